@@ -1,1 +1,27 @@
-//! placeholder
+//! Words and rules of the review: ids, state machines, rubric arithmetic, recusal rules.
+//!
+//! Pure: no clock, no random source, no I/O. The same code runs in the browser.
+
+pub mod acceptance;
+pub mod access;
+pub mod application;
+pub mod code;
+pub mod conflict;
+pub mod expert;
+pub mod ids;
+pub mod money;
+pub mod people;
+pub mod points;
+pub mod region;
+pub mod round;
+pub mod rubric;
+pub mod rubric_default;
+pub mod sector;
+pub mod sheet;
+pub mod text;
+pub mod uscc;
+
+pub use chrono::{DateTime, NaiveDate, Utc};
+
+/// A moment, always UTC; the page shows it in Beijing time.
+pub type Timestamp = DateTime<Utc>;

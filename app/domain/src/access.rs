@@ -1,0 +1,190 @@
+//! 角色与权限: who may do what, as data.
+
+use crate::ids::{AccountId, ExpertId};
+use serde::{Deserialize, Serialize};
+
+crate::coded! {
+    /// 三个部门
+    Department {
+        Industry = "gxt", "省工信厅";
+        Education = "jyt", "省教育厅";
+        Science = "kjt", "省科技厅";
+    }
+}
+
+crate::coded! {
+    /// 角色
+    Role {
+        Coordinator = "coordinator", "协调员";
+        Organizer = "organizer", "组织者";
+        Expert = "expert", "专家";
+        Supervisor = "supervisor", "监督员";
+        SystemAdmin = "system_admin", "系统管理员";
+    }
+}
+
+crate::coded! {
+    /// 权限: what a service asks before anything else.
+    Permission {
+        ReadRound = "read_round", "查看批次、任务、申报与轮次";
+        ReadExperts = "read_experts", "查看专家库";
+        ReadConflicts = "read_conflicts", "查看回避";
+        ReadProgress = "read_progress", "查看评审进度";
+        ReadScores = "read_scores", "查看评分汇总";
+        ReadResults = "read_results", "查看校准与排序";
+        ReadAudit = "read_audit", "查看审计记录";
+        ManageProgramme = "manage_programme", "维护批次与任务";
+        ImportData = "import_data", "导入专家库与汇总表";
+        ReviewFormality = "review_formality", "形式审查";
+        DecideConflicts = "decide_conflicts", "认定回避";
+        AssignExperts = "assign_experts", "分组与指派";
+        FreezeTerms = "freeze_terms", "确定细则与评审办法";
+        RunSession = "run_session", "组织评审会";
+        ScoreObjective = "score_objective", "登记客观分";
+        Score = "score", "评分";
+        Calibrate = "calibrate", "校准与排序";
+        Countersign = "countersign", "三厅会签";
+        Export = "export", "导出";
+        ManageAccounts = "manage_accounts", "账号管理";
+    }
+}
+
+impl Role {
+    /// What a role may do. Nothing else grants anything.
+    pub const fn may(self, permission: Permission) -> bool {
+        use Permission as P;
+        match self {
+            Self::Coordinator => !matches!(permission, P::Score | P::ManageAccounts | P::ReadAudit),
+            Self::Organizer => matches!(
+                permission,
+                P::ReadRound
+                    | P::ReadExperts
+                    | P::ReadProgress
+                    | P::ReadScores
+                    | P::ReadResults
+                    | P::RunSession
+                    | P::Export
+            ),
+            Self::Expert => matches!(permission, P::Score),
+            Self::Supervisor => matches!(
+                permission,
+                P::ReadRound
+                    | P::ReadExperts
+                    | P::ReadConflicts
+                    | P::ReadProgress
+                    | P::ReadScores
+                    | P::ReadResults
+                    | P::ReadAudit
+            ),
+            Self::SystemAdmin => matches!(permission, P::ManageAccounts),
+        }
+    }
+}
+
+/// Who acts: an account with its role and what the role is bound to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    pub account: AccountId,
+    pub name: String,
+    pub standing: Standing,
+}
+
+/// A role together with the scope it acts in, so that a coordinator without a department cannot exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    Coordinator(Department),
+    Organizer,
+    Expert(ExpertId),
+    Supervisor,
+    SystemAdmin,
+}
+
+/// The caller may not do this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("没有“{0}”的权限")]
+pub struct Denied(pub Permission);
+
+impl Standing {
+    pub const fn role(self) -> Role {
+        match self {
+            Self::Coordinator(_) => Role::Coordinator,
+            Self::Organizer => Role::Organizer,
+            Self::Expert(_) => Role::Expert,
+            Self::Supervisor => Role::Supervisor,
+            Self::SystemAdmin => Role::SystemAdmin,
+        }
+    }
+}
+
+impl Actor {
+    /// # Errors
+    /// `Denied` unless the actor's role holds the permission.
+    pub const fn require(&self, permission: Permission) -> Result<(), Denied> {
+        if self.standing.role().may(permission) {
+            Ok(())
+        } else {
+            Err(Denied(permission))
+        }
+    }
+
+    /// The department a coordinator acts for.
+    ///
+    /// # Errors
+    /// `Denied` for everyone else.
+    pub const fn department(&self) -> Result<Department, Denied> {
+        match self.standing {
+            Standing::Coordinator(department) => Ok(department),
+            _ => Err(Denied(Permission::Countersign)),
+        }
+    }
+
+    /// The expert an expert's account belongs to.
+    ///
+    /// # Errors
+    /// `Denied` for everyone else.
+    pub const fn as_expert(&self) -> Result<ExpertId, Denied> {
+        match self.standing {
+            Standing::Expert(expert) => Ok(expert),
+            _ => Err(Denied(Permission::Score)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn organizers_never_touch_a_score() {
+        assert!(!Role::Organizer.may(Permission::Score));
+        assert!(!Role::Organizer.may(Permission::ScoreObjective));
+    }
+
+    #[test]
+    fn supervisors_only_read() {
+        for permission in Permission::ALL
+            .iter()
+            .filter(|p| !p.key().starts_with("read_"))
+        {
+            assert!(!Role::Supervisor.may(*permission), "{permission}");
+        }
+    }
+
+    #[test]
+    fn administrators_see_no_business_data() {
+        let granted: Vec<_> = Permission::ALL
+            .iter()
+            .filter(|p| Role::SystemAdmin.may(**p))
+            .collect();
+        assert_eq!(granted, [&Permission::ManageAccounts]);
+    }
+
+    #[test]
+    fn experts_see_nothing_but_their_own_sheets() {
+        let granted: Vec<_> = Permission::ALL
+            .iter()
+            .filter(|p| Role::Expert.may(**p))
+            .collect();
+        assert_eq!(granted, [&Permission::Score]);
+    }
+}

@@ -1,0 +1,81 @@
+//! 专家库.
+
+use crate::access::Department;
+use crate::ids::ExpertId;
+use crate::rubric::ExpertRole;
+use crate::sector::Sector;
+use crate::uscc::Uscc;
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+crate::coded! {
+    /// 在库状态
+    Standing {
+        Active = "active", "在库";
+        Suspended = "suspended", "暂停";
+        Removed = "removed", "退库";
+    }
+}
+
+crate::coded! {
+    /// 任职关系
+    TieKind {
+        Employment = "employment", "任职";
+        Director = "director", "董事";
+        Supervisor = "supervisor", "监事";
+        Shareholder = "shareholder", "控股股东、实际控制人";
+        Consultant = "consultant", "顾问";
+    }
+}
+
+/// A dated tie between an expert and a unit. `until: None` means it lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tie {
+    pub kind: TieKind,
+    pub uscc: Option<Uscc>,
+    pub unit: String,
+    pub position: String,
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+}
+
+/// 专家
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expert {
+    pub id: ExpertId,
+    /// 专家编号 in the pool.
+    pub code: String,
+    pub name: String,
+    pub source: Department,
+    pub role: ExpertRole,
+    pub sectors: Vec<Sector>,
+    pub specialities: String,
+    pub title: String,
+    pub employer: String,
+    pub employer_uscc: Option<Uscc>,
+    pub region: String,
+    pub standing: Standing,
+    pub ties: Vec<Tie>,
+    /// 620102********0011, empty where none was given.
+    pub id_masked: String,
+}
+
+impl Tie {
+    /// Whether the tie existed at any time in the three years before `day`.
+    pub fn within_three_years_before(&self, day: NaiveDate) -> bool {
+        let start = day
+            .checked_sub_months(chrono::Months::new(36))
+            .unwrap_or(day);
+        self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| until >= start)
+    }
+}
+
+impl Expert {
+    /// 同一单位 for the one-per-employer rule: the code where known, else the name.
+    pub fn employer_key(&self) -> String {
+        self.employer_uscc.as_ref().map_or_else(
+            || crate::text::name_key(&self.employer),
+            |uscc| uscc.as_str().to_owned(),
+        )
+    }
+}

@@ -1,0 +1,140 @@
+//! 分数: exact hundredths of a point. No floats.
+
+use serde::{Deserialize, Serialize};
+
+/// A score in 1/100 point: `Points(8413)` is 84.13.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Points(pub i64);
+
+/// Why a text is not a score.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PointsError {
+    #[error("未填写")]
+    Empty,
+    #[error("不是数字")]
+    NotANumber,
+    #[error("最多保留两位小数")]
+    TooPrecise,
+    #[error("数值过大")]
+    TooLarge,
+}
+
+impl Points {
+    pub const ZERO: Self = Self(0);
+
+    /// Whole points.
+    pub const fn whole(points: i64) -> Self {
+        Self(points * 100)
+    }
+
+    /// Reads what a person types: `10`, `10.5`, `１０．５`, blanks around. Nothing is rounded.
+    ///
+    /// # Errors
+    /// Empty text, anything but a plain decimal number, a third decimal, or more than 9 digits.
+    pub fn parse(text: &str) -> Result<Self, PointsError> {
+        let text = crate::text::normalise(text).replace('。', ".");
+        if text.is_empty() {
+            return Err(PointsError::Empty);
+        }
+        let (negative, digits) = text
+            .strip_prefix('-')
+            .map_or((false, text.as_str()), |rest| (true, rest));
+        let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
+        if (whole.is_empty() && decimals.is_empty()) || !all_digits(whole) || !all_digits(decimals)
+        {
+            return Err(PointsError::NotANumber);
+        }
+        let decimals = decimals.trim_end_matches('0');
+        if decimals.len() > 2 {
+            return Err(PointsError::TooPrecise);
+        }
+        if whole.len() > 9 {
+            return Err(PointsError::TooLarge);
+        }
+        let whole: i64 = if whole.is_empty() {
+            0
+        } else {
+            whole.parse().map_err(|_| PointsError::NotANumber)?
+        };
+        let hundredths: i64 = format!("{decimals:0<2}")
+            .parse()
+            .map_err(|_| PointsError::NotANumber)?;
+        let value = whole * 100 + hundredths;
+        Ok(Self(if negative { -value } else { value }))
+    }
+
+    /// Shortest form, as a person would write it: `10`, `10.5`, `84.13`.
+    pub fn short(self) -> String {
+        let fixed = self.to_string();
+        fixed.strip_suffix(".00").map_or_else(
+            || fixed.strip_suffix('0').unwrap_or(&fixed).to_owned(),
+            ToOwned::to_owned,
+        )
+    }
+}
+
+impl std::fmt::Display for Points {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let value = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", value / 100, value % 100)
+    }
+}
+
+impl std::ops::Add for Points {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl std::iter::Sum for Points {
+    fn sum<I: Iterator<Item = Self>>(iter: I) -> Self {
+        Self(iter.map(|p| p.0).sum())
+    }
+}
+
+/// `numerator / denominator` rounded half-up (四舍五入), away from zero on the half. The denominator is positive.
+pub const fn round_half_up(numerator: i128, denominator: i128) -> i128 {
+    let doubled = 2 * numerator.abs() + denominator;
+    let rounded = doubled / (2 * denominator);
+    if numerator < 0 { -rounded } else { rounded }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_what_people_type() {
+        assert_eq!(Points::parse(" 10.5 "), Ok(Points(1050)));
+        assert_eq!(Points::parse("１０．５"), Ok(Points(1050)));
+        assert_eq!(Points::parse(".5"), Ok(Points(50)));
+        assert_eq!(Points::parse("10.500"), Ok(Points(1050)));
+        assert_eq!(Points::parse(""), Err(PointsError::Empty));
+        assert_eq!(Points::parse("优"), Err(PointsError::NotANumber));
+        assert_eq!(Points::parse("1e3"), Err(PointsError::NotANumber));
+        assert_eq!(Points::parse("8.125"), Err(PointsError::TooPrecise));
+        assert_eq!(Points::parse("99999999999"), Err(PointsError::TooLarge));
+    }
+
+    #[test]
+    fn shows_two_decimals_or_the_shortest() {
+        assert_eq!(Points(8413).to_string(), "84.13");
+        assert_eq!(Points(-5).to_string(), "-0.05");
+        assert_eq!(Points(1050).short(), "10.5");
+        assert_eq!(Points(1000).short(), "10");
+        assert_eq!(Points(1005).short(), "10.05");
+    }
+
+    #[test]
+    fn halves_round_up_where_binary_floats_do_not() {
+        assert_eq!(round_half_up(84_125, 10), 8413);
+        assert_eq!(round_half_up(2675, 10), 268);
+        assert_eq!(round_half_up(-25, 10), -3);
+    }
+}

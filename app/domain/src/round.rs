@@ -1,0 +1,272 @@
+//! 轮次: one review from preparation to archive, and the terms that are frozen before anyone scores.
+
+use crate::ids::{BatchId, RoundId};
+use crate::points::Points;
+use serde::{Deserialize, Serialize};
+
+crate::coded! {
+    /// 轮次类型
+    RoundKind {
+        Selection = "selection", "单位遴选";
+        Acceptance = "acceptance", "验收评估";
+    }
+}
+
+crate::coded! {
+    /// 步骤: the way through one round.
+    Step {
+        Preparation = "preparation", "筹备";
+        Formality = "formality", "形式审查";
+        Recusal = "recusal", "回避审查";
+        Grouping = "grouping", "分组";
+        Draw = "draw", "抽取";
+        SignIn = "sign_in", "签到承诺";
+        Scoring = "scoring", "独立评分";
+        Checking = "checking", "核对";
+        Deliberation = "deliberation", "合议";
+        Calibration = "calibration", "校准";
+        Ranking = "ranking", "排序";
+        Countersign = "countersign", "会签";
+        Notice = "notice", "公示";
+        Objection = "objection", "异议";
+        Publication = "publication", "公布";
+        Archive = "archive", "归档";
+    }
+}
+
+impl Step {
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.iter().copied().find(|step| *step > self)
+    }
+}
+
+crate::coded! {
+    /// 校准方法
+    Method {
+        Raw = "raw", "算术平均";
+        Trimmed = "trimmed", "去极值平均";
+        Coefficient = "coefficient", "修正系数法";
+        Grand = "grand", "二次平均法";
+        Standard = "standard", "标准分转换法";
+        Additive = "additive", "加性校正";
+        Mixed = "mixed", "混合效应校准";
+    }
+}
+
+crate::coded! {
+    /// 名额范围
+    QuotaScope {
+        Overall = "overall", "全省合并";
+        PerSector = "sector", "按领域";
+        PerTask = "task", "按榜单任务";
+    }
+}
+
+crate::coded! {
+    /// 会签事项: what needs the three departments.
+    Gate {
+        Terms = "terms", "评审办法冻结";
+        Shortlist = "shortlist", "结果确认";
+    }
+}
+
+/// 评审办法: everything that decides a result besides the scores, with its 依据.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    pub method: Method,
+    /// Valid sheets from which one highest and one lowest total are dropped.
+    pub trim_from: u32,
+    pub quota: u32,
+    pub scope: QuotaScope,
+    pub pass_mark: Points,
+    /// Fewest valid sheets with which an application can be ranked.
+    pub min_sheets: u32,
+    pub basis: String,
+}
+
+/// Why the terms cannot be frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TermsError {
+    #[error("名额应大于0")]
+    NoQuota,
+    #[error("合格线应在0至100分之间")]
+    PassMark,
+    #[error("每个项目有效评分表不得少于3份")]
+    TooFewSheets,
+    #[error("少于5份有效评分表时不得去极值")]
+    TrimTooEarly,
+    #[error("应填写依据")]
+    NoBasis,
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self {
+            method: Method::Mixed,
+            trim_from: 7,
+            quota: 24,
+            scope: QuotaScope::Overall,
+            pass_mark: Points::whole(60),
+            min_sheets: 3,
+            basis: String::new(),
+        }
+    }
+}
+
+impl Terms {
+    /// # Errors
+    /// The first rule broken.
+    pub fn check(&self) -> Result<(), TermsError> {
+        if self.quota == 0 {
+            return Err(TermsError::NoQuota);
+        }
+        if self.pass_mark < Points::ZERO || self.pass_mark > Points::whole(100) {
+            return Err(TermsError::PassMark);
+        }
+        if self.min_sheets < 3 {
+            return Err(TermsError::TooFewSheets);
+        }
+        if self.trim_from < 5 {
+            return Err(TermsError::TrimTooEarly);
+        }
+        if self.basis.trim().is_empty() {
+            return Err(TermsError::NoBasis);
+        }
+        Ok(())
+    }
+}
+
+/// 轮次
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    pub id: RoundId,
+    pub batch: BatchId,
+    pub kind: RoundKind,
+    pub seq: i32,
+    pub title: String,
+    pub step: Step,
+    pub rubric: crate::rubric::Rubric,
+    pub terms: Terms,
+    pub frozen: Freeze,
+    /// The day the three-year look-back counts from.
+    pub reference_day: chrono::NaiveDate,
+}
+
+/// Whether rubric and terms may still change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Freeze {
+    Open,
+    Frozen {
+        at: crate::Timestamp,
+        digest: String,
+    },
+}
+
+/// What the round does not allow now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RoundError {
+    #[error("评审办法已冻结，不能再修改")]
+    Frozen,
+    #[error("评审办法尚未冻结")]
+    NotFrozen,
+    #[error("当前步骤为“{now}”，此项操作应在“{needed}”进行")]
+    WrongStep { now: Step, needed: Step },
+    #[error("已是最后一步")]
+    LastStep,
+}
+
+impl Round {
+    /// # Errors
+    /// `Frozen` once rubric and terms are fixed.
+    pub const fn require_open(&self) -> Result<(), RoundError> {
+        match self.frozen {
+            Freeze::Open => Ok(()),
+            Freeze::Frozen { .. } => Err(RoundError::Frozen),
+        }
+    }
+
+    /// # Errors
+    /// `NotFrozen` before rubric and terms are fixed.
+    pub const fn require_frozen(&self) -> Result<(), RoundError> {
+        match self.frozen {
+            Freeze::Open => Err(RoundError::NotFrozen),
+            Freeze::Frozen { .. } => Ok(()),
+        }
+    }
+
+    /// # Errors
+    /// `WrongStep` unless the round stands at this step.
+    pub fn require_step(&self, needed: Step) -> Result<(), RoundError> {
+        if self.step == needed {
+            Ok(())
+        } else {
+            Err(RoundError::WrongStep {
+                now: self.step,
+                needed,
+            })
+        }
+    }
+
+    /// # Errors
+    /// `WrongStep` once the round has passed this step.
+    pub fn require_not_past(&self, latest: Step) -> Result<(), RoundError> {
+        if self.step <= latest {
+            Ok(())
+        } else {
+            Err(RoundError::WrongStep {
+                now: self.step,
+                needed: latest,
+            })
+        }
+    }
+}
+
+/// One condition of an entry gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Condition {
+    pub met: Met,
+    pub text: String,
+    /// Who must act while it is not met.
+    pub who: String,
+}
+
+crate::coded! {
+    /// Whether a condition of a gate holds.
+    Met {
+        Yes = "yes", "已满足";
+        No = "no", "未满足";
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_follow_each_other_to_the_archive() {
+        let mut step = Step::Preparation;
+        let mut count = 1;
+        while let Some(next) = step.next() {
+            step = next;
+            count += 1;
+        }
+        assert_eq!((step, count), (Step::Archive, 16));
+    }
+
+    #[test]
+    fn terms_without_a_basis_cannot_be_frozen() {
+        let terms = Terms {
+            basis: "  ".to_owned(),
+            ..Terms::default()
+        };
+        assert_eq!(terms.check(), Err(TermsError::NoBasis));
+        assert_eq!(
+            Terms {
+                basis: "评审细则第12条".to_owned(),
+                ..terms
+            }
+            .check(),
+            Ok(())
+        );
+    }
+}

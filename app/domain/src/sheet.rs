@@ -1,0 +1,418 @@
+//! 评分表: one expert's scores for one application.
+//!
+//! A draft is saved as the expert types, under a version number so that two windows cannot overwrite each other; a
+//! submitted sheet never changes; a voided sheet stays.
+
+use crate::Timestamp;
+use crate::ids::{ApplicationId, ExpertId, RoundId, SheetId};
+use crate::points::{Points, PointsError};
+use crate::rubric::{Applicability, Criterion, ExactScore, Rubric, Scoring};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+crate::coded! {
+    /// 推荐意见
+    Vote {
+        Recommend = "recommend", "推荐";
+        Decline = "decline", "不推荐";
+    }
+}
+
+/// What an expert entered for one criterion.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    pub points: Option<Points>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// 评分表
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sheet {
+    pub id: SheetId,
+    pub round: RoundId,
+    pub expert: ExpertId,
+    pub application: ApplicationId,
+    /// Grows by one with every save.
+    pub version: u32,
+    pub entries: BTreeMap<String, Entry>,
+    pub vote: Option<Vote>,
+    pub comment: String,
+    pub state: SheetState,
+    pub saved_at: Option<Timestamp>,
+}
+
+/// 评分表状态
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SheetState {
+    Draft,
+    Submitted { at: Timestamp },
+    Voided { at: Timestamp, reason: String },
+}
+
+impl SheetState {
+    pub const fn key(&self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Submitted { .. } => "submitted",
+            Self::Voided { .. } => "voided",
+        }
+    }
+}
+
+/// One criterion's problem in an entered sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryProblem {
+    pub code: String,
+    pub problem: String,
+}
+
+/// Why a sheet cannot be saved or submitted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SheetError {
+    #[error("评分表已提交，不能修改")]
+    NotDraft,
+    #[error("评分表已在别处更新（当前第{latest}版，您提交的是第{given}版）")]
+    Stale { latest: u32, given: u32 },
+    #[error("{} 项有误", .0.len())]
+    Invalid(Vec<EntryProblem>),
+    #[error("{} 项未完成", .0.len())]
+    Incomplete(Vec<EntryProblem>),
+}
+
+/// What arrives from the form: texts as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Typed {
+    pub points: BTreeMap<String, String>,
+    pub reasons: BTreeMap<String, String>,
+    pub vote: Option<Vote>,
+    pub comment: String,
+}
+
+const LONGEST_TEXT: usize = 2000;
+
+impl Sheet {
+    pub const fn blank(
+        id: SheetId,
+        round: RoundId,
+        expert: ExpertId,
+        application: ApplicationId,
+    ) -> Self {
+        Self {
+            id,
+            round,
+            expert,
+            application,
+            version: 0,
+            entries: BTreeMap::new(),
+            vote: None,
+            comment: String::new(),
+            state: SheetState::Draft,
+            saved_at: None,
+        }
+    }
+
+    /// Replaces the draft by what was typed. Items left empty are missing, not zero.
+    ///
+    /// # Errors
+    /// `NotDraft`, `Stale`, or `Invalid` naming every item that is no score within its range; nothing is kept then.
+    pub fn save(
+        self,
+        rubric: &Rubric,
+        facts: Applicability,
+        typed: &Typed,
+        version: u32,
+        at: Timestamp,
+    ) -> Result<Self, SheetError> {
+        self.require_draft()?;
+        self.require_version(version)?;
+        let mut entries = BTreeMap::new();
+        let mut problems = Vec::new();
+        for criterion in own_criteria(rubric, facts) {
+            let text = typed.points.get(&criterion.code).map_or("", String::as_str);
+            let reason = typed.reasons.get(&criterion.code).map_or("", |r| r.trim());
+            match read_points(criterion, text) {
+                Ok(points) => {
+                    entries.insert(
+                        criterion.code.clone(),
+                        Entry {
+                            points,
+                            reason: reason.to_owned(),
+                        },
+                    );
+                }
+                Err(problem) => problems.push(EntryProblem {
+                    code: criterion.code.clone(),
+                    problem,
+                }),
+            }
+            if reason.chars().count() > LONGEST_TEXT {
+                problems.push(EntryProblem {
+                    code: criterion.code.clone(),
+                    problem: format!("理由最多{LONGEST_TEXT}字"),
+                });
+            }
+        }
+        if typed.comment.chars().count() > LONGEST_TEXT {
+            problems.push(EntryProblem {
+                code: "comment".to_owned(),
+                problem: format!("总体意见最多{LONGEST_TEXT}字"),
+            });
+        }
+        if !problems.is_empty() {
+            return Err(SheetError::Invalid(problems));
+        }
+        Ok(Self {
+            version: self.version + 1,
+            entries,
+            vote: typed.vote,
+            comment: typed.comment.trim().to_owned(),
+            saved_at: Some(at),
+            ..self
+        })
+    }
+
+    /// From now on the sheet does not change.
+    ///
+    /// # Errors
+    /// `NotDraft`, `Stale`, or `Incomplete` naming every missing score, reason and the vote.
+    pub fn submit(
+        self,
+        rubric: &Rubric,
+        facts: Applicability,
+        version: u32,
+        at: Timestamp,
+    ) -> Result<Self, SheetError> {
+        self.require_draft()?;
+        self.require_version(version)?;
+        let missing = self.missing(rubric, facts);
+        if missing.is_empty() {
+            Ok(Self {
+                state: SheetState::Submitted { at },
+                ..self
+            })
+        } else {
+            Err(SheetError::Incomplete(missing))
+        }
+    }
+
+    /// Takes the sheet out of every computation. It stays on record with its reason.
+    #[must_use]
+    pub fn void(self, reason: String, at: Timestamp) -> Self {
+        Self {
+            state: SheetState::Voided { at, reason },
+            ..self
+        }
+    }
+
+    /// What still stands between this draft and its submission.
+    pub fn missing(&self, rubric: &Rubric, facts: Applicability) -> Vec<EntryProblem> {
+        let mut missing = Vec::new();
+        let mut note = |code: &str, problem: &str| {
+            missing.push(EntryProblem {
+                code: code.to_owned(),
+                problem: problem.to_owned(),
+            });
+        };
+        for criterion in own_criteria(rubric, facts) {
+            let entry = self.entries.get(&criterion.code);
+            match entry.and_then(|e| e.points) {
+                None => note(&criterion.code, "未评分"),
+                Some(points)
+                    if criterion.needs_reason(points)
+                        && entry.is_none_or(|e| e.reason.is_empty()) =>
+                {
+                    note(&criterion.code, "满分或低于六成须写理由");
+                }
+                Some(_) => {}
+            }
+        }
+        if self.vote.is_none() {
+            note("vote", "未填写推荐意见");
+        }
+        missing
+    }
+
+    /// This expert's points together with the shared objective ones.
+    pub fn scores(&self, objective: &BTreeMap<String, Points>) -> BTreeMap<String, Points> {
+        let own = self
+            .entries
+            .iter()
+            .filter_map(|(code, entry)| entry.points.map(|p| (code.clone(), p)));
+        own.chain(objective.iter().map(|(code, p)| (code.clone(), *p)))
+            .collect()
+    }
+
+    /// 合计, exact; `None` while anything is missing.
+    pub fn total(
+        &self,
+        rubric: &Rubric,
+        facts: Applicability,
+        objective: &BTreeMap<String, Points>,
+    ) -> Option<ExactScore> {
+        rubric.total(facts, &self.scores(objective))
+    }
+
+    pub const fn is_submitted(&self) -> bool {
+        matches!(self.state, SheetState::Submitted { .. })
+    }
+
+    const fn require_draft(&self) -> Result<(), SheetError> {
+        if matches!(self.state, SheetState::Draft) {
+            Ok(())
+        } else {
+            Err(SheetError::NotDraft)
+        }
+    }
+
+    const fn require_version(&self, given: u32) -> Result<(), SheetError> {
+        if self.version == given {
+            Ok(())
+        } else {
+            Err(SheetError::Stale {
+                latest: self.version,
+                given,
+            })
+        }
+    }
+}
+
+/// The criteria an expert scores: the subjective ones that apply.
+pub fn own_criteria(rubric: &Rubric, facts: Applicability) -> impl Iterator<Item = &Criterion> {
+    rubric
+        .applicable(facts)
+        .filter(|c| c.scoring == Scoring::Subjective)
+}
+
+/// Reads one typed score; empty means not yet scored.
+///
+/// # Errors
+/// In words: no number, too precise, outside 0 to the full points.
+pub fn read_points(criterion: &Criterion, text: &str) -> Result<Option<Points>, String> {
+    match Points::parse(text) {
+        Err(PointsError::Empty) => Ok(None),
+        Err(error) => Err(format!("“{}”{error}", text.trim())),
+        Ok(points) if points < Points::ZERO || points > criterion.full => {
+            Err(format!("应在0至{}分之间", criterion.full.short()))
+        }
+        Ok(points) => Ok(Some(points)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::application::{Form, UnitKind};
+    use crate::rubric_default::selection;
+    use uuid::Uuid;
+
+    const FACTS: Applicability = Applicability {
+        consortium: Form::Consortium,
+        lead: UnitKind::Enterprise,
+        economic_indicators: 0,
+    };
+
+    fn now() -> Timestamp {
+        Timestamp::from_timestamp(1_750_000_000, 0).unwrap()
+    }
+
+    fn blank() -> Sheet {
+        let id = Uuid::nil();
+        Sheet::blank(SheetId(id), RoundId(id), ExpertId(id), ApplicationId(id))
+    }
+
+    fn typed(points: &str) -> Typed {
+        let rubric = selection();
+        Typed {
+            points: own_criteria(&rubric, FACTS)
+                .map(|c| (c.code.clone(), points.to_owned()))
+                .collect(),
+            vote: Some(Vote::Recommend),
+            ..Typed::default()
+        }
+    }
+
+    #[test]
+    fn a_save_raises_the_version_and_a_stale_one_is_refused() {
+        let rubric = selection();
+        let first = blank().save(&rubric, FACTS, &typed("3"), 0, now()).unwrap();
+        assert_eq!(first.version, 1);
+        let stale = first.save(&rubric, FACTS, &typed("3"), 0, now());
+        assert_eq!(
+            stale,
+            Err(SheetError::Stale {
+                latest: 1,
+                given: 0
+            })
+        );
+    }
+
+    #[test]
+    fn every_bad_item_is_named_and_nothing_is_kept() {
+        let rubric = selection();
+        let mut bad = typed("3");
+        bad.points.insert("A1".to_owned(), "13".to_owned());
+        bad.points.insert("B2".to_owned(), "优".to_owned());
+        let Err(SheetError::Invalid(problems)) = blank().save(&rubric, FACTS, &bad, 0, now())
+        else {
+            panic!()
+        };
+        let codes: Vec<_> = problems.iter().map(|p| p.code.as_str()).collect();
+        assert_eq!(codes, ["A1", "B2"]);
+        assert_eq!(problems[0].problem, "应在0至12分之间");
+    }
+
+    #[test]
+    fn submission_needs_every_item_reasons_and_the_vote() {
+        let rubric = selection();
+        let sheet = blank().save(&rubric, FACTS, &typed(""), 0, now()).unwrap();
+        let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else {
+            panic!()
+        };
+        assert_eq!(missing.len(), own_criteria(&rubric, FACTS).count());
+
+        let sheet = blank()
+            .save(
+                &rubric,
+                FACTS,
+                &Typed {
+                    vote: None,
+                    ..typed("4")
+                },
+                0,
+                now(),
+            )
+            .unwrap();
+        let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else {
+            panic!()
+        };
+        let codes: Vec<_> = missing.iter().map(|p| p.code.as_str()).collect();
+        // 4 of 4 is full marks; 4 of 12, 10 and 8 is below six tenths; 4 of 6 needs nothing.
+        assert_eq!(codes, ["A1", "A4", "B1", "B2", "C2", "vote"]);
+    }
+
+    #[test]
+    fn a_submitted_sheet_does_not_change() {
+        let rubric = selection();
+        let mut input = typed("4");
+        input.reasons = input
+            .points
+            .keys()
+            .map(|code| (code.clone(), "理由".to_owned()))
+            .collect();
+        let sheet = blank()
+            .save(&rubric, FACTS, &input, 0, now())
+            .unwrap()
+            .submit(&rubric, FACTS, 1, now())
+            .unwrap();
+        assert!(sheet.is_submitted());
+        assert_eq!(
+            sheet.clone().save(&rubric, FACTS, &input, 1, now()),
+            Err(SheetError::NotDraft)
+        );
+        assert_eq!(
+            sheet.submit(&rubric, FACTS, 1, now()),
+            Err(SheetError::NotDraft)
+        );
+    }
+}

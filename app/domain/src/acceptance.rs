@@ -72,21 +72,13 @@ pub type Results = BTreeMap<IndicatorId, i64>;
 
 /// D2 技术指标达成: Σ w · min(rate, 1) over all indicators, core ones weighing double, of `full` points;
 /// with a core indicator unmet at most 60 % of them. `None` while a result is missing.
-pub fn indicator_points(
-    indicators: &[Indicator],
-    results: &Results,
-    full: Points,
-) -> Option<Points> {
+pub fn indicator_points(indicators: &[Indicator], results: &Results, full: Points) -> Option<Points> {
     let mut weighted = 0_i128;
     let mut weights = 0_i128;
     let mut core_met = true;
     for indicator in indicators {
         let rate = completion(indicator, *results.get(&indicator.id)?);
-        let weight = if indicator.weighting == Weighting::Core {
-            2
-        } else {
-            1
-        };
+        let weight = if indicator.weighting == Weighting::Core { 2 } else { 1 };
         core_met &= indicator.weighting != Weighting::Core || rate >= Rate::FULL;
         weighted += weight * i128::from(rate.min(Rate::FULL).0);
         weights += weight;
@@ -102,17 +94,12 @@ pub fn indicator_points(
 /// The lowest completion among core indicators. `None` if there is none or a result is missing.
 pub fn core_completion(indicators: &[Indicator], results: &Results) -> Option<Rate> {
     let core = indicators.iter().filter(|i| i.weighting == Weighting::Core);
-    let rates: Option<Vec<Rate>> = core
-        .map(|i| results.get(&i.id).map(|a| completion(i, *a)))
-        .collect();
+    let rates: Option<Vec<Rate>> = core.map(|i| results.get(&i.id).map(|a| completion(i, *a))).collect();
     rates?.into_iter().min()
 }
 
 pub fn economic_indicators(indicators: &[Indicator]) -> usize {
-    indicators
-        .iter()
-        .filter(|i| i.kind == IndicatorKind::Economic)
-        .count()
+    indicators.iter().filter(|i| i.kind == IndicatorKind::Economic).count()
 }
 
 /// A suggested conclusion and why.
@@ -135,34 +122,20 @@ pub struct Outcome {
 
 /// ≥80, no knock-out and core indicators all reached: 通过. 60–79, or core 80–<100 %: 限期整改. Otherwise 不通过.
 pub fn suggest(outcome: &Outcome) -> Suggestion {
-    let mut because: Vec<String> = outcome
-        .knockouts
-        .iter()
-        .map(|k| format!("{} {}", k.key(), k.label()))
-        .collect();
+    let mut because: Vec<String> = outcome.knockouts.iter().map(|k| format!("{} {}", k.key(), k.label())).collect();
     let core = outcome.core.unwrap_or(Rate::FULL);
     if core < Rate(800) && !outcome.knockouts.contains(&Knockout::CoreUnmet) {
-        because.push(format!(
-            "{} {}（最低完成率{core}）",
-            Knockout::CoreUnmet.key(),
-            Knockout::CoreUnmet.label()
-        ));
+        because.push(format!("{} {}（最低完成率{core}）", Knockout::CoreUnmet.key(), Knockout::CoreUnmet.label()));
     }
     let (reached, reachable) = outcome.task_points;
     if reached.0 * 100 < reachable.0 * 80 {
-        because.push(format!(
-            "任务完成得分{reached}，低于该项{reachable}分的80%，推定{}",
-            Knockout::CoreUnmet.key()
-        ));
+        because.push(format!("任务完成得分{reached}，低于该项{reachable}分的80%，推定{}", Knockout::CoreUnmet.key()));
     }
     if !because.is_empty() || outcome.score < Points::whole(60) {
         if outcome.score < Points::whole(60) {
             because.push(format!("成绩{}，低于60分", outcome.score));
         }
-        return Suggestion {
-            conclusion: Conclusion::Failed,
-            because,
-        };
+        return Suggestion { conclusion: Conclusion::Failed, because };
     }
     if outcome.score < Points::whole(80) {
         because.push(format!("成绩{}，低于80分", outcome.score));
@@ -171,19 +144,10 @@ pub fn suggest(outcome: &Outcome) -> Suggestion {
         because.push(format!("核心指标最低完成率{core}，未全部达成"));
     }
     if because.is_empty() {
-        because.push(format!(
-            "成绩{}，核心指标全部达成，无一票否决情形",
-            outcome.score
-        ));
-        Suggestion {
-            conclusion: Conclusion::Passed,
-            because,
-        }
+        because.push(format!("成绩{}，核心指标全部达成，无一票否决情形", outcome.score));
+        Suggestion { conclusion: Conclusion::Passed, because }
     } else {
-        Suggestion {
-            conclusion: Conclusion::Rectify,
-            because,
-        }
+        Suggestion { conclusion: Conclusion::Rectify, because }
     }
 }
 
@@ -206,9 +170,7 @@ mod tests {
 
     #[test]
     fn completion_rates_follow_the_direction() {
-        let rate = |direction, target, actual| {
-            completion(&indicator(1, direction, target, Weighting::Core), actual).0
-        };
+        let rate = |direction, target, actual| completion(&indicator(1, direction, target, Weighting::Core), actual).0;
         assert_eq!(rate(Direction::AtLeast, 450_000, 420_000), 933);
         assert_eq!(rate(Direction::AtMost, 4000, 4500), 888);
         assert_eq!(rate(Direction::AtMost, 4000, 3200), 1250);
@@ -216,11 +178,7 @@ mod tests {
         assert_eq!(rate(Direction::AtMost, 0, 1), 0);
         assert_eq!(rate(Direction::Equal, 3000, 3000), 1000);
         assert_eq!(rate(Direction::Qualitative, 1000, 500), 500);
-        assert_eq!(
-            rate(Direction::AtLeast, 10_000, 9_999),
-            999,
-            "never rounded up to reached"
-        );
+        assert_eq!(rate(Direction::AtLeast, 10_000, 9_999), 999, "never rounded up to reached");
     }
 
     #[test]
@@ -231,19 +189,10 @@ mod tests {
         ];
         let results = |a, b| Results::from([(all[0].id, a), (all[1].id, b)]);
         let full = Points::whole(25);
-        assert_eq!(
-            indicator_points(&all, &results(1000, 1000), full),
-            Some(full)
-        );
+        assert_eq!(indicator_points(&all, &results(1000, 1000), full), Some(full));
         // (2·1 + 1·0.4) / 3 · 25 = 20
-        assert_eq!(
-            indicator_points(&all, &results(1000, 400), full),
-            Some(Points::whole(20))
-        );
-        assert_eq!(
-            indicator_points(&all, &results(990, 2000), full),
-            Some(Points::whole(15))
-        );
+        assert_eq!(indicator_points(&all, &results(1000, 400), full), Some(Points::whole(20)));
+        assert_eq!(indicator_points(&all, &results(990, 2000), full), Some(Points::whole(15)));
         assert_eq!(indicator_points(&all, &Results::new(), full), None);
     }
 
@@ -256,42 +205,14 @@ mod tests {
             knockouts: BTreeSet::new(),
         };
         assert_eq!(suggest(&good).conclusion, Conclusion::Passed);
+        assert_eq!(suggest(&Outcome { score: Points(7999), ..good.clone() }).conclusion, Conclusion::Rectify);
+        assert_eq!(suggest(&Outcome { core: Some(Rate(950)), ..good.clone() }).conclusion, Conclusion::Rectify);
+        assert_eq!(suggest(&Outcome { core: Some(Rate(799)), ..good.clone() }).conclusion, Conclusion::Failed);
         assert_eq!(
-            suggest(&Outcome {
-                score: Points(7999),
-                ..good.clone()
-            })
-            .conclusion,
-            Conclusion::Rectify
-        );
-        assert_eq!(
-            suggest(&Outcome {
-                core: Some(Rate(950)),
-                ..good.clone()
-            })
-            .conclusion,
-            Conclusion::Rectify
-        );
-        assert_eq!(
-            suggest(&Outcome {
-                core: Some(Rate(799)),
-                ..good.clone()
-            })
-            .conclusion,
+            suggest(&Outcome { task_points: (Points(4799), Points(6000)), ..good.clone() }).conclusion,
             Conclusion::Failed
         );
-        assert_eq!(
-            suggest(&Outcome {
-                task_points: (Points(4799), Points(6000)),
-                ..good.clone()
-            })
-            .conclusion,
-            Conclusion::Failed
-        );
-        let untrue = Outcome {
-            knockouts: BTreeSet::from([Knockout::Untrue]),
-            ..good
-        };
+        let untrue = Outcome { knockouts: BTreeSet::from([Knockout::Untrue]), ..good };
         let suggestion = suggest(&untrue);
         assert_eq!(suggestion.conclusion, Conclusion::Failed);
         assert_eq!(suggestion.because, ["K2 资料不真实"]);

@@ -120,11 +120,7 @@ impl Actor {
     /// # Errors
     /// `Denied` unless the actor's role holds the permission.
     pub const fn require(&self, permission: Permission) -> Result<(), Denied> {
-        if self.standing.role().may(permission) {
-            Ok(())
-        } else {
-            Err(Denied(permission))
-        }
+        if self.standing.role().may(permission) { Ok(()) } else { Err(Denied(permission)) }
     }
 
     /// The department a coordinator acts for.
@@ -162,29 +158,20 @@ mod tests {
 
     #[test]
     fn supervisors_only_read() {
-        for permission in Permission::ALL
-            .iter()
-            .filter(|p| !p.key().starts_with("read_"))
-        {
+        for permission in Permission::ALL.iter().filter(|p| !p.key().starts_with("read_")) {
             assert!(!Role::Supervisor.may(*permission), "{permission}");
         }
     }
 
     #[test]
     fn administrators_see_no_business_data() {
-        let granted: Vec<_> = Permission::ALL
-            .iter()
-            .filter(|p| Role::SystemAdmin.may(**p))
-            .collect();
+        let granted: Vec<_> = Permission::ALL.iter().filter(|p| Role::SystemAdmin.may(**p)).collect();
         assert_eq!(granted, [&Permission::ManageAccounts]);
     }
 
     #[test]
     fn experts_see_nothing_but_their_own_sheets() {
-        let granted: Vec<_> = Permission::ALL
-            .iter()
-            .filter(|p| Role::Expert.may(**p))
-            .collect();
+        let granted: Vec<_> = Permission::ALL.iter().filter(|p| Role::Expert.may(**p)).collect();
         assert_eq!(granted, [&Permission::Score]);
     }
 }

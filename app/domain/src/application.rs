@@ -177,9 +177,7 @@ impl Application {
     }
 
     pub fn participants(&self) -> impl Iterator<Item = &Member> {
-        self.members
-            .iter()
-            .filter(|m| m.role == MemberRole::Participant)
+        self.members.iter().filter(|m| m.role == MemberRole::Participant)
     }
 
     /// Every rule of form this application breaks, in the order officials check them.
@@ -198,10 +196,7 @@ impl Application {
 /// 联合体揭榜牵头单位1家，参与单位不少于1家.
 pub fn structure_defects(form: Form, members: &[Member]) -> Vec<FilingError> {
     let mut defects = Vec::new();
-    let leads = members
-        .iter()
-        .filter(|m| m.role == MemberRole::Lead)
-        .count();
+    let leads = members.iter().filter(|m| m.role == MemberRole::Lead).count();
     if leads != 1 {
         defects.push(FilingError::LeadCount(leads));
     }
@@ -238,25 +233,13 @@ mod tests {
         let lead = member("91620000000000001", MemberRole::Lead);
         let partner = member("91620000000000002", MemberRole::Participant);
         let defects = |form, members: &[&Member]| {
-            structure_defects(
-                form,
-                &members.iter().map(|m| (*m).clone()).collect::<Vec<_>>(),
-            )
+            structure_defects(form, &members.iter().map(|m| (*m).clone()).collect::<Vec<_>>())
         };
         assert!(defects(Form::Consortium, &[&lead, &partner]).is_empty());
         assert!(defects(Form::Solo, &[&lead]).is_empty());
-        assert_eq!(
-            defects(Form::Consortium, &[&lead]),
-            [FilingError::NoParticipant]
-        );
-        assert_eq!(
-            defects(Form::Solo, &[&lead, &partner]),
-            [FilingError::SoloWithParticipants]
-        );
-        assert_eq!(
-            defects(Form::Consortium, &[&partner]),
-            [FilingError::LeadCount(0)]
-        );
+        assert_eq!(defects(Form::Consortium, &[&lead]), [FilingError::NoParticipant]);
+        assert_eq!(defects(Form::Solo, &[&lead, &partner]), [FilingError::SoloWithParticipants]);
+        assert_eq!(defects(Form::Consortium, &[&partner]), [FilingError::LeadCount(0)]);
         assert_eq!(
             defects(Form::Consortium, &[&lead, &partner, &partner]),
             [FilingError::DuplicateMember(partner.name.clone())]

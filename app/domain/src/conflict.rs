@@ -78,9 +78,7 @@ impl Rule {
 
     pub const fn effect(self) -> Effect {
         match self {
-            Self::Namesake | Self::Mentorship | Self::Requested | Self::OtherRelation => {
-                Effect::Discretionary
-            }
+            Self::Namesake | Self::Mentorship | Self::Requested | Self::OtherRelation => Effect::Discretionary,
             _ => Effect::Mandatory,
         }
     }
@@ -93,9 +91,7 @@ impl Rule {
             Self::Directorship => "《政府采购法实施条例》第九条第二项",
             Self::Shareholding => "《政府采购法实施条例》第九条第三项",
             Self::ListedPerson | Self::Kinship => "《国家自然科学基金条例》第二十条第一款第一项",
-            Self::OwnApplication | Self::SameBatch => {
-                "《国家自然科学基金条例》第二十条第一款第二项"
-            }
+            Self::OwnApplication | Self::SameBatch => "《国家自然科学基金条例》第二十条第一款第二项",
             Self::SupervisingAuthority => "《招标投标法实施条例》第四十六条第四款",
             Self::Namesake | Self::OtherRelation => "《政府采购法实施条例》第九条第五项",
             Self::Mentorship => "评审回避惯例（师生、近年合作），由协调员认定",
@@ -159,24 +155,17 @@ pub struct Surroundings {
 ///
 /// Works over indexes of units and people, so the cost follows the number of ties and matches rather than the number
 /// of pairs. The order of the result is by expert, application, rule.
-pub fn detect(
-    experts: &[Expert],
-    applications: &[Application],
-    around: &Surroundings,
-    day: NaiveDate,
-) -> Vec<Finding> {
+pub fn detect(experts: &[Expert], applications: &[Application], around: &Surroundings, day: NaiveDate) -> Vec<Finding> {
     let index = Index::new(applications, around);
     let mut findings = BTreeMap::new();
     for expert in experts {
         let mut add = |application: ApplicationId, rule: Rule, evidence: Evidence| {
-            findings
-                .entry((expert.id, application, rule))
-                .or_insert(Finding {
-                    expert: expert.id,
-                    application,
-                    rule,
-                    evidence,
-                });
+            findings.entry((expert.id, application, rule)).or_insert(Finding {
+                expert: expert.id,
+                application,
+                rule,
+                evidence,
+            });
         };
         index.unit_findings(expert, day, &mut add);
         index.people_findings(expert, &mut add);
@@ -217,23 +206,11 @@ impl<'a> Index<'a> {
         };
         for (i, application) in applications.iter().enumerate() {
             for member in &application.members {
-                index
-                    .by_unit
-                    .entry(member.uscc.as_str())
-                    .or_default()
-                    .push((i, member));
-                index
-                    .by_unit_name
-                    .entry(name_key(&member.name))
-                    .or_default()
-                    .push((i, member));
+                index.by_unit.entry(member.uscc.as_str()).or_default().push((i, member));
+                index.by_unit_name.entry(name_key(&member.name)).or_default().push((i, member));
             }
             for person in &application.people {
-                index
-                    .by_person
-                    .entry(name_key(&person.name))
-                    .or_default()
-                    .push((i, person));
+                index.by_person.entry(name_key(&person.name)).or_default().push((i, person));
             }
         }
         for (a, b) in &around.affiliates {
@@ -247,57 +224,34 @@ impl<'a> Index<'a> {
     fn members(&self, uscc: Option<&Uscc>, name: &str) -> Vec<(usize, &'a Member)> {
         match uscc {
             Some(code) => self.by_unit.get(code.as_str()).cloned().unwrap_or_default(),
-            None => self
-                .by_unit_name
-                .get(&name_key(name))
-                .cloned()
-                .unwrap_or_default(),
+            None => self.by_unit_name.get(&name_key(name)).cloned().unwrap_or_default(),
         }
     }
 
-    fn unit_findings(
-        &self,
-        expert: &Expert,
-        day: NaiveDate,
-        add: &mut impl FnMut(ApplicationId, Rule, Evidence),
-    ) {
+    fn unit_findings(&self, expert: &Expert, day: NaiveDate, add: &mut impl FnMut(ApplicationId, Rule, Evidence)) {
         for (i, member) in self.members(expert.employer_uscc.as_ref(), &expert.employer) {
             add(
                 self.applications[i].id,
                 Rule::SameLegalPerson,
                 Evidence {
-                    expert_side: format!(
-                        "现单位：{}",
-                        unit_text(&expert.employer, expert.employer_uscc.as_ref())
-                    ),
+                    expert_side: format!("现单位：{}", unit_text(&expert.employer, expert.employer_uscc.as_ref())),
                     application_side: member_text(member),
                 },
             );
         }
-        for other in expert
-            .employer_uscc
-            .iter()
-            .flat_map(|u| self.affiliates.get(u.as_str()).into_iter().flatten())
-        {
+        for other in expert.employer_uscc.iter().flat_map(|u| self.affiliates.get(u.as_str()).into_iter().flatten()) {
             for (i, member) in self.members(Some(other), "") {
                 add(
                     self.applications[i].id,
                     Rule::SameLegalPerson,
                     Evidence {
-                        expert_side: format!(
-                            "现单位：{}，与该成员单位为母子公司关系",
-                            expert.employer
-                        ),
+                        expert_side: format!("现单位：{}，与该成员单位为母子公司关系", expert.employer),
                         application_side: member_text(member),
                     },
                 );
             }
         }
-        for tie in expert
-            .ties
-            .iter()
-            .filter(|tie| tie.within_three_years_before(day))
-        {
+        for tie in expert.ties.iter().filter(|tie| tie.within_three_years_before(day)) {
             let rule = match tie.kind {
                 TieKind::Employment => Rule::FormerEmployment,
                 TieKind::Director | TieKind::Supervisor => Rule::Directorship,
@@ -308,46 +262,30 @@ impl<'a> Index<'a> {
                 add(
                     self.applications[i].id,
                     rule,
-                    Evidence {
-                        expert_side: tie_text(tie),
-                        application_side: member_text(member),
-                    },
+                    Evidence { expert_side: tie_text(tie), application_side: member_text(member) },
                 );
             }
         }
     }
 
     /// A listed person is the expert when name and unit agree; a namesake in another unit is for people to decide.
-    fn people_findings(
-        &self,
-        expert: &Expert,
-        add: &mut impl FnMut(ApplicationId, Rule, Evidence),
-    ) {
+    fn people_findings(&self, expert: &Expert, add: &mut impl FnMut(ApplicationId, Rule, Evidence)) {
         let Some(listed) = self.by_person.get(&name_key(&expert.name)) else {
             return;
         };
-        let own_units: BTreeSet<String> = std::iter::once(&expert.employer)
-            .chain(expert.ties.iter().map(|t| &t.unit))
-            .map(|u| name_key(u))
-            .collect();
-        let (own, namesakes): (Vec<_>, Vec<_>) = listed
-            .iter()
-            .partition(|(_, p)| own_units.contains(&name_key(&p.unit)));
+        let own_units: BTreeSet<String> =
+            std::iter::once(&expert.employer).chain(expert.ties.iter().map(|t| &t.unit)).map(|u| name_key(u)).collect();
+        let (own, namesakes): (Vec<_>, Vec<_>) =
+            listed.iter().partition(|(_, p)| own_units.contains(&name_key(&p.unit)));
         let expert_side = format!("专家：{}，{}", expert.name, expert.employer);
         let listed_as = |person: &crate::application::Person| {
-            format!(
-                "申报人员：{}，{}，{}",
-                person.name, person.unit, person.duty
-            )
+            format!("申报人员：{}，{}，{}", person.name, person.unit, person.duty)
         };
         for (i, person) in &namesakes {
             add(
                 self.applications[*i].id,
                 Rule::Namesake,
-                Evidence {
-                    expert_side: expert_side.clone(),
-                    application_side: listed_as(person),
-                },
+                Evidence { expert_side: expert_side.clone(), application_side: listed_as(person) },
             );
         }
         let mut own_tasks: BTreeMap<TaskId, String> = BTreeMap::new();
@@ -356,32 +294,22 @@ impl<'a> Index<'a> {
             add(
                 application.id,
                 Rule::ListedPerson,
-                Evidence {
-                    expert_side: expert_side.clone(),
-                    application_side: listed_as(person),
-                },
+                Evidence { expert_side: expert_side.clone(), application_side: listed_as(person) },
             );
-            own_tasks.insert(
-                application.task,
-                format!("专家列入{}的申报人员", application.code),
-            );
+            own_tasks.insert(application.task, format!("专家列入{}的申报人员", application.code));
         }
         let Some(any_own) = own_tasks.values().next() else {
             return;
         };
         for application in self.applications {
-            let (rule, fact, scope) = own_tasks
-                .get(&application.task)
-                .map_or((Rule::SameBatch, any_own, "与其同批次申报"), |fact| {
+            let (rule, fact, scope) =
+                own_tasks.get(&application.task).map_or((Rule::SameBatch, any_own, "与其同批次申报"), |fact| {
                     (Rule::OwnApplication, fact, "与其竞争同一榜单任务")
                 });
             add(
                 application.id,
                 rule,
-                Evidence {
-                    expert_side: fact.clone(),
-                    application_side: format!("{} {scope}", application.code),
-                },
+                Evidence { expert_side: fact.clone(), application_side: format!("{} {scope}", application.code) },
             );
         }
     }
@@ -392,22 +320,14 @@ fn unit_text(name: &str, uscc: Option<&Uscc>) -> String {
 }
 
 fn member_text(member: &Member) -> String {
-    format!(
-        "{}：{}",
-        member.role,
-        unit_text(&member.name, Some(&member.uscc))
-    )
+    format!("{}：{}", member.role, unit_text(&member.name, Some(&member.uscc)))
 }
 
 fn tie_text(tie: &Tie) -> String {
     let day = |date: Option<NaiveDate>, open: &str| {
         date.map_or_else(|| open.to_owned(), |d| d.format("%Y年%-m月").to_string())
     };
-    let position = if tie.position.is_empty() {
-        tie.kind.label()
-    } else {
-        &tie.position
-    };
+    let position = if tie.position.is_empty() { tie.kind.label() } else { &tie.position };
     format!(
         "{}至{}，在{}任{position}",
         day(tie.since, "起始时间不详"),

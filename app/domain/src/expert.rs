@@ -63,9 +63,7 @@ pub struct Expert {
 impl Tie {
     /// Whether the tie existed at any time in the three years before `day`.
     pub fn within_three_years_before(&self, day: NaiveDate) -> bool {
-        let start = day
-            .checked_sub_months(chrono::Months::new(36))
-            .unwrap_or(day);
+        let start = day.checked_sub_months(chrono::Months::new(36)).unwrap_or(day);
         self.since.is_none_or(|since| since <= day) && self.until.is_none_or(|until| until >= start)
     }
 }
@@ -73,9 +71,8 @@ impl Tie {
 impl Expert {
     /// 同一单位 for the one-per-employer rule: the code where known, else the name.
     pub fn employer_key(&self) -> String {
-        self.employer_uscc.as_ref().map_or_else(
-            || crate::text::name_key(&self.employer),
-            |uscc| uscc.as_str().to_owned(),
-        )
+        self.employer_uscc
+            .as_ref()
+            .map_or_else(|| crate::text::name_key(&self.employer), |uscc| uscc.as_str().to_owned())
     }
 }

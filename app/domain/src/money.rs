@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Money in 分 (1/100 元).
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 
@@ -25,12 +23,7 @@ impl Fen {
         let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
         let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
         let decimals = decimals.trim_end_matches('0');
-        if whole.is_empty()
-            || whole.len() > 9
-            || decimals.len() > 6
-            || !digits(whole)
-            || !digits(decimals)
-        {
+        if whole.is_empty() || whole.len() > 9 || decimals.len() > 6 || !digits(whole) || !digits(decimals) {
             return None;
         }
         let fraction: i64 = format!("{decimals:0<6}").parse().ok()?;
@@ -40,11 +33,7 @@ impl Fen {
     /// 不高于项目总投资额10%，最高不超过500万元: the highest support a project with this total investment may get.
     pub const fn support_cap(self) -> Self {
         let tenth = self.0 / 10;
-        if tenth < SUPPORT_CEILING.0 {
-            Self(tenth)
-        } else {
-            SUPPORT_CEILING
-        }
+        if tenth < SUPPORT_CEILING.0 { Self(tenth) } else { SUPPORT_CEILING }
     }
 
     /// In 万元 with thousands separators and at least two decimals: `6,200.00`.

@@ -18,9 +18,7 @@ pub enum IdNumberError {
 /// # Errors
 /// Wrong length, characters, birth date or check digit.
 pub fn id_number(text: &str) -> Result<String, IdNumberError> {
-    let id: String = crate::text::name_key(text)
-        .trim_start_matches('\'')
-        .to_owned();
+    let id: String = crate::text::name_key(text).trim_start_matches('\'').to_owned();
     if id.len() != 18 {
         return Err(IdNumberError::Length);
     }
@@ -42,11 +40,7 @@ pub fn id_number(text: &str) -> Result<String, IdNumberError> {
 
 /// 620102********0011
 pub fn mask_id_number(id: &str) -> String {
-    if id.is_ascii() && id.len() == 18 {
-        format!("{}********{}", &id[..6], &id[14..])
-    } else {
-        "********".to_owned()
-    }
+    if id.is_ascii() && id.len() == 18 { format!("{}********{}", &id[..6], &id[14..]) } else { "********".to_owned() }
 }
 
 #[cfg(test)]
@@ -55,10 +49,7 @@ mod tests {
 
     #[test]
     fn the_synthetic_number_passes_and_changes_do_not() {
-        assert_eq!(
-            id_number("620102199001010011").as_deref(),
-            Ok("620102199001010011")
-        );
+        assert_eq!(id_number("620102199001010011").as_deref(), Ok("620102199001010011"));
         assert_eq!(id_number("620102199001010012"), Err(IdNumberError::Check));
         assert_eq!(id_number("620102199013010011"), Err(IdNumberError::Date));
         assert_eq!(id_number("62010219900101001"), Err(IdNumberError::Length));

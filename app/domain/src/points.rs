@@ -3,9 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A score in 1/100 point: `Points(8413)` is 84.13.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Points(pub i64);
 
@@ -39,13 +37,10 @@ impl Points {
         if text.is_empty() {
             return Err(PointsError::Empty);
         }
-        let (negative, digits) = text
-            .strip_prefix('-')
-            .map_or((false, text.as_str()), |rest| (true, rest));
+        let (negative, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
         let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
         let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if (whole.is_empty() && decimals.is_empty()) || !all_digits(whole) || !all_digits(decimals)
-        {
+        if (whole.is_empty() && decimals.is_empty()) || !all_digits(whole) || !all_digits(decimals) {
             return Err(PointsError::NotANumber);
         }
         let decimals = decimals.trim_end_matches('0');
@@ -55,14 +50,8 @@ impl Points {
         if whole.len() > 9 {
             return Err(PointsError::TooLarge);
         }
-        let whole: i64 = if whole.is_empty() {
-            0
-        } else {
-            whole.parse().map_err(|_| PointsError::NotANumber)?
-        };
-        let hundredths: i64 = format!("{decimals:0<2}")
-            .parse()
-            .map_err(|_| PointsError::NotANumber)?;
+        let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| PointsError::NotANumber)? };
+        let hundredths: i64 = format!("{decimals:0<2}").parse().map_err(|_| PointsError::NotANumber)?;
         let value = whole * 100 + hundredths;
         Ok(Self(if negative { -value } else { value }))
     }
@@ -70,10 +59,9 @@ impl Points {
     /// Shortest form, as a person would write it: `10`, `10.5`, `84.13`.
     pub fn short(self) -> String {
         let fixed = self.to_string();
-        fixed.strip_suffix(".00").map_or_else(
-            || fixed.strip_suffix('0').unwrap_or(&fixed).to_owned(),
-            ToOwned::to_owned,
-        )
+        fixed
+            .strip_suffix(".00")
+            .map_or_else(|| fixed.strip_suffix('0').unwrap_or(&fixed).to_owned(), ToOwned::to_owned)
     }
 }
 

@@ -28,10 +28,7 @@ impl Recommender {
         if text.contains("兰州新区") {
             return Some(Self::NewArea);
         }
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|r| text == r.key() || text.starts_with(r.stem()))
+        Self::ALL.iter().copied().find(|r| text == r.key() || text.starts_with(r.stem()))
     }
 
     const fn stem(self) -> &'static str {
@@ -61,14 +58,8 @@ mod tests {
 
     #[test]
     fn offices_and_short_names_are_recognised() {
-        assert_eq!(
-            Recommender::from_text("白银市工信局"),
-            Some(Recommender::Baiyin)
-        );
-        assert_eq!(
-            Recommender::from_text(" 兰州新区经发局"),
-            Some(Recommender::NewArea)
-        );
+        assert_eq!(Recommender::from_text("白银市工信局"), Some(Recommender::Baiyin));
+        assert_eq!(Recommender::from_text(" 兰州新区经发局"), Some(Recommender::NewArea));
         assert_eq!(Recommender::from_text("临夏州"), Some(Recommender::Linxia));
         assert_eq!(Recommender::from_text("西安市"), None);
         assert_eq!(Recommender::ALL.len(), 15);

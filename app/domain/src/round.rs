@@ -156,10 +156,7 @@ pub struct Round {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Freeze {
     Open,
-    Frozen {
-        at: crate::Timestamp,
-        digest: String,
-    },
+    Frozen { at: crate::Timestamp, digest: String },
 }
 
 /// What the round does not allow now.
@@ -197,27 +194,13 @@ impl Round {
     /// # Errors
     /// `WrongStep` unless the round stands at this step.
     pub fn require_step(&self, needed: Step) -> Result<(), RoundError> {
-        if self.step == needed {
-            Ok(())
-        } else {
-            Err(RoundError::WrongStep {
-                now: self.step,
-                needed,
-            })
-        }
+        if self.step == needed { Ok(()) } else { Err(RoundError::WrongStep { now: self.step, needed }) }
     }
 
     /// # Errors
     /// `WrongStep` once the round has passed this step.
     pub fn require_not_past(&self, latest: Step) -> Result<(), RoundError> {
-        if self.step <= latest {
-            Ok(())
-        } else {
-            Err(RoundError::WrongStep {
-                now: self.step,
-                needed: latest,
-            })
-        }
+        if self.step <= latest { Ok(()) } else { Err(RoundError::WrongStep { now: self.step, needed: latest }) }
     }
 }
 
@@ -255,18 +238,8 @@ mod tests {
 
     #[test]
     fn terms_without_a_basis_cannot_be_frozen() {
-        let terms = Terms {
-            basis: "  ".to_owned(),
-            ..Terms::default()
-        };
+        let terms = Terms { basis: "  ".to_owned(), ..Terms::default() };
         assert_eq!(terms.check(), Err(TermsError::NoBasis));
-        assert_eq!(
-            Terms {
-                basis: "评审细则第12条".to_owned(),
-                ..terms
-            }
-            .check(),
-            Ok(())
-        );
+        assert_eq!(Terms { basis: "评审细则第12条".to_owned(), ..terms }.check(), Ok(()));
     }
 }

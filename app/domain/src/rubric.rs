@@ -54,11 +54,7 @@ impl Band {
     }
 
     pub fn of(points: Points, full: Points) -> Self {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|band| points.0 * 100 >= full.0 * band.floor_percent())
-            .unwrap_or(Self::Poor)
+        Self::ALL.iter().copied().find(|band| points.0 * 100 >= full.0 * band.floor_percent()).unwrap_or(Self::Poor)
     }
 
     /// The range of points of this band, highest included; below the next higher band's floor.
@@ -181,16 +177,10 @@ impl Rubric {
             }
         }
         let named = |name: &&str| self.dimensions.iter().any(|d| d.name == **name);
-        if kind == crate::round::RoundKind::Selection
-            && !SELECTION_DIMENSIONS.iter().all(|n| named(&n))
-        {
+        if kind == crate::round::RoundKind::Selection && !SELECTION_DIMENSIONS.iter().all(|n| named(&n)) {
             return Err(RubricError::MandatoryDimension);
         }
-        if self.full() == Points::whole(100) {
-            Ok(())
-        } else {
-            Err(RubricError::Sum(self.full()))
-        }
+        if self.full() == Points::whole(100) { Ok(()) } else { Err(RubricError::Sum(self.full())) }
     }
 
     /// The criteria that apply to an application.
@@ -200,21 +190,14 @@ impl Rubric {
 
     /// 合计: the sum over the applicable criteria, rescaled to 100 where points dropped out of the base
     /// (评价分 ÷ 标准总分 × 100), exact. `None` while a criterion is missing: missing never counts as 0.
-    pub fn total(
-        &self,
-        facts: Applicability,
-        scores: &BTreeMap<String, Points>,
-    ) -> Option<ExactScore> {
+    pub fn total(&self, facts: Applicability, scores: &BTreeMap<String, Points>) -> Option<ExactScore> {
         let mut sum = 0;
         let mut base = 0;
         for criterion in self.applicable(facts) {
             sum += i128::from(scores.get(&criterion.code)?.0);
             base += i128::from(criterion.full.0);
         }
-        (base > 0).then(|| ExactScore {
-            numerator: sum * i128::from(self.full().0),
-            denominator: base,
-        })
+        (base > 0).then(|| ExactScore { numerator: sum * i128::from(self.full().0), denominator: base })
     }
 }
 
@@ -224,11 +207,7 @@ impl Dimension {
     }
 
     /// Points reached and points reachable in this dimension for one application. `None` while a criterion is missing.
-    pub fn reached(
-        &self,
-        facts: Applicability,
-        scores: &BTreeMap<String, Points>,
-    ) -> Option<(Points, Points)> {
+    pub fn reached(&self, facts: Applicability, scores: &BTreeMap<String, Points>) -> Option<(Points, Points)> {
         let mut sum = Points::ZERO;
         let mut base = Points::ZERO;
         for criterion in self.criteria.iter().filter(|c| c.applies(facts)) {
@@ -245,9 +224,7 @@ impl Criterion {
         match self.not_applicable {
             NotApplicable::Never => true,
             NotApplicable::SoloApplicant => matches!(facts.consortium, Form::Consortium),
-            NotApplicable::LeadNotEnterprise => {
-                !matches!(facts.lead, UnitKind::University | UnitKind::Institute)
-            }
+            NotApplicable::LeadNotEnterprise => !matches!(facts.lead, UnitKind::University | UnitKind::Institute),
             NotApplicable::NoEconomicIndicator => facts.economic_indicators > 0,
         }
     }
@@ -255,8 +232,7 @@ impl Criterion {
     /// 满分或低于六成须写理由.
     pub const fn needs_reason(&self, points: Points) -> bool {
         matches!(self.scoring, Scoring::Subjective)
-            && (points.0 == self.full.0
-                || points.0 * 100 < self.full.0 * Band::Fair.floor_percent())
+            && (points.0 == self.full.0 || points.0 * 100 < self.full.0 * Band::Fair.floor_percent())
     }
 }
 
@@ -267,17 +243,11 @@ mod tests {
     use crate::round::RoundKind;
     use crate::rubric_default::{acceptance, selection};
 
-    const CONSORTIUM: Applicability = Applicability {
-        consortium: Form::Consortium,
-        lead: UnitKind::Enterprise,
-        economic_indicators: 1,
-    };
+    const CONSORTIUM: Applicability =
+        Applicability { consortium: Form::Consortium, lead: UnitKind::Enterprise, economic_indicators: 1 };
 
     fn full_marks(rubric: &Rubric) -> BTreeMap<String, Points> {
-        rubric
-            .criteria()
-            .map(|c| (c.code.clone(), c.full))
-            .collect()
+        rubric.criteria().map(|c| (c.code.clone(), c.full)).collect()
     }
 
     #[test]
@@ -285,10 +255,7 @@ mod tests {
         assert_eq!(selection().check(RoundKind::Selection), Ok(()));
         assert_eq!(acceptance().check(RoundKind::Acceptance), Ok(()));
         let sums: Vec<_> = selection().dimensions.iter().map(Dimension::full).collect();
-        assert_eq!(
-            sums,
-            [Points::whole(30), Points::whole(40), Points::whole(30)]
-        );
+        assert_eq!(sums, [Points::whole(30), Points::whole(40), Points::whole(30)]);
     }
 
     #[test]
@@ -296,10 +263,7 @@ mod tests {
         let mut rubric = selection();
         let extra = rubric.dimensions.remove(2);
         rubric.dimensions[0].criteria.extend(extra.criteria);
-        assert_eq!(
-            rubric.check(RoundKind::Selection),
-            Err(RubricError::MandatoryDimension)
-        );
+        assert_eq!(rubric.check(RoundKind::Selection), Err(RubricError::MandatoryDimension));
     }
 
     #[test]
@@ -315,10 +279,7 @@ mod tests {
         let rubric = selection();
         let mut scores = full_marks(&rubric);
         scores.insert("A1".to_owned(), Points::whole(6));
-        let solo = Applicability {
-            consortium: Form::Solo,
-            ..CONSORTIUM
-        };
+        let solo = Applicability { consortium: Form::Solo, ..CONSORTIUM };
         scores.remove("B4");
         // (100 − 6 − 6) of 94, rescaled to 100.
         let total = rubric.total(solo, &scores).unwrap();
@@ -349,9 +310,6 @@ mod tests {
         assert!(b2.needs_reason(Points(1000)));
         assert!(b2.needs_reason(Points(599)));
         assert!(!b2.needs_reason(Points(600)));
-        assert!(
-            !rubric.criterion("A2").unwrap().needs_reason(Points::ZERO),
-            "objective items cite evidence instead"
-        );
+        assert!(!rubric.criterion("A2").unwrap().needs_reason(Points::ZERO), "objective items cite evidence instead");
     }
 }

@@ -26,16 +26,7 @@ const fn row(
     anchors: &'static [&'static str],
     evidence: &'static str,
 ) -> Row {
-    Row {
-        code,
-        name,
-        full,
-        scoring: kind.0,
-        field: kind.1,
-        anchors,
-        evidence,
-        not_applicable: NotApplicable::Never,
-    }
+    Row { code, name, full, scoring: kind.0, field: kind.1, anchors, evidence, not_applicable: NotApplicable::Never }
 }
 
 fn dimension(code: &str, name: &str, rows: &[Row]) -> Dimension {
@@ -52,11 +43,7 @@ fn dimension(code: &str, name: &str, rows: &[Row]) -> Dimension {
             not_applicable: r.not_applicable,
         })
         .collect();
-    Dimension {
-        code: code.to_owned(),
-        name: name.to_owned(),
-        criteria,
-    }
+    Dimension { code: code.to_owned(), name: name.to_owned(), criteria }
 }
 
 const BASIS: &str = "参考模板，可调整：政策文件未规定分值，由三厅在评分前确定并冻结";
@@ -76,12 +63,7 @@ pub fn selection() -> Rubric {
                         "前期基础与任务匹配度",
                         12,
                         (Subjective, Technical),
-                        &[
-                            "已有直接相关成果且关键指标接近目标",
-                            "有相关成果，差距清楚",
-                            "有间接基础",
-                            "无相关基础",
-                        ],
+                        &["已有直接相关成果且关键指标接近目标", "有相关成果，差距清楚", "有间接基础", "无相关基础"],
                         "检测报告、论文、专利",
                     ),
                     row(
@@ -104,12 +86,7 @@ pub fn selection() -> Rubric {
                         "研发团队",
                         6,
                         (Subjective, Technical),
-                        &[
-                            "带头人业绩突出、专业齐、投入时间明确",
-                            "较完整",
-                            "基本满足",
-                            "明显不足",
-                        ],
+                        &["带头人业绩突出、专业齐、投入时间明确", "较完整", "基本满足", "明显不足"],
                         "人员名单、劳动关系",
                     ),
                     row(
@@ -136,12 +113,7 @@ pub fn selection() -> Rubric {
                         "攻关方案先进性、创新性",
                         12,
                         (Subjective, Technical),
-                        &[
-                            "国际先进或填补国内空白且有依据",
-                            "国内领先",
-                            "省内先进",
-                            "跟随",
-                        ],
+                        &["国际先进或填补国内空白且有依据", "国内领先", "省内先进", "跟随"],
                         "查新报告、对标表",
                     ),
                     row(
@@ -149,12 +121,7 @@ pub fn selection() -> Rubric {
                         "技术路线可行、指标可考核",
                         10,
                         (Subjective, Technical),
-                        &[
-                            "路线清晰、指标量化且不低于任务要求、风险预案完整",
-                            "较清晰",
-                            "有缺口",
-                            "不可考核",
-                        ],
+                        &["路线清晰、指标量化且不低于任务要求、风险预案完整", "较清晰", "有缺口", "不可考核"],
                         "申报材料",
                     ),
                     row(
@@ -178,12 +145,7 @@ pub fn selection() -> Rubric {
                             "联合体分工与产学研协同",
                             6,
                             (Subjective, Management),
-                            &[
-                                "协议完备、上下游真实协作、权益清晰",
-                                "分工明确",
-                                "形式联合",
-                                "无协议",
-                            ],
+                            &["协议完备、上下游真实协作、权益清晰", "分工明确", "形式联合", "无协议"],
                             "联合体协议",
                         )
                     },
@@ -220,12 +182,7 @@ pub fn selection() -> Rubric {
                         "财务状况与履约能力",
                         8,
                         (Subjective, Finance),
-                        &[
-                            "连续盈利、负债率低于60%、现金流为正",
-                            "基本稳健",
-                            "有压力但可控",
-                            "资不抵债或被执行",
-                        ],
+                        &["连续盈利、负债率低于60%、现金流为正", "基本稳健", "有压力但可控", "资不抵债或被执行"],
                         "近2至3年审计报告",
                     ),
                     Row {
@@ -235,12 +192,7 @@ pub fn selection() -> Rubric {
                             "研发投入强度",
                             6,
                             (Objective, Finance),
-                            &[
-                                "近3年平均研发投入占营收5%以上 6分",
-                                "3%至5% 4.5分",
-                                "1%至3% 3分",
-                                "不足1% 1分",
-                            ],
+                            &["近3年平均研发投入占营收5%以上 6分", "3%至5% 4.5分", "1%至3% 3分", "不足1% 1分"],
                             "加计扣除、审计",
                         )
                     },
@@ -273,12 +225,7 @@ pub fn acceptance() -> Rubric {
                         "攻关内容完成",
                         15,
                         (Subjective, Technical),
-                        &[
-                            "全部完成 15分",
-                            "完成90%以上 12至14分",
-                            "完成80%以上 9至11分",
-                            "不足80% 0至8分",
-                        ],
+                        &["全部完成 15分", "完成90%以上 12至14分", "完成80%以上 9至11分", "不足80% 0至8分"],
                         "工作总结、技术研究报告",
                     ),
                     row(
@@ -312,12 +259,7 @@ pub fn acceptance() -> Rubric {
                             "应用转化与经济指标",
                             10,
                             (Objective, Management),
-                            &[
-                                "完成100% 10分",
-                                "75%以上 8至9分",
-                                "50%以上 5至7分",
-                                "不足50% 0至4分",
-                            ],
+                            &["完成100% 10分", "75%以上 8至9分", "50%以上 5至7分", "不足50% 0至4分"],
                             "用户证明、经济效益证明",
                         )
                     },
@@ -344,12 +286,7 @@ pub fn acceptance() -> Rubric {
                         "资金到位",
                         6,
                         (Objective, Finance),
-                        &[
-                            "100% 6分",
-                            "75%以上 4.5分",
-                            "50%以上 3分",
-                            "不足50% 0至1.5分",
-                        ],
+                        &["100% 6分", "75%以上 4.5分", "50%以上 3分", "不足50% 0至1.5分"],
                         "到账凭证",
                     ),
                     row(
@@ -365,11 +302,7 @@ pub fn acceptance() -> Rubric {
                         "单独核算与审计",
                         6,
                         (Objective, Finance),
-                        &[
-                            "单独列账且审计无保留 6分",
-                            "有调整事项 4分",
-                            "未单独列账 0至3分",
-                        ],
+                        &["单独列账且审计无保留 6分", "有调整事项 4分", "未单独列账 0至3分"],
                         "专项审计报告",
                     ),
                 ],

@@ -92,12 +92,7 @@ pub struct Typed {
 const LONGEST_TEXT: usize = 2000;
 
 impl Sheet {
-    pub const fn blank(
-        id: SheetId,
-        round: RoundId,
-        expert: ExpertId,
-        application: ApplicationId,
-    ) -> Self {
+    pub const fn blank(id: SheetId, round: RoundId, expert: ExpertId, application: ApplicationId) -> Self {
         Self {
             id,
             round,
@@ -133,31 +128,22 @@ impl Sheet {
             let reason = typed.reasons.get(&criterion.code).map_or("", |r| r.trim());
             match read_points(criterion, text) {
                 Ok(points) => {
-                    entries.insert(
-                        criterion.code.clone(),
-                        Entry {
-                            points,
-                            reason: reason.to_owned(),
-                        },
-                    );
+                    entries.insert(criterion.code.clone(), Entry { points, reason: reason.to_owned() });
                 }
-                Err(problem) => problems.push(EntryProblem {
-                    code: criterion.code.clone(),
-                    problem,
-                }),
+                Err(problem) => problems.push(EntryProblem { code: criterion.code.clone(), problem }),
             }
             if reason.chars().count() > LONGEST_TEXT {
-                problems.push(EntryProblem {
-                    code: criterion.code.clone(),
-                    problem: format!("理由最多{LONGEST_TEXT}字"),
-                });
+                problems
+                    .push(EntryProblem {
+                        code: criterion.code.clone(), problem: format!("理由最多{LONGEST_TEXT}字")
+                    });
             }
         }
         if typed.comment.chars().count() > LONGEST_TEXT {
-            problems.push(EntryProblem {
-                code: "comment".to_owned(),
-                problem: format!("总体意见最多{LONGEST_TEXT}字"),
-            });
+            problems
+                .push(EntryProblem {
+                    code: "comment".to_owned(), problem: format!("总体意见最多{LONGEST_TEXT}字")
+                });
         }
         if !problems.is_empty() {
             return Err(SheetError::Invalid(problems));
@@ -187,10 +173,7 @@ impl Sheet {
         self.require_version(version)?;
         let missing = self.missing(rubric, facts);
         if missing.is_empty() {
-            Ok(Self {
-                state: SheetState::Submitted { at },
-                ..self
-            })
+            Ok(Self { state: SheetState::Submitted { at }, ..self })
         } else {
             Err(SheetError::Incomplete(missing))
         }
@@ -199,29 +182,20 @@ impl Sheet {
     /// Takes the sheet out of every computation. It stays on record with its reason.
     #[must_use]
     pub fn void(self, reason: String, at: Timestamp) -> Self {
-        Self {
-            state: SheetState::Voided { at, reason },
-            ..self
-        }
+        Self { state: SheetState::Voided { at, reason }, ..self }
     }
 
     /// What still stands between this draft and its submission.
     pub fn missing(&self, rubric: &Rubric, facts: Applicability) -> Vec<EntryProblem> {
         let mut missing = Vec::new();
         let mut note = |code: &str, problem: &str| {
-            missing.push(EntryProblem {
-                code: code.to_owned(),
-                problem: problem.to_owned(),
-            });
+            missing.push(EntryProblem { code: code.to_owned(), problem: problem.to_owned() });
         };
         for criterion in own_criteria(rubric, facts) {
             let entry = self.entries.get(&criterion.code);
             match entry.and_then(|e| e.points) {
                 None => note(&criterion.code, "未评分"),
-                Some(points)
-                    if criterion.needs_reason(points)
-                        && entry.is_none_or(|e| e.reason.is_empty()) =>
-                {
+                Some(points) if criterion.needs_reason(points) && entry.is_none_or(|e| e.reason.is_empty()) => {
                     note(&criterion.code, "满分或低于六成须写理由");
                 }
                 Some(_) => {}
@@ -235,12 +209,8 @@ impl Sheet {
 
     /// This expert's points together with the shared objective ones.
     pub fn scores(&self, objective: &BTreeMap<String, Points>) -> BTreeMap<String, Points> {
-        let own = self
-            .entries
-            .iter()
-            .filter_map(|(code, entry)| entry.points.map(|p| (code.clone(), p)));
-        own.chain(objective.iter().map(|(code, p)| (code.clone(), *p)))
-            .collect()
+        let own = self.entries.iter().filter_map(|(code, entry)| entry.points.map(|p| (code.clone(), p)));
+        own.chain(objective.iter().map(|(code, p)| (code.clone(), *p))).collect()
     }
 
     /// 合计, exact; `None` while anything is missing.
@@ -258,30 +228,17 @@ impl Sheet {
     }
 
     const fn require_draft(&self) -> Result<(), SheetError> {
-        if matches!(self.state, SheetState::Draft) {
-            Ok(())
-        } else {
-            Err(SheetError::NotDraft)
-        }
+        if matches!(self.state, SheetState::Draft) { Ok(()) } else { Err(SheetError::NotDraft) }
     }
 
     const fn require_version(&self, given: u32) -> Result<(), SheetError> {
-        if self.version == given {
-            Ok(())
-        } else {
-            Err(SheetError::Stale {
-                latest: self.version,
-                given,
-            })
-        }
+        if self.version == given { Ok(()) } else { Err(SheetError::Stale { latest: self.version, given }) }
     }
 }
 
 /// The criteria an expert scores: the subjective ones that apply.
 pub fn own_criteria(rubric: &Rubric, facts: Applicability) -> impl Iterator<Item = &Criterion> {
-    rubric
-        .applicable(facts)
-        .filter(|c| c.scoring == Scoring::Subjective)
+    rubric.applicable(facts).filter(|c| c.scoring == Scoring::Subjective)
 }
 
 /// Reads one typed score; empty means not yet scored.
@@ -306,11 +263,8 @@ mod tests {
     use crate::rubric_default::selection;
     use uuid::Uuid;
 
-    const FACTS: Applicability = Applicability {
-        consortium: Form::Consortium,
-        lead: UnitKind::Enterprise,
-        economic_indicators: 0,
-    };
+    const FACTS: Applicability =
+        Applicability { consortium: Form::Consortium, lead: UnitKind::Enterprise, economic_indicators: 0 };
 
     fn now() -> Timestamp {
         Timestamp::from_timestamp(1_750_000_000, 0).unwrap()
@@ -324,9 +278,7 @@ mod tests {
     fn typed(points: &str) -> Typed {
         let rubric = selection();
         Typed {
-            points: own_criteria(&rubric, FACTS)
-                .map(|c| (c.code.clone(), points.to_owned()))
-                .collect(),
+            points: own_criteria(&rubric, FACTS).map(|c| (c.code.clone(), points.to_owned())).collect(),
             vote: Some(Vote::Recommend),
             ..Typed::default()
         }
@@ -338,13 +290,7 @@ mod tests {
         let first = blank().save(&rubric, FACTS, &typed("3"), 0, now()).unwrap();
         assert_eq!(first.version, 1);
         let stale = first.save(&rubric, FACTS, &typed("3"), 0, now());
-        assert_eq!(
-            stale,
-            Err(SheetError::Stale {
-                latest: 1,
-                given: 0
-            })
-        );
+        assert_eq!(stale, Err(SheetError::Stale { latest: 1, given: 0 }));
     }
 
     #[test]
@@ -353,10 +299,7 @@ mod tests {
         let mut bad = typed("3");
         bad.points.insert("A1".to_owned(), "13".to_owned());
         bad.points.insert("B2".to_owned(), "优".to_owned());
-        let Err(SheetError::Invalid(problems)) = blank().save(&rubric, FACTS, &bad, 0, now())
-        else {
-            panic!()
-        };
+        let Err(SheetError::Invalid(problems)) = blank().save(&rubric, FACTS, &bad, 0, now()) else { panic!() };
         let codes: Vec<_> = problems.iter().map(|p| p.code.as_str()).collect();
         assert_eq!(codes, ["A1", "B2"]);
         assert_eq!(problems[0].problem, "应在0至12分之间");
@@ -366,26 +309,11 @@ mod tests {
     fn submission_needs_every_item_reasons_and_the_vote() {
         let rubric = selection();
         let sheet = blank().save(&rubric, FACTS, &typed(""), 0, now()).unwrap();
-        let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else {
-            panic!()
-        };
+        let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else { panic!() };
         assert_eq!(missing.len(), own_criteria(&rubric, FACTS).count());
 
-        let sheet = blank()
-            .save(
-                &rubric,
-                FACTS,
-                &Typed {
-                    vote: None,
-                    ..typed("4")
-                },
-                0,
-                now(),
-            )
-            .unwrap();
-        let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else {
-            panic!()
-        };
+        let sheet = blank().save(&rubric, FACTS, &Typed { vote: None, ..typed("4") }, 0, now()).unwrap();
+        let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else { panic!() };
         let codes: Vec<_> = missing.iter().map(|p| p.code.as_str()).collect();
         // 4 of 4 is full marks; 4 of 12, 10 and 8 is below six tenths; 4 of 6 needs nothing.
         assert_eq!(codes, ["A1", "A4", "B1", "B2", "C2", "vote"]);
@@ -395,24 +323,10 @@ mod tests {
     fn a_submitted_sheet_does_not_change() {
         let rubric = selection();
         let mut input = typed("4");
-        input.reasons = input
-            .points
-            .keys()
-            .map(|code| (code.clone(), "理由".to_owned()))
-            .collect();
-        let sheet = blank()
-            .save(&rubric, FACTS, &input, 0, now())
-            .unwrap()
-            .submit(&rubric, FACTS, 1, now())
-            .unwrap();
+        input.reasons = input.points.keys().map(|code| (code.clone(), "理由".to_owned())).collect();
+        let sheet = blank().save(&rubric, FACTS, &input, 0, now()).unwrap().submit(&rubric, FACTS, 1, now()).unwrap();
         assert!(sheet.is_submitted());
-        assert_eq!(
-            sheet.clone().save(&rubric, FACTS, &input, 1, now()),
-            Err(SheetError::NotDraft)
-        );
-        assert_eq!(
-            sheet.submit(&rubric, FACTS, 1, now()),
-            Err(SheetError::NotDraft)
-        );
+        assert_eq!(sheet.clone().save(&rubric, FACTS, &input, 1, now()), Err(SheetError::NotDraft));
+        assert_eq!(sheet.submit(&rubric, FACTS, 1, now()), Err(SheetError::NotDraft));
     }
 }

@@ -3,9 +3,7 @@
 /// Full-width letters, digits and punctuation to half-width; every kind of blank to one space; ends trimmed.
 pub fn normalise(text: &str) -> String {
     let half = text.chars().map(|c| match c {
-        '\u{ff01}'..='\u{ff5e}' if !is_chinese_punctuation(c) => {
-            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-        }
+        '\u{ff01}'..='\u{ff5e}' if !is_chinese_punctuation(c) => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '\u{3000}' | '\u{a0}' | '\t' | '\r' | '\n' | '\u{2002}'..='\u{200b}' | '\u{feff}' => ' ',
         other => other,
     });

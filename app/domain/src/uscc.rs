@@ -69,10 +69,7 @@ fn check_character(code: &str) -> Result<char, UsccError> {
     let mut weight = 1;
     let mut sum = 0;
     for c in code.chars().take(17) {
-        let value = ALPHABET
-            .iter()
-            .position(|a| char::from(*a) == c)
-            .ok_or(UsccError::Character(c))?;
+        let value = ALPHABET.iter().position(|a| char::from(*a) == c).ok_or(UsccError::Character(c))?;
         sum += value * weight;
         weight = weight * 3 % 31;
     }
@@ -104,15 +101,8 @@ mod tests {
 
     #[test]
     fn known_codes_pass() {
-        for code in [
-            "11620400013911751U",
-            "916200000000000004",
-            "91000000000000000K",
-        ] {
-            assert_eq!(
-                Uscc::parse(code).map(|c| c.to_string()),
-                Ok(code.to_owned())
-            );
+        for code in ["11620400013911751U", "916200000000000004", "91000000000000000K"] {
+            assert_eq!(Uscc::parse(code).map(|c| c.to_string()), Ok(code.to_owned()));
         }
     }
 
@@ -135,14 +125,8 @@ mod tests {
     #[test]
     fn the_problem_is_named() {
         assert_eq!(Uscc::parse("9162"), Err(UsccError::Length(4)));
-        assert_eq!(
-            Uscc::parse("1162040001391175IU"),
-            Err(UsccError::Character('I'))
-        );
-        assert_eq!(
-            Uscc::parse("11620400013911751X"),
-            Err(UsccError::Check('U'))
-        );
+        assert_eq!(Uscc::parse("1162040001391175IU"), Err(UsccError::Character('I')));
+        assert_eq!(Uscc::parse("11620400013911751X"), Err(UsccError::Check('U')));
     }
 
     #[test]

@@ -1,1 +1,30 @@
-//! placeholder
+//! The schema, one file per step.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m0001_accounts;
+mod m0002_programme;
+mod m0003_experts;
+mod m0004_rounds;
+mod m0005_scoring;
+mod m0006_results;
+mod m0007_audit;
+
+/// Every step in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_accounts::Migration),
+            Box::new(m0002_programme::Migration),
+            Box::new(m0003_experts::Migration),
+            Box::new(m0004_rounds::Migration),
+            Box::new(m0005_scoring::Migration),
+            Box::new(m0006_results::Migration),
+            Box::new(m0007_audit::Migration),
+        ]
+    }
+}

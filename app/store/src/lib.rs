@@ -1,1 +1,42 @@
-//! placeholder
+//! Tables and queries: one entity file per table, one repository file per aggregate.
+//!
+//! Reading goes through [`Store`], writing only through [`Store::write`]: the methods that change something exist only on
+//! repositories of a [`Tx`].
+
+mod corrupt;
+mod database;
+mod entity;
+pub mod repo;
+
+pub use database::{Repositories, Store, Tx};
+
+/// What can go wrong below the services.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The row asked for is not there, or not in the caller's scope.
+    #[error("记录不存在")]
+    NotFound,
+    /// A unique rule of the schema refused the change.
+    #[error("记录已存在")]
+    Duplicate,
+    /// Another change came first.
+    #[error("记录已被他人更新")]
+    Stale,
+    /// A stored value that no version of the program writes.
+    #[error("数据库中的值无法识别：{0}")]
+    Corrupt(String),
+    #[error("数据库错误：{0}")]
+    Database(sea_orm::DbErr),
+}
+
+impl From<sea_orm::DbErr> for StoreError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        match error.sql_err() {
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => Self::Duplicate,
+            Some(sea_orm::SqlErr::ForeignKeyConstraintViolation(_)) => Self::NotFound,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+pub type Result<T, E = StoreError> = std::result::Result<T, E>;

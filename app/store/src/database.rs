@@ -1,0 +1,168 @@
+//! The connection, and the one way to write.
+
+use crate::Result;
+use crate::StoreError;
+use crate::repo;
+use migrations::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use std::time::Duration;
+
+/// An open database.
+#[derive(Debug, Clone)]
+pub struct Store {
+    connection: DatabaseConnection,
+}
+
+/// A transaction: everything written in it happens, or none of it.
+#[derive(Debug)]
+pub struct Tx {
+    transaction: DatabaseTransaction,
+}
+
+const SQLITE_CONNECTIONS: u32 = 8;
+const POSTGRES_CONNECTIONS: u32 = 16;
+
+impl Store {
+    /// Opens `sqlite://path?mode=rwc`, `sqlite::memory:` or `postgres://…`.
+    ///
+    /// # Errors
+    /// The database cannot be reached or opened.
+    pub async fn open(url: &str) -> Result<Self> {
+        let mut options = ConnectOptions::new(url);
+        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10));
+        if url.starts_with("sqlite:") {
+            // An in-memory database lives in its one connection.
+            let memory = url.contains(":memory:");
+            options.max_connections(if memory { 1 } else { SQLITE_CONNECTIONS });
+            if memory {
+                options.min_connections(1).idle_timeout(None).max_lifetime(None);
+            }
+            options.map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .pragma("journal_mode", "WAL")
+                    .pragma("synchronous", "FULL")
+                    .pragma("foreign_keys", "ON")
+                    .busy_timeout(Duration::from_secs(5))
+            });
+        } else {
+            options.max_connections(POSTGRES_CONNECTIONS);
+        }
+        Ok(Self { connection: Database::connect(options).await? })
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// A step fails; the steps before it stay.
+    pub async fn migrate(&self) -> Result<()> {
+        Ok(Migrator::up(&self.connection, None).await?)
+    }
+
+    /// Takes the schema down again, for tests of the steps.
+    ///
+    /// # Errors
+    /// A step cannot be undone.
+    pub async fn unmigrate(&self) -> Result<()> {
+        Ok(Migrator::down(&self.connection, None).await?)
+    }
+
+    /// Whether every step of the schema has been applied.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn is_migrated(&self) -> Result<bool> {
+        Ok(Migrator::get_pending_migrations(&self.connection).await?.is_empty())
+    }
+
+    /// Runs `work` in one transaction and commits it if it succeeds. The only way to write.
+    ///
+    /// SQLite takes the write lock at the start (`BEGIN IMMEDIATE`): a transaction that reads first and writes later
+    /// would otherwise fail with "database is locked" whenever another one wrote in between.
+    ///
+    /// # Errors
+    /// What `work` returns, or the database's own failure; nothing is written then.
+    pub async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
+    where
+        F: AsyncFnOnce(&Tx) -> std::result::Result<T, E>,
+        E: From<StoreError>,
+    {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: (self.connection.get_database_backend() == DbBackend::Sqlite)
+                .then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let transaction = self.connection.begin_with_options(options).await.map_err(StoreError::from)?;
+        let tx = Tx { transaction };
+        match work(&tx).await {
+            Ok(value) => {
+                tx.transaction.commit().await.map_err(StoreError::from)?;
+                Ok(value)
+            }
+            Err(error) => {
+                tx.transaction.rollback().await.map_err(StoreError::from)?;
+                Err(error)
+            }
+        }
+    }
+}
+
+/// Access to the repositories, the same from the store (reading) and from a transaction (reading and writing).
+pub trait Repositories {
+    type Connection: ConnectionTrait;
+
+    fn connection(&self) -> &Self::Connection;
+
+    fn accounts(&self) -> repo::account::Accounts<'_, Self::Connection> {
+        repo::account::Accounts(self.connection())
+    }
+    fn programme(&self) -> repo::programme::Programme<'_, Self::Connection> {
+        repo::programme::Programme(self.connection())
+    }
+    fn applications(&self) -> repo::application::Applications<'_, Self::Connection> {
+        repo::application::Applications(self.connection())
+    }
+    fn experts(&self) -> repo::expert::Experts<'_, Self::Connection> {
+        repo::expert::Experts(self.connection())
+    }
+    fn rounds(&self) -> repo::round::Rounds<'_, Self::Connection> {
+        repo::round::Rounds(self.connection())
+    }
+    fn panels(&self) -> repo::panel::Panels<'_, Self::Connection> {
+        repo::panel::Panels(self.connection())
+    }
+    fn conflicts(&self) -> repo::conflict::Conflicts<'_, Self::Connection> {
+        repo::conflict::Conflicts(self.connection())
+    }
+    fn sheets(&self) -> repo::sheet::Sheets<'_, Self::Connection> {
+        repo::sheet::Sheets(self.connection())
+    }
+    fn findings(&self) -> repo::finding::Findings<'_, Self::Connection> {
+        repo::finding::Findings(self.connection())
+    }
+    fn runs(&self) -> repo::run::Runs<'_, Self::Connection> {
+        repo::run::Runs(self.connection())
+    }
+    fn imports(&self) -> repo::import::Imports<'_, Self::Connection> {
+        repo::import::Imports(self.connection())
+    }
+    fn audit(&self) -> repo::audit::Audit<'_, Self::Connection> {
+        repo::audit::Audit(self.connection())
+    }
+}
+
+impl Repositories for Store {
+    type Connection = DatabaseConnection;
+    fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+}
+
+impl Repositories for Tx {
+    type Connection = DatabaseTransaction;
+    fn connection(&self) -> &DatabaseTransaction {
+        &self.transaction
+    }
+}

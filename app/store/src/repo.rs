@@ -1,0 +1,39 @@
+//! Repositories: one file per aggregate. Rows become types of `domain` here and nowhere else.
+
+pub mod account;
+pub mod application;
+pub mod audit;
+pub mod conflict;
+pub mod expert;
+pub mod finding;
+pub mod import;
+pub mod panel;
+pub mod programme;
+pub mod round;
+pub mod run;
+pub mod sheet;
+
+use crate::Result;
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+
+/// Rows per INSERT: SQLite allows 32,766 bound values in one statement, PostgreSQL 65,535.
+const CHUNK: usize = 500;
+
+/// Inserts many rows in few statements.
+async fn insert_all<A>(tx: &DatabaseTransaction, rows: Vec<A>) -> Result<()>
+where
+    A: ActiveModelTrait + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let mut rows = rows.into_iter().peekable();
+    while rows.peek().is_some() {
+        let chunk: Vec<A> = rows.by_ref().take(CHUNK).collect();
+        A::Entity::insert_many(chunk).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+/// Rows of a list inside an aggregate have no identity of their own: their id follows from the owner and the place.
+fn child_id(owner: uuid::Uuid, list: &str, seq: i32) -> uuid::Uuid {
+    uuid::Uuid::new_v5(&owner, format!("{list}/{seq}").as_bytes())
+}

@@ -1,0 +1,159 @@
+//! Applications with their members and people.
+
+use crate::corrupt::{code, json, to_json, uscc};
+use crate::entity::{application, application_member, application_person};
+use crate::{Result, StoreError};
+use domain::application::{Application, ApplicationState, Member, Person};
+use domain::ids::{ApplicationId, BatchId, TaskId};
+use domain::money::Fen;
+use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
+};
+use std::collections::HashMap;
+
+pub struct Applications<'a, C>(pub(crate) &'a C);
+
+fn selected(condition: Condition) -> SelectStatement {
+    Query::select().column(application::Column::Id).from(application::Entity).cond_where(condition).to_owned()
+}
+
+impl<C: ConnectionTrait> Applications<'_, C> {
+    /// All applications of a batch, by code.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_batch(&self, batch: BatchId) -> Result<Vec<Application>> {
+        self.load(Condition::all().add(application::Column::BatchId.eq(batch.0))).await
+    }
+
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn get(&self, id: ApplicationId) -> Result<Application> {
+        let mut found = self.load(Condition::all().add(application::Column::Id.eq(id.0))).await?;
+        found.pop().ok_or(StoreError::NotFound)
+    }
+
+    async fn load(&self, condition: Condition) -> Result<Vec<Application>> {
+        let rows = application::Entity::find()
+            .filter(condition.clone())
+            .order_by_asc(application::Column::Code)
+            .all(self.0)
+            .await?;
+        let mut members: HashMap<_, Vec<Member>> = HashMap::new();
+        let member_rows = application_member::Entity::find()
+            .filter(application_member::Column::ApplicationId.in_subquery(selected(condition.clone())))
+            .order_by_asc(application_member::Column::Seq)
+            .all(self.0)
+            .await?;
+        for row in member_rows {
+            members.entry(row.application_id).or_default().push(Member {
+                uscc: uscc(&row.uscc)?,
+                name: row.name,
+                kind: code(&row.kind)?,
+                role: code(&row.role)?,
+            });
+        }
+        let mut people: HashMap<_, Vec<Person>> = HashMap::new();
+        let person_rows = application_person::Entity::find()
+            .filter(application_person::Column::ApplicationId.in_subquery(selected(condition)))
+            .order_by_asc(application_person::Column::Seq)
+            .all(self.0)
+            .await?;
+        for row in person_rows {
+            let person = Person { name: row.name, unit: row.unit, duty: row.duty };
+            people.entry(row.application_id).or_default().push(person);
+        }
+        let read = |row: application::Model| {
+            Ok(Application {
+                id: ApplicationId(row.id),
+                batch: BatchId(row.batch_id),
+                task: TaskId(row.task_id),
+                code: row.code,
+                title: row.title,
+                form: code(&row.form)?,
+                recommender: code(&row.recommender)?,
+                investment: Fen(row.investment),
+                committed_on: row.committed_on,
+                state: code(&row.state)?,
+                state_reason: row.state_reason,
+                members: members.remove(&row.id).unwrap_or_default(),
+                people: people.remove(&row.id).unwrap_or_default(),
+                sections: json(&row.sections)?,
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+}
+
+impl Applications<'_, DatabaseTransaction> {
+    /// # Errors
+    /// `Duplicate` if a code is taken in the batch or an application has two leads.
+    pub async fn insert(&self, applications: Vec<Application>) -> Result<()> {
+        let mut rows = Vec::new();
+        let mut members = Vec::new();
+        let mut people = Vec::new();
+        for a in applications {
+            for (seq, m) in (1..).zip(a.members) {
+                members.push(
+                    application_member::Model {
+                        id: super::child_id(a.id.0, "member", seq),
+                        application_id: a.id.0,
+                        seq,
+                        uscc: m.uscc.to_string(),
+                        name: m.name,
+                        kind: m.kind.key().to_owned(),
+                        role: m.role.key().to_owned(),
+                    }
+                    .into_active_model(),
+                );
+            }
+            for (seq, p) in (1..).zip(a.people) {
+                people.push(
+                    application_person::Model {
+                        id: super::child_id(a.id.0, "person", seq),
+                        application_id: a.id.0,
+                        seq,
+                        name: p.name,
+                        unit: p.unit,
+                        duty: p.duty,
+                    }
+                    .into_active_model(),
+                );
+            }
+            rows.push(
+                application::Model {
+                    id: a.id.0,
+                    batch_id: a.batch.0,
+                    task_id: a.task.0,
+                    code: a.code,
+                    title: a.title,
+                    form: a.form.key().to_owned(),
+                    recommender: a.recommender.key().to_owned(),
+                    investment: a.investment.0,
+                    committed_on: a.committed_on,
+                    state: a.state.key().to_owned(),
+                    state_reason: a.state_reason,
+                    sections: to_json(&a.sections)?,
+                }
+                .into_active_model(),
+            );
+        }
+        super::insert_all(self.0, rows).await?;
+        super::insert_all(self.0, members).await?;
+        super::insert_all(self.0, people).await
+    }
+
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn set_state(&self, id: ApplicationId, state: ApplicationState, reason: String) -> Result<()> {
+        let change = application::ActiveModel {
+            state: Set(state.key().to_owned()),
+            state_reason: Set(reason),
+            ..Default::default()
+        };
+        let query = application::Entity::update_many().set(change).filter(application::Column::Id.eq(id.0));
+        if query.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+}

@@ -1,0 +1,114 @@
+//! Recusal records.
+
+use crate::corrupt::code;
+use crate::entity::conflict;
+use crate::{Result, StoreError};
+use domain::conflict::{Conflict, Decision, Evidence, Origin};
+use domain::ids::{ApplicationId, ConflictId, ExpertId, RoundId};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
+
+pub struct Conflicts<'a, C>(pub(crate) &'a C);
+
+fn read(row: conflict::Model) -> Result<Conflict> {
+    Ok(Conflict {
+        id: ConflictId(row.id),
+        expert: ExpertId(row.expert_id),
+        application: ApplicationId(row.application_id),
+        rule: code(&row.rule)?,
+        origin: code(&row.origin)?,
+        evidence: Evidence { expert_side: row.expert_side, application_side: row.application_side },
+        decision: code(&row.decision)?,
+        reason: row.reason,
+    })
+}
+
+impl<C: ConnectionTrait> Conflicts<'_, C> {
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_round(&self, round: RoundId) -> Result<Vec<Conflict>> {
+        let rows = conflict::Entity::find()
+            .filter(conflict::Column::RoundId.eq(round.0))
+            .order_by_asc(conflict::Column::ExpertId)
+            .order_by_asc(conflict::Column::ApplicationId)
+            .all(self.0)
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The records of one expert in a round.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_expert(&self, round: RoundId, expert: ExpertId) -> Result<Vec<Conflict>> {
+        let rows = conflict::Entity::find()
+            .filter(conflict::Column::RoundId.eq(round.0))
+            .filter(conflict::Column::ExpertId.eq(expert.0))
+            .all(self.0)
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// # Errors
+    /// `NotFound` unless the record belongs to the round.
+    pub async fn get(&self, round: RoundId, id: ConflictId) -> Result<Conflict> {
+        let query = conflict::Entity::find_by_id(id.0).filter(conflict::Column::RoundId.eq(round.0));
+        read(query.one(self.0).await?.ok_or(StoreError::NotFound)?)
+    }
+}
+
+impl Conflicts<'_, DatabaseTransaction> {
+    /// # Errors
+    /// `Duplicate` if the same finding is on record.
+    pub async fn insert(&self, round: RoundId, conflicts: Vec<Conflict>) -> Result<()> {
+        let rows = conflicts.into_iter().map(|c| {
+            conflict::Model {
+                id: c.id.0,
+                round_id: round.0,
+                expert_id: c.expert.0,
+                application_id: c.application.0,
+                rule: c.rule.key().to_owned(),
+                origin: c.origin.key().to_owned(),
+                expert_side: c.evidence.expert_side,
+                application_side: c.evidence.application_side,
+                decision: c.decision.key().to_owned(),
+                reason: c.reason,
+            }
+            .into_active_model()
+        });
+        super::insert_all(self.0, rows.collect()).await
+    }
+
+    /// Forgets undecided detected findings, before detection runs again.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn clear_undecided(&self, round: RoundId) -> Result<()> {
+        conflict::Entity::delete_many()
+            .filter(conflict::Column::RoundId.eq(round.0))
+            .filter(conflict::Column::Origin.eq(Origin::Detected.key()))
+            .filter(conflict::Column::Decision.eq(Decision::Pending.key()))
+            .exec(self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `NotFound` unless the record belongs to the round.
+    pub async fn decide(&self, round: RoundId, id: ConflictId, decision: Decision, reason: String) -> Result<()> {
+        let change = conflict::ActiveModel {
+            decision: Set(decision.key().to_owned()),
+            reason: Set(reason),
+            ..Default::default()
+        };
+        let done = conflict::Entity::update_many()
+            .set(change)
+            .filter(conflict::Column::Id.eq(id.0))
+            .filter(conflict::Column::RoundId.eq(round.0))
+            .exec(self.0)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+}

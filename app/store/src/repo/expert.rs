@@ -1,0 +1,187 @@
+//! Experts with their ties, affiliations of units, and supervising authorities.
+
+use crate::corrupt::{code, uscc};
+use crate::entity::{affiliation, authority, expert, expert_tie};
+use crate::{Result, StoreError};
+use domain::conflict::Surroundings;
+use domain::expert::{Expert, Tie};
+use domain::ids::ExpertId;
+use domain::text::name_key;
+use domain::uscc::Uscc;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
+use std::collections::HashMap;
+
+pub struct Experts<'a, C>(pub(crate) &'a C);
+
+/// An expert as filed, with the keyed hash of the ID number by which doubles are found.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    pub expert: Expert,
+    pub id_hash: Option<String>,
+}
+
+fn read_tie(row: expert_tie::Model) -> Result<Tie> {
+    Ok(Tie {
+        kind: code(&row.kind)?,
+        uscc: row.uscc.as_deref().map(uscc).transpose()?,
+        unit: row.unit,
+        position: row.position,
+        since: row.since,
+        until: row.until,
+    })
+}
+
+fn read(row: expert::Model, ties: Vec<Tie>) -> Result<Expert> {
+    Ok(Expert {
+        id: ExpertId(row.id),
+        code: row.code,
+        name: row.name,
+        source: code(&row.source)?,
+        role: code(&row.role)?,
+        sectors: row.sectors.split('|').filter(|s| !s.is_empty()).map(code).collect::<Result<_>>()?,
+        specialities: row.specialities,
+        title: row.title,
+        employer: row.employer,
+        employer_uscc: row.employer_uscc.as_deref().map(uscc).transpose()?,
+        region: row.region,
+        standing: code(&row.standing)?,
+        ties,
+        id_masked: row.id_masked,
+    })
+}
+
+impl<C: ConnectionTrait> Experts<'_, C> {
+    /// The whole pool with its ties, by code.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn all(&self) -> Result<Vec<Expert>> {
+        let mut ties: HashMap<_, Vec<Tie>> = HashMap::new();
+        let rows = expert_tie::Entity::find().order_by_asc(expert_tie::Column::Seq).all(self.0).await?;
+        for row in rows {
+            ties.entry(row.expert_id).or_default().push(read_tie(row)?);
+        }
+        let rows = expert::Entity::find().order_by_asc(expert::Column::Code).all(self.0).await?;
+        rows.into_iter()
+            .map(|row| {
+                let own = ties.remove(&row.id).unwrap_or_default();
+                read(row, own)
+            })
+            .collect()
+    }
+
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn get(&self, id: ExpertId) -> Result<Expert> {
+        let row = expert::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?;
+        let ties = expert_tie::Entity::find()
+            .filter(expert_tie::Column::ExpertId.eq(id.0))
+            .order_by_asc(expert_tie::Column::Seq)
+            .all(self.0)
+            .await?;
+        read(row, ties.into_iter().map(read_tie).collect::<Result<_>>()?)
+    }
+
+    /// Codes and ID hashes in use, to find doubles before an import.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn known(&self) -> Result<(HashMap<String, ExpertId>, HashMap<String, String>)> {
+        let rows = expert::Entity::find().all(self.0).await?;
+        let hashes = rows.iter().filter_map(|r| r.id_hash.clone().map(|hash| (hash, r.code.clone()))).collect();
+        Ok((rows.into_iter().map(|r| (r.code, ExpertId(r.id))).collect(), hashes))
+    }
+
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn count(&self) -> Result<u64> {
+        Ok(expert::Entity::find().count(self.0).await?)
+    }
+
+    /// Affiliated units and supervising authorities, as the recusal rules use them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn surroundings(&self) -> Result<Surroundings> {
+        let affiliates = affiliation::Entity::find().all(self.0).await?;
+        let authorities = authority::Entity::find().all(self.0).await?;
+        Ok(Surroundings {
+            affiliates: affiliates
+                .into_iter()
+                .map(|row| Ok((uscc(&row.parent)?, uscc(&row.child)?)))
+                .collect::<Result<_>>()?,
+            authorities: authorities
+                .into_iter()
+                .flat_map(|row| row.uscc.into_iter().chain([name_key(&row.name)]))
+                .collect(),
+        })
+    }
+}
+
+impl Experts<'_, DatabaseTransaction> {
+    /// # Errors
+    /// `Duplicate` if a code is taken.
+    pub async fn insert(&self, experts: Vec<Filed>) -> Result<()> {
+        let mut rows = Vec::new();
+        let mut ties = Vec::new();
+        for Filed { expert: e, id_hash } in experts {
+            for (seq, t) in (1..).zip(e.ties) {
+                ties.push(
+                    expert_tie::Model {
+                        id: super::child_id(e.id.0, "tie", seq),
+                        expert_id: e.id.0,
+                        seq,
+                        kind: t.kind.key().to_owned(),
+                        uscc: t.uscc.map(String::from),
+                        unit: t.unit,
+                        position: t.position,
+                        since: t.since,
+                        until: t.until,
+                    }
+                    .into_active_model(),
+                );
+            }
+            let sectors: Vec<_> = e.sectors.iter().map(|s| s.key()).collect();
+            rows.push(
+                expert::Model {
+                    id: e.id.0,
+                    code: e.code,
+                    name: e.name,
+                    source: e.source.key().to_owned(),
+                    role: e.role.key().to_owned(),
+                    sectors: sectors.join("|"),
+                    specialities: e.specialities,
+                    title: e.title,
+                    employer: e.employer,
+                    employer_uscc: e.employer_uscc.map(String::from),
+                    region: e.region,
+                    standing: e.standing.key().to_owned(),
+                    id_hash,
+                    id_masked: e.id_masked,
+                }
+                .into_active_model(),
+            );
+        }
+        super::insert_all(self.0, rows).await?;
+        super::insert_all(self.0, ties).await
+    }
+
+    /// # Errors
+    /// The database refuses the row.
+    pub async fn insert_affiliation(&self, id: uuid::Uuid, parent: &Uscc, child: &Uscc) -> Result<()> {
+        let row = affiliation::Model { id, parent: parent.to_string(), child: child.to_string() };
+        affiliation::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// The database refuses the row.
+    pub async fn insert_authority(&self, id: uuid::Uuid, uscc: Option<&Uscc>, name: &str) -> Result<()> {
+        let row = authority::Model { id, uscc: uscc.map(ToString::to_string), name: name.to_owned() };
+        authority::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+}

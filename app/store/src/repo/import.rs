@@ -1,0 +1,92 @@
+//! Uploaded files between dry run and import.
+
+use crate::corrupt::code;
+use crate::entity::import_file;
+use crate::{Result, StoreError};
+use domain::Timestamp;
+use domain::ids::{AccountId, BatchId, ImportId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+
+pub struct Imports<'a, C>(pub(crate) &'a C);
+
+domain::coded! {
+    /// 导入内容
+    ImportKind {
+        Experts = "experts", "专家库";
+        Applications = "applications", "汇总表";
+    }
+}
+
+domain::coded! {
+    /// 导入状态
+    ImportState {
+        Checked = "checked", "已核对，待导入";
+        Done = "done", "已导入";
+    }
+}
+
+/// An uploaded file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportFile {
+    pub id: ImportId,
+    pub kind: ImportKind,
+    pub batch: Option<BatchId>,
+    pub name: String,
+    pub sha256: String,
+    pub content: Vec<u8>,
+    pub state: ImportState,
+    pub account: AccountId,
+    pub at: Timestamp,
+}
+
+impl<C: ConnectionTrait> Imports<'_, C> {
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn get(&self, id: ImportId) -> Result<ImportFile> {
+        let row = import_file::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?;
+        Ok(ImportFile {
+            id,
+            kind: code(&row.kind)?,
+            batch: row.batch_id.map(BatchId),
+            name: row.name,
+            sha256: row.sha256,
+            content: row.content,
+            state: code(&row.state)?,
+            account: AccountId(row.account_id),
+            at: row.at,
+        })
+    }
+}
+
+impl Imports<'_, DatabaseTransaction> {
+    /// # Errors
+    /// The database refuses the row.
+    pub async fn insert(&self, file: ImportFile) -> Result<()> {
+        let row = import_file::Model {
+            id: file.id.0,
+            kind: file.kind.key().to_owned(),
+            batch_id: file.batch.map(|b| b.0),
+            name: file.name,
+            sha256: file.sha256,
+            content: file.content,
+            state: file.state.key().to_owned(),
+            account_id: file.account.0,
+            at: file.at,
+        };
+        import_file::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Stale` if the file has been imported already.
+    pub async fn finish(&self, id: ImportId) -> Result<()> {
+        let done = import_file::Entity::update_many()
+            .col_expr(import_file::Column::State, Expr::value(ImportState::Done.key()))
+            .filter(import_file::Column::Id.eq(id.0))
+            .filter(import_file::Column::State.eq(ImportState::Checked.key()))
+            .exec(self.0)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+}

@@ -1,0 +1,154 @@
+//! Panels and the seats of experts in them.
+
+use crate::corrupt::code;
+use crate::entity::{panel, round_application, seat};
+use crate::{Result, StoreError};
+use domain::ids::{ExpertId, PanelId, RoundId};
+use domain::rubric::ExpertRole;
+use domain::sector::Sector;
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
+
+pub struct Panels<'a, C>(pub(crate) &'a C);
+
+domain::coded! {
+    /// 到会情况
+    Presence {
+        Expected = "expected", "待签到";
+        Present = "present", "已签到";
+        Absent = "absent", "缺席";
+    }
+}
+
+/// 评审组
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Panel {
+    pub id: PanelId,
+    pub round: RoundId,
+    pub seq: i32,
+    pub name: String,
+    pub sector: Sector,
+}
+
+/// 席位
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    pub id: uuid::Uuid,
+    pub round: RoundId,
+    pub panel: PanelId,
+    pub expert: ExpertId,
+    pub number: i32,
+    pub role: ExpertRole,
+    pub presence: Presence,
+}
+
+fn read_seat(row: seat::Model) -> Result<Seat> {
+    Ok(Seat {
+        id: row.id,
+        round: RoundId(row.round_id),
+        panel: PanelId(row.panel_id),
+        expert: ExpertId(row.expert_id),
+        number: row.number,
+        role: code(&row.role)?,
+        presence: code(&row.presence)?,
+    })
+}
+
+impl<C: ConnectionTrait> Panels<'_, C> {
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_round(&self, round: RoundId) -> Result<Vec<Panel>> {
+        let rows = panel::Entity::find()
+            .filter(panel::Column::RoundId.eq(round.0))
+            .order_by_asc(panel::Column::Seq)
+            .all(self.0)
+            .await?;
+        let read = |row: panel::Model| {
+            Ok(Panel { id: PanelId(row.id), round, seq: row.seq, name: row.name, sector: code(&row.sector)? })
+        };
+        rows.into_iter().map(read).collect()
+    }
+
+    /// The seats of a round, by panel and number.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn seats(&self, round: RoundId) -> Result<Vec<Seat>> {
+        let rows = seat::Entity::find()
+            .filter(seat::Column::RoundId.eq(round.0))
+            .order_by_asc(seat::Column::PanelId)
+            .order_by_asc(seat::Column::Number)
+            .all(self.0)
+            .await?;
+        rows.into_iter().map(read_seat).collect()
+    }
+
+    /// The seats of one expert, over all rounds.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn seats_of(&self, expert: ExpertId) -> Result<Vec<Seat>> {
+        let rows = seat::Entity::find().filter(seat::Column::ExpertId.eq(expert.0)).all(self.0).await?;
+        rows.into_iter().map(read_seat).collect()
+    }
+}
+
+impl Panels<'_, DatabaseTransaction> {
+    /// Replaces the panels of a round that has no sheets yet; seats go with them.
+    ///
+    /// # Errors
+    /// The database refuses a row.
+    pub async fn replace(&self, round: RoundId, panels: &[Panel]) -> Result<()> {
+        self.replace_seats(round, Vec::new()).await?;
+        round_application::Entity::update_many()
+            .col_expr(round_application::Column::PanelId, Expr::value(None::<uuid::Uuid>))
+            .filter(round_application::Column::RoundId.eq(round.0))
+            .exec(self.0)
+            .await?;
+        panel::Entity::delete_many().filter(panel::Column::RoundId.eq(round.0)).exec(self.0).await?;
+        let rows = panels.iter().map(|p| {
+            panel::Model {
+                id: p.id.0,
+                round_id: round.0,
+                seq: p.seq,
+                name: p.name.clone(),
+                sector: p.sector.key().to_owned(),
+            }
+            .into_active_model()
+        });
+        super::insert_all(self.0, rows.collect()).await
+    }
+
+    /// # Errors
+    /// `Duplicate` if an expert would sit twice.
+    pub async fn replace_seats(&self, round: RoundId, seats: Vec<Seat>) -> Result<()> {
+        seat::Entity::delete_many().filter(seat::Column::RoundId.eq(round.0)).exec(self.0).await?;
+        let rows = seats.into_iter().map(|s| {
+            seat::Model {
+                id: s.id,
+                round_id: s.round.0,
+                panel_id: s.panel.0,
+                expert_id: s.expert.0,
+                number: s.number,
+                role: s.role.key().to_owned(),
+                presence: s.presence.key().to_owned(),
+            }
+            .into_active_model()
+        });
+        super::insert_all(self.0, rows.collect()).await
+    }
+
+    /// # Errors
+    /// `NotFound` if the expert has no seat in the round.
+    pub async fn set_presence(&self, round: RoundId, expert: ExpertId, presence: Presence) -> Result<()> {
+        let done = seat::Entity::update_many()
+            .col_expr(seat::Column::Presence, Expr::value(presence.key()))
+            .filter(seat::Column::RoundId.eq(round.0))
+            .filter(seat::Column::ExpertId.eq(expert.0))
+            .exec(self.0)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+}

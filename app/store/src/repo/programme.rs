@@ -1,0 +1,136 @@
+//! Batches and tasks.
+
+use crate::corrupt::code;
+use crate::entity::{batch, indicator, task};
+use crate::{Result, StoreError};
+use domain::application::{Batch, Indicator, Task};
+use domain::ids::{BatchId, IndicatorId, TaskId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
+use std::collections::HashMap;
+
+pub struct Programme<'a, C>(pub(crate) &'a C);
+
+fn read_batch(row: batch::Model) -> Batch {
+    Batch { id: BatchId(row.id), year: row.year, seq: row.seq, title: row.title, basis: row.basis }
+}
+
+fn read_indicator(row: indicator::Model) -> Result<Indicator> {
+    Ok(Indicator {
+        id: IndicatorId(row.id),
+        kind: code(&row.kind)?,
+        name: row.name,
+        unit: row.unit,
+        direction: code(&row.direction)?,
+        target: row.target,
+        weighting: code(&row.weighting)?,
+    })
+}
+
+impl<C: ConnectionTrait> Programme<'_, C> {
+    /// Newest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn batches(&self) -> Result<Vec<Batch>> {
+        let query = batch::Entity::find().order_by_desc(batch::Column::Year).order_by_desc(batch::Column::Seq);
+        Ok(query.all(self.0).await?.into_iter().map(read_batch).collect())
+    }
+
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn batch(&self, id: BatchId) -> Result<Batch> {
+        Ok(read_batch(batch::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?))
+    }
+
+    /// The tasks of a batch with their indicators, by code.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn tasks(&self, batch: BatchId) -> Result<Vec<Task>> {
+        let tasks = task::Entity::find()
+            .filter(task::Column::BatchId.eq(batch.0))
+            .order_by_asc(task::Column::Code)
+            .all(self.0)
+            .await?;
+        let of_batch = sea_orm::sea_query::Query::select()
+            .column(task::Column::Id)
+            .from(task::Entity)
+            .and_where(task::Column::BatchId.eq(batch.0))
+            .to_owned();
+        let rows = indicator::Entity::find()
+            .filter(indicator::Column::TaskId.in_subquery(of_batch))
+            .order_by_asc(indicator::Column::Seq)
+            .all(self.0)
+            .await?;
+        let mut indicators: HashMap<_, Vec<Indicator>> = HashMap::new();
+        for row in rows {
+            indicators.entry(row.task_id).or_default().push(read_indicator(row)?);
+        }
+        let read = |row: task::Model| {
+            Ok(Task {
+                id: TaskId(row.id),
+                batch,
+                code: row.code,
+                title: row.title,
+                category: code(&row.category)?,
+                sector: code(&row.sector)?,
+                content: row.content,
+                deadline: row.deadline,
+                indicators: indicators.remove(&row.id).unwrap_or_default(),
+            })
+        };
+        tasks.into_iter().map(read).collect()
+    }
+}
+
+impl Programme<'_, DatabaseTransaction> {
+    /// # Errors
+    /// `Duplicate` if year and number are taken.
+    pub async fn insert_batch(&self, new: Batch) -> Result<()> {
+        let row = batch::Model { id: new.id.0, year: new.year, seq: new.seq, title: new.title, basis: new.basis };
+        batch::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Duplicate` if a task code is taken in its batch.
+    pub async fn insert_tasks(&self, tasks: Vec<Task>) -> Result<()> {
+        let mut rows = Vec::new();
+        let mut indicators = Vec::new();
+        for t in tasks {
+            for (seq, i) in (1..).zip(t.indicators) {
+                indicators.push(
+                    indicator::Model {
+                        id: i.id.0,
+                        task_id: t.id.0,
+                        seq,
+                        kind: i.kind.key().to_owned(),
+                        name: i.name,
+                        unit: i.unit,
+                        direction: i.direction.key().to_owned(),
+                        target: i.target,
+                        weighting: i.weighting.key().to_owned(),
+                    }
+                    .into_active_model(),
+                );
+            }
+            rows.push(
+                task::Model {
+                    id: t.id.0,
+                    batch_id: t.batch.0,
+                    code: t.code,
+                    title: t.title,
+                    category: t.category.key().to_owned(),
+                    sector: t.sector.key().to_owned(),
+                    content: t.content,
+                    deadline: t.deadline,
+                }
+                .into_active_model(),
+            );
+        }
+        super::insert_all(self.0, rows).await?;
+        super::insert_all(self.0, indicators).await
+    }
+}

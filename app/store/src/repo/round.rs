@@ -1,0 +1,200 @@
+//! Rounds, what is under review in them, and countersignatures.
+
+use crate::corrupt::{code, json, to_json};
+use crate::entity::{countersign, round, round_application};
+use crate::{Result, StoreError};
+use domain::Timestamp;
+use domain::access::Department;
+use domain::ids::{AccountId, ApplicationId, BatchId, PanelId, RoundId};
+use domain::round::{Freeze, Gate, Round};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
+use std::collections::BTreeMap;
+
+pub struct Rounds<'a, C>(pub(crate) &'a C);
+
+/// 会签: one department's signature under one content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Countersign {
+    pub id: uuid::Uuid,
+    pub round: RoundId,
+    pub gate: Gate,
+    pub department: Department,
+    pub account: AccountId,
+    /// Digest of exactly what was signed.
+    pub digest: String,
+    pub at: Timestamp,
+}
+
+fn read(row: round::Model) -> Result<Round> {
+    Ok(Round {
+        id: RoundId(row.id),
+        batch: BatchId(row.batch_id),
+        kind: code(&row.kind)?,
+        seq: row.seq,
+        title: row.title,
+        step: code(&row.step)?,
+        rubric: json(&row.rubric)?,
+        terms: json(&row.terms)?,
+        frozen: match (row.frozen_at, row.frozen_digest) {
+            (Some(at), Some(digest)) => Freeze::Frozen { at, digest },
+            _ => Freeze::Open,
+        },
+        reference_day: row.reference_day,
+    })
+}
+
+fn row(round: &Round) -> Result<round::Model> {
+    let (frozen_at, frozen_digest) = match &round.frozen {
+        Freeze::Open => (None, None),
+        Freeze::Frozen { at, digest } => (Some(*at), Some(digest.clone())),
+    };
+    Ok(round::Model {
+        id: round.id.0,
+        batch_id: round.batch.0,
+        kind: round.kind.key().to_owned(),
+        seq: round.seq,
+        title: round.title.clone(),
+        step: round.step.key().to_owned(),
+        rubric: to_json(&round.rubric)?,
+        terms: to_json(&round.terms)?,
+        frozen_at,
+        frozen_digest,
+        reference_day: round.reference_day,
+    })
+}
+
+impl<C: ConnectionTrait> Rounds<'_, C> {
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn all(&self) -> Result<Vec<Round>> {
+        let rows = round::Entity::find().order_by_asc(round::Column::Id).all(self.0).await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn get(&self, id: RoundId) -> Result<Round> {
+        read(round::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// What is under review, with its panel once there is one.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn entries(&self, round: RoundId) -> Result<BTreeMap<ApplicationId, Option<PanelId>>> {
+        let rows = round_application::Entity::find()
+            .filter(round_application::Column::RoundId.eq(round.0))
+            .all(self.0)
+            .await?;
+        Ok(rows.into_iter().map(|r| (ApplicationId(r.application_id), r.panel_id.map(PanelId))).collect())
+    }
+
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn countersigns(&self, round: RoundId) -> Result<Vec<Countersign>> {
+        let rows = countersign::Entity::find()
+            .filter(countersign::Column::RoundId.eq(round.0))
+            .order_by_asc(countersign::Column::At)
+            .all(self.0)
+            .await?;
+        let read = |r: countersign::Model| {
+            Ok(Countersign {
+                id: r.id,
+                round,
+                gate: code(&r.gate)?,
+                department: code(&r.department)?,
+                account: AccountId(r.account_id),
+                digest: r.digest,
+                at: r.at,
+            })
+        };
+        rows.into_iter().map(read).collect()
+    }
+}
+
+impl Rounds<'_, DatabaseTransaction> {
+    /// # Errors
+    /// The database refuses the row.
+    pub async fn insert(&self, round: &Round) -> Result<()> {
+        round::Entity::insert(row(round)?.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `NotFound` for an unknown round.
+    pub async fn save(&self, round: &Round) -> Result<()> {
+        let change = row(round)?.into_active_model().reset_all();
+        round::Entity::update(change).exec(self.0).await.map_err(|error| match error {
+            sea_orm::DbErr::RecordNotUpdated => StoreError::NotFound,
+            other => other.into(),
+        })?;
+        Ok(())
+    }
+
+    /// Puts applications under review.
+    ///
+    /// # Errors
+    /// `Duplicate` if one is there already.
+    pub async fn add_entries(&self, round: RoundId, applications: &[ApplicationId]) -> Result<()> {
+        let rows = applications.iter().map(|application| {
+            round_application::Model {
+                id: uuid::Uuid::new_v5(&round.0, application.0.as_bytes()),
+                round_id: round.0,
+                application_id: application.0,
+                panel_id: None,
+            }
+            .into_active_model()
+        });
+        super::insert_all(self.0, rows.collect()).await
+    }
+
+    /// Takes an application out of the round before panels exist.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn remove_entry(&self, round: RoundId, application: ApplicationId) -> Result<()> {
+        round_application::Entity::delete_many()
+            .filter(round_application::Column::RoundId.eq(round.0))
+            .filter(round_application::Column::ApplicationId.eq(application.0))
+            .exec(self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn set_panel(
+        &self,
+        round: RoundId,
+        applications: &[ApplicationId],
+        panel: Option<PanelId>,
+    ) -> Result<()> {
+        round_application::Entity::update_many()
+            .col_expr(round_application::Column::PanelId, Expr::value(panel.map(|p| p.0)))
+            .filter(round_application::Column::RoundId.eq(round.0))
+            .filter(round_application::Column::ApplicationId.is_in(applications.iter().map(|a| a.0)))
+            .exec(self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Duplicate` if the department has signed this content.
+    pub async fn countersign(&self, sign: &Countersign) -> Result<()> {
+        let row = countersign::Model {
+            id: sign.id,
+            round_id: sign.round.0,
+            gate: sign.gate.key().to_owned(),
+            department: sign.department.key().to_owned(),
+            account_id: sign.account.0,
+            digest: sign.digest.clone(),
+            at: sign.at,
+        };
+        countersign::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,78 @@
+//! Computations as they were made: never changed, only followed by a newer one.
+
+use crate::corrupt::code;
+use crate::entity::run;
+use crate::{Result, StoreError};
+use domain::Timestamp;
+use domain::ids::{RoundId, RunId};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
+
+pub struct Runs<'a, C>(pub(crate) &'a C);
+
+domain::coded! {
+    /// 计算类别
+    RunKind {
+        Detection = "detection", "回避比对";
+        Assignment = "assignment", "指派";
+        Calibration = "calibration", "校准";
+        Ranking = "ranking", "排序";
+    }
+}
+
+/// 计算记录
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    pub id: RunId,
+    pub round: RoundId,
+    pub kind: RunKind,
+    pub algorithm: String,
+    /// Digest of the output.
+    pub digest: String,
+    /// JSON.
+    pub output: String,
+    pub at: Timestamp,
+}
+
+impl<C: ConnectionTrait> Runs<'_, C> {
+    /// # Errors
+    /// `NotFound` if nothing of this kind has been computed.
+    pub async fn latest(&self, round: RoundId, kind: RunKind) -> Result<Run> {
+        let row = run::Entity::find()
+            .filter(run::Column::RoundId.eq(round.0))
+            .filter(run::Column::Kind.eq(kind.key()))
+            .order_by_desc(run::Column::At)
+            .order_by_desc(run::Column::Id)
+            .one(self.0)
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        Ok(Run {
+            id: RunId(row.id),
+            round,
+            kind: code(&row.kind)?,
+            algorithm: row.algorithm,
+            digest: row.digest,
+            output: row.output,
+            at: row.at,
+        })
+    }
+}
+
+impl Runs<'_, DatabaseTransaction> {
+    /// # Errors
+    /// The database refuses the row.
+    pub async fn insert(&self, run: Run) -> Result<()> {
+        let row = run::Model {
+            id: run.id.0,
+            round_id: run.round.0,
+            kind: run.kind.key().to_owned(),
+            algorithm: run.algorithm,
+            digest: run.digest,
+            output: run.output,
+            at: run.at,
+        };
+        run::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+}

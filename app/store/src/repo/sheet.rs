@@ -1,0 +1,126 @@
+//! Score sheets.
+
+use crate::corrupt::{code, count, json, to_json};
+use crate::entity::sheet;
+use crate::{Result, StoreError};
+use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
+use domain::sheet::{Sheet, SheetState};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
+};
+
+pub struct Sheets<'a, C>(pub(crate) &'a C);
+
+fn read(row: sheet::Model) -> Result<Sheet> {
+    let at = || row.state_at.ok_or_else(|| StoreError::Corrupt(row.id.to_string()));
+    let state = match row.state.as_str() {
+        "draft" => SheetState::Draft,
+        "submitted" => SheetState::Submitted { at: at()? },
+        "voided" => SheetState::Voided { at: at()?, reason: row.state_reason },
+        other => return Err(StoreError::Corrupt(other.to_owned())),
+    };
+    Ok(Sheet {
+        id: SheetId(row.id),
+        round: RoundId(row.round_id),
+        expert: ExpertId(row.expert_id),
+        application: ApplicationId(row.application_id),
+        version: count(row.version)?,
+        entries: json(&row.entries)?,
+        vote: row.vote.as_deref().map(code).transpose()?,
+        comment: row.comment,
+        state,
+        saved_at: row.saved_at,
+    })
+}
+
+fn row(sheet: &Sheet) -> Result<sheet::Model> {
+    let (state_at, state_reason) = match &sheet.state {
+        SheetState::Draft => (None, String::new()),
+        SheetState::Submitted { at } => (Some(*at), String::new()),
+        SheetState::Voided { at, reason } => (Some(*at), reason.clone()),
+    };
+    Ok(sheet::Model {
+        id: sheet.id.0,
+        round_id: sheet.round.0,
+        expert_id: sheet.expert.0,
+        application_id: sheet.application.0,
+        version: i32::try_from(sheet.version).map_err(|_| StoreError::Stale)?,
+        entries: to_json(&sheet.entries)?,
+        vote: sheet.vote.map(|v| v.key().to_owned()),
+        comment: sheet.comment.clone(),
+        state: sheet.state.key().to_owned(),
+        state_at,
+        state_reason,
+        saved_at: sheet.saved_at,
+    })
+}
+
+impl<'a, C: ConnectionTrait> Sheets<'a, C> {
+    /// Every sheet of a round, voided ones included.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_round(&self, round: RoundId) -> Result<Vec<Sheet>> {
+        let query = sheet::Entity::find().filter(sheet::Column::RoundId.eq(round.0)).order_by_asc(sheet::Column::Id);
+        query.all(self.0).await?.into_iter().map(read).collect()
+    }
+
+    /// Narrows to the sheets of one expert: nothing else can be reached through it.
+    pub const fn of(&self, expert: ExpertId) -> OwnSheets<'a, C> {
+        OwnSheets { connection: self.0, expert }
+    }
+}
+
+/// The sheets of one expert.
+pub struct OwnSheets<'a, C> {
+    connection: &'a C,
+    expert: ExpertId,
+}
+
+impl<C: ConnectionTrait> OwnSheets<'_, C> {
+    /// # Errors
+    /// `NotFound` if the sheet is another expert's or does not exist.
+    pub async fn get(&self, id: SheetId) -> Result<Sheet> {
+        let query = sheet::Entity::find_by_id(id.0).filter(sheet::Column::ExpertId.eq(self.expert.0));
+        read(query.one(self.connection).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// The expert's live sheets in a round.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn in_round(&self, round: RoundId) -> Result<Vec<Sheet>> {
+        let rows = sheet::Entity::find()
+            .filter(sheet::Column::ExpertId.eq(self.expert.0))
+            .filter(sheet::Column::RoundId.eq(round.0))
+            .filter(sheet::Column::State.ne("voided"))
+            .all(self.connection)
+            .await?;
+        rows.into_iter().map(read).collect()
+    }
+}
+
+impl Sheets<'_, DatabaseTransaction> {
+    /// # Errors
+    /// `Duplicate` if the expert has a live sheet for the application.
+    pub async fn insert(&self, sheets: &[Sheet]) -> Result<()> {
+        let rows = sheets.iter().map(|s| Ok(row(s)?.into_active_model())).collect::<Result<_>>()?;
+        super::insert_all(self.0, rows).await
+    }
+
+    /// Replaces the stored sheet if it is still at version `expected`.
+    ///
+    /// # Errors
+    /// `Stale` if it is not.
+    pub async fn save(&self, sheet: &Sheet, expected: u32) -> Result<()> {
+        let expected = i32::try_from(expected).map_err(|_| StoreError::Stale)?;
+        let done = sheet::Entity::update_many()
+            .set(row(sheet)?.into_active_model().reset_all())
+            .filter(sheet::Column::Id.eq(sheet.id.0))
+            .filter(sheet::Column::Version.eq(expected))
+            .exec(self.0)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+}

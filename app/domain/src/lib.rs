@@ -13,6 +13,7 @@ pub mod money;
 pub mod people;
 pub mod points;
 pub mod region;
+pub mod result;
 pub mod round;
 pub mod rubric;
 pub mod rubric_default;

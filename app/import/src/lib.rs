@@ -1,1 +1,22 @@
-//! placeholder
+//! Untidy Excel files in, typed rows and problems out.
+//!
+//! Pure: bytes in, values out; no clock, no database. A row is either read whole or left out and reported: a row that
+//! lost a unit code or a former employer would still be imported, but recusal would no longer see what was lost.
+
+pub mod applications;
+mod cell;
+mod container;
+mod date;
+pub mod experts;
+mod header;
+mod record;
+mod report;
+mod template;
+mod workbook;
+
+pub use container::{MAX_PART, MAX_RATIO, MAX_UNPACKED};
+pub use report::{Located, Parsed, Problem, Seen, SheetKind, Unreadable};
+pub use workbook::{MAX_COLUMNS, MAX_ROWS};
+
+#[cfg(test)]
+mod tests;

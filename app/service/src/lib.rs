@@ -1,1 +1,27 @@
-//! placeholder
+//! Use cases: who may do what, in one transaction, recorded in the audit.
+//!
+//! Every function here asks for the permission first, applies a rule of `domain`, writes through `store`, and records the
+//! change in the same transaction.
+
+pub mod account;
+pub mod application;
+pub mod assignment;
+pub mod audit;
+pub mod calibration;
+pub mod conflict;
+pub mod context;
+pub mod decision;
+pub mod dossier;
+pub mod error;
+pub mod expert;
+pub mod finding;
+pub mod intake;
+pub mod panel;
+pub mod programme;
+pub mod ranking;
+pub mod round;
+pub mod scoring;
+pub mod session;
+
+pub use context::{App, Clock, Context, Ids};
+pub use error::{Error, Result};

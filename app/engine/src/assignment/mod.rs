@@ -1,0 +1,30 @@
+//! Who reviews what (专家分配): an exact assignment under hard rules, with a proof or with the reason why there is none.
+
+mod branch;
+mod certificate;
+mod digest;
+mod dual;
+mod explain;
+mod fair;
+
+mod model;
+mod network;
+mod outcome;
+mod problem;
+mod relax;
+mod seats;
+mod simplex;
+mod solve;
+mod value;
+mod verify;
+
+pub use outcome::{
+    ALGORITHM, Assigned, Certificate, Change, Criterion, ExpertPrice, Method, Outcome, Partial, Relaxation, SeatPrice, Shortfall, Status, Timing,
+};
+pub use problem::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, Role, RoleSet};
+pub use seats::Seat;
+pub use solve::{IfInfeasible, Options, Prepared, solve};
+pub use verify::{Verified, VerifyError, verify};
+
+#[cfg(test)]
+mod tests_off;

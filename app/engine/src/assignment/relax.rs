@@ -1,0 +1,319 @@
+//! The smallest changes that would help, each tried by solving for feasibility again.
+
+use super::branch::{self, Mode};
+use super::explain::Lack;
+use super::model::{Application, BrokenLock, Expert, Model, index, number};
+use super::network::{Branch, Node};
+use super::outcome::{Change, Relaxation};
+use super::problem::Role;
+use super::seats::Seat;
+use super::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Experts whose load is tried one by one.
+const TRIALS: usize = 12;
+
+/// What a violation belongs to: changes for one owner are made together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    Application(u32),
+    Expert(u32),
+    /// A lock that contradicts another rule belongs to none.
+    Lock,
+}
+
+pub fn owner(node: Node) -> Owner {
+    match node {
+        Node::Expert(j) => Owner::Expert(j),
+        Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) => Owner::Application(i),
+        Node::Cell(cell) => Owner::Application(cell.application),
+    }
+}
+
+/// Whether the new change sets what the old one set.
+fn replaces(new: &Change, old: &Change) -> bool {
+    match (new, old) {
+        (Change::Demand { application: a, .. }, Change::Demand { application: b, .. }) => a == b,
+        (Change::Minimum { application: a, role: r, .. }, Change::Minimum { application: b, role: s, .. }) => (a, r) == (b, s),
+        (Change::MaxLoad { expert: a, .. }, Change::MaxLoad { expert: b, .. }) | (Change::MinLoad { expert: a, .. }, Change::MinLoad { expert: b, .. }) => a == b,
+        _ => new == old,
+    }
+}
+
+/// A copy of the model on which changes are tried and taken back.
+pub struct Relaxer<'p> {
+    trial: Model<'p>,
+    applications: Vec<Application>,
+    experts: Vec<Expert>,
+    locks: Vec<u32>,
+    broken_locks: Vec<BrokenLock>,
+    cap: u32,
+    lacks: Vec<Lack>,
+    /// For each application or expert that lacks something, the changes that make its violations no violation.
+    groups: BTreeMap<Owner, Vec<Change>>,
+    limit: u32,
+}
+
+impl<'p> Relaxer<'p> {
+    pub fn new(model: &Model<'p>, lacks: &[Lack], limit: u32) -> Self {
+        let mut relaxer = Self {
+            trial: model.clone(),
+            applications: model.applications.clone(),
+            experts: model.experts.clone(),
+            locks: model.locks.clone(),
+            broken_locks: model.broken_locks.clone(),
+            cap: model.cap,
+            lacks: lacks.to_vec(),
+            groups: BTreeMap::new(),
+            limit,
+        };
+        for &lack in lacks {
+            let owner = owner(lack.node);
+            let changes = relaxer.sure_change(lack);
+            relaxer.apply(&changes);
+            let group = relaxer.groups.entry(owner).or_default();
+            for change in changes {
+                group.retain(|old| !replaces(&change, old));
+                group.push(change);
+            }
+        }
+        relaxer.reset();
+        relaxer
+    }
+
+    fn reset(&mut self) {
+        self.trial.applications.clone_from(&self.applications);
+        self.trial.experts.clone_from(&self.experts);
+        self.trial.locks.clone_from(&self.locks);
+        self.trial.broken_locks.clone_from(&self.broken_locks);
+        self.trial.cap = self.cap;
+    }
+
+    /// Relaxes what the least-violation flow left open, relative to the trial as it stands.
+    fn sure_change(&self, lack: Lack) -> Vec<Change> {
+        let units = lack.units.unsigned_abs();
+        match lack.node {
+            Node::Expert(j) if lack.units < 0 => vec![self.min_load(j, units)],
+            Node::Expert(j) => vec![self.max_load(j, units)],
+            Node::Role(i, bit) if lack.units > 0 => vec![self.minimum(i, bit.trailing_zeros() as usize, units), self.demand(i, units)],
+            Node::Application(i) | Node::Kind(i, _) if lack.units > 0 => vec![self.demand(i, units)],
+            Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) => self.make_room(i, units),
+            Node::Cell(cell) => self.drop_locks(cell.application, Some(cell.employer), units),
+        }
+    }
+
+    /// Lowers minima that exceed the demand, or drops locks.
+    fn make_room(&self, i: u32, units: u32) -> Vec<Change> {
+        let a = &self.trial.applications[index(i)];
+        let mut over = a.minima.iter().sum::<u32>().saturating_sub(a.demand);
+        if over == 0 {
+            return self.drop_locks(i, None, units);
+        }
+        let mut changes = Vec::new();
+        for r in (0..3).rev() {
+            let less = over.min(a.minima[r]);
+            if less > 0 {
+                changes.push(self.minimum(i, r, less));
+                over -= less;
+            }
+        }
+        changes
+    }
+
+    fn drop_locks(&self, i: u32, employer: Option<u32>, units: u32) -> Vec<Change> {
+        let row = self.trial.row(i);
+        let own = self.trial.locks.iter().rev().copied().filter(|&at| row.contains(&index(at)));
+        let own = own.filter(|&at| employer.is_none_or(|e| self.trial.experts[index(self.trial.columns[index(at)])].employer == e));
+        own.take(index(units)).map(|at| self.drop_lock(at)).collect()
+    }
+
+    fn drop_lock(&self, at: u32) -> Change {
+        let (application, expert) = self.trial.ids(self.trial.application_of(at), self.trial.columns[index(at)]);
+        Change::DropLock { application: application.to_owned(), expert: expert.to_owned() }
+    }
+
+    fn demand(&self, i: u32, less: u32) -> Change {
+        let to = self.trial.applications[index(i)].demand.saturating_sub(less);
+        Change::Demand { application: self.trial.application_id(i).to_owned(), to }
+    }
+
+    fn minimum(&self, i: u32, r: usize, less: u32) -> Change {
+        let to = self.trial.applications[index(i)].minima[r].saturating_sub(less);
+        Change::Minimum { application: self.trial.application_id(i).to_owned(), role: Seat::from(Role::ALL[r]), to }
+    }
+
+    fn max_load(&self, j: u32, more: u32) -> Change {
+        Change::MaxLoad { expert: self.trial.expert_id(j).to_owned(), to: self.trial.experts[index(j)].max_load + more }
+    }
+
+    fn min_load(&self, j: u32, less: u32) -> Change {
+        let to = self.trial.experts[index(j)].min_load.saturating_sub(less);
+        Change::MinLoad { expert: self.trial.expert_id(j).to_owned(), to }
+    }
+
+    /// The relaxation that follows from the least-violation flow, if solving again confirms it.
+    pub fn known(&mut self, owner: Owner) -> Vec<Relaxation> {
+        let changes = self.groups.get(&owner).cloned().unwrap_or_default();
+        self.confirmed(owner, vec![changes])
+    }
+
+    /// Relaxations for one application or expert, the others being relaxed in the way known to help. `full`: the full experts of its Hall set.
+    pub fn relaxations(&mut self, owner: Owner, full: &BTreeSet<u32>) -> Vec<Relaxation> {
+        let sure = self.groups.get(&owner).cloned().unwrap_or_default();
+        let Owner::Application(i) = owner else {
+            return self.confirmed(owner, vec![sure]);
+        };
+        let mut candidates = Vec::new();
+        let minima: Vec<Change> = sure.iter().filter(|c| matches!(c, Change::Minimum { .. })).cloned().collect();
+        if minima.len() < sure.len() {
+            candidates.push(minima);
+        }
+        candidates.push(sure);
+        let over: u32 = self.applications[index(i)].minima.iter().sum();
+        if over > self.applications[index(i)].demand {
+            candidates.push(vec![Change::Demand { application: self.trial.application_id(i).to_owned(), to: over }]);
+        }
+        candidates.push(vec![Change::EmployerCap { to: self.cap + 1 }]);
+        let row = self.trial.row(i);
+        let locks: Vec<u32> = self.locks.iter().copied().filter(|&l| row.contains(&index(l))).take(TRIALS).collect();
+        candidates.extend(locks.into_iter().map(|l| vec![self.drop_lock(l)]));
+        let mut relaxations = self.confirmed(owner, candidates);
+        let own = self.lacks.iter().filter(|l| self::owner(l.node) == owner && l.units > 0);
+        let units = own.map(|l| l.units.unsigned_abs()).sum();
+        relaxations.extend(self.loads(owner, full, units));
+        relaxations
+    }
+
+    /// One full expert who could take the rest, or the fewest found by leaving out one after the other.
+    fn loads(&mut self, owner: Owner, full: &BTreeSet<u32>, units: u32) -> Option<Relaxation> {
+        for &j in full.iter().take(TRIALS) {
+            let changes = vec![self.max_load(j, units)];
+            if self.works(owner, &changes) {
+                return Some(self.relaxation(changes));
+            }
+        }
+        let mut changes: Vec<Change> = full.iter().map(|&j| self.max_load(j, units)).collect();
+        if changes.len() > 2 * TRIALS || !self.works(owner, &changes) {
+            return None;
+        }
+        for at in (0..changes.len()).rev() {
+            let left_out = changes.remove(at);
+            if !self.works(owner, &changes) {
+                changes.insert(at, left_out);
+            }
+        }
+        Some(self.relaxation(changes))
+    }
+
+    fn confirmed(&mut self, owner: Owner, candidates: Vec<Vec<Change>>) -> Vec<Relaxation> {
+        let mut good = Vec::new();
+        for changes in candidates {
+            if !changes.is_empty() && self.works(owner, &changes) {
+                good.push(self.relaxation(changes));
+            }
+        }
+        good
+    }
+
+    /// A change tried with every shortfall relaxed in the way known to help.
+    pub fn after_all(&mut self, change: Change) -> Vec<Relaxation> {
+        let changes = vec![change];
+        if self.works(Owner::Lock, &changes) { vec![self.relaxation(changes)] } else { Vec::new() }
+    }
+
+    fn works(&mut self, owner: Owner, changes: &[Change]) -> bool {
+        let others: Vec<Change> = self.groups.iter().filter(|(other, _)| **other != owner).flat_map(|(_, c)| c.clone()).collect();
+        self.apply(&others);
+        self.trial.broken_locks.clear();
+        self.apply(changes);
+        let zero = Value::zero(&self.trial);
+        let found = branch::search(&self.trial, &zero, Branch::default(), Mode::Whole, self.limit);
+        let works = found.best.is_some();
+        self.reset();
+        works
+    }
+
+    fn apply(&mut self, changes: &[Change]) {
+        for change in changes {
+            self.apply_one(change);
+        }
+    }
+
+    fn apply_one(&mut self, change: &Change) {
+        match change {
+            Change::Demand { application, to } => {
+                if let Some(i) = self.application(application) {
+                    self.trial.applications[index(i)].demand = *to;
+                }
+            }
+            Change::Minimum { application, role, to } => {
+                if let (Some(i), Some(role)) = (self.application(application), role.role()) {
+                    let a = &mut self.trial.applications[index(i)];
+                    a.minima[role.index()] = *to;
+                    if *to == 0 {
+                        a.required &= !(1 << role.index());
+                    }
+                }
+            }
+            Change::MaxLoad { expert, to } => {
+                if let Some(j) = self.expert(expert) {
+                    self.trial.experts[index(j)].max_load = *to;
+                }
+            }
+            Change::MinLoad { expert, to } => {
+                if let Some(j) = self.expert(expert) {
+                    self.trial.experts[index(j)].min_load = *to;
+                }
+            }
+            Change::EmployerCap { to } => self.trial.cap = *to,
+            Change::DropLock { application, expert } => {
+                if let (Some(i), Some(j)) = (self.application(application), self.expert(expert)) {
+                    let dropped = self.trial.position(i, j);
+                    self.trial.locks.retain(|&at| Some(at) != dropped);
+                }
+            }
+        }
+    }
+
+    /// Applications are in order of their ids.
+    fn application(&self, id: &str) -> Option<u32> {
+        let found = self.trial.applications.binary_search_by_key(&id, |a| self.trial.problem.applications[index(a.source)].id.as_str());
+        found.ok().map(number)
+    }
+
+    fn expert(&self, id: &str) -> Option<u32> {
+        let found = self.trial.experts.binary_search_by_key(&id, |e| self.trial.problem.experts[index(e.source)].id.as_str());
+        found.ok().map(number)
+    }
+
+    fn relaxation(&self, changes: Vec<Change>) -> Relaxation {
+        let words: Vec<String> = changes.iter().map(|change| self.words(change)).collect();
+        let alone = self.groups.len() + self.broken_locks.len() < 2;
+        let text = words.join("，并") + if alone { "" } else { "（其余缺口另行解决）" };
+        Relaxation { text, changes }
+    }
+
+    fn words(&self, change: &Change) -> String {
+        match change {
+            Change::Demand { application, to } => {
+                let from = self.application(application).map_or(0, |i| self.applications[index(i)].demand);
+                format!("将项目 {application} 的专家人数由 {from} 名改为 {to} 名")
+            }
+            Change::Minimum { application, role, to } => {
+                let Some((i, role)) = self.application(application).zip(role.role()) else { return String::new() };
+                let from = self.applications[index(i)].minima[role.index()];
+                format!("将项目 {application} 的{}专家由 {from} 名减为 {to} 名", role.label())
+            }
+            Change::MaxLoad { expert, to } => {
+                let from = self.expert(expert).map_or(0, |j| self.experts[index(j)].max_load);
+                format!("将专家 {expert} 的评审数上限由 {from} 项提高到 {to} 项")
+            }
+            Change::MinLoad { expert, to } => {
+                let from = self.expert(expert).map_or(0, |j| self.experts[index(j)].min_load);
+                format!("将专家 {expert} 的最低评审数由 {from} 项减为 {to} 项")
+            }
+            Change::EmployerCap { to } => format!("将同一单位在一个项目中的专家上限由 {} 名提高到 {to} 名", self.cap),
+            Change::DropLock { application, expert } => format!("取消项目 {application} 对专家 {expert} 的锁定"),
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! From problem to outcome.
+
+use super::branch::{self, Found, Mode};
+use super::certificate;
+use super::digest::digest;
+use super::dual;
+use super::explain;
+use super::fair;
+use super::model::{Model, index};
+use super::network::{Branch, Flow};
+use super::outcome::{ALGORITHM, Assigned, Certificate, Criterion, Method, Outcome, Partial, Status, Timing};
+use super::problem::{Affinity, Objective, Problem, ProblemError};
+use super::seats;
+use super::value::Value;
+
+/// How far to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Options {
+    /// Flows that a search may solve once it has an assignment; then it stops and states the bound.
+    pub flow_limit: u32,
+    /// What to return beside the explanation if no assignment keeps every rule.
+    pub if_infeasible: IfInfeasible,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfInfeasible {
+    Explain,
+    /// Also the largest incomplete assignment, marked as such.
+    ExplainAndFillWhatCanBeFilled,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { flow_limit: 2_000, if_infeasible: IfInfeasible::Explain }
+    }
+}
+
+/// Solves a problem. `Prepared` separates building from solving for callers that measure them.
+///
+/// # Errors
+/// [`ProblemError`] if the problem means nothing; an infeasible problem is an outcome, not an error.
+pub fn solve(problem: &Problem, options: Options) -> Result<Outcome, ProblemError> {
+    Ok(Prepared::new(problem)?.solve(options))
+}
+
+/// A problem that was checked, brought into canonical order and digested.
+pub struct Prepared<'p> {
+    model: Model<'p>,
+    digest: String,
+}
+
+impl<'p> Prepared<'p> {
+    /// # Errors
+    /// [`ProblemError`] if the problem means nothing.
+    pub fn new(problem: &'p Problem) -> Result<Self, ProblemError> {
+        let model = Model::new(problem)?;
+        let digest = digest(&model);
+        Ok(Self { model, digest })
+    }
+
+    pub fn solve(self, options: Options) -> Outcome {
+        let model = &self.model;
+        let mut outcome = if !model.broken_locks.is_empty() {
+            infeasible(model, options, None)
+        } else if model.problem.objective == Objective::Fair {
+            fair::solve(model, options.flow_limit).unwrap_or_else(|nodes| infeasible(model, options, Some(nodes)))
+        } else {
+            by_value(model, options)
+        };
+        outcome.input_digest = self.digest;
+        outcome
+    }
+}
+
+/// An outcome with nothing in it yet.
+pub fn blank(model: &Model, status: Status) -> Outcome {
+    Outcome {
+        status,
+        criterion: match model.problem.objective {
+            Objective::Total => Criterion::Total,
+            Objective::Fair => Criterion::Fair,
+            Objective::Keep(_) => Criterion::Keep,
+        },
+        objective: None,
+        bound: None,
+        total: None,
+        total_bound: None,
+        assignments: Vec::new(),
+        shortfalls: Vec::new(),
+        partial: None,
+        certificate: None,
+        input_digest: String::new(),
+        algorithm: ALGORITHM.to_owned(),
+        timing_ms: Timing::default(),
+    }
+}
+
+fn by_value(model: &Model, options: Options) -> Outcome {
+    let value = Value::new(model);
+    let found = branch::search(model, &value, Branch::default(), Mode::Whole, options.flow_limit);
+    let Some(best) = &found.best else {
+        return infeasible(model, options, Some(found.nodes));
+    };
+    let status = if found.is_proved() { Status::Optimal } else { Status::Feasible };
+    let mut outcome = blank(model, status);
+    outcome.assignments = assigned(model, &best.chosen);
+    outcome.certificate = Some(prove(model, &value, &found, best));
+    let goal = Goal::new(model, &value);
+    (outcome.objective, outcome.total) = goal.achieved(&best.chosen);
+    (outcome.bound, outcome.total_bound) = goal.possible(found.bound.value, best.value);
+    outcome
+}
+
+fn prove(model: &Model, value: &Value<'_>, found: &Found, best: &Flow) -> Certificate {
+    let by_prices = dual::bound(model, value, &found.root.prices) == i128::from(best.value);
+    let method = if by_prices { Method::Duality } else { Method::BranchAndBound };
+    certificate::publish(model, &found.root.prices, &[], method, found.nodes)
+}
+
+/// Splits an integer value into the published objective and total.
+pub struct Goal<'a> {
+    model: &'a Model<'a>,
+    bonus: i64,
+}
+
+impl<'a> Goal<'a> {
+    pub fn new(model: &'a Model<'a>, value: &Value<'_>) -> Self {
+        Self { model, bonus: value.bonus() }
+    }
+
+    /// Objective and total of chosen pairs.
+    pub fn achieved(&self, chosen: &[u32]) -> (Option<f64>, Option<f64>) {
+        let total: i64 = chosen.iter().map(|&at| i64::from(self.model.values[index(at)])).sum();
+        if self.bonus == 0 {
+            return (Some(points(total)), Some(points(total)));
+        }
+        let kept = chosen.iter().filter(|at| self.model.kept.binary_search(at).is_ok()).count();
+        (Some(self.given_up(kept as i64)), Some(points(total)))
+    }
+
+    /// Bounds on objective and total that follow from a bound on the value; `best` is the value whose objective the total belongs to.
+    pub fn possible(&self, bound: i64, best: i64) -> (Option<f64>, Option<f64>) {
+        if self.bonus == 0 {
+            return (Some(points(bound)), Some(points(bound)));
+        }
+        // The bonus is more than twice any total, so rounding to the nearest multiple gives the links kept.
+        let kept = (bound + self.bonus / 2).div_euclid(self.bonus);
+        let own = (best + self.bonus / 2).div_euclid(self.bonus);
+        let most = i64::from(self.model.seats()) * i64::from(Affinity::ONE);
+        let total = if kept == own { bound - kept * self.bonus } else { most };
+        (Some(self.given_up(kept)), Some(points(total)))
+    }
+
+    fn given_up(&self, kept: i64) -> f64 {
+        (self.previous() - kept) as f64
+    }
+
+    fn previous(&self) -> i64 {
+        match &self.model.problem.objective {
+            Objective::Keep(links) => {
+                let mut links = links.clone();
+                links.sort_unstable();
+                links.dedup();
+                links.len() as i64
+            }
+            Objective::Total | Objective::Fair => 0,
+        }
+    }
+}
+
+/// Millionths as a number.
+pub fn points(micro: i64) -> f64 {
+    micro as f64 / f64::from(Affinity::ONE)
+}
+
+/// Chosen pairs with their seats, by application and expert.
+pub fn assigned(model: &Model, chosen: &[u32]) -> Vec<Assigned> {
+    let mut out = Vec::with_capacity(chosen.len());
+    for group in chosen.chunk_by(|a, b| model.application_of(*a) == model.application_of(*b)) {
+        let i = model.application_of(group[0]);
+        let roles: Vec<u8> = group.iter().map(|&at| model.experts[index(model.columns[index(at)])].roles).collect();
+        let seats = seats::seat(model.applications[index(i)].minima, &roles);
+        for (&at, role) in group.iter().zip(seats) {
+            let (application, expert) = model.ids(i, model.columns[index(at)]);
+            out.push(Assigned { application: application.to_owned(), expert: expert.to_owned(), role, affinity: model.affinity(at) });
+        }
+    }
+    out
+}
+
+fn infeasible(model: &Model, options: Options, nodes: Option<u32>) -> Outcome {
+    let mut outcome = blank(model, Status::Infeasible);
+    let explanation = explain::explain(model, options.flow_limit);
+    outcome.shortfalls = explanation.shortfalls;
+    outcome.certificate = nodes.map(|nodes| {
+        let method = if certificate::refutes(model, &explanation.prices) { Method::Duality } else { Method::BranchAndBound };
+        certificate::publish(model, &explanation.prices, &[], method, nodes)
+    });
+    if options.if_infeasible == IfInfeasible::ExplainAndFillWhatCanBeFilled {
+        outcome.partial = Some(partial(model, options.flow_limit));
+    }
+    outcome
+}
+
+/// As many seats as possible, then the most affinity; least loads do not count.
+fn partial(model: &Model, limit: u32) -> Partial {
+    let mut relaxed = model.clone();
+    for expert in &mut relaxed.experts {
+        expert.min_load = 0;
+    }
+    let value = Value::new(&relaxed);
+    let found = branch::search(&relaxed, &value, Branch::default(), Mode::Partial, limit);
+    let chosen = found.best.map(|flow| flow.chosen).unwrap_or_default();
+    let empty_seats = model.seats().saturating_sub(u32::try_from(chosen.len()).unwrap_or(u32::MAX));
+    Partial {
+        complete: false,
+        note: format!("部分分配：尚有 {empty_seats} 个席位空缺，不得作为正式分配结果使用"),
+        empty_seats,
+        assignments: assigned(model, &chosen),
+    }
+}

@@ -1,0 +1,7 @@
+//! Comparison with exhaustive enumeration, planted answers, and tampering.
+
+mod against_enumeration;
+mod enumeration;
+mod random;
+mod reading;
+mod refusals;

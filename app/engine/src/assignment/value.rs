@@ -1,0 +1,51 @@
+//! What a chosen pair is worth under an objective.
+
+use super::model::{Model, index};
+use super::problem::{Affinity, Objective};
+
+/// Integer values of pairs: affinity in millionths times the application's weight, plus a bonus for pairs to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value<'m> {
+    affinities: &'m [i32],
+    /// One per application; empty: all 1.
+    weights: Vec<i64>,
+    kept: &'m [u32],
+    bonus: i64,
+}
+
+impl<'m> Value<'m> {
+    /// Affinity alone, or affinity behind as many kept pairs as possible: one kept pair outweighs any difference in total.
+    pub fn new(model: &'m Model) -> Self {
+        let bonus = match model.problem.objective {
+            Objective::Keep(_) => 2 * i64::from(Affinity::ONE) * i64::from(model.seats()) + 1,
+            Objective::Total | Objective::Fair => 0,
+        };
+        Self { affinities: &model.values, weights: Vec::new(), kept: &model.kept, bonus }
+    }
+
+    /// Affinity times a weight per application.
+    pub fn weighted(model: &'m Model, weights: Vec<i64>) -> Self {
+        Self { affinities: &model.values, weights, kept: &[], bonus: 0 }
+    }
+
+    /// Nothing counts but feasibility.
+    pub fn zero(model: &'m Model) -> Self {
+        Self::weighted(model, vec![0; model.applications.len()])
+    }
+
+    pub fn of(&self, application: u32, at: u32) -> i64 {
+        let affinity = i64::from(self.affinities[index(at)]);
+        let weighted = self.weights.get(index(application)).map_or(affinity, |w| w * affinity);
+        if self.bonus != 0 && self.kept.binary_search(&at).is_ok() { weighted + self.bonus } else { weighted }
+    }
+
+    /// No pair is worth more, or less than its negative.
+    pub fn largest(&self) -> i64 {
+        self.weights.iter().copied().max().unwrap_or(1) * i64::from(Affinity::ONE) + self.bonus
+    }
+
+    /// What one kept pair adds.
+    pub fn bonus(&self) -> i64 {
+        self.bonus
+    }
+}

@@ -1,0 +1,48 @@
+//! Which applications and experts are linked by sheets at all.
+
+use super::design::Design;
+
+/// Connected components of the graph whose edges are the sheets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Components {
+    pub count: usize,
+    /// Component of each application, numbered by first appearance.
+    pub of_application: Vec<usize>,
+    pub of_expert: Vec<usize>,
+}
+
+/// Union–find over the sheets, O(n α(n)).
+pub fn components(design: &Design) -> Components {
+    let offset = design.applications.len();
+    let mut parent: Vec<usize> = (0..offset + design.experts.len()).collect();
+    for sheet in &design.sheets {
+        let left = root(&mut parent, sheet.application);
+        let right = root(&mut parent, offset + sheet.expert);
+        parent[right.max(left)] = left.min(right);
+    }
+    let mut number = vec![usize::MAX; parent.len()];
+    let mut count = 0;
+    let mut of_node = Vec::with_capacity(parent.len());
+    for node in 0..parent.len() {
+        let root = root(&mut parent, node);
+        if number[root] == usize::MAX {
+            number[root] = count;
+            count += 1;
+        }
+        of_node.push(number[root]);
+    }
+    let of_expert = of_node.split_off(offset);
+    Components {
+        count,
+        of_application: of_node,
+        of_expert,
+    }
+}
+
+fn root(parent: &mut [usize], mut node: usize) -> usize {
+    while parent[node] != node {
+        parent[node] = parent[parent[node]];
+        node = parent[node];
+    }
+    node
+}

@@ -1,0 +1,197 @@
+//! 专家评分诊断: severity, spread and agreement of each expert, and what a supervisor should look at.
+
+use std::collections::BTreeMap;
+
+use super::{Calibration, Effect};
+
+/// Sheets below which spread and agreement raise no flag.
+const ENOUGH: usize = 5;
+/// Experts with the same sheets that are named in a flag.
+const NAMED: usize = 5;
+
+/// What the sheets say about one expert.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagnosis {
+    pub sheets: usize,
+    /// 宽严: BLUP in points, positive is generous; `None` if experts are not in the mixed model.
+    pub severity: Option<Effect>,
+    /// Standard deviation of the expert's scores over that of the others' means for the same applications.
+    pub spread: Option<f64>,
+    /// Pearson correlation with the others' means, over at least three shared applications.
+    pub agreement: Option<f64>,
+    /// Share of sheets outside the outlier rule, 0–1.
+    pub outlying: f64,
+    /// Findings in words.
+    pub flags: Vec<String>,
+}
+
+impl Calibration {
+    /// One diagnosis per expert, in the order of `design.experts`. O(n log n).
+    #[must_use]
+    pub fn diagnose_experts(&self) -> Vec<Diagnosis> {
+        let design = &self.design;
+        let mut outlying = vec![0_usize; design.experts.len()];
+        for outlier in self.outliers(self.options.outlier_percent) {
+            outlying[design.sheets[outlier.sheet].expert] += 1;
+        }
+        let effects = self
+            .mixed
+            .as_ref()
+            .map_or(&[][..], |mixed| &mixed.experts[..]);
+        let typical = self
+            .mixed
+            .as_ref()
+            .ok()
+            .and_then(|mixed| mixed.variances.expert)
+            .unwrap_or(0.0)
+            .sqrt();
+        let sums: Vec<f64> = design
+            .of_application
+            .iter()
+            .map(|sheets| {
+                sheets
+                    .iter()
+                    .map(|sheet| design.sheets[*sheet].score.to_f64())
+                    .sum()
+            })
+            .collect();
+        let twins = self.twins();
+        design
+            .of_expert
+            .iter()
+            .enumerate()
+            .map(|(expert, sheets)| {
+                let pairs: Vec<(f64, f64)> = sheets
+                    .iter()
+                    .map(|sheet| &design.sheets[*sheet])
+                    .filter(|sheet| design.of_application[sheet.application].len() > 1)
+                    .map(|sheet| {
+                        let own = sheet.score.to_f64();
+                        let others = design.of_application[sheet.application].len() as f64 - 1.0;
+                        (own, (sums[sheet.application] - own) / others)
+                    })
+                    .collect();
+                let (spread, agreement) = compare(&pairs);
+                let mut diagnosis = Diagnosis {
+                    sheets: sheets.len(),
+                    severity: effects.get(expert).copied(),
+                    spread,
+                    agreement,
+                    outlying: outlying[expert] as f64 / sheets.len().max(1) as f64,
+                    flags: Vec::new(),
+                };
+                diagnosis.flags = flags(&diagnosis, typical, self.options.outlier_percent);
+                if sheets.len() >= 3 && self.is_constant(sheets) {
+                    diagnosis.flags.push("各申请评分完全相同".to_owned());
+                }
+                if let Some(others) = twins.get(&expert) {
+                    diagnosis
+                        .flags
+                        .push(format!("与专家 {} 的评分逐项相同", others.join("、")));
+                }
+                diagnosis
+            })
+            .collect()
+    }
+
+    fn is_constant(&self, sheets: &[usize]) -> bool {
+        sheets
+            .windows(2)
+            .all(|pair| self.design.sheets[pair[0]].score == self.design.sheets[pair[1]].score)
+    }
+
+    /// Experts with at least three sheets whose applications and scores are all the same as another's.
+    fn twins(&self) -> BTreeMap<usize, Vec<String>> {
+        let mut alike: BTreeMap<Vec<(usize, i64)>, Vec<usize>> = BTreeMap::new();
+        for (expert, sheets) in self
+            .design
+            .of_expert
+            .iter()
+            .enumerate()
+            .filter(|(_, sheets)| sheets.len() >= 3)
+        {
+            let sheet = |index: &usize| {
+                (
+                    self.design.sheets[*index].application,
+                    self.design.sheets[*index].score.micros(),
+                )
+            };
+            alike
+                .entry(sheets.iter().map(sheet).collect())
+                .or_default()
+                .push(expert);
+        }
+        let mut twins = BTreeMap::new();
+        for group in alike.values().filter(|group| group.len() > 1) {
+            for expert in group {
+                let others = group.iter().filter(|other| *other != expert);
+                twins.insert(
+                    *expert,
+                    others
+                        .take(NAMED)
+                        .map(|other| self.design.experts[*other].clone())
+                        .collect(),
+                );
+            }
+        }
+        twins
+    }
+}
+
+/// Ratio of standard deviations and Pearson correlation; `None` below three pairs or without variation.
+fn compare(pairs: &[(f64, f64)]) -> (Option<f64>, Option<f64>) {
+    if pairs.len() < 3 {
+        return (None, None);
+    }
+    let count = pairs.len() as f64;
+    let own_mean = pairs.iter().map(|pair| pair.0).sum::<f64>() / count;
+    let other_mean = pairs.iter().map(|pair| pair.1).sum::<f64>() / count;
+    let (mut own, mut other, mut both) = (0.0, 0.0, 0.0);
+    for (x, y) in pairs {
+        own += (x - own_mean).powi(2);
+        other += (y - other_mean).powi(2);
+        both += (x - own_mean) * (y - other_mean);
+    }
+    let noise = 1e-18 * count * (own_mean.powi(2) + other_mean.powi(2));
+    if other <= noise {
+        return (None, None);
+    }
+    (
+        Some((own / other).sqrt()),
+        (own > noise).then(|| (both / (own * other).sqrt()).clamp(-1.0, 1.0)),
+    )
+}
+
+fn flags(diagnosis: &Diagnosis, typical: f64, outlier_percent: u32) -> Vec<String> {
+    let mut flags = Vec::new();
+    if let Some(Effect { effect, se }) = diagnosis.severity
+        && effect.abs() > 2.0 * se
+        && effect.abs() > typical.max(1e-9)
+    {
+        flags.push(
+            if effect < 0.0 {
+                "评分明显偏严"
+            } else {
+                "评分明显偏宽"
+            }
+            .to_owned(),
+        );
+    }
+    if diagnosis.sheets >= ENOUGH {
+        match diagnosis.spread {
+            Some(spread) if spread < 0.5 => flags.push("评分过于集中，区分度低".to_owned()),
+            Some(spread) if spread > 2.0 => flags.push("评分过于分散".to_owned()),
+            _ => {}
+        }
+        if diagnosis.agreement.is_some_and(|agreement| agreement < 0.2) {
+            flags.push("与其他专家的一致性低".to_owned());
+        }
+    }
+    if diagnosis.outlying > 0.2 {
+        let share = diagnosis.outlying * 100.0;
+        flags.push(format!(
+            "偏离申请均值超过 ±{outlier_percent}% 的评分占 {share:.0}%"
+        ));
+    }
+    flags
+}

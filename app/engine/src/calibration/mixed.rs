@@ -1,0 +1,375 @@
+//! 混合效应校准: restricted maximum likelihood for `y = μ + α[application] + β[expert] (+ γ[panel]) + ε`.
+
+use super::additive::Additive;
+use super::connectivity::Components;
+use super::crossed::{Crossed, Factor, Levels};
+use super::design::Design;
+use super::optimise::{Minimum, minimise};
+use super::posterior::Posterior;
+
+/// Share of the total sum of squares below which a residual is rounding, not scatter.
+const NOTHING_LEFT: f64 = 1e-18;
+
+/// An effect in points with its conditional standard error (lme4's `condVar`: variances and μ taken as known).
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Effect {
+    pub effect: f64,
+    pub se: f64,
+}
+
+/// Variances in points²; `None` for a factor that is not in the model.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Variances {
+    pub application: f64,
+    pub expert: Option<f64>,
+    pub panel: Option<f64>,
+    pub residual: f64,
+}
+
+/// How the fit came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The search met its tolerance.
+    Converged,
+    /// The search ended early; the values are the best found.
+    Unfinished,
+    /// All scores are equal: all variances are zero.
+    NoSpread,
+    /// The additive model fits without residual, and the mixed model becomes it.
+    NoResidual,
+}
+
+/// The fitted mixed model.
+#[derive(Clone, Debug)]
+pub struct Mixed {
+    pub intercept: f64,
+    pub intercept_se: f64,
+    pub variances: Variances,
+    /// lme4's `REMLcrit`; `None` where it has no finite value.
+    pub criterion: Option<f64>,
+    pub applications: Vec<Effect>,
+    /// Empty if experts are not in the model.
+    pub experts: Vec<Effect>,
+    /// Empty if panels are not in the model.
+    pub panels: Vec<Effect>,
+    pub origin: Origin,
+    /// `None` where the fit is exact and there is no uncertainty to draw from.
+    pub posterior: Option<Posterior>,
+}
+
+/// Why the model cannot be fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    OneApplication,
+    /// Every application has a single sheet: merit and residual cannot be told apart.
+    OneSheetEach,
+    /// As many effects as sheets: no sheet is left to estimate the residual.
+    NoFreedom,
+    /// No residual, and components that no sheet links.
+    ExactButDisconnected,
+    /// The criterion is finite nowhere on the search.
+    Singular,
+}
+
+/// Which factors the sheets can tell apart. Applications always take part.
+pub fn factors(design: &Design) -> Vec<Factor> {
+    let sheets = design.sheets.len();
+    let mut factors = vec![Factor::Application];
+    let experts = design.experts.len();
+    if experts > 1 && experts < sheets {
+        factors.push(Factor::Expert);
+    }
+    let panels =
+        design.panels.len() + usize::from(design.sheets.iter().any(|sheet| sheet.panel.is_none()));
+    let distinct = |pairs: Vec<(usize, usize)>| {
+        pairs
+            .into_iter()
+            .collect::<std::collections::BTreeSet<_>>()
+            .len()
+    };
+    let panel = |sheet: &super::design::Sheet| sheet.panel.unwrap_or(usize::MAX);
+    let one_to_one =
+        |levels: usize, pairs: Vec<(usize, usize)>| levels == panels && distinct(pairs) == panels;
+    let with_applications = design
+        .sheets
+        .iter()
+        .map(|sheet| (sheet.application, panel(sheet)))
+        .collect();
+    let with_experts = design
+        .sheets
+        .iter()
+        .map(|sheet| (sheet.expert, panel(sheet)))
+        .collect();
+    if panels > 1
+        && !one_to_one(design.applications.len(), with_applications)
+        && !one_to_one(experts, with_experts)
+    {
+        factors.push(Factor::Panel);
+    }
+    factors
+}
+
+/// Fits by REML over the variance ratios (see [`super::reml`], [`super::optimise`]).
+///
+/// Scores in points; effects and standard errors in points, variances in points². Time O(n + m³) per step for the
+/// m levels outside the largest factor, memory O(n + m²). Ratios below 10⁻⁹ are reported as zero.
+///
+/// # Errors
+/// [`Unfit`]: the cases in which the sheets do not determine the model.
+///
+/// Source: Bates et al. (2015), "Fitting linear mixed-effects models using lme4", J. Stat. Softw. 67(1), §3.
+pub fn fit(
+    design: &Design,
+    components: &Components,
+    additive: Option<&Additive>,
+) -> Result<Mixed, Unfit> {
+    if design.applications.len() < 2 {
+        return Err(Unfit::OneApplication);
+    }
+    let factors = factors(design);
+    let scores: Vec<f64> = design
+        .sheets
+        .iter()
+        .map(|sheet| sheet.score.to_f64())
+        .collect();
+    let shift = scores.iter().sum::<f64>() / scores.len() as f64;
+    let first = design.sheets.first().map(|sheet| sheet.score);
+    if design.sheets.iter().all(|sheet| Some(sheet.score) == first) {
+        return Ok(no_spread(design, &factors, shift));
+    }
+    if design.applications.len() == design.sheets.len() {
+        return Err(Unfit::OneSheetEach);
+    }
+    let total: f64 = scores.iter().map(|score| (score - shift).powi(2)).sum();
+    let saturated = if factors.contains(&Factor::Expert) {
+        additive.map(Saturated::from)
+    } else {
+        Some(Saturated::one_way(design))
+    };
+    if let Some(saturated) = &saturated {
+        if saturated.freedom == 0 {
+            return Err(Unfit::NoFreedom);
+        }
+        if saturated.residual <= NOTHING_LEFT * total {
+            return no_residual(saturated, components);
+        }
+    }
+
+    let crossed = Crossed::new(design, &factors);
+    let y: Vec<f64> = scores.iter().map(|score| score - shift).collect();
+    let starts = starts(&crossed, saturated.as_ref(), design);
+    let minimum = minimise(&crossed, &y, &starts).ok_or(Unfit::Singular)?;
+    Ok(assemble(&crossed, &minimum, shift))
+}
+
+/// The same factors as fixed effects: what is left of the scores, and where to start the search.
+struct Saturated {
+    applications: Vec<f64>,
+    experts: Vec<f64>,
+    residual: f64,
+    freedom: usize,
+}
+
+impl From<&Additive> for Saturated {
+    fn from(additive: &Additive) -> Self {
+        Self {
+            applications: additive.applications.clone(),
+            experts: additive.experts.clone(),
+            residual: additive.residual,
+            freedom: additive.freedom,
+        }
+    }
+}
+
+impl Saturated {
+    fn one_way(design: &Design) -> Self {
+        let mut residual = 0.0;
+        let applications = design
+            .of_application
+            .iter()
+            .map(|indices| {
+                let scores: Vec<f64> = indices
+                    .iter()
+                    .map(|index| design.sheets[*index].score.to_f64())
+                    .collect();
+                let mean = mean(&scores);
+                residual += scores
+                    .iter()
+                    .map(|score| (score - mean).powi(2))
+                    .sum::<f64>();
+                mean
+            })
+            .collect();
+        let freedom = design.sheets.len() - design.applications.len();
+        Self {
+            applications,
+            experts: Vec::new(),
+            residual,
+            freedom,
+        }
+    }
+}
+
+/// Moment estimates of the ratios, and for small rounds a few far points against local minima.
+fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design) -> Vec<Vec<f64>> {
+    let moment = saturated.map(|saturated| {
+        let residual = saturated.residual / saturated.freedom as f64;
+        let ratio = |effects: &[f64], sheets: &[Vec<usize>]| {
+            let noise = mean(
+                &sheets
+                    .iter()
+                    .map(|own| 1.0 / own.len() as f64)
+                    .collect::<Vec<_>>(),
+            );
+            (variance(effects) / residual - noise).clamp(0.01, 1e6)
+        };
+        let start = |factor: &Factor| match factor {
+            Factor::Application => ratio(&saturated.applications, &design.of_application),
+            Factor::Expert => ratio(&saturated.experts, &design.of_expert),
+            Factor::Panel => 0.1,
+        };
+        crossed.factors.iter().map(start).collect::<Vec<f64>>()
+    });
+    let small = crossed.columns() <= 150 && crossed.sheets() <= 20_000;
+    let count = crossed.factors.len();
+    let far = [1.0, 0.01, 100.0].map(|ratio| vec![ratio; count]);
+    let far = far.into_iter().take(if small {
+        3
+    } else {
+        usize::from(moment.is_none())
+    });
+    moment.into_iter().chain(far).collect()
+}
+
+fn assemble(crossed: &Crossed, minimum: &Minimum, shift: f64) -> Mixed {
+    let point = &minimum.point;
+    let factored = &point.factored;
+    let variance = point.residual_variance;
+    let factor = factored.cholesky.inverse_factor();
+    let inverse = super::linalg::gram(&factor);
+    let effects = factored.effects(&point.modes);
+    let spread = Levels {
+        large: factored
+            .large_diagonal(&inverse)
+            .iter()
+            .map(|value| (variance * value).sqrt() * factored.theta_large())
+            .collect(),
+        small: factored
+            .theta
+            .iter()
+            .zip(inverse.diagonal().iter())
+            .map(|(scale, value)| (variance * value).sqrt() * scale)
+            .collect(),
+    };
+    let of = |factor: Factor| -> Vec<Effect> {
+        let Some(place) = crossed.position(factor) else {
+            return Vec::new();
+        };
+        let values = crossed.block(&effects, place).iter();
+        values
+            .zip(crossed.block(&spread, place))
+            .map(|(effect, se)| Effect {
+                effect: *effect,
+                se: *se,
+            })
+            .collect()
+    };
+    let variance_of = |factor: Factor| {
+        crossed
+            .position(factor)
+            .map(|place| point.ratios[place] * variance)
+    };
+    let applications = of(Factor::Application);
+    let intercept = point.intercept + shift;
+    Mixed {
+        intercept,
+        intercept_se: (variance / point.information).sqrt(),
+        variances: Variances {
+            application: variance_of(Factor::Application).unwrap_or(0.0),
+            expert: variance_of(Factor::Expert),
+            panel: variance_of(Factor::Panel),
+            residual: variance,
+        },
+        criterion: Some(point.criterion),
+        posterior: Some(Posterior::new(point, &factor, intercept, &applications)),
+        experts: of(Factor::Expert),
+        panels: of(Factor::Panel),
+        applications,
+        origin: if minimum.converged {
+            Origin::Converged
+        } else {
+            Origin::Unfinished
+        },
+    }
+}
+
+fn no_spread(design: &Design, factors: &[Factor], score: f64) -> Mixed {
+    let has = |factor: Factor| factors.contains(&factor);
+    Mixed {
+        intercept: score,
+        intercept_se: 0.0,
+        variances: Variances {
+            application: 0.0,
+            expert: has(Factor::Expert).then_some(0.0),
+            panel: has(Factor::Panel).then_some(0.0),
+            residual: 0.0,
+        },
+        criterion: None,
+        applications: vec![Effect::default(); design.applications.len()],
+        experts: if has(Factor::Expert) {
+            vec![Effect::default(); design.experts.len()]
+        } else {
+            Vec::new()
+        },
+        panels: Vec::new(),
+        origin: Origin::NoSpread,
+        posterior: None,
+    }
+}
+
+/// The limit of the mixed model as σ² → 0 in one component: effects are known but for their common level.
+fn no_residual(exact: &Saturated, components: &Components) -> Result<Mixed, Unfit> {
+    if components.count > 1 && !exact.experts.is_empty() {
+        return Err(Unfit::ExactButDisconnected);
+    }
+    let intercept = mean(&exact.applications);
+    let known = |effect: f64| Effect { effect, se: 0.0 };
+    let application = variance(&exact.applications);
+    let expert = (!exact.experts.is_empty()).then(|| variance(&exact.experts));
+    let of_mean = application / exact.applications.len() as f64
+        + expert.map_or(0.0, |variance| variance / exact.experts.len() as f64);
+    Ok(Mixed {
+        intercept,
+        intercept_se: of_mean.sqrt(),
+        variances: Variances {
+            application,
+            expert,
+            panel: None,
+            residual: 0.0,
+        },
+        criterion: None,
+        applications: exact
+            .applications
+            .iter()
+            .map(|score| known(score - intercept))
+            .collect(),
+        experts: exact.experts.iter().map(|effect| known(*effect)).collect(),
+        panels: Vec::new(),
+        origin: Origin::NoResidual,
+        posterior: None,
+    })
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// With n−1; zero for fewer than two values.
+fn variance(values: &[f64]) -> f64 {
+    let mean = mean(values);
+    values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / (values.len().max(2) - 1) as f64
+}

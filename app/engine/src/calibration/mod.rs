@@ -1,0 +1,285 @@
+//! Calibration: seven ways from the same sheets to one score per application.
+//!
+//! All seven are always computed and shown side by side; the one frozen before the first sheet decides. [`fit`] does
+//! the arithmetic and the estimation, [`Calibration::draw`] the posterior draws, [`report::report`] puts both into the
+//! published form; a caller with a clock can time each.
+
+mod additive;
+pub mod checks;
+mod connectivity;
+mod crossed;
+mod design;
+pub mod deviation;
+pub mod draws;
+mod exact;
+pub mod experts;
+pub mod files;
+mod linalg;
+mod mixed;
+mod optimise;
+pub mod panels;
+mod posterior;
+mod reml;
+pub mod report;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::additive::Additive;
+pub use self::connectivity::Components;
+pub use self::design::{Design, Sheet};
+pub use self::draws::{Places, RankUncertainty};
+pub use self::exact::Results;
+pub use self::mixed::{Effect, Mixed, Origin, Unfit, Variances};
+pub use self::panels::Panel;
+pub use self::posterior::Posterior;
+use crate::decimal::{Decimal, round, round_float};
+use crate::ranking::{Candidate, competition_ranks};
+
+/// Version of the rules by which results are computed.
+pub const ALGORITHM: &str = "calibrate/1";
+
+/// The total of one valid sheet, in points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Score {
+    pub application: String,
+    pub expert: String,
+    pub score: Decimal,
+    pub panel: Option<String>,
+}
+
+/// 校准方法, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// 算术平均
+    Raw,
+    /// 去极值平均
+    Trimmed,
+    /// 修正系数法
+    Coefficient,
+    /// 二次平均法
+    Grand,
+    /// 标准分转换法
+    Standard,
+    /// 加性校正
+    Additive,
+    /// 混合效应校准
+    #[default]
+    Mixed,
+}
+
+impl Method {
+    pub const ALL: [Self; 7] = [
+        Self::Raw,
+        Self::Trimmed,
+        Self::Coefficient,
+        Self::Grand,
+        Self::Standard,
+        Self::Additive,
+        Self::Mixed,
+    ];
+
+    /// The name officials know.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "算术平均",
+            Self::Trimmed => "去极值平均",
+            Self::Coefficient => "修正系数法",
+            Self::Grand => "二次平均法",
+            Self::Standard => "标准分转换法",
+            Self::Additive => "加性校正",
+            Self::Mixed => "混合效应校准",
+        }
+    }
+
+    /// The key used in files and on the command line.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Trimmed => "trimmed",
+            Self::Coefficient => "coefficient",
+            Self::Grand => "grand",
+            Self::Standard => "standard",
+            Self::Additive => "additive",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+/// Divisor of a standard deviation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Deviation {
+    /// n − 1
+    #[default]
+    Sample,
+    /// n
+    Population,
+}
+
+/// What the panel methods start from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Aggregate {
+    #[default]
+    Mean,
+    Trimmed,
+}
+
+/// Rules frozen before the first sheet is submitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Options {
+    /// Valid sheets from which one highest and one lowest total are dropped; never below 3.
+    pub trim_from: usize,
+    pub deviation: Deviation,
+    pub aggregate: Aggregate,
+    /// 满分, in points: results of the standard score must not exceed it.
+    pub full_mark: i64,
+    /// A sheet further than this share (in percent) from its application's mean is named.
+    pub outlier_percent: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            trim_from: 7,
+            deviation: Deviation::Sample,
+            aggregate: Aggregate::Mean,
+            full_mark: 100,
+            outlier_percent: 30,
+        }
+    }
+}
+
+/// Why there is nothing to calibrate.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CalibrationError {
+    #[error("没有评分")]
+    Empty,
+    #[error("专家 {expert} 对申请 {application} 有多份评分")]
+    Duplicate { application: String, expert: String },
+}
+
+/// All seven methods on the same sheets.
+#[derive(Clone, Debug)]
+pub struct Calibration {
+    pub design: Design,
+    pub options: Options,
+    pub components: Components,
+    /// Per application, in the order of `design.applications`.
+    pub results: Vec<Results>,
+    /// 评审组; one without a name if the sheets name none.
+    pub panels: Vec<Panel>,
+    pub additive: Option<Additive>,
+    pub mixed: Result<Mixed, Unfit>,
+}
+
+/// Computes all methods.
+///
+/// # Errors
+/// `Empty` without scores; `Duplicate` if an expert scored an application twice. A method that the sheets do not
+/// support is no error: its values are `None`, and [`checks::checks`] says why.
+pub fn fit(scores: &[Score], options: &Options) -> Result<Calibration, CalibrationError> {
+    let design = Design::new(scores)?;
+    let components = connectivity::components(&design);
+    let additive = additive::fit(&design, &components);
+    let mixed = mixed::fit(&design, &components, additive.as_ref());
+    let panels = panels::panels(&design, options);
+    let results = exact::results(
+        &design,
+        options,
+        &panels,
+        additive.as_ref(),
+        mixed.as_ref().ok(),
+    );
+    Ok(Calibration {
+        design,
+        options: options.clone(),
+        components,
+        results,
+        panels,
+        additive,
+        mixed,
+    })
+}
+
+/// The order of a method.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// Applications, best first; those without a result come last, in the order of their ids.
+    pub best_first: Vec<usize>,
+    /// Per application, its rank (并列 share one); `None` without a result.
+    pub ranks: Vec<Option<usize>>,
+}
+
+impl Calibration {
+    /// The deciding score: rounded half-up once, to 1/100 point.
+    ///
+    /// `None` if the method cannot give one, or, for `additive`, if it cannot compare across components.
+    #[must_use]
+    pub fn final_score(&self, application: usize, method: Method) -> Option<Decimal> {
+        let results = self.results.get(application)?;
+        match method {
+            Method::Raw => round(&results.exact_mean, 2),
+            Method::Trimmed => round(&results.exact_trimmed, 2),
+            Method::Coefficient => results.coefficient,
+            Method::Grand => results.grand,
+            Method::Standard => results.standard,
+            Method::Additive => results
+                .additive
+                .filter(|_| self.components.count == 1)
+                .and_then(|x| round_float(x, 2)),
+            Method::Mixed => results.mixed.and_then(|x| round_float(x, 2)),
+        }
+    }
+
+    /// Orders by final score, then by the untrimmed mean to 1/1000 point.
+    #[must_use]
+    pub fn order(&self, method: Method) -> Order {
+        let mut candidates = Vec::new();
+        let mut without = Vec::new();
+        for application in 0..self.design.applications.len() {
+            match self.final_score(application, method) {
+                Some(score) => candidates.push(Candidate {
+                    id: application,
+                    score: score.hundredths(),
+                    tie_keys: vec![self.results[application].raw.map_or(0, Decimal::micros)],
+                }),
+                None => without.push(application),
+            }
+        }
+        let mut ranks = vec![None; self.design.applications.len()];
+        let mut best_first = Vec::with_capacity(ranks.len());
+        for (candidate, rank) in competition_ranks(&candidates) {
+            ranks[candidate.id] = Some(rank);
+            best_first.push(candidate.id);
+        }
+        best_first.extend(without);
+        Order { best_first, ranks }
+    }
+
+    /// Seeded posterior draws of the ranking under the mixed model; `None` where it has no posterior.
+    ///
+    /// `order`: the published order, for the chance of beating the next.
+    #[must_use]
+    pub fn draw(
+        &self,
+        order: &Order,
+        places: Option<&Places>,
+        seed: [u8; 32],
+        draws: usize,
+    ) -> Option<Vec<RankUncertainty>> {
+        let posterior = self.mixed.as_ref().ok()?.posterior.as_ref()?;
+        Some(draws::rank_uncertainty(
+            posterior,
+            &order.best_first,
+            places,
+            seed,
+            draws,
+        ))
+    }
+}

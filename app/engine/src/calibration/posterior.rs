@@ -1,0 +1,182 @@
+//! What is uncertain about the calibrated scores `μ + α`: their joint normal distribution given the sheets.
+//!
+//! Variances are taken at their estimates; μ has a flat prior. With `s = μ + α`, r = the response of α̂ to μ,
+//! `Cov(s) = σ²·Λ(Ω⁻¹)ΛT + (σ²/1ᵀH⁻¹1)·(1 − r)(1 − r)ᵀ`, the prediction-error covariance of `s − ŝ`.
+//!
+//! Source: Henderson (1975), "Best linear unbiased estimation and prediction under a selection model",
+//! Biometrics 31, 423–447.
+
+use nalgebra::{DMatrix, DVector};
+
+use super::crossed::Factor;
+use super::mixed::Effect;
+use super::reml::Point;
+
+/// The distribution of all calibrated scores, in a form from which one draw costs O(m²) or less.
+#[derive(Clone, Debug)]
+pub struct Posterior {
+    /// ŝ = μ̂ + α̂ per application, points.
+    pub scores: Vec<f64>,
+    /// (1 − r)·σ/√(1ᵀH⁻¹1): by how much a score moves per standard normal of μ.
+    level: DVector<f64>,
+    merit: Merit,
+}
+
+/// α − α̂ at known μ as a linear map of independent standard normals.
+#[derive(Clone, Debug)]
+enum Merit {
+    /// Applications are among the factored columns: `α = A·z`, A = σθ·(L⁻¹)ᵀ restricted, a×m.
+    Factored(DMatrix<f64>),
+    /// Applications were eliminated: `αᵢ = ownᵢ·zᵢ + Σⱼ links[i][j]·wⱼ`, `w = A·z` for the m columns.
+    Eliminated {
+        own: Vec<f64>,
+        links: Vec<Vec<(usize, f64)>>,
+        columns: DMatrix<f64>,
+    },
+    /// The variance of applications is zero.
+    None,
+}
+
+impl Posterior {
+    /// `inverse_factor`: L⁻¹ for the Cholesky factor of `M` at `point`.
+    pub(super) fn new(
+        point: &Point,
+        inverse_factor: &DMatrix<f64>,
+        intercept: f64,
+        applications: &[Effect],
+    ) -> Self {
+        let factored = &point.factored;
+        let crossed = factored.crossed;
+        let sigma = point.residual_variance.sqrt();
+        let place = crossed.position(Factor::Application).unwrap_or(0);
+        let response = factored.effects(&point.modes_of_one);
+        let of_mean = sigma / point.information.sqrt();
+        let level = crossed
+            .block(&response, place)
+            .iter()
+            .map(|r| of_mean * (1.0 - r))
+            .collect::<Vec<_>>();
+        let merit = match place.checked_sub(1) {
+            _ if point.ratios[place] <= 0.0 => Merit::None,
+            Some(block) => {
+                let block = crossed.blocks[block].clone();
+                let scale = sigma * point.ratios[place].sqrt();
+                Merit::Factored(
+                    inverse_factor.columns(block.start, block.len()).transpose() * scale,
+                )
+            }
+            None => {
+                let scale = factored.theta_large();
+                let own = factored
+                    .diagonal
+                    .iter()
+                    .map(|d| sigma * scale / d.sqrt())
+                    .collect();
+                let link = |(shared, d): (&Vec<(usize, f64)>, &f64)| {
+                    shared
+                        .iter()
+                        .map(|(column, count)| {
+                            (
+                                *column,
+                                -scale * scale / d * count * factored.theta[*column],
+                            )
+                        })
+                        .collect()
+                };
+                let links = crossed
+                    .shared
+                    .iter()
+                    .zip(&factored.diagonal)
+                    .map(link)
+                    .collect();
+                Merit::Eliminated {
+                    own,
+                    links,
+                    columns: inverse_factor.transpose() * sigma,
+                }
+            }
+        };
+        let scores = applications
+            .iter()
+            .map(|application| intercept + application.effect)
+            .collect();
+        Self {
+            scores,
+            level: DVector::from_vec(level),
+            merit,
+        }
+    }
+
+    /// No application differs from another in any draw.
+    pub fn is_flat(&self) -> bool {
+        matches!(self.merit, Merit::None)
+    }
+
+    /// Standard normals that one draw uses.
+    pub fn normals(&self) -> usize {
+        1 + match &self.merit {
+            Merit::Factored(map) => map.ncols(),
+            Merit::Eliminated { own, columns, .. } => own.len() + columns.ncols(),
+            Merit::None => 0,
+        }
+    }
+
+    /// Scores for a batch of draws, applications × draws, from `normals` × draws standard normals.
+    pub fn scores_from(&self, normals: &DMatrix<f64>) -> DMatrix<f64> {
+        let draws = normals.ncols();
+        let mut scores = &self.level * normals.row(0);
+        match &self.merit {
+            Merit::Factored(map) => scores += map * normals.rows(1, map.ncols()),
+            Merit::Eliminated {
+                own,
+                links,
+                columns,
+            } => {
+                let small = columns * normals.rows(1 + own.len(), columns.ncols());
+                for draw in 0..draws {
+                    let effects = small.column(draw);
+                    for (row, (own, links)) in own.iter().zip(links).enumerate() {
+                        let linked: f64 = links
+                            .iter()
+                            .map(|(column, weight)| weight * effects[*column])
+                            .sum();
+                        scores[(row, draw)] += own * normals[(1 + row, draw)] + linked;
+                    }
+                }
+            }
+            Merit::None => {}
+        }
+        for mut draw in scores.column_iter_mut() {
+            for (value, mean) in draw.iter_mut().zip(&self.scores) {
+                *value += mean;
+            }
+        }
+        scores
+    }
+
+    /// The prediction-error covariance of all scores including μ, points², a×a. O(a²m).
+    #[must_use]
+    pub fn covariance(&self) -> DMatrix<f64> {
+        let mut covariance = &self.level * self.level.transpose();
+        match &self.merit {
+            Merit::Factored(map) => covariance += map * map.transpose(),
+            Merit::Eliminated {
+                own,
+                links,
+                columns,
+            } => {
+                let mut map = DMatrix::zeros(own.len(), columns.ncols());
+                for (row, links) in links.iter().enumerate() {
+                    for (column, weight) in links {
+                        let mut target = map.row_mut(row);
+                        target += columns.row(*column) * *weight;
+                    }
+                    covariance[(row, row)] += own[row] * own[row];
+                }
+                covariance += &map * map.transpose();
+            }
+            Merit::None => {}
+        }
+        covariance
+    }
+}

@@ -1,0 +1,250 @@
+//! The published form of a calibration: the JSON of `hengping calibrate`.
+
+use num_traits::ToPrimitive;
+use serde::Serialize;
+
+use super::{ALGORITHM, Calibration, Decimal, Method, Order, RankUncertainty, checks::checks};
+use crate::decimal::round;
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    pub algorithm: &'static str,
+    /// The deciding method; `rank` follows it.
+    pub method: Method,
+    pub model: Model,
+    pub applications: Vec<ApplicationRow>,
+    pub experts: Vec<ExpertRow>,
+    pub panels: Vec<PanelRow>,
+    pub connectivity: Connectivity,
+    pub checks: Vec<String>,
+    /// Filled in by the caller, who has a clock.
+    pub timing_ms: Timing,
+}
+
+/// Points and points²; `null` where the mixed model has no value.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Model {
+    pub intercept: Option<f64>,
+    pub intercept_se: Option<f64>,
+    pub variance: VarianceRow,
+    pub reml_criterion: Option<f64>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct VarianceRow {
+    pub application: Option<f64>,
+    pub expert: Option<f64>,
+    pub panel: Option<f64>,
+    pub residual: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ApplicationRow {
+    pub application: String,
+    pub n: usize,
+    pub raw: Option<Decimal>,
+    pub trimmed: Option<Decimal>,
+    pub coefficient: Option<Decimal>,
+    pub grand: Option<Decimal>,
+    pub standard: Option<Decimal>,
+    pub additive: Option<f64>,
+    pub mixed: Option<f64>,
+    pub effect: Option<f64>,
+    pub se: Option<f64>,
+    pub rank: Option<usize>,
+    pub expected_rank: Option<f64>,
+    pub rank_low: Option<usize>,
+    pub rank_high: Option<usize>,
+    pub p_top: Option<f64>,
+    pub p_beats_next: Option<f64>,
+    /// 边界区
+    pub borderline: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ExpertRow {
+    pub expert: String,
+    pub n: usize,
+    pub effect: Option<f64>,
+    pub se: Option<f64>,
+    pub spread: Option<f64>,
+    pub agreement: Option<f64>,
+    pub flags: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PanelRow {
+    /// `null` if the sheets name no panels.
+    pub panel: Option<String>,
+    pub size: usize,
+    pub mean: Option<Decimal>,
+    pub sd: Option<f64>,
+    /// 修正系数
+    pub coefficient: Option<f64>,
+    /// 二次平均系数
+    pub grand_coefficient: Option<f64>,
+    /// Effect in the mixed model, where panels are part of it.
+    pub effect: Option<f64>,
+    pub se: Option<f64>,
+    pub icc1: Option<f64>,
+    pub icck: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Connectivity {
+    pub components: usize,
+    pub sizes: Vec<ComponentRow>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ComponentRow {
+    pub applications: usize,
+    pub experts: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Timing {
+    pub read: f64,
+    pub fit: f64,
+    pub draws: f64,
+}
+
+/// Puts a calibration and its draws into the published form. `order` is that of the deciding `method`.
+#[must_use]
+pub fn report(
+    calibration: &Calibration,
+    method: Method,
+    order: &Order,
+    draws: Option<&[RankUncertainty]>,
+) -> Report {
+    Report {
+        algorithm: ALGORITHM,
+        method,
+        model: model(calibration),
+        applications: applications(calibration, order, draws),
+        experts: experts(calibration),
+        panels: panels(calibration),
+        connectivity: connectivity(calibration),
+        checks: checks(calibration),
+        timing_ms: Timing::default(),
+    }
+}
+
+fn model(calibration: &Calibration) -> Model {
+    let Ok(mixed) = &calibration.mixed else {
+        return Model::default();
+    };
+    Model {
+        intercept: Some(mixed.intercept),
+        intercept_se: Some(mixed.intercept_se),
+        variance: VarianceRow {
+            application: Some(mixed.variances.application),
+            expert: mixed.variances.expert,
+            panel: mixed.variances.panel,
+            residual: Some(mixed.variances.residual),
+        },
+        reml_criterion: mixed.criterion,
+    }
+}
+
+fn applications(
+    calibration: &Calibration,
+    order: &Order,
+    draws: Option<&[RankUncertainty]>,
+) -> Vec<ApplicationRow> {
+    let mixed = calibration.mixed.as_ref().ok();
+    calibration
+        .design
+        .applications
+        .iter()
+        .zip(&calibration.results)
+        .enumerate()
+        .map(|(index, (application, results))| {
+            let effect = mixed.and_then(|mixed| mixed.applications.get(index));
+            let chances = draws.and_then(|draws| draws.get(index));
+            ApplicationRow {
+                application: application.clone(),
+                n: results.sheets,
+                raw: results.raw,
+                trimmed: results.trimmed,
+                coefficient: results.coefficient,
+                grand: results.grand,
+                standard: results.standard,
+                additive: results.additive,
+                mixed: results.mixed,
+                effect: effect.map(|effect| effect.effect),
+                se: effect.map(|effect| effect.se),
+                rank: order.ranks.get(index).copied().flatten(),
+                expected_rank: chances.map(|chances| chances.expected_rank),
+                rank_low: chances.map(|chances| chances.rank_low),
+                rank_high: chances.map(|chances| chances.rank_high),
+                p_top: chances.and_then(|chances| chances.p_top),
+                p_beats_next: chances.and_then(|chances| chances.p_beats_next),
+                borderline: chances.is_some_and(RankUncertainty::is_borderline),
+            }
+        })
+        .collect()
+}
+
+fn experts(calibration: &Calibration) -> Vec<ExpertRow> {
+    calibration
+        .design
+        .experts
+        .iter()
+        .zip(calibration.diagnose_experts())
+        .map(|(expert, diagnosis)| ExpertRow {
+            expert: expert.clone(),
+            n: diagnosis.sheets,
+            effect: diagnosis.severity.map(|severity| severity.effect),
+            se: diagnosis.severity.map(|severity| severity.se),
+            spread: diagnosis.spread,
+            agreement: diagnosis.agreement,
+            flags: diagnosis.flags,
+        })
+        .collect()
+}
+
+fn panels(calibration: &Calibration) -> Vec<PanelRow> {
+    let mixed = calibration.mixed.as_ref().ok();
+    calibration
+        .panels
+        .iter()
+        .map(|panel| {
+            let level = panel
+                .name
+                .as_ref()
+                .and_then(|name| calibration.design.panels.binary_search(name).ok());
+            let effect = level.and_then(|level| mixed?.panels.get(level));
+            PanelRow {
+                panel: panel.name.clone(),
+                size: panel.members.len(),
+                mean: round(&panel.mean, 3),
+                sd: panel.deviation,
+                coefficient: panel.coefficient.as_ref().and_then(ToPrimitive::to_f64),
+                grand_coefficient: panel
+                    .grand_coefficient
+                    .as_ref()
+                    .and_then(ToPrimitive::to_f64),
+                effect: effect.map(|effect| effect.effect),
+                se: effect.map(|effect| effect.se),
+                icc1: panel.agreement.map(|agreement| agreement.single),
+                icck: panel.agreement.map(|agreement| agreement.mean),
+            }
+        })
+        .collect()
+}
+
+fn connectivity(calibration: &Calibration) -> Connectivity {
+    let components = &calibration.components;
+    let mut sizes = vec![ComponentRow::default(); components.count];
+    for component in &components.of_application {
+        sizes[*component].applications += 1;
+    }
+    for component in &components.of_expert {
+        sizes[*component].experts += 1;
+    }
+    Connectivity {
+        components: components.count,
+        sizes,
+    }
+}

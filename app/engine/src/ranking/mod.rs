@@ -1,0 +1,7 @@
+//! Ranking: order, ties and the quota line. Pure; ids of any ordered type.
+
+mod order;
+mod shortlist;
+
+pub use self::order::{Candidate, competition_ranks};
+pub use self::shortlist::{Entry, Exclusion, Outcome, Placing, Quota, shortlist};

@@ -1,0 +1,333 @@
+//! The columns of 汇总表, 联合体成员 and 参与人员, and the names they go by.
+
+use crate::header::Need::{Optional, Required};
+use crate::header::{Column, Table};
+use crate::report::SheetKind;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    Code,
+    Task,
+    Title,
+    Form,
+    Lead,
+    LeadUscc,
+    LeadKind,
+    Participants,
+    ParticipantUsccs,
+    Recommender,
+    Investment,
+    CommittedOn,
+    Foundation,
+    Plan,
+    Funding,
+}
+
+/// What shows that a column about units is not about the lead.
+const OTHER_UNITS: &[&str] = &["参与", "成员", "推荐", "合作", "联合单位", "参加"];
+
+pub static SUMMARY: Table<Field> = Table {
+    kind: SheetKind::Summary,
+    minimum: 5,
+    evidence: 5,
+    columns: &[
+        Column {
+            field: Field::Code,
+            name: "项目编号",
+            need: Required,
+            aliases: &["申报编号", "项目代码", "申报书编号", "编号", "项目编码"],
+            within: &["项目编号", "申报编号", "项目编码"],
+            never: &["任务", "榜单"],
+        },
+        Column {
+            field: Field::Task,
+            name: "榜单任务编号",
+            need: Required,
+            aliases: &[
+                "榜单任务",
+                "揭榜任务",
+                "任务编号",
+                "任务名称",
+                "揭榜任务名称",
+                "榜单任务名称",
+                "榜单编号",
+                "揭榜方向",
+                "揭榜任务编号",
+            ],
+            within: &["榜单任务", "揭榜任务", "任务编号"],
+            never: &["完成时限", "类别"],
+        },
+        Column {
+            field: Field::Title,
+            name: "项目名称",
+            need: Required,
+            aliases: &["申报项目名称", "课题名称", "攻关项目名称", "项目"],
+            within: &["项目名称"],
+            never: &[],
+        },
+        Column {
+            field: Field::Form,
+            name: "申报形式",
+            need: Optional,
+            aliases: &["申报方式", "揭榜形式", "申报类型", "揭榜方式", "是否联合体"],
+            within: &["申报形式", "申报方式", "揭榜形式"],
+            never: &["是否"],
+        },
+        Column {
+            field: Field::Lead,
+            name: "牵头单位",
+            need: Required,
+            aliases: &[
+                "申报单位",
+                "揭榜单位",
+                "牵头申报单位",
+                "牵头单位名称",
+                "申报单位名称",
+                "揭榜单位名称",
+                "牵头揭榜单位",
+                "揭榜牵头单位",
+                "承担单位",
+                "项目牵头单位",
+                "申报主体",
+            ],
+            within: &["牵头单位", "申报单位", "揭榜单位", "牵头申报单位"],
+            never: &["代码", "类型", "性质", "参与", "成员", "推荐", "地址", "联系", "地区"],
+        },
+        Column {
+            field: Field::LeadUscc,
+            name: "统一社会信用代码",
+            need: Required,
+            aliases: &[
+                "信用代码",
+                "社会信用代码",
+                "组织机构代码",
+                "单位代码",
+                "机构代码",
+                "牵头单位统一社会信用代码",
+                "牵头单位信用代码",
+                "牵头单位代码",
+                "申报单位统一社会信用代码",
+                "揭榜单位统一社会信用代码",
+                "申报单位信用代码",
+                "揭榜单位信用代码",
+            ],
+            within: &["信用代码", "机构代码"],
+            never: OTHER_UNITS,
+        },
+        Column {
+            field: Field::LeadKind,
+            name: "单位类型",
+            need: Required,
+            aliases: &[
+                "单位性质",
+                "单位类别",
+                "牵头单位类型",
+                "牵头单位性质",
+                "企业类型",
+                "申报单位类型",
+                "企业规模",
+                "申报单位性质",
+                "揭榜单位类型",
+            ],
+            within: &["单位类型", "单位性质"],
+            never: OTHER_UNITS,
+        },
+        Column {
+            field: Field::Participants,
+            name: "参与单位",
+            need: Optional,
+            aliases: &[
+                "联合单位",
+                "合作单位",
+                "参加单位",
+                "联合体成员",
+                "成员单位",
+                "参与单位名称",
+                "联合申报单位",
+                "联合体成员单位",
+                "联合体参与单位",
+            ],
+            within: &["参与单位", "联合单位", "合作单位", "成员单位", "参加单位"],
+            never: &["信用代码", "单位代码", "类型", "性质", "数量", "家数"],
+        },
+        Column {
+            field: Field::ParticipantUsccs,
+            name: "参与单位统一社会信用代码",
+            need: Optional,
+            aliases: &[
+                "参与单位信用代码",
+                "参与单位代码",
+                "成员单位统一社会信用代码",
+                "合作单位统一社会信用代码",
+                "联合单位统一社会信用代码",
+            ],
+            within: &[],
+            never: &[],
+        },
+        Column {
+            field: Field::Recommender,
+            name: "推荐单位",
+            need: Required,
+            aliases: &["推荐部门", "推荐市州", "市州", "归口推荐单位", "推荐单位名称", "主管部门", "推荐地区"],
+            within: &["推荐单位", "推荐部门", "推荐市州"],
+            never: &["意见", "联系"],
+        },
+        Column {
+            field: Field::Investment,
+            name: "总投资（万元）",
+            need: Required,
+            aliases: &[
+                "总投资",
+                "项目总投资",
+                "总投资额",
+                "投资总额",
+                "项目总投资额",
+                "计划总投资",
+                "总投入",
+                "项目总经费",
+                "总经费",
+            ],
+            within: &["总投资", "投资总额", "总经费"],
+            never: &["已完成", "自筹", "财政", "来源", "其中"],
+        },
+        Column {
+            field: Field::CommittedOn,
+            name: "承诺书签署日期",
+            need: Optional,
+            aliases: &["承诺日期", "承诺书日期", "承诺书签订日期", "承诺时间", "承诺书签署时间", "签署日期"],
+            within: &["承诺"],
+            never: &["期限", "内容"],
+        },
+        Column {
+            field: Field::Foundation,
+            name: "研发基础",
+            need: Optional,
+            aliases: &["研发基础条件", "前期基础", "研发条件", "现有基础"],
+            within: &["研发基础", "前期基础"],
+            never: &[],
+        },
+        Column {
+            field: Field::Plan,
+            name: "攻关方案",
+            need: Optional,
+            aliases: &["创新", "创新能力", "创新点", "攻关内容", "技术方案", "攻关方案及创新点", "主要攻关内容"],
+            within: &["攻关方案", "创新", "技术方案"],
+            never: &[],
+        },
+        Column {
+            field: Field::Funding,
+            name: "资金筹措",
+            need: Optional,
+            aliases: &["资金支撑", "资金来源", "资金筹措方案", "资金保障", "资金筹措情况"],
+            within: &["资金筹措", "资金支撑", "资金来源"],
+            never: &[],
+        },
+    ],
+};
+
+const PROJECT_NAMES: &[&str] = &["申报编号", "项目代码", "申报书编号", "项目编码"];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberField {
+    Code,
+    Unit,
+    Uscc,
+    Kind,
+    Role,
+}
+
+pub static MEMBERS: Table<MemberField> = Table {
+    kind: SheetKind::Members,
+    minimum: 3,
+    evidence: 3,
+    columns: &[
+        Column {
+            field: MemberField::Code,
+            name: "项目编号",
+            need: Required,
+            aliases: PROJECT_NAMES,
+            within: &["项目编号", "申报编号"],
+            never: &[],
+        },
+        Column {
+            field: MemberField::Unit,
+            name: "单位名称",
+            need: Required,
+            aliases: &["单位", "成员单位", "参与单位", "成员单位名称", "参与单位名称", "成员名称"],
+            within: &["单位名称", "成员单位", "参与单位"],
+            never: &["代码", "类型", "性质"],
+        },
+        Column {
+            field: MemberField::Uscc,
+            name: "统一社会信用代码",
+            need: Required,
+            aliases: &["信用代码", "社会信用代码", "组织机构代码", "单位代码", "机构代码"],
+            within: &["信用代码", "机构代码"],
+            never: &[],
+        },
+        Column {
+            field: MemberField::Kind,
+            name: "单位类型",
+            need: Optional,
+            aliases: &["单位性质", "单位类别", "类型", "性质"],
+            within: &["单位类型", "单位性质"],
+            never: &[],
+        },
+        Column {
+            field: MemberField::Role,
+            name: "角色",
+            need: Optional,
+            aliases: &["单位角色", "成员角色", "牵头/参与", "承担角色"],
+            within: &["角色"],
+            never: &[],
+        },
+    ],
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonField {
+    Code,
+    Name,
+    Unit,
+    Duty,
+}
+
+pub static PEOPLE: Table<PersonField> = Table {
+    kind: SheetKind::People,
+    minimum: 2,
+    evidence: 3,
+    columns: &[
+        Column {
+            field: PersonField::Code,
+            name: "项目编号",
+            need: Required,
+            aliases: PROJECT_NAMES,
+            within: &["项目编号", "申报编号"],
+            never: &[],
+        },
+        Column {
+            field: PersonField::Name,
+            name: "姓名",
+            need: Required,
+            aliases: &["人员姓名", "参与人员", "人员", "成员姓名", "参与人员姓名"],
+            within: &["姓名"],
+            never: &["联系人"],
+        },
+        Column {
+            field: PersonField::Unit,
+            name: "单位",
+            need: Optional,
+            aliases: &["工作单位", "所在单位", "单位名称", "人员单位"],
+            within: &["工作单位", "所在单位", "单位名称"],
+            never: &["代码"],
+        },
+        Column {
+            field: PersonField::Duty,
+            name: "分工",
+            need: Optional,
+            aliases: &["项目分工", "承担任务", "职责", "角色", "任务分工", "项目中职责"],
+            within: &["分工", "职责"],
+            never: &[],
+        },
+    ],
+};

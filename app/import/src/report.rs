@@ -1,0 +1,126 @@
+//! What an import hands back: rows with their place in the file, and problems a person can find and mend.
+
+use serde::{Deserialize, Serialize};
+
+domain::coded! {
+    /// 工作表的用途
+    SheetKind {
+        Experts = "experts", "专家";
+        Ties = "ties", "任职经历";
+        Summary = "summary", "汇总表";
+        Members = "members", "联合体成员";
+        People = "people", "参与人员";
+        Ignored = "ignored", "未读取";
+    }
+}
+
+/// Everything found in one file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parsed<T> {
+    /// The rows without any problem, in the file's order.
+    pub rows: Vec<Located<T>>,
+    /// A row named here is not among `rows`.
+    pub problems: Vec<Problem>,
+    /// One entry per sheet of the workbook, in its order.
+    pub seen: Vec<Seen>,
+}
+
+/// A value and the row it was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Located<T> {
+    pub sheet: String,
+    /// As Excel numbers it, from 1.
+    pub row: u32,
+    pub value: T,
+}
+
+/// One thing to mend in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub sheet: String,
+    /// Such as `C12`.
+    pub cell: String,
+    /// The column's name in the template.
+    pub column: String,
+    /// As found, shortened.
+    pub value: String,
+    pub reason: String,
+}
+
+/// What was made of one sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub sheet: String,
+    pub kind: SheetKind,
+    /// Rows of data, good or bad.
+    pub rows: usize,
+    /// Rows passed over: repeated headers, 合计, 示例, notes.
+    pub skipped: usize,
+    /// Headers of columns that belong to no known field.
+    pub unread: Vec<String>,
+}
+
+/// Why nothing could be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    #[error("文件是空的")]
+    Empty,
+    #[error("文件是旧版 Excel 格式（.xls 或 .et）。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传")]
+    LegacyFormat,
+    #[error("文件是文本或 CSV，不是 Excel 工作簿。请用 Excel 或 WPS 打开，另存为 .xlsx 后再上传")]
+    PlainText,
+    #[error("文件设有打开密码。请取消密码后再上传")]
+    Encrypted,
+    #[error("文件不是 .xlsx 工作簿。请用 Excel 或 WPS 另存为 .xlsx 后再上传")]
+    NotWorkbook,
+    #[error("文件已损坏，无法读取（{0}）。请用 Excel 或 WPS 打开并重新保存后再上传")]
+    Broken(String),
+    #[error("文件解压后过大（{part}约{megabytes}MB，上限{limit}MB），为安全起见不予读取")]
+    TooLarge { part: String, megabytes: u64, limit: u64 },
+    #[error("文件压缩比异常（{part}为{ratio}倍，上限{limit}倍），为安全起见不予读取")]
+    Ratio { part: String, ratio: u64, limit: u64 },
+    #[error("工作表“{sheet}”超过{limit}行。请拆分后分批上传")]
+    TooManyRows { sheet: String, limit: usize },
+    #[error("没有找到可读取的工作表。需要的表头：{}。文件中找到：{}", wanted.join("、"), found.join("；"))]
+    NoTable { wanted: Vec<String>, found: Vec<String> },
+}
+
+/// `C12` for row 11, column 2, both counted from 0.
+pub fn cell_name(row: u32, column: u16) -> String {
+    format!("{}{}", column_name(column), row + 1)
+}
+
+fn column_name(column: u16) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u32::from(column) + 1;
+    while rest > 0 {
+        let digit = (rest - 1) % 26;
+        letters.push(char::from(b'A' + u8::try_from(digit).unwrap_or(0)));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+const LONGEST_VALUE: usize = 40;
+
+/// Cut to a length that fits a table of problems.
+pub fn shorten(text: &str) -> String {
+    let text = domain::text::normalise(text);
+    if text.chars().count() <= LONGEST_VALUE {
+        return text;
+    }
+    text.chars().take(LONGEST_VALUE).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_named_as_excel_does() {
+        assert_eq!(cell_name(11, 2), "C12");
+        assert_eq!(cell_name(0, 25), "Z1");
+        assert_eq!(cell_name(0, 26), "AA1");
+        assert_eq!(cell_name(0, 16383), "XFD1");
+    }
+}

@@ -1,0 +1,338 @@
+use super::*;
+use crate::experts::{ExpertRow, read};
+use crate::{Parsed, SheetKind, Unreadable};
+use chrono::NaiveDate;
+use domain::access::Department;
+use domain::expert::TieKind;
+use domain::rubric::ExpertRole;
+use domain::sector::Sector;
+
+const HEADER: &str =
+    "专家编号|姓名|来源部门|专家类别|重点领域|专业方向|职称|工作单位|统一社会信用代码|所在地区|身份证号";
+const ONE: &str =
+    "ZJ-0001|示例甲|省工信厅|技术|新材料、冶金有色|材料学|教授|示例大学|916200000000000004|兰州市|620102199001010011";
+const TWO: &str = "ZJ-0002|示例乙|省科技厅|财务|电子信息||会计师|示例会计师事务所|||";
+const TIES: &str = "专家编号|关系|单位名称|统一社会信用代码|职务|起始时间|结束时间";
+
+fn parse(rows: Vec<Vec<Put>>) -> Parsed<ExpertRow> {
+    read(&book(&[("专家", rows)])).unwrap()
+}
+
+fn with_ties(ties: Vec<Vec<Put>>) -> Parsed<ExpertRow> {
+    read(&book(&[("专家", lines(&[HEADER, ONE, TWO])), ("任职经历", ties)])).unwrap()
+}
+
+fn clean(parsed: &Parsed<ExpertRow>, count: usize) {
+    assert_eq!(told(&parsed.problems), Vec::<String>::new());
+    assert_eq!(parsed.rows.len(), count);
+}
+
+fn day(y: i32, m: u32, d: u32) -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(y, m, d)
+}
+
+#[test]
+fn a_tidy_file_is_read_whole() {
+    let parsed = parse(lines(&[HEADER, ONE, TWO]));
+    clean(&parsed, 2);
+    let one = &parsed.rows[0];
+    assert_eq!((one.sheet.as_str(), one.row), ("专家", 2));
+    let expert = &one.value;
+    assert_eq!((expert.code.as_str(), expert.name.as_str()), ("ZJ-0001", "示例甲"));
+    assert_eq!((expert.source, expert.role), (Department::Industry, ExpertRole::Technical));
+    assert_eq!(expert.sectors, [Sector::Materials, Sector::Metallurgy]);
+    assert_eq!((expert.specialities.as_str(), expert.title.as_str()), ("材料学", "教授"));
+    assert_eq!((expert.employer.as_str(), expert.region.as_str()), ("示例大学", "兰州市"));
+    assert_eq!(expert.employer_uscc.as_ref().map(ToString::to_string).as_deref(), Some(CODE_A));
+    assert_eq!(expert.id_number.as_deref(), Some("620102199001010011"));
+    assert!(expert.ties.is_empty());
+    assert_eq!(parsed.rows[1].value.employer_uscc, None);
+}
+
+#[test]
+fn title_rows_above_the_header_are_passed_over() {
+    let rows = lines(&["甘肃省揭榜挂帅评审专家库姓名及工作单位一览表", "填报日期：2025年3月", "", HEADER, ONE]);
+    let bytes = book_with(&[("专家", rows)], |_, sheet| {
+        sheet.merge_range(0, 0, 0, 10, "甘肃省揭榜挂帅评审专家库姓名及工作单位一览表", &Format::new()).unwrap();
+    });
+    let parsed = read(&bytes).unwrap();
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].row, 5);
+}
+
+#[test]
+fn header_notes_stars_blanks_and_line_breaks_do_not_matter() {
+    let header = "*专家\n编号|姓　名（必填）|＊来源部门|专家类别\r\n（技术/财务/产业）|重点领域【可多选】|专业方向|职 称|工作单位：|统一社会\n信用代码(18位)|所在地区|身份证号（选填）";
+    clean(&parse(lines(&[header, ONE, TWO])), 2);
+}
+
+#[test]
+fn columns_may_come_in_another_order_under_near_names() {
+    let header = "序号|专家姓名|现工作单位|组织机构代码|推荐部门|评审领域|专家类型|专家代码|身份证号码|备注";
+    let parsed = parse(lines(&[
+        header,
+        "1|示例甲|示例大学|916200000000000004|省教育厅|新材料|管理|ZJ-0001|620102199001010011|无",
+    ]));
+    clean(&parsed, 1);
+    let expert = &parsed.rows[0].value;
+    assert_eq!((expert.code.as_str(), expert.role), ("ZJ-0001", ExpertRole::Management));
+    assert_eq!(parsed.seen[0].unread, ["序号", "备注"]);
+}
+
+#[test]
+fn two_columns_for_one_field_are_reported_and_nothing_is_guessed() {
+    let parsed = parse(lines(&[&format!("{HEADER}|姓名"), &format!("{ONE}|示例丙")]));
+    assert!(parsed.rows.is_empty());
+    assert_eq!(told(&parsed.problems), ["B1：姓名：B1、L1列都可能是“姓名”，请只保留一列或改清楚表头；本表未读取"]);
+}
+
+#[test]
+fn an_exact_name_wins_over_a_similar_one() {
+    let parsed = parse(lines(&[&format!("{HEADER}|配偶姓名|曾工作单位"), &format!("{ONE}|示例丁|示例旧单位")]));
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].value.employer, "示例大学");
+}
+
+#[test]
+fn a_missing_required_column_is_named() {
+    let parsed = parse(lines(&["专家编号|姓名|来源部门|专家类别|重点领域", "ZJ-1|示例甲|省工信厅|技术|新材料"]));
+    assert!(parsed.rows.is_empty());
+    assert_eq!(told(&parsed.problems), ["A1：工作单位：缺少必填列“工作单位”；本表未读取"]);
+}
+
+#[test]
+fn headers_of_two_rows_with_merged_groups_are_read() {
+    let rows = lines(&[
+        "专家编号|基本信息||来源部门|专家类别|重点领域|单位信息",
+        "|姓名|职称||||工作单位|统一社会信用代码",
+        "ZJ-0001|示例甲|教授|省工信厅|技术|新材料|示例大学|916200000000000004",
+    ]);
+    let bytes = book_with(&[("专家", rows)], |_, sheet| {
+        let plain = Format::new();
+        sheet.merge_range(0, 0, 1, 0, "专家编号", &plain).unwrap();
+        sheet.merge_range(0, 1, 0, 2, "基本信息", &plain).unwrap();
+        sheet.merge_range(0, 3, 1, 3, "来源部门", &plain).unwrap();
+        sheet.merge_range(0, 4, 1, 4, "专家类别", &plain).unwrap();
+        sheet.merge_range(0, 5, 1, 5, "重点领域", &plain).unwrap();
+        sheet.merge_range(0, 6, 0, 7, "单位信息", &plain).unwrap();
+    });
+    let parsed = read(&bytes).unwrap();
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].value.title, "教授");
+    assert!(parsed.rows[0].value.employer_uscc.is_some());
+}
+
+#[test]
+fn a_merged_block_counts_for_all_its_rows() {
+    let other = "ZJ-0002|示例乙||技术|新材料|||示例大学|||";
+    let bytes = book_with(&[("专家", lines(&[HEADER, ONE, other]))], |_, sheet| {
+        sheet.merge_range(1, 2, 2, 2, "省教育厅", &Format::new()).unwrap();
+    });
+    let parsed = read(&bytes).unwrap();
+    clean(&parsed, 2);
+    assert!(parsed.rows.iter().all(|row| row.value.source == Department::Education));
+}
+
+#[test]
+fn full_width_digits_and_blanks_become_plain() {
+    let row = "　ＺＪ－０００１ |示例　甲|省工信厅|技术|新材料|||示例大学|９１６２００００００００００００　０４||６２０１０２１９９００１０１００１１";
+    let parsed = parse(lines(&[HEADER, row]));
+    clean(&parsed, 1);
+    let expert = &parsed.rows[0].value;
+    assert_eq!((expert.code.as_str(), expert.name.as_str()), ("ZJ-0001", "示例甲"));
+    assert_eq!(expert.employer_uscc.as_ref().map(ToString::to_string).as_deref(), Some(CODE_A));
+    assert_eq!(expert.id_number.as_deref(), Some("620102199001010011"));
+}
+
+#[test]
+fn numbers_where_text_is_meant_are_text() {
+    let parsed = parse(vec![line(HEADER), with(ONE, 0, 1001.0)]);
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].value.code, "1001");
+}
+
+#[test]
+fn codes_that_excel_turned_into_numbers_are_refused_clearly() {
+    let parsed = parse(vec![
+        line(HEADER),
+        with(ONE, 10, 620_102_199_001_010_011.0),
+        with(ONE, 8, 916_200_000_000_000_004.0),
+        with(ONE, 8, "9.162E+17"),
+        with(ONE, 0, Put::Date(2024, 3, 1)),
+    ]);
+    assert!(parsed.rows.is_empty());
+    let told = told(&parsed.problems);
+    assert_eq!(told.len(), 4);
+    assert!(told[0].starts_with("K2：身份证号：长数字已被 Excel 改成科学计数法"), "{told:?}");
+    assert!(told[1].starts_with("I3：统一社会信用代码：长数字已被"), "{told:?}");
+    assert!(told[2].starts_with("I4：统一社会信用代码：长数字已被"), "{told:?}");
+    assert!(told[3].starts_with("A5：专家编号：内容被 Excel 当成了日期"), "{told:?}");
+}
+
+#[test]
+fn the_list_of_problems_never_shows_an_id_number() {
+    let parsed = parse(vec![line(HEADER), with(ONE, 10, "620102199001010012")]);
+    assert_eq!(parsed.problems[0].value, "（已隐去）");
+    assert!(parsed.problems[0].reason.contains("校验位不符"));
+}
+
+#[test]
+fn error_cells_are_problems_and_formulas_give_their_value() {
+    let parsed = parse(vec![
+        line(HEADER),
+        with(ONE, 7, Put::Formula("=VLOOKUP(1,A1:B2,2)", "#N/A")),
+        with(TWO, 1, Put::Formula("=\"示例\"&\"乙\"", "示例乙")),
+    ]);
+    assert_eq!(told(&parsed.problems), ["H2：工作单位：单元格是公式错误值 #N/A，请改正公式或直接填写内容"]);
+    assert_eq!(parsed.rows[0].value.name, "示例乙");
+}
+
+#[test]
+fn blank_rows_and_columns_do_not_matter() {
+    let rows = lines(&["", &format!("||{HEADER}"), "", &format!("||{ONE}"), "", "", &format!("||{TWO}")]);
+    let bytes = book_with(&[("专家", rows)], |_, sheet| {
+        sheet.write_blank(900, 40, &Format::new().set_bold()).unwrap();
+        sheet.write_string(1_048_575, 16_383, " ").unwrap();
+        sheet.write_string(5000, 16_383, "远处").unwrap();
+    });
+    clean(&read(&bytes).unwrap(), 2);
+}
+
+#[test]
+fn hidden_rows_are_data_and_hidden_sheets_are_not() {
+    let sheets = [("专家", lines(&[HEADER, ONE, TWO])), ("旧库", lines(&[HEADER, ONE]))];
+    let bytes = book_with(&sheets, |name, sheet| {
+        sheet.set_row_hidden(2).unwrap();
+        if name == "旧库" {
+            sheet.set_hidden(true);
+        }
+    });
+    clean(&read(&bytes).unwrap(), 2);
+}
+
+#[test]
+fn repeated_headers_totals_examples_numbering_and_notes_are_skipped() {
+    let parsed = parse(lines(&[
+        HEADER,
+        "1|2|3|4|5|6|7|8|9|10|11",
+        ONE,
+        HEADER,
+        "示例|示例丙|省工信厅|技术|新材料|||示例大学|||",
+        TWO,
+        "合计（2人）||||||||||",
+        "注：以上专家均已核实。",
+        "填表人：示例丁",
+    ]));
+    clean(&parsed, 2);
+    assert_eq!((parsed.seen[0].rows, parsed.seen[0].skipped), (2, 6));
+}
+
+#[test]
+fn only_the_sheets_that_matter_are_read() {
+    let sheets = [
+        ("目录", lines(&["一、专家名单", "二、任职经历"])),
+        ("工信厅", lines(&[HEADER, ONE])),
+        ("统计", lines(&["部门|人数", "省工信厅|1"])),
+        ("科技厅", lines(&[HEADER, TWO])),
+        ("经历", lines(&[TIES, "ZJ-0001||示例公司||||"])),
+    ];
+    let parsed = read(&book(&sheets)).unwrap();
+    clean(&parsed, 2);
+    let kinds: Vec<_> = parsed.seen.iter().map(|s| s.kind).collect();
+    assert_eq!(
+        kinds,
+        [SheetKind::Ignored, SheetKind::Experts, SheetKind::Ignored, SheetKind::Experts, SheetKind::Ties]
+    );
+    assert_eq!(parsed.rows[0].value.ties.len(), 1);
+}
+
+#[test]
+fn a_file_without_the_table_says_what_was_sought_and_found() {
+    let error = read(&book(&[("工资表", lines(&["工号|实发", "1|2"]))])).unwrap_err();
+    let Unreadable::NoTable { wanted, found } = &error else { panic!("{error}") };
+    assert!(wanted.contains(&"专家编号".to_owned()));
+    assert_eq!(found, &["工作表“工资表”：工号、实发"]);
+    assert!(error.to_string().contains("需要的表头：专家编号、姓名"));
+}
+
+#[test]
+fn required_and_coded_cells_are_checked() {
+    let parsed = parse(lines(&[HEADER, "ZJ-1||省财政厅|法律|烹饪|||示例大学|91620000|||"]));
+    assert!(parsed.rows.is_empty());
+    let columns: Vec<_> = parsed.problems.iter().map(|p| (p.cell.as_str(), p.column.as_str())).collect();
+    assert_eq!(
+        columns,
+        [("B2", "姓名"), ("C2", "来源部门"), ("D2", "专家类别"), ("E2", "重点领域"), ("I2", "统一社会信用代码")]
+    );
+    assert_eq!(parsed.problems[1].reason, "应为省工信厅、省教育厅、省科技厅之一");
+}
+
+#[test]
+fn a_code_or_person_may_stand_only_once() {
+    let same_person = ONE.replace("ZJ-0001", "ZJ-0009");
+    let parsed = parse(lines(&[HEADER, ONE, &TWO.replace("ZJ-0002", "zj-0001"), &same_person]));
+    assert_eq!(parsed.rows.len(), 1);
+    assert_eq!(
+        told(&parsed.problems),
+        [
+            "A3：专家编号：专家编号与工作表“专家”第2行重复",
+            "K4：身份证号：身份证号与工作表“专家”第2行重复，可能是同一人"
+        ]
+    );
+    assert_eq!(parsed.problems[1].value, "620102********0011");
+}
+
+#[test]
+fn ties_are_typed_and_dated_in_every_usual_way() {
+    let parsed = with_ties(vec![
+        line(TIES),
+        line("ZJ-0001||示例材料公司|916200000000000004|工程师|2019.3|2022年6月"),
+        line("ZJ-0001|独立董事|示例矿业公司||独立董事|2021/3/1|至今"),
+        with("ZJ-0001|监事|示例电池公司||||", 5, Put::Date(2024, 3, 1)),
+        with("ZJ-0002|控股股东|示例会计公司||||", 5, 45352.0),
+        with("ZJ-0002|技术顾问|示例软件公司||||", 6, 202_403.0),
+    ]);
+    clean(&parsed, 2);
+    let ties = &parsed.rows[0].value.ties;
+    assert_eq!((ties[0].kind, ties[0].since, ties[0].until), (TieKind::Employment, day(2019, 3, 1), day(2022, 6, 30)));
+    assert_eq!((ties[1].kind, ties[1].since, ties[1].until), (TieKind::Director, day(2021, 3, 1), None));
+    assert_eq!((ties[2].kind, ties[2].since), (TieKind::Supervisor, day(2024, 3, 1)));
+    let ties = &parsed.rows[1].value.ties;
+    assert_eq!((ties[0].kind, ties[0].since), (TieKind::Shareholder, day(2024, 3, 1)));
+    assert_eq!((ties[1].kind, ties[1].until), (TieKind::Consultant, day(2024, 3, 31)));
+}
+
+#[test]
+fn an_expert_with_an_unreadable_tie_is_left_out() {
+    let parsed = with_ties(lines(&[
+        TIES,
+        "ZJ-0001||示例公司|||2022-06|2019-03",
+        "ZJ-0099||示例公司||||",
+        "ZJ-0002||示例公司|||去年|",
+    ]));
+    assert!(parsed.rows.is_empty());
+    assert_eq!(
+        told(&parsed.problems),
+        [
+            "G2：结束时间：结束时间早于起始时间",
+            "A3：专家编号：“专家”工作表中没有这个专家编号",
+            "F4：起始时间：无法识别的日期，请写成 2024-03-01 或 2024年3月",
+            "A2：专家编号：该专家的任职经历有误，暂不导入；改正后重新上传",
+            "A3：专家编号：该专家的任职经历有误，暂不导入；改正后重新上传",
+        ]
+    );
+}
+
+#[test]
+fn ties_merged_under_one_code_belong_to_one_expert() {
+    let rows = lines(&[TIES, "|任职|示例甲公司||||", "|顾问|示例乙公司||||", "|董事|示例丙公司||||"]);
+    let sheets = [("专家", lines(&[HEADER, ONE])), ("任职经历", rows)];
+    let bytes = book_with(&sheets, |name, sheet| {
+        if name == "任职经历" {
+            sheet.merge_range(1, 0, 3, 0, "ZJ-0001", &Format::new()).unwrap();
+        }
+    });
+    let parsed = read(&bytes).unwrap();
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].value.ties.len(), 3);
+}

@@ -1,0 +1,135 @@
+//! 申报与形式审查.
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::application::{Application, ApplicationState, FilingError, MemberRole, Task};
+use domain::ids::{ApplicationId, RoundId};
+use domain::round::Step;
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use store::Repositories;
+
+/// A defect or a point to look at, found by the program; people decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// Breaks a binding rule.
+    Defect(String),
+    /// Worth a look; no rule is broken.
+    Note(String),
+}
+
+/// The applications of a round with what the formal check found.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn list(ctx: &Context, round: RoundId) -> Result<(Dossier, HashMap<ApplicationId, Vec<Remark>>)> {
+    ctx.require(Permission::ReadRound)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let all = ctx.store().applications().of_batch(dossier.batch.id).await?;
+    let remarks = remarks(&all);
+    Ok((dossier, remarks))
+}
+
+/// One application of a batch with its task.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn get(ctx: &Context, id: ApplicationId) -> Result<(Application, Task)> {
+    ctx.require(Permission::ReadRound)?;
+    let application = ctx.store().applications().get(id).await?;
+    let tasks = ctx.store().programme().tasks(application.batch).await?;
+    let task = tasks.into_iter().find(|t| t.id == application.task).ok_or(Error::NotFound)?;
+    Ok((application, task))
+}
+
+/// 每个单位限申请一项揭榜任务: one lead, one application; taking part elsewhere is noted, for the policy encourages consortia.
+pub(crate) fn remarks(all: &[Application]) -> HashMap<ApplicationId, Vec<Remark>> {
+    let mut by_unit: BTreeMap<&str, Vec<(&Application, MemberRole)>> = BTreeMap::new();
+    for application in all {
+        for member in &application.members {
+            by_unit.entry(member.uscc.as_str()).or_default().push((application, member.role));
+        }
+    }
+    let mut found: HashMap<ApplicationId, Vec<Remark>> = HashMap::new();
+    for application in all {
+        let own = found.entry(application.id).or_default();
+        own.extend(application.formal_defects().iter().map(|d: &FilingError| Remark::Defect(d.to_string())));
+        for member in &application.members {
+            for (other, role) in by_unit.get(member.uscc.as_str()).into_iter().flatten() {
+                if other.id == application.id {
+                    continue;
+                }
+                let text = format!("{}（{}）同时为{}的{}", member.name, member.role, other.code, role);
+                own.push(if member.role == MemberRole::Lead && *role == MemberRole::Lead {
+                    Remark::Defect(format!("{text}，超出每个单位限申请一项"))
+                } else {
+                    Remark::Note(text)
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Passes or rejects an application formally.
+///
+/// # Errors
+/// `Denied`; `NotNow` after the formal check; `Invalid` when rejecting without a reason, or passing despite a defect
+/// without saying why.
+pub async fn decide(
+    ctx: &Context,
+    round: RoundId,
+    id: ApplicationId,
+    state: ApplicationState,
+    reason: &str,
+) -> Result<()> {
+    ctx.require(Permission::ReviewFormality)?;
+    let (dossier, remarks) = list(ctx, round).await?;
+    dossier.round.require_not_past(Step::Formality)?;
+    let application = dossier.application(id).ok_or(Error::NotFound)?;
+    let defective = remarks.get(&id).is_some_and(|r| r.iter().any(|r| matches!(r, Remark::Defect(_))));
+    let reason = reason.trim();
+    if reason.is_empty() && (state == ApplicationState::Rejected || (state == ApplicationState::Eligible && defective))
+    {
+        return Err(invalid("形式审查不通过，或存在问题而予通过的，须写明理由"));
+    }
+    let detail = json!({ "code": application.code, "state": state.key(), "reason": reason });
+    ctx.store()
+        .write(async |tx| {
+            tx.applications().set_state(id, state, reason.to_owned()).await?;
+            let event = Event::new(Action::FormalityDecided, "application", id.0, detail.clone());
+            ctx.record(tx, event.in_round(round)).await
+        })
+        .await
+}
+
+/// Passes every application without a defect that nobody has decided yet, and says how many.
+///
+/// # Errors
+/// `Denied`; `NotNow` after the formal check.
+pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
+    ctx.require(Permission::ReviewFormality)?;
+    let (dossier, remarks) = list(ctx, round).await?;
+    dossier.round.require_not_past(Step::Formality)?;
+    let sound: Vec<_> = dossier
+        .applications
+        .iter()
+        .filter(|a| a.state == ApplicationState::Filed)
+        .filter(|a| !remarks.get(&a.id).is_some_and(|r| r.iter().any(|r| matches!(r, Remark::Defect(_)))))
+        .map(|a| (a.id, a.code.clone()))
+        .collect();
+    ctx.store()
+        .write(async |tx| {
+            for (id, _) in &sound {
+                tx.applications().set_state(*id, ApplicationState::Eligible, String::new()).await?;
+            }
+            let codes: Vec<_> = sound.iter().map(|(_, code)| code).collect();
+            let detail = json!({ "state": ApplicationState::Eligible.key(), "codes": codes });
+            ctx.record(tx, Event::new(Action::FormalityDecided, "round", round.0, detail).in_round(round)).await
+        })
+        .await?;
+    Ok(sound.len())
+}

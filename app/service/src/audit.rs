@@ -1,0 +1,144 @@
+//! 审计: every write leaves a row in the same transaction.
+
+use crate::{Context, Error, Result};
+use domain::Timestamp;
+use domain::access::Permission;
+use domain::ids::RoundId;
+use serde_json::Value;
+use store::repo::audit::AuditRow;
+use store::{Repositories, Tx};
+use uuid::Uuid;
+
+domain::coded! {
+    /// 审计事项
+    Action {
+        SetUp = "set_up", "首次设置";
+        SignIn = "sign_in", "登录";
+        SignInFailed = "sign_in_failed", "登录失败";
+        SignOut = "sign_out", "退出";
+        AccountCreated = "account_created", "开通账号";
+        AccountChanged = "account_changed", "变更账号";
+        BatchCreated = "batch_created", "建立批次";
+        TasksCreated = "tasks_created", "登记榜单任务";
+        FileChecked = "file_checked", "核对导入文件";
+        Imported = "imported", "导入";
+        FormalityDecided = "formality_decided", "形式审查";
+        RoundCreated = "round_created", "建立轮次";
+        RubricChanged = "rubric_changed", "修改评分细则";
+        TermsChanged = "terms_changed", "修改评审办法";
+        Countersigned = "countersigned", "会签";
+        Frozen = "frozen", "冻结评审办法";
+        Advanced = "advanced", "进入下一步";
+        ConflictsDetected = "conflicts_detected", "回避比对";
+        ConflictDecided = "conflict_decided", "认定回避";
+        ConflictDeclared = "conflict_declared", "申明回避";
+        PanelsPlanned = "panels_planned", "分组";
+        ExpertsAssigned = "experts_assigned", "指派专家";
+        PresenceSet = "presence_set", "登记到会";
+        SheetSaved = "sheet_saved", "保存评分表";
+        SheetSubmitted = "sheet_submitted", "提交评分表";
+        SheetVoided = "sheet_voided", "作废评分表";
+        ObjectiveScored = "objective_scored", "登记客观分";
+        IndicatorsRecorded = "indicators_recorded", "登记指标完成情况";
+        Calibrated = "calibrated", "校准计算";
+        Ranked = "ranked", "排序计算";
+        ShortlistConfirmed = "shortlist_confirmed", "结果确认";
+        Exported = "exported", "导出";
+    }
+}
+
+/// What happened, to what.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub action: Action,
+    pub object: &'static str,
+    pub id: Option<Uuid>,
+    pub round: Option<RoundId>,
+    pub detail: Value,
+}
+
+impl Event {
+    pub fn new(action: Action, object: &'static str, id: Uuid, detail: Value) -> Self {
+        Self { action, object, id: Some(id), round: None, detail }
+    }
+
+    #[must_use]
+    pub fn in_round(self, round: RoundId) -> Self {
+        Self { round: Some(round), ..self }
+    }
+}
+
+impl Context {
+    /// Records what the actor did, in the transaction that does it.
+    ///
+    /// # Errors
+    /// The row cannot be written; the transaction then fails as a whole.
+    pub async fn record(&self, tx: &Tx, event: Event) -> Result<()> {
+        let row = AuditRow {
+            id: self.id(),
+            at: self.now(),
+            account: Some(self.actor.account),
+            actor: self.actor.name.clone(),
+            role: Some(self.actor.standing.role()),
+            action: event.action.key().to_owned(),
+            object: event.object.to_owned(),
+            object_id: event.id,
+            round: event.round,
+            detail: event.detail.to_string(),
+        };
+        Ok(tx.audit().record(row).await?)
+    }
+}
+
+/// One line of the audit page.
+#[derive(Debug, Clone)]
+pub struct AuditLine {
+    pub at: Timestamp,
+    pub actor: String,
+    pub role: String,
+    pub action: String,
+    pub object: String,
+    pub detail: String,
+}
+
+/// A page of the audit, newest first, and the number of all matching rows.
+///
+/// # Errors
+/// `Denied` without `ReadAudit`.
+pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(Vec<AuditLine>, u64)> {
+    ctx.require(Permission::ReadAudit)?;
+    // Actions are stored by key and searched by the name people see.
+    let key = Action::ALL.iter().find(|a| !search.is_empty() && a.label() == search).map_or(search, |a| a.key());
+    let (rows, total) = ctx.store().audit().page(key, page, size).await?;
+    let line = |row: AuditRow| AuditLine {
+        at: row.at,
+        actor: row.actor,
+        role: row.role.map_or_else(String::new, |r| r.label().to_owned()),
+        action: Action::from_key(&row.action).map_or(row.action, |a| a.label().to_owned()),
+        object: row.object,
+        detail: row.detail,
+    };
+    Ok((rows.into_iter().map(line).collect(), total))
+}
+
+/// A row for something nobody signed in did, such as a failed sign-in.
+pub(crate) fn anonymous(app: &crate::App, action: Action, actor: &str) -> AuditRow {
+    AuditRow {
+        id: app.ids.next(),
+        at: app.clock.now(),
+        account: None,
+        actor: actor.to_owned(),
+        role: None,
+        action: action.key().to_owned(),
+        object: "account".to_owned(),
+        object_id: None,
+        round: None,
+        detail: String::new(),
+    }
+}
+
+impl From<hmac::digest::InvalidLength> for Error {
+    fn from(error: hmac::digest::InvalidLength) -> Self {
+        Self::Internal(error.to_string())
+    }
+}

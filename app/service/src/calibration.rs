@@ -1,0 +1,179 @@
+//! 校准: all methods side by side over the submitted sheets; the frozen one decides.
+
+mod record;
+
+pub use record::{ApplicationLine, ExpertLine, PanelLine, Record};
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::scoring::shared_points;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::expert::Expert;
+use domain::ids::{ExpertId, RoundId, RunId};
+use domain::round::{Method, QuotaScope, Step};
+use engine::calibration::{Calibration, Options, Places, Score, fit};
+use engine::decimal::Decimal;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use store::Repositories;
+use store::repo::run::{Run, RunKind};
+
+/// Posterior draws of the ranking: the error of a probability is at most 0.005.
+const DRAWS: usize = 10_000;
+
+/// Computes every method and keeps the result.
+///
+/// # Errors
+/// `Denied`; `NotNow` outside 校准; `Invalid` without sheets.
+pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
+    ctx.require(Permission::Calibrate)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_step(Step::Calibration)?;
+    dossier.round.require_frozen()?;
+    let scores = scores(ctx, &dossier).await?;
+    let settings = Settings::of(&dossier);
+    let record = tokio::task::spawn_blocking(move || settings.run(&scores))
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))??;
+    let text = serde_json::to_string(&record)?;
+    let run = Run {
+        id: RunId(ctx.id()),
+        round,
+        kind: RunKind::Calibration,
+        algorithm: record.algorithm.clone(),
+        digest: hex::encode(Sha256::digest(text.as_bytes())),
+        output: text,
+        at: ctx.now(),
+    };
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::Calibration)?;
+            tx.runs().insert(run.clone()).await?;
+            let detail = json!({ "run": run.id, "input_digest": record.input_digest, "digest": run.digest });
+            ctx.record(tx, Event::new(Action::Calibrated, "round", round.0, detail).in_round(round)).await
+        })
+        .await?;
+    Ok(record)
+}
+
+/// The last calibration of a round.
+///
+/// # Errors
+/// `Denied` without `ReadResults`; `NotFound` before there is one.
+pub async fn latest(ctx: &Context, round: RoundId) -> Result<Record> {
+    ctx.require(Permission::ReadResults)?;
+    let run = ctx.store().runs().latest(round, RunKind::Calibration).await?;
+    Ok(serde_json::from_str(&run.output)?)
+}
+
+/// The submitted totals as the engine and the file format of `hengping calibrate` take them.
+pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score>> {
+    let objectives = ctx.store().findings().objectives(dossier.round.id).await?;
+    let codes: HashMap<ExpertId, String> =
+        ctx.store().experts().all().await?.into_iter().map(|e: Expert| (e.id, e.code)).collect();
+    let mut scores = Vec::new();
+    for sheet in ctx.store().sheets().of_round(dossier.round.id).await? {
+        let (true, Some(application)) = (sheet.is_submitted(), dossier.application(sheet.application)) else {
+            continue;
+        };
+        let objective = shared_points(&objectives, application.id);
+        let total = sheet.total(&dossier.round.rubric, dossier.facts(application), &objective);
+        let total = total.ok_or_else(|| Error::NotNow(format!("{} 的客观分未登记齐全", application.code)))?;
+        // 1/100 point over a base: in points, six decimals.
+        let score = Decimal::from_ratio(total.numerator, total.denominator * 100);
+        scores.push(Score {
+            application: application.code.clone(),
+            expert: codes.get(&sheet.expert).cloned().unwrap_or_else(|| sheet.expert.to_string()),
+            score: score.ok_or_else(|| Error::Internal("score out of range".to_owned()))?,
+            panel: dossier.panel_of(application.id).and_then(|p| dossier.panel(p)).map(|p| p.name.clone()),
+        });
+    }
+    scores.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
+    Ok(scores)
+}
+
+/// The sheets of a round in the file format of `hengping calibrate`, so that anyone can recompute the result.
+///
+/// # Errors
+/// `Denied` without `Export`; `NotNow` while scoring is open or objective points are missing.
+pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
+    ctx.require(Permission::Export)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    if dossier.round.step <= Step::Scoring {
+        return Err(Error::NotNow("独立评分结束后方可导出评分".to_owned()));
+    }
+    let mut text = "application,expert,score,panel\n".to_owned();
+    for s in scores(ctx, &dossier).await? {
+        let panel = s.panel.unwrap_or_default();
+        text.push_str(&format!("{},{},{},{}\n", s.application, s.expert, s.score, panel));
+    }
+    Ok(text)
+}
+
+/// What is frozen, as the engine takes it.
+struct Settings {
+    method: Method,
+    options: Options,
+    quota: usize,
+    scope: QuotaScope,
+    group_of: HashMap<String, String>,
+    seed: [u8; 32],
+}
+
+impl Settings {
+    fn of(dossier: &Dossier) -> Self {
+        let terms = &dossier.round.terms;
+        let group = |a: &domain::application::Application| crate::ranking::group(dossier, a);
+        Self {
+            method: terms.method,
+            options: Options {
+                trim_from: usize::try_from(terms.trim_from).unwrap_or(usize::MAX),
+                ..Options::default()
+            },
+            quota: usize::try_from(terms.quota).unwrap_or(usize::MAX),
+            scope: terms.scope,
+            group_of: dossier.applications.iter().map(|a| (a.code.clone(), group(a))).collect(),
+            seed: Sha256::digest(format!("hengping-rank/1{}", dossier.round.id).as_bytes()).into(),
+        }
+    }
+
+    fn run(&self, scores: &[Score]) -> Result<Record> {
+        let calibration = fit(scores, &self.options).map_err(|error| crate::error::invalid(error.to_string()))?;
+        let method = engine_method(self.method);
+        let order = calibration.order(method);
+        let places = self.places(&calibration);
+        let draws = calibration.draw(&order, Some(&places), self.seed, DRAWS);
+        let report = engine::calibration::report::report(&calibration, method, &order, draws.as_deref());
+        let mut input = Sha256::new();
+        for s in scores {
+            input.update(format!("{},{},{}\n", s.application, s.expert, s.score).as_bytes());
+        }
+        Ok(Record::new(&calibration, report, self.method, hex::encode(input.finalize())))
+    }
+
+    fn places(&self, calibration: &Calibration) -> Places {
+        let applications = &calibration.design.applications;
+        if self.scope == QuotaScope::Overall {
+            return Places::overall(applications.len(), self.quota);
+        }
+        let groups: Vec<String> =
+            applications.iter().map(|a| self.group_of.get(a).cloned().unwrap_or_default()).collect();
+        let quota: BTreeMap<String, usize> = groups.iter().map(|g| (g.clone(), self.quota)).collect();
+        Places::grouped(&groups, &quota)
+    }
+}
+
+pub(crate) const fn engine_method(method: Method) -> engine::calibration::Method {
+    use engine::calibration::Method as E;
+    match method {
+        Method::Raw => E::Raw,
+        Method::Trimmed => E::Trimmed,
+        Method::Coefficient => E::Coefficient,
+        Method::Grand => E::Grand,
+        Method::Standard => E::Standard,
+        Method::Additive => E::Additive,
+        Method::Mixed => E::Mixed,
+    }
+}

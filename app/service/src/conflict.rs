@@ -1,0 +1,185 @@
+//! 回避: detection, declaration, decision.
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::conflict::{Conflict, Decision, Effect, Evidence, Origin, Rule, detect as find};
+use domain::expert::{Expert, Standing};
+use domain::ids::{ApplicationId, ConflictId, ExpertId, RoundId, RunId};
+use domain::round::Step;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashSet};
+use store::Repositories;
+use store::repo::run::{Run, RunKind};
+
+/// Compares the pool with the applications under review. Undecided findings are replaced, decided ones stay.
+/// Returns how many findings there are and how many are new.
+///
+/// # Errors
+/// `Denied`; `NotNow` before the formal check is done or once experts have signed in.
+pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
+    ctx.require(Permission::DecideConflicts)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    if dossier.round.step < Step::Recusal {
+        return Err(Error::NotNow("形式审查完成后方可进行回避比对".to_owned()));
+    }
+    dossier.round.require_not_past(Step::Draw)?;
+    let mut experts = ctx.store().experts().all().await?;
+    experts.retain(|e| e.standing == Standing::Active);
+    let surroundings = ctx.store().experts().surroundings().await?;
+    let eligible: Vec<_> = dossier.eligible().cloned().collect();
+    let findings = find(&experts, &eligible, &surroundings, dossier.round.reference_day);
+    let existing = ctx.store().conflicts().of_round(round).await?;
+    let decided: HashSet<_> = existing
+        .iter()
+        .filter(|c| c.origin == Origin::Detected && c.decision != Decision::Pending)
+        .map(|c| (c.expert, c.application, c.rule))
+        .collect();
+    let before: HashSet<_> = existing.iter().map(|c| (c.expert, c.application, c.rule)).collect();
+    let total = findings.len();
+    let new = findings.iter().filter(|f| !before.contains(&(f.expert, f.application, f.rule))).count();
+    let rows: Vec<_> = findings
+        .into_iter()
+        .filter(|f| !decided.contains(&(f.expert, f.application, f.rule)))
+        .map(|f| Conflict {
+            id: ConflictId(ctx.id()),
+            expert: f.expert,
+            application: f.application,
+            rule: f.rule,
+            origin: Origin::Detected,
+            evidence: f.evidence,
+            decision: Decision::Pending,
+            reason: String::new(),
+        })
+        .collect();
+    let output = json!({ "experts": experts.len(), "applications": eligible.len(), "findings": total, "new": new });
+    let run = Run {
+        id: RunId(ctx.id()),
+        round,
+        kind: RunKind::Detection,
+        algorithm: "recusal/1".to_owned(),
+        digest: hex::encode(Sha256::digest(output.to_string().as_bytes())),
+        output: output.to_string(),
+        at: ctx.now(),
+    };
+    ctx.store()
+        .write(async |tx| {
+            tx.conflicts().clear_undecided(round).await?;
+            tx.conflicts().insert(round, rows.clone()).await?;
+            tx.runs().insert(run.clone()).await?;
+            ctx.record(tx, Event::new(Action::ConflictsDetected, "round", round.0, output.clone()).in_round(round))
+                .await
+        })
+        .await?;
+    Ok((total, new))
+}
+
+/// The recusal records of a round beside what they are about.
+#[derive(Debug, Clone)]
+pub struct Picture {
+    pub dossier: Dossier,
+    pub conflicts: Vec<Conflict>,
+    /// Experts with a record or a seat.
+    pub experts: BTreeMap<ExpertId, Expert>,
+    pub seated: HashSet<ExpertId>,
+    pub pool: usize,
+}
+
+/// # Errors
+/// `Denied` without `ReadConflicts`, `NotFound`.
+pub async fn picture(ctx: &Context, round: RoundId) -> Result<Picture> {
+    ctx.require(Permission::ReadConflicts)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let conflicts = ctx.store().conflicts().of_round(round).await?;
+    let seated: HashSet<_> = ctx.store().panels().seats(round).await?.into_iter().map(|s| s.expert).collect();
+    let all = ctx.store().experts().all().await?;
+    let pool = all.iter().filter(|e| e.standing == Standing::Active).count();
+    let marked: HashSet<_> = conflicts.iter().map(|c| c.expert).collect();
+    let experts =
+        all.into_iter().filter(|e| marked.contains(&e.id) || seated.contains(&e.id)).map(|e| (e.id, e)).collect();
+    Ok(Picture { dossier, conflicts, experts, seated, pool })
+}
+
+/// Decides a record. Every decision states its reason.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Invalid` without a reason; `NotNow` once scores exist.
+pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Decision, reason: &str) -> Result<()> {
+    ctx.require(Permission::DecideConflicts)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(invalid("认定回避或不回避均须写明理由"));
+    }
+    ctx.store().rounds().get(round).await?.require_not_past(Step::SignIn)?;
+    let conflict = ctx.store().conflicts().get(round, id).await?;
+    if decision == Decision::Dismissed
+        && conflict.rule.effect() == Effect::Mandatory
+        && conflict.origin == Origin::Declared
+    {
+        return Err(invalid("专家本人申明的法定回避情形不得认定为不回避"));
+    }
+    ctx.store()
+        .write(async |tx| {
+            tx.conflicts().decide(round, id, decision, reason.to_owned()).await?;
+            let detail = json!({ "rule": conflict.rule.key(), "decision": decision.key(), "reason": reason,
+                "expert": conflict.expert, "application": conflict.application });
+            ctx.record(tx, Event::new(Action::ConflictDecided, "conflict", id.0, detail).in_round(round)).await
+        })
+        .await
+}
+
+/// An expert declares a relation to an application of the own panel. It takes effect at once: the sheet is voided, and
+/// the application disappears from the desk.
+///
+/// # Errors
+/// `Denied` for anyone but an expert; `NotFound` outside the own panel; `Invalid` without an explanation.
+pub async fn declare(
+    ctx: &Context,
+    round: RoundId,
+    application: ApplicationId,
+    rule: Rule,
+    statement: &str,
+) -> Result<()> {
+    let expert = ctx.actor.as_expert()?;
+    let statement = statement.trim();
+    if statement.is_empty() {
+        return Err(invalid("请说明回避事由"));
+    }
+    let dossier = Dossier::load(ctx, round).await?;
+    let seats = ctx.store().panels().seats_of(expert).await?;
+    let own = seats.iter().any(|s| s.round == round && dossier.panel_of(application) == Some(s.panel));
+    let subject = dossier.application(application).filter(|_| own).ok_or(Error::NotFound)?;
+    dossier.round.require_not_past(Step::Scoring)?;
+    let conflict = Conflict {
+        id: ConflictId(ctx.id()),
+        expert,
+        application,
+        rule,
+        origin: Origin::Declared,
+        evidence: Evidence {
+            expert_side: format!("本人申明：{statement}"), application_side: subject.code.clone()
+        },
+        decision: Decision::Upheld,
+        reason: "专家本人申明".to_owned(),
+    };
+    let now = ctx.now();
+    ctx.store()
+        .write(async |tx| {
+            tx.conflicts().insert(round, vec![conflict.clone()]).await?;
+            let sheets = tx.sheets().of(expert).in_round(round).await?;
+            for sheet in sheets.into_iter().filter(|s| s.application == application) {
+                let version = sheet.version;
+                let id = sheet.id;
+                tx.sheets().save(&sheet.void(format!("本人申明回避：{rule}"), now), version).await?;
+                let detail = json!({ "reason": rule.key() });
+                ctx.record(tx, Event::new(Action::SheetVoided, "sheet", id.0, detail).in_round(round)).await?;
+            }
+            let detail = json!({ "rule": rule.key(), "application": application, "statement": statement });
+            ctx.record(tx, Event::new(Action::ConflictDeclared, "conflict", conflict.id.0, detail).in_round(round))
+                .await
+        })
+        .await
+}

@@ -1,0 +1,119 @@
+//! 三厅会签: each department signs the digest of exactly what it saw; a changed content needs new signatures.
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::{Context, Error, Result};
+use domain::access::{Department, Permission};
+use domain::ids::RoundId;
+use domain::round::{Freeze, Gate, Round, Step};
+use serde_json::json;
+use store::repo::round::Countersign;
+use store::repo::run::RunKind;
+use store::{Repositories, StoreError};
+
+/// The digest a signature under this gate stands for now; `None` while there is nothing to sign.
+async fn current_digest(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<Option<String>> {
+    match gate {
+        Gate::Terms => Ok(Some(crate::round::terms_digest(&dossier.round)?)),
+        Gate::Shortlist => match ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await {
+            Ok(run) => Ok(Some(run.digest)),
+            Err(StoreError::NotFound) => Ok(None),
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
+/// The signatures that stand under the present content.
+pub(crate) async fn signed(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<Vec<Countersign>> {
+    let Some(digest) = current_digest(ctx, dossier, gate).await? else { return Ok(Vec::new()) };
+    let mut signs = ctx.store().rounds().countersigns(dossier.round.id).await?;
+    signs.retain(|s| s.gate == gate && s.digest == digest);
+    Ok(signs)
+}
+
+/// What there is to sign, and who has.
+#[derive(Debug, Clone)]
+pub struct Signing {
+    pub gate: Gate,
+    pub digest: Option<String>,
+    pub signed: Vec<(Department, String, domain::Timestamp)>,
+}
+
+/// # Errors
+/// `Denied` without `ReadRound`, `NotFound`.
+pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signing> {
+    ctx.require(Permission::ReadRound)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let digest = current_digest(ctx, &dossier, gate).await?;
+    let mut names = Vec::new();
+    for sign in signed(ctx, &dossier, gate).await? {
+        names.push((sign.department, ctx.store().accounts().get(sign.account).await?.name, sign.at));
+    }
+    Ok(Signing { gate, digest, signed: names })
+}
+
+/// Signs for the caller's department. The third signature under the terms freezes them.
+///
+/// # Errors
+/// `Denied` for anyone but a coordinator; `Stale` if the content is no longer what the caller saw; `Duplicate` if the
+/// department has signed; `NotNow` outside the gate's step.
+pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str) -> Result<()> {
+    ctx.require(Permission::Countersign)?;
+    let department = ctx.actor.department()?;
+    let dossier = Dossier::load(ctx, round).await?;
+    match gate {
+        Gate::Terms => {
+            dossier.round.require_open()?;
+            dossier.round.terms.check()?;
+            dossier.round.rubric.check(dossier.round.kind)?;
+        }
+        Gate::Shortlist => dossier.round.require_step(Step::Countersign)?,
+    }
+    if current_digest(ctx, &dossier, gate).await?.as_deref() != Some(digest) {
+        return Err(Error::Stale);
+    }
+    let sign = Countersign {
+        id: ctx.id(),
+        round,
+        gate,
+        department,
+        account: ctx.actor.account,
+        digest: digest.to_owned(),
+        at: ctx.now(),
+    };
+    ctx.store()
+        .write(async |tx| {
+            let all = tx.rounds().countersigns(round).await?;
+            let mut departments: Vec<_> =
+                all.iter().filter(|s| s.gate == gate && s.digest == digest).map(|s| s.department).collect();
+            if departments.contains(&department) {
+                return Err(Error::Duplicate(format!("{department}已会签")));
+            }
+            tx.rounds().countersign(&sign).await?;
+            departments.push(department);
+            let detail = json!({ "gate": gate.key(), "department": department.key(), "digest": digest });
+            ctx.record(tx, Event::new(Action::Countersigned, "round", round.0, detail).in_round(round)).await?;
+            if departments.len() == Department::ALL.len() {
+                complete(ctx, tx, round, gate, digest).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn complete(ctx: &Context, tx: &store::Tx, id: RoundId, gate: Gate, digest: &str) -> Result<()> {
+    let action = match gate {
+        Gate::Terms => {
+            let round = tx.rounds().get(id).await?;
+            round.require_open()?;
+            if crate::round::terms_digest(&round)? != digest {
+                return Err(Error::Stale);
+            }
+            let frozen = Freeze::Frozen { at: ctx.now(), digest: digest.to_owned() };
+            tx.rounds().save(&Round { frozen, ..round }).await?;
+            Action::Frozen
+        }
+        Gate::Shortlist => Action::ShortlistConfirmed,
+    };
+    ctx.record(tx, Event::new(action, "round", id.0, json!({ "digest": digest })).in_round(id)).await
+}

@@ -1,0 +1,80 @@
+//! What a use case can answer instead of a result. Each variant is a case that callers treat differently; the texts say
+//! what happened and what to do.
+
+use domain::access::Denied;
+use domain::round::{RoundError, TermsError};
+use domain::rubric::RubricError;
+use domain::sheet::SheetError;
+use store::StoreError;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nobody is signed in, or the session has ended.
+    #[error("登录已失效，请重新登录")]
+    SignedOut,
+    #[error("账号或密码不正确")]
+    BadCredentials,
+    #[error("{0}，请联系管理员或换用相应账号")]
+    Denied(#[from] Denied),
+    /// Not there, or not the caller's to see: deliberately the same answer.
+    #[error("没有找到，或不在您的权限范围内")]
+    NotFound,
+    #[error("内容已被他人更新，请刷新后重试；您的修改没有保存")]
+    Stale,
+    #[error("{0}")]
+    Duplicate(String),
+    /// The input breaks a rule; the text names it.
+    #[error("{0}")]
+    Invalid(String),
+    /// A step, freeze or gate forbids it now.
+    #[error("{0}")]
+    NotNow(String),
+    #[error("{0}")]
+    Sheet(#[from] SheetError),
+    #[error("文件无法读取：{0}")]
+    Unreadable(#[from] import::Unreadable),
+    #[error("系统故障，操作没有生效，请稍后重试或联系管理员")]
+    Internal(String),
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            StoreError::Stale => Self::Stale,
+            StoreError::Duplicate => Self::Duplicate("记录已存在，没有重复保存".to_owned()),
+            StoreError::Corrupt(_) | StoreError::Database(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<RoundError> for Error {
+    fn from(error: RoundError) -> Self {
+        Self::NotNow(error.to_string())
+    }
+}
+
+impl From<TermsError> for Error {
+    fn from(error: TermsError) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
+
+impl From<RubricError> for Error {
+    fn from(error: RubricError) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
+
+impl From<serde_json::Error> for Error {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// `Invalid` with a text.
+pub(crate) fn invalid(text: impl Into<String>) -> Error {
+    Error::Invalid(text.into())
+}

@@ -1,0 +1,133 @@
+//! 客观分与指标: what staff establish once, against evidence, for all experts of a panel.
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::{Context, Error, Result};
+use domain::acceptance::{Knockout, Results, indicator_points};
+use domain::access::Permission;
+use domain::ids::{ApplicationId, RoundId};
+use domain::points::Points;
+use domain::round::{RoundKind, Step};
+use domain::rubric::Scoring;
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use store::Repositories;
+use store::repo::finding::{Objective, Objectives};
+
+/// The criterion that follows from the indicator table in an acceptance round.
+pub const INDICATOR_CRITERION: &str = "D2";
+
+/// Everything staff have established in a round.
+#[derive(Debug, Clone)]
+pub struct Established {
+    pub dossier: Dossier,
+    pub objectives: Objectives,
+    pub indicator_results: HashMap<ApplicationId, Results>,
+    pub knockouts: HashMap<ApplicationId, BTreeMap<Knockout, String>>,
+}
+
+/// # Errors
+/// `Denied` without `ReadScores`, `NotFound`.
+pub async fn established(ctx: &Context, round: RoundId) -> Result<Established> {
+    ctx.require(Permission::ReadScores)?;
+    let findings = ctx.store().findings();
+    Ok(Established {
+        dossier: Dossier::load(ctx, round).await?,
+        objectives: findings.objectives(round).await?,
+        indicator_results: findings.indicator_results(round).await?,
+        knockouts: findings.knockouts(round).await?,
+    })
+}
+
+/// Sets objective points, replacing those of the same applications.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `NotNow` once results are computed; `Invalid` naming criterion and range, or missing evidence.
+pub async fn set_objectives(ctx: &Context, round: RoundId, objectives: Objectives) -> Result<()> {
+    ctx.require(Permission::ScoreObjective)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_frozen()?;
+    dossier.round.require_not_past(Step::Checking)?;
+    for (id, scores) in &objectives {
+        let application = dossier.application(*id).ok_or(Error::NotFound)?;
+        for (code, objective) in scores {
+            let criterion = dossier.round.rubric.criterion(code).filter(|c| c.scoring == Scoring::Objective);
+            let criterion = criterion.ok_or_else(|| invalid(format!("“{code}”不是客观评分项")))?;
+            if !criterion.applies(dossier.facts(application)) {
+                return Err(invalid(format!("{}：{} {}", application.code, criterion.code, criterion.not_applicable)));
+            }
+            if objective.points < Points::ZERO || objective.points > criterion.full {
+                return Err(invalid(format!(
+                    "{}：{} 应在0至{}分之间",
+                    application.code,
+                    criterion.name,
+                    criterion.full.short()
+                )));
+            }
+            if objective.evidence.trim().is_empty() {
+                return Err(invalid(format!("{}：{} 须注明佐证材料", application.code, criterion.name)));
+            }
+        }
+    }
+    let detail: BTreeMap<_, _> = objectives
+        .iter()
+        .map(|(id, scores)| {
+            (id.to_string(), scores.iter().map(|(c, o)| (c.clone(), o.points)).collect::<BTreeMap<_, _>>())
+        })
+        .collect();
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_not_past(Step::Checking)?;
+            tx.findings().set_objectives(round, objectives.clone()).await?;
+            let event = Event::new(Action::ObjectiveScored, "round", round.0, json!(detail));
+            ctx.record(tx, event.in_round(round)).await
+        })
+        .await
+}
+
+/// Records what a finished project reached, and its knock-outs. D2 follows from the table.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Invalid` in a 遴选 round, for a foreign indicator, or a knock-out without reason.
+pub async fn record_indicators(
+    ctx: &Context,
+    round: RoundId,
+    id: ApplicationId,
+    results: Results,
+    knockouts: BTreeMap<Knockout, String>,
+) -> Result<()> {
+    ctx.require(Permission::ScoreObjective)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_frozen()?;
+    dossier.round.require_not_past(Step::Checking)?;
+    if dossier.round.kind != RoundKind::Acceptance {
+        return Err(invalid("只有验收轮次登记指标完成情况"));
+    }
+    let application = dossier.application(id).ok_or(Error::NotFound)?;
+    let task = dossier.task(application).ok_or(Error::NotFound)?;
+    if results.keys().any(|i| !task.indicators.iter().any(|own| own.id == *i)) {
+        return Err(Error::NotFound);
+    }
+    if knockouts.values().any(|reason| reason.trim().is_empty()) {
+        return Err(invalid("一票否决须写明事实和依据"));
+    }
+    let mut objectives = ctx.store().findings().objectives(round).await?.remove(&id).unwrap_or_default();
+    if let Some(criterion) = dossier.round.rubric.criterion(INDICATOR_CRITERION)
+        && let Some(points) = indicator_points(&task.indicators, &results, criterion.full)
+    {
+        let evidence = "按指标完成情况表计算".to_owned();
+        objectives.insert(INDICATOR_CRITERION.to_owned(), Objective { points, evidence });
+    }
+    let detail = json!({ "code": application.code, "results": results, "knockouts": knockouts });
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_not_past(Step::Checking)?;
+            tx.findings().set_indicator_results(round, id, &results).await?;
+            tx.findings().set_knockouts(round, id, &knockouts).await?;
+            tx.findings().set_objectives(round, Objectives::from([(id, objectives.clone())])).await?;
+            let event = Event::new(Action::IndicatorsRecorded, "application", id.0, detail.clone());
+            ctx.record(tx, event.in_round(round)).await
+        })
+        .await
+}

@@ -1,0 +1,100 @@
+//! 分组: panels by sector, the applications of one task together.
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::ids::{PanelId, RoundId, TaskId};
+use domain::round::Step;
+use domain::sector::Sector;
+use serde_json::json;
+use std::collections::BTreeMap;
+use store::Repositories;
+use store::repo::panel::Panel;
+
+/// Plans panels over the eligible applications and replaces what was planned before; seats go with the old panels.
+///
+/// # Errors
+/// `Denied`; `NotNow` outside 分组; `Invalid` if the number of panels cannot be made.
+pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> {
+    ctx.require(Permission::AssignExperts)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_step(Step::Grouping)?;
+    let mut sizes: BTreeMap<TaskId, u32> = BTreeMap::new();
+    for application in dossier.eligible() {
+        *sizes.entry(application.task).or_default() += 1;
+    }
+    let mut tasks: Vec<_> = sizes.iter().filter_map(|(id, size)| Some((dossier.tasks.get(id)?, *size))).collect();
+    tasks.sort_by(|(a, _), (b, _)| a.code.cmp(&b.code));
+    let blocks: Vec<_> = tasks
+        .iter()
+        .map(|(task, size)| engine::panels::Block { id: task.id, group: task.sector, size: *size })
+        .collect();
+    let planned = engine::panels::plan(&blocks, count).map_err(|error| invalid(error.to_string()))?;
+    let mut per_sector: BTreeMap<Sector, usize> = BTreeMap::new();
+    for panel in &planned {
+        *per_sector.entry(panel.groups[0]).or_default() += 1;
+    }
+    let mut made: BTreeMap<Sector, usize> = BTreeMap::new();
+    let mut panels = Vec::new();
+    for (seq, plan) in (1..).zip(&planned) {
+        let sector = plan.groups[0];
+        let number = made.entry(sector).or_default();
+        *number += 1;
+        let labels: Vec<_> = plan.groups.iter().map(|g| g.label()).collect();
+        let name = if per_sector[&sector] > 1 {
+            format!("{}{}组", labels.join("、"), chinese_number(*number))
+        } else {
+            format!("{}组", labels.join("、"))
+        };
+        let applications: Vec<_> = dossier.eligible().filter(|a| plan.blocks.contains(&a.task)).map(|a| a.id).collect();
+        panels.push((Panel { id: PanelId(ctx.id()), round, seq, name, sector }, applications));
+    }
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::Grouping)?;
+            let rows: Vec<_> = panels.iter().map(|(panel, _)| panel.clone()).collect();
+            tx.panels().replace(round, &rows).await?;
+            for (panel, applications) in &panels {
+                tx.rounds().set_panel(round, applications, Some(panel.id)).await?;
+            }
+            let detail: Vec<_> =
+                panels.iter().map(|(p, a)| json!({ "name": p.name, "applications": a.len() })).collect();
+            ctx.record(tx, Event::new(Action::PanelsPlanned, "round", round.0, json!(detail)).in_round(round)).await
+        })
+        .await?;
+    Ok(panels.len())
+}
+
+/// Moves a whole task to another panel.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `NotNow` outside 分组.
+pub async fn move_task(ctx: &Context, round: RoundId, task: TaskId, panel: PanelId) -> Result<()> {
+    ctx.require(Permission::AssignExperts)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_step(Step::Grouping)?;
+    let target = dossier.panel(panel).ok_or(Error::NotFound)?.name.clone();
+    let applications: Vec<_> = dossier.eligible().filter(|a| a.task == task).map(|a| a.id).collect();
+    if applications.is_empty() {
+        return Err(Error::NotFound);
+    }
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().set_panel(round, &applications, Some(panel)).await?;
+            let detail = json!({ "task": task, "panel": target, "applications": applications.len() });
+            ctx.record(tx, Event::new(Action::PanelsPlanned, "round", round.0, detail).in_round(round)).await
+        })
+        .await
+}
+
+fn chinese_number(n: usize) -> String {
+    const DIGITS: [&str; 10] = ["", "一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    match n {
+        1..=9 => DIGITS[n].to_owned(),
+        10..=19 => format!("十{}", DIGITS[n - 10]),
+        20..=99 => format!("{}十{}", DIGITS[n / 10], DIGITS[n % 10]),
+        _ => n.to_string(),
+    }
+}

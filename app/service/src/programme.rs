@@ -1,0 +1,76 @@
+//! 批次与任务.
+
+use crate::audit::{Action, Event};
+use crate::error::invalid;
+use crate::{Context, Result};
+use domain::access::Permission;
+use domain::application::{Batch, Task};
+use domain::ids::BatchId;
+use domain::text::normalise;
+use serde_json::json;
+use store::Repositories;
+
+/// All batches, newest first.
+///
+/// # Errors
+/// `Denied` without `ReadRound`.
+pub async fn batches(ctx: &Context) -> Result<Vec<Batch>> {
+    ctx.require(Permission::ReadRound)?;
+    Ok(ctx.store().programme().batches().await?)
+}
+
+/// One batch with its tasks.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn batch(ctx: &Context, id: BatchId) -> Result<(Batch, Vec<Task>)> {
+    ctx.require(Permission::ReadRound)?;
+    let batch = ctx.store().programme().batch(id).await?;
+    Ok((batch, ctx.store().programme().tasks(id).await?))
+}
+
+/// Creates a batch.
+///
+/// # Errors
+/// `Denied`; `Invalid` without title or basis; `Duplicate` if year and number are taken.
+pub async fn create_batch(ctx: &Context, year: i32, seq: i32, title: &str, basis: &str) -> Result<BatchId> {
+    ctx.require(Permission::ManageProgramme)?;
+    let (title, basis) = (normalise(title), normalise(basis));
+    if !(2020..=2100).contains(&year) || seq < 1 {
+        return Err(invalid("年度或批次序号不正确"));
+    }
+    if title.is_empty() || basis.is_empty() {
+        return Err(invalid("批次名称和依据不能为空"));
+    }
+    let batch = Batch { id: BatchId(ctx.id()), year, seq, title, basis };
+    ctx.store()
+        .write(async |tx| {
+            tx.programme().insert_batch(batch.clone()).await?;
+            ctx.record(tx, Event::new(Action::BatchCreated, "batch", batch.id.0, json!({ "title": batch.title }))).await
+        })
+        .await?;
+    Ok(batch.id)
+}
+
+/// Adds tasks to a batch. Published tasks are not changed.
+///
+/// # Errors
+/// `Denied`; `Invalid` without code, title or indicators; `Duplicate` if a code is taken.
+pub async fn add_tasks(ctx: &Context, batch: BatchId, tasks: Vec<Task>) -> Result<()> {
+    ctx.require(Permission::ManageProgramme)?;
+    for task in &tasks {
+        if task.code.trim().is_empty() || task.title.trim().is_empty() || task.content.trim().is_empty() {
+            return Err(invalid("任务编号、名称和攻关内容不能为空"));
+        }
+        if task.batch != batch {
+            return Err(invalid("任务不属于该批次"));
+        }
+    }
+    let codes: Vec<_> = tasks.iter().map(|t| t.code.clone()).collect();
+    ctx.store()
+        .write(async |tx| {
+            tx.programme().insert_tasks(tasks.clone()).await?;
+            ctx.record(tx, Event::new(Action::TasksCreated, "batch", batch.0, json!({ "codes": codes }))).await
+        })
+        .await
+}

@@ -1,0 +1,193 @@
+//! 排序与入围: order by the frozen method, ties by declared keys, the quota line, what people decide on it.
+
+mod keys;
+mod record;
+
+pub use record::{DimensionMean, Ranking, Row};
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::{Context, Error, Result, calibration};
+use domain::acceptance::Conclusion;
+use domain::access::Permission;
+use domain::application::Application;
+use domain::ids::{ApplicationId, RoundId, RunId};
+use domain::result::Outcome;
+use domain::round::{QuotaScope, RoundKind, Step};
+use engine::ranking::{Candidate, Entry, Exclusion, Quota, shortlist};
+use keys::Means;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use store::Repositories;
+use store::repo::run::{Run, RunKind};
+
+/// Places held in reserve below the line.
+const RESERVES: usize = 3;
+
+/// The group whose quota an application competes for.
+pub(crate) fn group(dossier: &Dossier, application: &Application) -> String {
+    let task = dossier.task(application);
+    match dossier.round.terms.scope {
+        QuotaScope::Overall => String::new(),
+        QuotaScope::PerSector => task.map_or_else(String::new, |t| t.sector.label().to_owned()),
+        QuotaScope::PerTask => task.map_or_else(String::new, |t| t.code.clone()),
+    }
+}
+
+/// Ranks by the last calibration and keeps the result.
+///
+/// # Errors
+/// `Denied`; `NotNow` outside 排序; `NotFound` before a calibration; `Stale` if sheets changed since.
+pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
+    ctx.require(Permission::Calibrate)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_step(Step::Ranking)?;
+    let record = calibration::latest(ctx, round).await?;
+    let means = Means::load(ctx, &dossier).await?;
+    let knockouts = ctx.store().findings().knockouts(round).await?;
+    let indicators = ctx.store().findings().indicator_results(round).await?;
+    let pass = Some(dossier.round.terms.pass_mark.0);
+    let mut entries = Vec::new();
+    for application in dossier.eligible() {
+        let line = record.application(&application.code);
+        let score = line.and_then(|l| l.finals.get(&record.method)).copied();
+        let enough =
+            line.is_some_and(|l| u32::try_from(l.sheets).unwrap_or(u32::MAX) >= dossier.round.terms.min_sheets);
+        let knocked = knockouts.get(&application.id).is_some_and(|k| !k.is_empty());
+        let exclusion = match (knocked, enough && score.is_some()) {
+            (true, _) => Some(Exclusion::KnockedOut),
+            (false, false) => Some(Exclusion::TooFewSheets),
+            (false, true) => None,
+        };
+        entries.push(Entry {
+            candidate: Candidate {
+                id: application.code.clone(),
+                score: score.map_or(0, |s| s.0),
+                tie_keys: means.tie_keys(application.id, line.and_then(|l| l.raw_thousandths)),
+            },
+            group: group(&dossier, application),
+            exclusion,
+        });
+    }
+    let places = usize::try_from(dossier.round.terms.quota).unwrap_or(usize::MAX);
+    let quota = match dossier.round.terms.scope {
+        QuotaScope::Overall => Quota::Overall { places, reserves: RESERVES },
+        QuotaScope::PerSector | QuotaScope::PerTask => Quota::PerGroup {
+            places: entries.iter().map(|e| (e.group.clone(), places)).collect::<BTreeMap<_, _>>(),
+            reserves: RESERVES,
+        },
+    };
+    let placings = shortlist(&entries, &quota, pass);
+    let frame = record::Frame {
+        dossier: &dossier,
+        record: &record,
+        means: &means,
+        knockouts: &knockouts,
+        indicators: &indicators,
+    };
+    let ranking = frame.ranking(placings);
+    keep(ctx, &dossier, &ranking, json!({ "input_digest": record.input_digest }), Action::Ranked, Step::Ranking)
+        .await?;
+    Ok(ranking)
+}
+
+/// The last ranking of a round with its digest.
+///
+/// # Errors
+/// `Denied` without `ReadResults`; `NotFound` before there is one.
+pub async fn latest(ctx: &Context, round: RoundId) -> Result<(Ranking, String)> {
+    ctx.require(Permission::ReadResults)?;
+    let run = ctx.store().runs().latest(round, RunKind::Ranking).await?;
+    Ok((serde_json::from_str(&run.output)?, run.digest))
+}
+
+/// 会商: decides an application tied across the line.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Invalid` without a reason, or for an application that is not tied across the line; `NotNow`
+/// outside 排序.
+pub async fn settle_tie(
+    ctx: &Context,
+    round: RoundId,
+    id: ApplicationId,
+    outcome: Outcome,
+    reason: &str,
+) -> Result<()> {
+    ctx.require(Permission::Calibrate)?;
+    let reason = reason.trim();
+    if reason.is_empty() || !matches!(outcome, Outcome::Shortlisted | Outcome::Reserve | Outcome::NotShortlisted) {
+        return Err(invalid("会商须给出结论（入围、备选或不入围）并写明理由"));
+    }
+    let dossier = Dossier::load(ctx, round).await?;
+    let (mut ranking, _) = latest(ctx, round).await?;
+    let row = ranking.rows.iter_mut().find(|r| r.application == id).ok_or(Error::NotFound)?;
+    if !row.settled.is_empty() {
+        // A tie may be decided again before it is signed.
+    } else if row.outcome != Outcome::LineTie {
+        return Err(invalid("只有跨线并列的项目需要会商"));
+    }
+    row.outcome = outcome;
+    reason.clone_into(&mut row.settled);
+    let detail = json!({ "application": row.code, "outcome": outcome.key(), "reason": reason });
+    keep(ctx, &dossier, &ranking, detail, Action::Ranked, Step::Ranking).await
+}
+
+/// 验收: decides the conclusion; a departure from the suggestion needs its reason.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Invalid` in a 遴选 round, or departing without a reason; `NotNow` outside 排序.
+pub async fn conclude(
+    ctx: &Context,
+    round: RoundId,
+    id: ApplicationId,
+    conclusion: Conclusion,
+    reason: &str,
+) -> Result<()> {
+    ctx.require(Permission::Calibrate)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    if dossier.round.kind != RoundKind::Acceptance {
+        return Err(invalid("只有验收轮次有验收结论"));
+    }
+    let (mut ranking, _) = latest(ctx, round).await?;
+    let row = ranking.rows.iter_mut().find(|r| r.application == id).ok_or(Error::NotFound)?;
+    let reason = reason.trim();
+    if reason.is_empty() && row.suggestion.as_ref().is_none_or(|s| s.conclusion != conclusion) {
+        return Err(invalid("与系统建议不一致的结论须写明理由"));
+    }
+    row.conclusion = Some(conclusion);
+    reason.clone_into(&mut row.settled);
+    let detail = json!({ "application": row.code, "conclusion": conclusion.key(), "reason": reason });
+    keep(ctx, &dossier, &ranking, detail, Action::Ranked, Step::Ranking).await
+}
+
+async fn keep(
+    ctx: &Context,
+    dossier: &Dossier,
+    ranking: &Ranking,
+    detail: serde_json::Value,
+    action: Action,
+    step: Step,
+) -> Result<()> {
+    let round = dossier.round.id;
+    dossier.round.require_step(step)?;
+    let text = serde_json::to_string(ranking)?;
+    let run = Run {
+        id: RunId(ctx.id()),
+        round,
+        kind: RunKind::Ranking,
+        algorithm: "rank/1".to_owned(),
+        digest: hex::encode(Sha256::digest(text.as_bytes())),
+        output: text,
+        at: ctx.now(),
+    };
+    let detail = json!({ "run": run.id, "digest": run.digest, "because": detail });
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(step)?;
+            tx.runs().insert(run.clone()).await?;
+            ctx.record(tx, Event::new(action, "round", round.0, detail.clone()).in_round(round)).await
+        })
+        .await
+}

@@ -1,0 +1,176 @@
+//! 轮次: creating one, its rubric and terms, its gates.
+
+mod gate;
+mod overview;
+
+pub use gate::conditions;
+pub use overview::{Overview, PanelProgress, overview};
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::{Context, Error, Result};
+use domain::NaiveDate;
+use domain::access::Permission;
+use domain::application::ApplicationState;
+use domain::ids::{ApplicationId, BatchId, RoundId};
+use domain::points::Points;
+use domain::round::{Freeze, Met, Round, RoundKind, Step, Terms};
+use domain::rubric::Rubric;
+use domain::rubric_default::{acceptance, selection};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use store::Repositories;
+
+/// All rounds.
+///
+/// # Errors
+/// `Denied` without `ReadRound`.
+pub async fn all(ctx: &Context) -> Result<Vec<Round>> {
+    ctx.require(Permission::ReadRound)?;
+    Ok(ctx.store().rounds().all().await?)
+}
+
+/// One round.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn get(ctx: &Context, id: RoundId) -> Result<Round> {
+    ctx.require(Permission::ReadRound)?;
+    Ok(ctx.store().rounds().get(id).await?)
+}
+
+/// Creates a round over all applications of a batch (遴选), or over the given ones (验收), with the default rubric.
+///
+/// # Errors
+/// `Denied`, `NotFound`, `Invalid` without a title.
+pub async fn create(
+    ctx: &Context,
+    batch: BatchId,
+    kind: RoundKind,
+    title: &str,
+    reference_day: NaiveDate,
+    only: Option<&[ApplicationId]>,
+) -> Result<RoundId> {
+    ctx.require(Permission::ManageProgramme)?;
+    let title = domain::text::normalise(title);
+    if title.is_empty() {
+        return Err(crate::error::invalid("轮次名称不能为空"));
+    }
+    ctx.store().programme().batch(batch).await?;
+    let seq = ctx.store().rounds().all().await?.iter().filter(|r| r.batch == batch && r.kind == kind).count();
+    let applications = ctx.store().applications().of_batch(batch).await?;
+    let entries: Vec<_> =
+        applications.iter().map(|a| a.id).filter(|id| only.is_none_or(|only| only.contains(id))).collect();
+    let round = Round {
+        id: RoundId(ctx.id()),
+        batch,
+        kind,
+        seq: i32::try_from(seq).unwrap_or(i32::MAX).saturating_add(1),
+        title,
+        step: Step::Preparation,
+        rubric: match kind {
+            RoundKind::Selection => selection(),
+            RoundKind::Acceptance => acceptance(),
+        },
+        terms: Terms::default(),
+        frozen: Freeze::Open,
+        reference_day,
+    };
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().insert(&round).await?;
+            tx.rounds().add_entries(round.id, &entries).await?;
+            let detail = json!({ "title": round.title, "kind": kind.key(), "applications": entries.len() });
+            ctx.record(tx, Event::new(Action::RoundCreated, "round", round.id.0, detail).in_round(round.id)).await
+        })
+        .await?;
+    Ok(round.id)
+}
+
+/// Replaces the terms while they are open.
+///
+/// # Errors
+/// `Denied`; `NotNow` once frozen; `Invalid` naming the rule broken.
+pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
+    ctx.require(Permission::FreezeTerms)?;
+    terms.check()?;
+    let round = ctx.store().rounds().get(id).await?;
+    round.require_open()?;
+    let changed = Round { terms, ..round };
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(id).await?.require_open()?;
+            tx.rounds().save(&changed).await?;
+            let detail = serde_json::to_value(&changed.terms)?;
+            ctx.record(tx, Event::new(Action::TermsChanged, "round", id.0, detail).in_round(id)).await
+        })
+        .await
+}
+
+/// Changes the full points of criteria and the rubric's 依据 while they are open.
+///
+/// # Errors
+/// `Denied`; `NotNow` once frozen; `Invalid` naming the rule broken, such as a sum other than 100.
+pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String, Points)]) -> Result<()> {
+    ctx.require(Permission::FreezeTerms)?;
+    let round = ctx.store().rounds().get(id).await?;
+    round.require_open()?;
+    let mut rubric: Rubric = round.rubric.clone();
+    basis.trim().clone_into(&mut rubric.basis);
+    for (code, points) in full {
+        let criterion = rubric.dimensions.iter_mut().flat_map(|d| &mut d.criteria).find(|c| c.code == *code);
+        criterion.ok_or_else(|| crate::error::invalid(format!("没有评分项“{code}”")))?.full = *points;
+    }
+    rubric.check(round.kind)?;
+    let changed = Round { rubric, ..round };
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(id).await?.require_open()?;
+            tx.rounds().save(&changed).await?;
+            let detail = serde_json::to_value(&changed.rubric)?;
+            ctx.record(tx, Event::new(Action::RubricChanged, "round", id.0, detail).in_round(id)).await
+        })
+        .await
+}
+
+/// Digest of everything that is frozen: rubric, terms, reference day.
+///
+/// # Errors
+/// The content cannot be serialised.
+pub fn terms_digest(round: &Round) -> Result<String> {
+    let content = json!({ "rubric": round.rubric, "terms": round.terms, "reference_day": round.reference_day });
+    Ok(hex::encode(Sha256::digest(content.to_string().as_bytes())))
+}
+
+/// Moves the round to its next step if every condition of that step's gate is met.
+///
+/// # Errors
+/// `Denied`; `NotNow` naming the first unmet condition and who must act, or when someone advanced it meanwhile.
+pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
+    ctx.require(Permission::RunSession)?;
+    let dossier = Dossier::load(ctx, id).await?;
+    dossier.round.require_step(from)?;
+    let next = from.next().ok_or(domain::round::RoundError::LastStep)?;
+    if let Some(unmet) = conditions(ctx, &dossier, next).await?.into_iter().find(|c| c.met == Met::No) {
+        return Err(Error::NotNow(format!("不能进入“{next}”：{}（{}）", unmet.text, unmet.who)));
+    }
+    let sheets = if next == Step::Scoring { crate::session::sheets_to_open(ctx, &dossier).await? } else { Vec::new() };
+    let rejected: Vec<_> =
+        dossier.applications.iter().filter(|a| a.state == ApplicationState::Rejected).map(|a| a.id).collect();
+    ctx.store()
+        .write(async |tx| {
+            let round = tx.rounds().get(id).await?;
+            round.require_step(from)?;
+            tx.rounds().save(&Round { step: next, ..round }).await?;
+            if next == Step::Recusal {
+                for application in &rejected {
+                    tx.rounds().remove_entry(id, *application).await?;
+                }
+            }
+            tx.sheets().insert(&sheets).await?;
+            let detail = json!({ "from": from.key(), "to": next.key(), "sheets": sheets.len() });
+            ctx.record(tx, Event::new(Action::Advanced, "round", id.0, detail).in_round(id)).await
+        })
+        .await?;
+    Ok(next)
+}

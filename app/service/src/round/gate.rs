@@ -1,0 +1,145 @@
+//! Entry gates: what must be true before a round may enter a step, and who must act while it is not.
+
+use crate::dossier::Dossier;
+use crate::{Context, Result};
+use domain::application::ApplicationState;
+use domain::conflict::Decision;
+use domain::round::{Condition, Freeze, Gate, Met, Step};
+use std::collections::{HashMap, HashSet};
+use store::Repositories;
+use store::repo::panel::Presence;
+
+fn condition(holds: bool, text: String, who: &str) -> Condition {
+    Condition { met: if holds { Met::Yes } else { Met::No }, text, who: who.to_owned() }
+}
+
+/// "done" when nothing is left, else how many are left.
+fn none_left(left: usize, done: &str, open: &str, who: &str) -> Condition {
+    let text = if left == 0 { done.to_owned() } else { format!("{left} {open}") };
+    condition(left == 0, text, who)
+}
+
+/// The conditions for entering `step`.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<Vec<Condition>> {
+    let store = ctx.store();
+    let round = &dossier.round;
+    let coordinator = "协调员";
+    Ok(match step {
+        Step::Formality => vec![condition(
+            !dossier.applications.is_empty(),
+            format!("已导入申报 {} 项", dossier.applications.len()),
+            coordinator,
+        )],
+        Step::Recusal => {
+            let open = dossier.applications.iter().filter(|a| a.state == ApplicationState::Filed).count();
+            vec![none_left(open, "形式审查全部完成", "项申报尚未形式审查", coordinator)]
+        }
+        Step::Grouping => {
+            let run = store.runs().latest(round.id, store::repo::run::RunKind::Detection).await;
+            let conflicts = store.conflicts().of_round(round.id).await?;
+            let open = conflicts
+                .iter()
+                .filter(|c| {
+                    c.decision == Decision::Pending && c.rule.effect() == domain::conflict::Effect::Discretionary
+                })
+                .count();
+            vec![
+                condition(
+                    run.is_ok(),
+                    if run.is_ok() { "已完成回避比对" } else { "尚未进行回避比对" }.to_owned(),
+                    coordinator,
+                ),
+                none_left(open, "待认定的回避全部认定", "条回避待认定", coordinator),
+            ]
+        }
+        Step::Draw => {
+            let open = dossier.eligible().filter(|a| dossier.panel_of(a.id).is_none()).count();
+            vec![none_left(open, "全部申报已分组", "项申报尚未分组", coordinator)]
+        }
+        Step::SignIn => {
+            let seats = store.panels().seats(round.id).await?;
+            let seated: HashSet<_> = seats.iter().map(|s| s.panel).collect();
+            let open = dossier.panels.iter().filter(|p| !seated.contains(&p.id)).count();
+            vec![none_left(open, "各评审组专家已就位", "个评审组尚无专家", coordinator)]
+        }
+        Step::Scoring => scoring_conditions(ctx, dossier).await?,
+        Step::Checking => {
+            let sheets = store.sheets().of_round(round.id).await?;
+            let drafts = sheets.iter().filter(|s| s.state.key() == "draft").count();
+            let objectives = store.findings().objectives(round.id).await?;
+            let missing = dossier
+                .eligible()
+                .filter(|a| {
+                    let scored = objectives.get(&a.id);
+                    round
+                        .rubric
+                        .applicable(dossier.facts(a))
+                        .filter(|c| c.scoring == domain::rubric::Scoring::Objective)
+                        .any(|c| scored.is_none_or(|s| !s.contains_key(&c.code)))
+                })
+                .count();
+            vec![
+                none_left(drafts, "评分表全部提交", "张评分表未提交", "专家"),
+                none_left(missing, "客观分登记齐全", "个项目客观分未登记齐全", coordinator),
+            ]
+        }
+        Step::Deliberation => {
+            let sheets = store.sheets().of_round(round.id).await?;
+            let mut valid: HashMap<_, u32> = HashMap::new();
+            for sheet in sheets.iter().filter(|s| s.is_submitted()) {
+                *valid.entry(sheet.application).or_default() += 1;
+            }
+            let few =
+                dossier.eligible().filter(|a| valid.get(&a.id).is_none_or(|n| *n < round.terms.min_sheets)).count();
+            let done = format!("每个项目有效评分表不少于{}份", round.terms.min_sheets);
+            vec![none_left(few, &done, "个项目有效评分表不足", coordinator)]
+        }
+        Step::Calibration => vec![condition(true, "合议完成".to_owned(), "组织者")],
+        Step::Ranking => {
+            let run = store.runs().latest(round.id, store::repo::run::RunKind::Calibration).await.is_ok();
+            vec![condition(run, if run { "校准已计算" } else { "尚未进行校准计算" }.to_owned(), coordinator)]
+        }
+        Step::Countersign => {
+            let run = store.runs().latest(round.id, store::repo::run::RunKind::Ranking).await.is_ok();
+            vec![condition(run, if run { "排序已计算" } else { "尚未进行排序计算" }.to_owned(), coordinator)]
+        }
+        Step::Notice => {
+            let signed = crate::decision::signed(ctx, dossier, Gate::Shortlist).await?;
+            vec![condition(signed.len() == 3, format!("三厅会签 {}/3", signed.len()), "三厅协调员")]
+        }
+        Step::Preparation | Step::Objection | Step::Publication | Step::Archive => {
+            vec![condition(true, "前一步骤已完成".to_owned(), coordinator)]
+        }
+    })
+}
+
+async fn scoring_conditions(ctx: &Context, dossier: &Dossier) -> Result<Vec<Condition>> {
+    let round = &dossier.round;
+    let frozen = matches!(round.frozen, Freeze::Frozen { .. });
+    let seats = ctx.store().panels().seats(round.id).await?;
+    let expected = seats.iter().filter(|s| s.presence == Presence::Expected).count();
+    let planned = crate::session::sheets_to_open(ctx, dossier).await?;
+    let mut valid: HashMap<_, u32> = HashMap::new();
+    for sheet in &planned {
+        *valid.entry(sheet.application).or_default() += 1;
+    }
+    let few = dossier.eligible().filter(|a| valid.get(&a.id).is_none_or(|n| *n < round.terms.min_sheets)).count();
+    let enough = format!("每个项目到会且不回避的专家不少于{}名", round.terms.min_sheets);
+    Ok(vec![
+        condition(
+            frozen,
+            if frozen {
+                "评分细则与评审办法已冻结"
+            } else {
+                "评分细则与评审办法尚未由三厅会签冻结"
+            }
+            .to_owned(),
+            "三厅协调员",
+        ),
+        none_left(expected, "专家到会情况登记完毕", "名专家到会情况未登记", "组织者"),
+        none_left(few, &enough, "个项目专家不足", "协调员"),
+    ])
+}

@@ -1,0 +1,220 @@
+//! 评分: the expert's desk and sheet.
+
+mod board;
+
+pub use board::{Board, BoardRow, BoardSheet, Outlier, board};
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::application::{Application, Task};
+use domain::ids::{ApplicationId, RoundId, SheetId};
+use domain::points::Points;
+use domain::round::{Round, RoundKind, Step};
+use domain::rubric::Applicability;
+use domain::sheet::{Sheet, Typed};
+use serde_json::json;
+use std::collections::BTreeMap;
+use store::Repositories;
+
+/// One line of an expert's list.
+#[derive(Debug, Clone)]
+pub enum DeskLine {
+    /// The expert's own sheet, with the application's facts.
+    Own { sheet: Sheet, code: String, title: String, total: Option<Points>, missing: usize },
+    /// Only that there is something the expert is recused from: no title, no materials, no scores.
+    Recused,
+}
+
+/// An expert's work in one round.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    pub round: Round,
+    pub panel: String,
+    pub seat: i32,
+    pub lines: Vec<DeskLine>,
+}
+
+/// The caller's desks, one for every round with a seat where scoring has begun.
+///
+/// # Errors
+/// `Denied` for anyone but an expert.
+pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
+    ctx.require(Permission::Score)?;
+    let expert = ctx.actor.as_expert()?;
+    let mut desks = Vec::new();
+    for seat in ctx.store().panels().seats_of(expert).await? {
+        let dossier = Dossier::load(ctx, seat.round).await?;
+        let objectives = ctx.store().findings().objectives(seat.round).await?;
+        let sheets = ctx.store().sheets().of(expert).in_round(seat.round).await?;
+        let mut own: BTreeMap<ApplicationId, Sheet> = sheets.into_iter().map(|s| (s.application, s)).collect();
+        let mut lines = Vec::new();
+        if dossier.round.step >= Step::Scoring {
+            for application in dossier.in_panel(seat.panel) {
+                let Some(sheet) = own.remove(&application.id) else {
+                    lines.push(DeskLine::Recused);
+                    continue;
+                };
+                let facts = dossier.facts(application);
+                let objective = shared_points(&objectives, application.id);
+                lines.push(DeskLine::Own {
+                    total: sheet.total(&dossier.round.rubric, facts, &objective).map(|t| t.rounded()),
+                    missing: sheet.missing(&dossier.round.rubric, facts).len(),
+                    code: application.code.clone(),
+                    title: application.title.clone(),
+                    sheet,
+                });
+            }
+        }
+        let panel = dossier.panel(seat.panel).map_or_else(String::new, |p| p.name.clone());
+        desks.push(Desk { panel, seat: seat.number, lines, round: dossier.round });
+    }
+    desks.sort_by_key(|d| d.round.id);
+    Ok(desks)
+}
+
+/// The objective points of one application, without their evidence.
+pub(crate) fn shared_points(
+    objectives: &store::repo::finding::Objectives,
+    application: ApplicationId,
+) -> BTreeMap<String, Points> {
+    objectives
+        .get(&application)
+        .map(|own| own.iter().map(|(code, o)| (code.clone(), o.points)).collect())
+        .unwrap_or_default()
+}
+
+/// Everything an expert needs to score one application.
+#[derive(Debug, Clone)]
+pub struct SheetView {
+    pub sheet: Sheet,
+    pub round: Round,
+    pub panel: String,
+    pub seat: i32,
+    pub application: Application,
+    pub task: Task,
+    pub facts: Applicability,
+    /// Objective points with their evidence; shared, not the expert's to change.
+    pub objective: BTreeMap<String, (Points, String)>,
+    /// Reached values of the indicators, in an acceptance round.
+    pub indicator_results: domain::acceptance::Results,
+}
+
+/// One of the caller's own sheets.
+///
+/// # Errors
+/// `Denied` for anyone but an expert; `NotFound` for a sheet that is not the caller's, or voided.
+pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
+    ctx.require(Permission::Score)?;
+    let expert = ctx.actor.as_expert()?;
+    let sheet = ctx.store().sheets().of(expert).get(id).await?;
+    if sheet.state.key() == "voided" {
+        return Err(Error::NotFound);
+    }
+    let dossier = Dossier::load(ctx, sheet.round).await?;
+    let application = dossier.application(sheet.application).ok_or(Error::NotFound)?.clone();
+    let task = dossier.task(&application).ok_or(Error::NotFound)?.clone();
+    let seats = ctx.store().panels().seats_of(expert).await?;
+    let seat = seats.iter().find(|s| s.round == sheet.round).ok_or(Error::NotFound)?;
+    let objectives = ctx.store().findings().objectives(sheet.round).await?;
+    let objective = objectives.get(&application.id).cloned().unwrap_or_default();
+    let indicator_results = match dossier.round.kind {
+        RoundKind::Selection => domain::acceptance::Results::new(),
+        RoundKind::Acceptance => {
+            let mut all = ctx.store().findings().indicator_results(sheet.round).await?;
+            all.remove(&application.id).unwrap_or_default()
+        }
+    };
+    Ok(SheetView {
+        facts: dossier.facts(&application),
+        panel: dossier.panel(seat.panel).map_or_else(String::new, |p| p.name.clone()),
+        seat: seat.number,
+        objective: objective.into_iter().map(|(code, o)| (code, (o.points, o.evidence))).collect(),
+        round: dossier.round,
+        sheet,
+        application,
+        task,
+        indicator_results,
+    })
+}
+
+/// Saves the caller's own draft as typed.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` with what is wrong or with the latest version.
+pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
+    ctx.require(Permission::Score)?;
+    let expert = ctx.actor.as_expert()?;
+    let (round, facts) = frame(ctx, id).await?;
+    let now = ctx.now();
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round.id).await?.require_step(Step::Scoring)?;
+            let draft = tx.sheets().of(expert).get(id).await?;
+            let saved = draft.save(&round.rubric, facts, typed, version, now)?;
+            tx.sheets().save(&saved, version).await?;
+            let detail = json!({ "version": saved.version });
+            ctx.record(tx, Event::new(Action::SheetSaved, "sheet", id.0, detail).in_round(round.id)).await?;
+            Ok(saved)
+        })
+        .await
+}
+
+/// Submits the caller's own draft. From then on it does not change.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` naming what is missing, or the latest version.
+pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
+    ctx.require(Permission::Score)?;
+    let expert = ctx.actor.as_expert()?;
+    let (round, facts) = frame(ctx, id).await?;
+    let now = ctx.now();
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round.id).await?.require_step(Step::Scoring)?;
+            let draft = tx.sheets().of(expert).get(id).await?;
+            let submitted = draft.submit(&round.rubric, facts, version, now)?;
+            tx.sheets().save(&submitted, version).await?;
+            let detail = json!({ "version": submitted.version, "entries": submitted.entries, "vote": submitted.vote });
+            ctx.record(tx, Event::new(Action::SheetSubmitted, "sheet", id.0, detail).in_round(round.id)).await?;
+            Ok(submitted)
+        })
+        .await
+}
+
+/// The frozen rubric and the application's facts: they do not change while scoring is open.
+async fn frame(ctx: &Context, id: SheetId) -> Result<(Round, Applicability)> {
+    let expert = ctx.actor.as_expert()?;
+    let sheet = ctx.store().sheets().of(expert).get(id).await?;
+    let round = ctx.store().rounds().get(sheet.round).await?;
+    round.require_step(Step::Scoring)?;
+    let application = ctx.store().applications().get(sheet.application).await?;
+    let tasks = ctx.store().programme().tasks(round.batch).await?;
+    let facts = crate::dossier::facts(&application, tasks.iter().find(|t| t.id == application.task));
+    Ok((round, facts))
+}
+
+/// Voids a sheet: it leaves every computation and stays on record.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Invalid` without a reason; `NotNow` once results are being signed.
+pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<()> {
+    ctx.require(Permission::DecideConflicts)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(crate::error::invalid("作废评分表须写明理由"));
+    }
+    let now = ctx.now();
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_not_past(Step::Ranking)?;
+            let sheets = tx.sheets().of_round(round).await?;
+            let sheet = sheets.into_iter().find(|s| s.id == id).ok_or(Error::NotFound)?;
+            let version = sheet.version;
+            tx.sheets().save(&sheet.void(reason.to_owned(), now), version).await?;
+            let detail = json!({ "reason": reason });
+            ctx.record(tx, Event::new(Action::SheetVoided, "sheet", id.0, detail).in_round(round)).await
+        })
+        .await
+}

@@ -1,0 +1,139 @@
+//! 核对: all sheets of a round side by side. Values only once scoring is closed.
+
+use crate::dossier::Dossier;
+use crate::{Context, Result};
+use domain::access::Permission;
+use domain::ids::{ApplicationId, PanelId, RoundId, SheetId};
+use domain::round::Step;
+use domain::rubric::ExactScore;
+use domain::sheet::{SheetState, Vote};
+use store::Repositories;
+use store::repo::panel::Seat;
+
+domain::coded! {
+    /// 异常
+    Outlier {
+        None = "none", "";
+        /// More than 30 % above or below the application's mean.
+        FarFromMean = "far", "偏离平均超过30%";
+    }
+}
+
+/// One expert's sheet in a row; totals are absent until scoring is closed.
+#[derive(Debug, Clone)]
+pub struct BoardSheet {
+    pub id: SheetId,
+    pub state: SheetState,
+    pub total: Option<ExactScore>,
+    pub vote: Option<Vote>,
+    pub outlier: Outlier,
+}
+
+/// One application with one cell per seat of its panel.
+#[derive(Debug, Clone)]
+pub struct BoardRow {
+    pub application: ApplicationId,
+    /// Aligned with the panel's seats: `None` where the expert is recused or absent.
+    pub cells: Vec<Option<BoardSheet>>,
+}
+
+/// The sheets of a round.
+#[derive(Debug, Clone)]
+pub struct Board {
+    pub dossier: Dossier,
+    pub panels: Vec<(PanelId, Vec<Seat>, Vec<BoardRow>)>,
+    /// Whether values are shown.
+    pub closed: bool,
+}
+
+/// # Errors
+/// `Denied` without `ReadProgress`, `NotFound`.
+pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
+    ctx.require(Permission::ReadProgress)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let closed = dossier.round.step > Step::Scoring && ctx.require(Permission::ReadScores).is_ok();
+    let seats = ctx.store().panels().seats(round).await?;
+    let sheets = ctx.store().sheets().of_round(round).await?;
+    let objectives = ctx.store().findings().objectives(round).await?;
+    let row = |application: &domain::application::Application, own: &[Seat]| {
+        let facts = dossier.facts(application);
+        let objective = super::shared_points(&objectives, application.id);
+        let mut cells: Vec<Option<BoardSheet>> = own
+            .iter()
+            .map(|seat| {
+                let of_pair = |s: &&domain::sheet::Sheet| s.application == application.id && s.expert == seat.expert;
+                let sheet = sheets.iter().filter(of_pair).max_by_key(|s| (s.state.key() != "voided", s.id))?;
+                let submitted = closed && sheet.is_submitted();
+                Some(BoardSheet {
+                    id: sheet.id,
+                    state: sheet.state.clone(),
+                    total: if submitted { sheet.total(&dossier.round.rubric, facts, &objective) } else { None },
+                    vote: if submitted { sheet.vote } else { None },
+                    outlier: Outlier::None,
+                })
+            })
+            .collect();
+        mark_outliers(&mut cells);
+        BoardRow { application: application.id, cells }
+    };
+    let panels = dossier
+        .panels
+        .iter()
+        .map(|panel| {
+            let own: Vec<Seat> = seats.iter().filter(|s| s.panel == panel.id).cloned().collect();
+            let rows = dossier.in_panel(panel.id).map(|a| row(a, &own)).collect();
+            (panel.id, own, rows)
+        })
+        .collect();
+    Ok(Board { panels, closed, dossier })
+}
+
+/// The ±30 % rule: the deviation from the arithmetic mean of the application's sheets, compared exactly.
+fn mark_outliers(cells: &mut [Option<BoardSheet>]) {
+    let totals: Vec<i128> = cells.iter().flatten().filter_map(|c| c.total).map(|t| t.numerator).collect();
+    let Ok(count) = i128::try_from(totals.len()) else { return };
+    let sum: i128 = totals.iter().sum();
+    if count == 0 || sum == 0 {
+        return;
+    }
+    for cell in cells.iter_mut().flatten() {
+        // All sheets of one application share the denominator, so numerators compare.
+        if let Some(total) = cell.total
+            && (total.numerator * count - sum).abs() * 10 > sum * 3
+        {
+            cell.outlier = Outlier::FarFromMean;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn cell(points: i64) -> Option<BoardSheet> {
+        Some(BoardSheet {
+            id: SheetId(Uuid::nil()),
+            state: SheetState::Draft,
+            total: Some(ExactScore { numerator: i128::from(points) * 100, denominator: 100 }),
+            vote: None,
+            outlier: Outlier::None,
+        })
+    }
+
+    #[test]
+    fn v4_no_sheet_deviates_by_more_than_thirty_percent() {
+        let mut cells: Vec<_> = [8200, 8500, 7900, 9500, 6000].map(cell).into();
+        mark_outliers(&mut cells);
+        assert!(cells.iter().flatten().all(|c| c.outlier == Outlier::None));
+    }
+
+    #[test]
+    fn exactly_thirty_percent_is_no_outlier_and_a_hundredth_more_is() {
+        for (low, outlier) in [(7000, Outlier::None), (6999, Outlier::FarFromMean)] {
+            let mut cells: Vec<_> = [low, 20_000 - low].map(cell).into();
+            mark_outliers(&mut cells);
+            assert_eq!(cells[0].as_ref().unwrap().outlier, outlier, "{low}");
+        }
+    }
+}

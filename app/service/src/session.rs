@@ -1,0 +1,78 @@
+//! 评审会: who is there, and the sheets that open when scoring begins.
+
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::{Context, Result};
+use domain::access::Permission;
+use domain::conflict::Conflict;
+use domain::expert::Expert;
+use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
+use domain::round::Step;
+use domain::sheet::Sheet;
+use serde_json::json;
+use std::collections::HashSet;
+use store::Repositories;
+use store::repo::panel::{Presence, Seat};
+
+/// The pairs that may not meet.
+pub(crate) fn excluded(conflicts: &[Conflict]) -> HashSet<(ExpertId, ApplicationId)> {
+    conflicts.iter().filter(|c| c.excludes()).map(|c| (c.expert, c.application)).collect()
+}
+
+/// One blank sheet for every present expert and every application of the panel that the expert may review.
+pub(crate) async fn sheets_to_open(ctx: &Context, dossier: &Dossier) -> Result<Vec<Sheet>> {
+    let round = dossier.round.id;
+    let excluded = excluded(&ctx.store().conflicts().of_round(round).await?);
+    let mut sheets = Vec::new();
+    for seat in ctx.store().panels().seats(round).await? {
+        if seat.presence != Presence::Present {
+            continue;
+        }
+        for application in dossier.in_panel(seat.panel) {
+            if !excluded.contains(&(seat.expert, application.id)) {
+                sheets.push(Sheet::blank(SheetId(ctx.id()), round, seat.expert, application.id));
+            }
+        }
+    }
+    Ok(sheets)
+}
+
+/// One seat with its expert.
+#[derive(Debug, Clone)]
+pub struct RosterLine {
+    pub seat: Seat,
+    pub expert: Expert,
+}
+
+/// Who is expected, by panel and seat.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`, `NotFound`.
+pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<RosterLine>)> {
+    ctx.require(Permission::ReadProgress)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let seats = ctx.store().panels().seats(round).await?;
+    let all = ctx.store().experts().all().await?;
+    let experts: std::collections::HashMap<_, _> = all.into_iter().map(|e| (e.id, e)).collect();
+    let line = |seat: Seat| experts.get(&seat.expert).map(|expert| RosterLine { expert: expert.clone(), seat });
+    Ok((dossier, seats.into_iter().filter_map(line).collect()))
+}
+
+/// Notes whether experts have come. Fixed once scoring has begun.
+///
+/// # Errors
+/// `Denied`; `NotFound` for an expert without a seat; `NotNow` outside 签到承诺.
+pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], presence: Presence) -> Result<()> {
+    ctx.require(Permission::RunSession)?;
+    ctx.store().rounds().get(round).await?.require_step(Step::SignIn)?;
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::SignIn)?;
+            for expert in experts {
+                tx.panels().set_presence(round, *expert, presence).await?;
+            }
+            let detail = json!({ "experts": experts, "presence": presence.key() });
+            ctx.record(tx, Event::new(Action::PresenceSet, "round", round.0, detail).in_round(round)).await
+        })
+        .await
+}

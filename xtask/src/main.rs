@@ -1,1 +1,94 @@
-fn main() {}
+//! The project's commands: `cargo xtask …`.
+
+mod bundle;
+mod check;
+mod dist;
+mod postgres;
+mod process;
+mod program;
+mod project;
+mod setup;
+mod test;
+
+use anyhow::Result;
+use clap::Parser;
+use project::Project;
+use std::{path::PathBuf, process::ExitCode};
+
+/// 衡评的开发命令
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// 检查并备齐所需的工具（其余命令也会先做这一步）
+    Setup {
+        /// 重试上次没有成功的 rustup target add
+        #[arg(long)]
+        retry: bool,
+    },
+    /// 编译浏览器端与程序
+    Build {
+        /// 另外得到可以部署的文件夹 <target>/dist/hengping
+        #[arg(long)]
+        release: bool,
+    },
+    /// 编译并启动服务
+    Serve {
+        /// 数据文件夹
+        #[arg(long, default_value = "data")]
+        data: PathBuf,
+        /// 原样交给 hengping serve 的其他参数
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// 编译并启动带演示数据的服务
+    Demo {
+        /// 原样交给 hengping demo 的其他参数
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// 检查格式、静态检查、依赖
+    Check,
+    /// 全部检查与测试，与 CI 相同
+    Test {
+        /// 只跑一部分测试：参数原样交给 cargo test，例如 -p store；此时不做静态检查
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Command::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("✗ {}", error.chain().map(ToString::to_string).collect::<Vec<_>>().join("\n  原因："));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
+    let project = Project::locate()?;
+    match command {
+        Command::Setup { retry } => {
+            if retry {
+                setup::wasm::forget(&project)?;
+            }
+            setup::for_build(&project)?;
+            setup::for_tests()?;
+            eprintln!("所需工具均已备齐");
+            Ok(())
+        }
+        Command::Build { release: true } => {
+            bundle::build(&project)?;
+            dist::build(&project)
+        }
+        Command::Build { release: false } => {
+            bundle::build(&project)?;
+            program::build(&project).map(drop)
+        }
+        Command::Serve { data, args } => program::serve(&project, &data, &args),
+        Command::Demo { args } => program::demo(&project, &args),
+        Command::Check => check::all(&project),
+        Command::Test { args } => test::all(&project, &args),
+    }
+}

@@ -15,7 +15,8 @@ use domain::text::normalise;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use store::repo::account::{Account, AccountState, Session};
+use store::repo::account::Session;
+pub use store::repo::account::{Account, AccountState};
 use store::{Repositories, StoreError};
 
 /// A session ends after this long without a request, or this long in all.

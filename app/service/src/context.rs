@@ -47,6 +47,16 @@ pub struct App {
     /// Key of the keyed hashes by which people are recognised without keeping their ID number.
     pub hash_key: Vec<u8>,
     pub passwords: crate::account::Passwords,
+    pub transport: Transport,
+}
+
+/// How browsers reach the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Over TLS, by a reverse proxy: cookies are marked for it.
+    Tls,
+    /// In the clear, on the machine itself.
+    Plain,
 }
 
 /// One caller's view of the application.

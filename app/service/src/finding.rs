@@ -13,7 +13,7 @@ use domain::rubric::Scoring;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use store::Repositories;
-use store::repo::finding::{Objective, Objectives};
+pub use store::repo::finding::{Objective, Objectives};
 
 /// The criterion that follows from the indicator table in an acceptance round.
 pub const INDICATOR_CRITERION: &str = "D2";

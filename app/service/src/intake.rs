@@ -18,7 +18,8 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use store::Repositories;
 use store::repo::expert::Filed;
-use store::repo::import::{ImportFile, ImportKind, ImportState};
+use store::repo::import::ImportFile;
+pub use store::repo::import::{ImportKind, ImportState};
 
 /// Largest file that is read at all.
 pub const LARGEST_FILE: usize = 20 * 1024 * 1024;

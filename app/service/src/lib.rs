@@ -23,5 +23,5 @@ pub mod round;
 pub mod scoring;
 pub mod session;
 
-pub use context::{App, Clock, Context, Ids};
+pub use context::{App, Clock, Context, Ids, RandomIds, SystemClock, Transport};
 pub use error::{Error, Result};

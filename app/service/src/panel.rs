@@ -11,7 +11,7 @@ use domain::sector::Sector;
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::Repositories;
-use store::repo::panel::Panel;
+pub use store::repo::panel::Panel;
 
 /// Plans panels over the eligible applications and replaces what was planned before; seats go with the old panels.
 ///

@@ -12,7 +12,7 @@ use domain::sheet::Sheet;
 use serde_json::json;
 use std::collections::HashSet;
 use store::Repositories;
-use store::repo::panel::{Presence, Seat};
+pub use store::repo::panel::{Presence, Seat};
 
 /// The pairs that may not meet.
 pub(crate) fn excluded(conflicts: &[Conflict]) -> HashSet<(ExpertId, ApplicationId)> {

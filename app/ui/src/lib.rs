@@ -1,1 +1,49 @@
-//! placeholder
+//! Pages and server functions.
+//!
+//! Pages are rendered by the server only and work without JavaScript: links, `GET` forms for filters, `POST` forms for
+//! writes. What must react while one types is an island, the only thing that is also compiled for the browser.
+
+pub mod desk;
+
+#[cfg(feature = "ssr")]
+pub mod account;
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+mod application;
+#[cfg(feature = "ssr")]
+mod audit;
+#[cfg(feature = "ssr")]
+mod calibration;
+#[cfg(feature = "ssr")]
+mod check;
+#[cfg(feature = "ssr")]
+pub mod components;
+#[cfg(feature = "ssr")]
+mod conflict;
+#[cfg(feature = "ssr")]
+pub mod document;
+#[cfg(feature = "ssr")]
+mod expert;
+#[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
+mod finding;
+#[cfg(feature = "ssr")]
+mod frame;
+#[cfg(feature = "ssr")]
+mod intake;
+#[cfg(feature = "ssr")]
+mod panel;
+#[cfg(feature = "ssr")]
+mod programme;
+#[cfg(feature = "ssr")]
+mod ranking;
+#[cfg(feature = "ssr")]
+pub mod request;
+#[cfg(feature = "ssr")]
+mod round;
+#[cfg(feature = "ssr")]
+mod session;
+#[cfg(feature = "ssr")]
+mod workbench;

@@ -1,0 +1,91 @@
+//! The list of accounts, for the system administrator.
+
+use super::actions::{CreateAccount, SetAccountState};
+use crate::components::format;
+use crate::components::{
+    Button, ButtonSize, ButtonTone, Card, CardBody, Choice, Field, FormActions, InputKind, Need, PageHead, Select,
+    Table, Tag, Tone,
+};
+use crate::frame::{Page, page};
+use crate::request::post;
+use domain::access::{Department, Role, Standing};
+use leptos::prelude::*;
+use service::account::{Account, AccountState};
+
+#[component]
+pub fn AccountsPage() -> AnyView {
+    page(|ctx| async move {
+        let accounts = service::account::all(&ctx).await?;
+        let count = accounts.len();
+        let rows = accounts.into_iter().map(|account| row(&account)).collect_view();
+        let roles = Role::ALL.iter().filter(|r| **r != Role::Expert).map(|r| Choice::new(r.key(), r.label())).collect();
+        let departments = Department::ALL.iter().map(|d| Choice::new(d.key(), d.label())).collect();
+        Ok(Page::new(
+            "账号",
+            view! {
+                <PageHead title="账号" lede=move || format!("共 {count} 个；管理员只管账号，不能查看业务数据") />
+                <Card title="全部账号" body=CardBody::Flush>
+                    <Table label="账号">
+                        <thead>
+                            <tr>
+                                <th scope="col">"登录名"</th>
+                                <th scope="col">"姓名"</th>
+                                <th scope="col">"角色"</th>
+                                <th scope="col">"部门"</th>
+                                <th scope="col">"开通时间"</th>
+                                <th scope="col">"状态"</th>
+                                <th scope="col"><span class="sr">"操作"</span></th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </Table>
+                </Card>
+                <Card title="开通账号" id="new">
+                    <form method="post" action={post::<CreateAccount>()} class="stack">
+                        <Field name="login" label="登录名" need=Need::Required hint="3至32位字母、数字、点、横线或下划线" />
+                        <Field name="name" label="姓名" need=Need::Required />
+                        <Select name="role" label="角色" choices=roles empty="请选择" need=Need::Required />
+                        <Select name="department" label="部门" choices=departments empty="（仅协调员）" hint="协调员只代表本部门" />
+                        <Field
+                            name="password"
+                            label="初始密码"
+                            kind=InputKind::Password
+                            need=Need::Required
+                            hint="至少10位，含三类字符；请本人登录后修改"
+                            autocomplete="new-password"
+                        />
+                        <FormActions>
+                            <Button tone=ButtonTone::Primary>"开通"</Button>
+                        </FormActions>
+                    </form>
+                </Card>
+            },
+        ))
+    })
+}
+
+fn row(account: &Account) -> impl IntoView + use<> {
+    let active = account.state == AccountState::Active;
+    let (next, label) = if active { (AccountState::Disabled, "停用") } else { (AccountState::Active, "启用") };
+    let department = match account.standing {
+        Standing::Coordinator(department) => department.label(),
+        _ => "",
+    };
+    view! {
+        <tr>
+            <td>{account.login.clone()}</td>
+            <td>{account.name.clone()}</td>
+            <td>{account.standing.role().label()}</td>
+            <td>{department}</td>
+            <td class="n">{format::date(account.created_at.date_naive())}</td>
+            <td><Tag label=account.state.label() tone=if active { Tone::Good } else { Tone::Neutral } /></td>
+            <td>
+                <form method="post" action={post::<SetAccountState>()}>
+                    <input type="hidden" name="account" value=account.id.to_string() />
+                    <input type="hidden" name="state" value=next.key() />
+                    <Button size=ButtonSize::Small>{label}</Button>
+                </form>
+            </td>
+        </tr>
+    }
+}

@@ -1,0 +1,100 @@
+//! Signing in, first-run set-up, changing one's password.
+
+use super::actions::{ChangePassword, SetUp, SignIn};
+use crate::components::{Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need};
+use crate::frame::{Page, open_page, page};
+use crate::request::{caller, post, query};
+use leptos::prelude::*;
+use service::Error;
+
+#[component]
+pub fn SignInPage() -> AnyView {
+    let query = query();
+    open_page(move || async move {
+        if service::account::setup_is_open(&caller()?.app).await? {
+            return Ok(Page::new(
+                "首次设置",
+                view! {
+                    <Card title="尚未完成首次设置">
+                        <p>"系统还没有任何账号。请用服务器控制台上打印的一次性链接建立系统管理员。"</p>
+                    </Card>
+                },
+            )
+            .framed(Frame::Centred));
+        }
+        let next = query.get("next").unwrap_or("/").to_owned();
+        Ok(Page::new(
+            "登录",
+            view! {
+                <Card title="登录衡评" hint="产业科技创新揭榜挂帅 · 单位遴选与验收评估">
+                    <form method="post" action={post::<SignIn>()} class="stack">
+                        <input type="hidden" name="next" value=next />
+                        <Field name="login" label="登录名" autocomplete="username" need=Need::Unsaid />
+                        <Field name="password" label="密码" kind=InputKind::Password autocomplete="current-password" />
+                        <FormActions>
+                            <Button tone=ButtonTone::Primary>"登录"</Button>
+                        </FormActions>
+                    </form>
+                </Card>
+            },
+        )
+        .framed(Frame::Centred))
+    })
+}
+
+#[component]
+pub fn SetUpPage() -> AnyView {
+    let query = query();
+    open_page(move || async move {
+        if !service::account::setup_is_open(&caller()?.app).await? {
+            return Err(Error::NotFound);
+        }
+        let key = query.get("key").unwrap_or_default().to_owned();
+        Ok(Page::new("首次设置", view! {
+            <Card title="首次设置" hint="建立第一个系统管理员；本链接只能使用一次">
+                <form method="post" action={post::<SetUp>()} class="stack">
+                    <input type="hidden" name="key" value=key />
+                    <Field name="login" label="登录名" hint="3至32位字母、数字、点、横线或下划线" need=Need::Required autocomplete="username" />
+                    <Field name="name" label="姓名" need=Need::Required />
+                    <NewPassword />
+                    <FormActions>
+                        <Button tone=ButtonTone::Primary>"建立管理员"</Button>
+                    </FormActions>
+                </form>
+            </Card>
+        }).framed(Frame::Centred))
+    })
+}
+
+#[component]
+pub fn PasswordPage() -> AnyView {
+    page(|_| async {
+        Ok(Page::new("修改密码", view! {
+            <Card title="修改密码" hint="修改后所有设备上的登录都会结束">
+                <form method="post" action={post::<ChangePassword>()} class="stack">
+                    <Field name="old" label="现密码" kind=InputKind::Password need=Need::Required autocomplete="current-password" />
+                    <NewPassword />
+                    <FormActions>
+                        <Button tone=ButtonTone::Primary>"修改密码"</Button>
+                    </FormActions>
+                </form>
+            </Card>
+        }).framed(Frame::Centred))
+    })
+}
+
+/// A new password, twice.
+#[component]
+fn NewPassword() -> impl IntoView {
+    view! {
+        <Field
+            name="password"
+            label="新密码"
+            kind=InputKind::Password
+            need=Need::Required
+            hint="至少10位，含大写字母、小写字母、数字、符号中的三类，不含登录名"
+            autocomplete="new-password"
+        />
+        <Field name="again" label="再输入一次" kind=InputKind::Password need=Need::Required autocomplete="new-password" />
+    }
+}

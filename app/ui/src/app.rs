@@ -1,0 +1,73 @@
+//! The pages and their addresses.
+
+use crate::components::ErrorPanel;
+use crate::request::set_status;
+use crate::{account, application, audit, calibration, check, conflict, desk, expert, export, finding, frame, intake};
+use crate::{panel, programme, ranking, round, session, workbench};
+use axum::http::StatusCode;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::SsrMode;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+/// Every page renders whole before it is sent: its status and cookies depend on what is in it.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router>
+            <Routes fallback=Missing>
+                <Route path=path!("/") view=workbench::Workbench ssr=SsrMode::Async />
+                <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async />
+                <Route path=path!("/set-up") view=account::SetUpPage ssr=SsrMode::Async />
+                <Route path=path!("/password") view=account::PasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/accounts") view=account::AccountsPage ssr=SsrMode::Async />
+                <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/batches") view=programme::BatchesPage ssr=SsrMode::Async />
+                <Route path=path!("/batches/:batch") view=programme::BatchPage ssr=SsrMode::Async />
+                <Route path=path!("/experts") view=expert::ExpertsPage ssr=SsrMode::Async />
+                <Route path=path!("/experts/:expert") view=expert::ExpertPage ssr=SsrMode::Async />
+                <Route path=path!("/imports/new/:kind") view=intake::UploadPage ssr=SsrMode::Async />
+                <Route path=path!("/imports/:import") view=intake::DryRunPage ssr=SsrMode::Async />
+                <Route path=path!("/desk") view=desk::DesksPage ssr=SsrMode::Async />
+                <Route path=path!("/desk/:sheet") view=desk::SheetPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round") view=round::OverviewPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/terms") view=round::TermsPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/applications") view=application::ListPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/applications/:application") view=application::DetailPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/conflicts") view=conflict::ConflictsPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/panels") view=panel::PanelsPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/session") view=session::SessionPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/findings") view=finding::FindingsPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/findings/:application") view=finding::FindingPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/board") view=check::BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/calibration") view=calibration::CalibrationPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/ranking") view=ranking::RankingPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/exports") view=export::ExportsPage ssr=SsrMode::Async />
+                <Route path=path!("/_gallery") view=GalleryPage ssr=SsrMode::Async />
+            </Routes>
+        </Router>
+    }
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    set_status(StatusCode::NOT_FOUND);
+    frame::open_page(|| async {
+        Ok(frame::Page::new(
+            "没有这个页面",
+            view! { <ErrorPanel title="没有这个页面" what_happened="地址不存在，或已变更" what_to_do="请从工作台重新进入" /> },
+        ))
+    })
+}
+
+/// All components in every state; only in debug builds.
+#[component]
+fn GalleryPage() -> AnyView {
+    if cfg!(debug_assertions) {
+        frame::open_page(|| async { Ok(frame::Page::new("组件一览", view! { <crate::components::Gallery /> })) })
+    } else {
+        Missing().into_any()
+    }
+}

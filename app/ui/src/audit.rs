@@ -1,0 +1,8 @@
+//! Placeholder.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn AuditPage() -> AnyView {
+    ().into_any()
+}

@@ -1,0 +1,176 @@
+use leptos::prelude::*;
+
+use super::field::{FieldFrame, id_or, need_mark, notes};
+use super::{FieldWidth, Need, Text, Use};
+
+/// One of several values to choose from.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub value: String,
+    pub label: String,
+    pub hint: Text,
+    pub usable: Use,
+}
+
+impl Choice {
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self { value: value.into(), label: label.into(), hint: Text::none(), usable: Use::Enabled }
+    }
+
+    #[must_use]
+    pub fn hint(self, hint: impl Into<Text>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    #[must_use]
+    pub fn disabled(self) -> Self {
+        Self { usable: Use::Disabled, ..self }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ChoiceLayout {
+    #[default]
+    Stacked,
+    Inline,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ticked {
+    Yes,
+    #[default]
+    No,
+}
+
+impl From<bool> for Ticked {
+    fn from(ticked: bool) -> Self {
+        if ticked { Self::Yes } else { Self::No }
+    }
+}
+
+/// A drop-down list. `empty` is the label of the blank option: 全部, 请选择.
+#[component]
+pub fn Select(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    choices: Vec<Choice>,
+    #[prop(optional, into)] value: Text,
+    #[prop(optional, into)] empty: Text,
+    #[prop(optional)] need: Need,
+    #[prop(optional)] width: FieldWidth,
+    #[prop(optional)] usable: Use,
+    #[prop(optional, into)] hint: Text,
+    #[prop(optional, into)] error: Text,
+    #[prop(optional, into)] id: Text,
+) -> impl IntoView {
+    let frame = FieldFrame { id: id_or(id, &name), label, need, width, hint, error };
+    let options = choices
+        .into_iter()
+        .map(|choice| {
+            let selected = value.as_deref() == Some(choice.value.as_str());
+            let disabled = choice.usable == Use::Disabled;
+            view! {
+                <option value=choice.value selected=selected disabled=disabled>
+                    {choice.label}
+                </option>
+            }
+        })
+        .collect_view();
+    let control = view! {
+        <select
+            class="input"
+            id=frame.id.clone()
+            name=name
+            required=need == Need::Required
+            disabled=usable == Use::Disabled
+            aria-invalid=frame.invalid()
+            aria-describedby=frame.described_by()
+        >
+            {empty.get().map(|label| view! { <option value="">{label}</option> })}
+            {options}
+        </select>
+    };
+    frame.around(control.into_any())
+}
+
+fn tick_box(kind: &'static str, id: String, name: String, choice: Choice, ticked: bool, need: Need) -> AnyView {
+    let hint_id = format!("{id}-hint");
+    let described = choice.hint.is_some().then(|| hint_id.clone());
+    view! {
+        <div class="choice">
+            <input
+                type=kind
+                id=id.clone()
+                name=name
+                value=choice.value
+                checked=ticked
+                required=need == Need::Required
+                disabled=choice.usable == Use::Disabled
+                aria-describedby=described
+            />
+            <label for=id>{choice.label}</label>
+            {choice.hint.get().map(|words| view! { <p class="hint" id=hint_id>{words}</p> })}
+        </div>
+    }
+    .into_any()
+}
+
+/// A single statement to agree with.
+#[component]
+pub fn Checkbox(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(default = "true".to_owned(), into)] value: String,
+    #[prop(optional, into)] ticked: Ticked,
+    #[prop(optional)] need: Need,
+    #[prop(optional)] usable: Use,
+    #[prop(optional, into)] hint: Text,
+    #[prop(optional, into)] error: Text,
+    #[prop(optional, into)] id: Text,
+) -> impl IntoView {
+    let id = id_or(id, &name);
+    let choice = Choice { value, label, hint, usable };
+    let error = notes(&id, Text::none(), error);
+    view! {
+        <div class="field">
+            {tick_box("checkbox", id, name, choice, ticked == Ticked::Yes, need)}
+            {error}
+        </div>
+    }
+}
+
+/// One of a few, all in sight.
+#[component]
+pub fn RadioGroup(
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    choices: Vec<Choice>,
+    #[prop(optional, into)] value: Text,
+    #[prop(optional)] layout: ChoiceLayout,
+    #[prop(optional)] need: Need,
+    #[prop(optional, into)] hint: Text,
+    #[prop(optional, into)] error: Text,
+    #[prop(optional, into)] id: Text,
+) -> impl IntoView {
+    let id = id_or(id, &name);
+    let class = match layout {
+        ChoiceLayout::Stacked => "choices",
+        ChoiceLayout::Inline => "choices inline",
+    };
+    let boxes = choices
+        .into_iter()
+        .enumerate()
+        .map(|(i, choice)| {
+            let ticked = value.as_deref() == Some(choice.value.as_str());
+            tick_box("radio", format!("{id}-{i}"), name.clone(), choice, ticked, need)
+        })
+        .collect_view();
+    let after = notes(&id, hint, error);
+    view! {
+        <fieldset class="field" id=id>
+            <legend>{label} {need_mark(need)}</legend>
+            <div class=class>{boxes}</div>
+            {after}
+        </fieldset>
+    }
+}

@@ -1,0 +1,190 @@
+//! Numbers, money and dates as officials write them. Integer arithmetic, 四舍五入 (half away from zero).
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+
+const FEN_PER_YUAN: i64 = 100;
+/// 0.01 万元 is 100 元.
+const FEN_PER_CENTI_WAN: i64 = 100 * FEN_PER_YUAN;
+
+/// Divides and rounds half away from zero. `by` must be positive.
+fn round_div(value: i64, by: i64) -> i64 {
+    let (quotient, rest) = (value / by, value % by);
+    if rest.abs() >= by - rest.abs() { quotient + rest.signum() } else { quotient }
+}
+
+/// `1234567` → `1,234,567`.
+#[must_use]
+pub fn thousands(value: u64) -> String {
+    let digits = value.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn with_cents(hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "−" } else { "" };
+    let value = hundredths.unsigned_abs();
+    format!("{sign}{}.{:02}", thousands(value / 100), value % 100)
+}
+
+/// Money in 万元 from 分: `6_200_000_000` → `6,200.00 万元`. Half-up at 100 元.
+#[must_use]
+pub fn money_wan(fen: i64) -> String {
+    format!("{} 万元", money_wan_figure(fen))
+}
+
+/// The figure alone, for columns whose head says 万元.
+#[must_use]
+pub fn money_wan_figure(fen: i64) -> String {
+    with_cents(round_div(fen, FEN_PER_CENTI_WAN))
+}
+
+/// Money to the fen: `12_345_678` → `123,456.78 元`.
+#[must_use]
+pub fn money_yuan(fen: i64) -> String {
+    format!("{} 元", with_cents(fen))
+}
+
+/// A score from hundredths of a point: `7840` → `78.40`.
+#[must_use]
+pub fn score(hundredths: i64) -> String {
+    with_cents(hundredths)
+}
+
+/// A difference of scores, always signed: `602` → `+6.02`, `-168` → `−1.68`.
+#[must_use]
+pub fn score_difference(hundredths: i64) -> String {
+    if hundredths > 0 { format!("+{}", with_cents(hundredths)) } else { with_cents(hundredths) }
+}
+
+/// A share in whole per cent, half-up: `percent(2, 3)` → `67%`. Nothing of nothing is a dash.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "—".to_owned();
+    }
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    format!("{}%", (part * 200 + whole) / (whole * 2))
+}
+
+/// `2025年2月18日`.
+#[must_use]
+pub fn date(day: NaiveDate) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// `2月18日`, where the year is plain from the place.
+#[must_use]
+pub fn short_date(day: NaiveDate) -> String {
+    format!("{}月{}日", day.month(), day.day())
+}
+
+/// `2025年2月`.
+#[must_use]
+pub fn month(day: NaiveDate) -> String {
+    format!("{}年{}月", day.year(), day.month())
+}
+
+/// `2025年2月18日 14:03`.
+#[must_use]
+pub fn date_time(at: NaiveDateTime) -> String {
+    format!("{} {:02}:{:02}", date(at.date()), at.hour(), at.minute())
+}
+
+/// `14:03:22`.
+#[must_use]
+pub fn clock(at: NaiveDateTime) -> String {
+    format!("{:02}:{:02}:{:02}", at.hour(), at.minute(), at.second())
+}
+
+/// Time left or taken: `6_130` seconds → `1:42:10`.
+#[must_use]
+pub fn duration(seconds: u64) -> String {
+    format!("{}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+}
+
+/// File size with one decimal: `1_572_864` → `1.5 MB`.
+#[must_use]
+pub fn bytes(size: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1 << 30, "GB"), (1 << 20, "MB"), (1 << 10, "KB")];
+    UNITS.iter().find(|(unit, _)| size >= *unit).map_or_else(
+        || format!("{size} B"),
+        |(unit, name)| {
+            let tenths = (u128::from(size) * 20 + u128::from(*unit)) / (u128::from(*unit) * 2);
+            format!("{}.{} {name}", tenths / 10, tenths % 10)
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_rounded_half_up_to_a_hundred_yuan() {
+        assert_eq!(money_wan(6_200_000_000), "6,200.00 万元");
+        assert_eq!(money_wan(500_000_000), "500.00 万元");
+        assert_eq!(money_wan(1_234_565_000), "1,234.57 万元");
+        assert_eq!(money_wan(4_999), "0.00 万元");
+        assert_eq!(money_wan(5_000), "0.01 万元");
+        assert_eq!(money_wan(-5_000), "−0.01 万元");
+        assert_eq!(money_wan(i64::MAX), "9,223,372,036,854.78 万元");
+        assert_eq!(money_wan(i64::MIN), "−9,223,372,036,854.78 万元");
+    }
+
+    #[test]
+    fn money_to_the_fen_is_exact() {
+        assert_eq!(money_yuan(12_345_678), "123,456.78 元");
+        assert_eq!(money_yuan(7), "0.07 元");
+    }
+
+    #[test]
+    fn scores_keep_two_decimals() {
+        assert_eq!(score(7840), "78.40");
+        assert_eq!(score(0), "0.00");
+        assert_eq!(score_difference(602), "+6.02");
+        assert_eq!(score_difference(-168), "−1.68");
+        assert_eq!(score_difference(0), "0.00");
+        assert_eq!(score_difference(-5), "−0.05");
+    }
+
+    #[test]
+    fn shares_round_half_up() {
+        assert_eq!(percent(1, 8), "13%");
+        assert_eq!(percent(2, 3), "67%");
+        assert_eq!(percent(0, 0), "—");
+        assert_eq!(percent(u64::MAX, u64::MAX), "100%");
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(thousands(0), "0");
+        assert_eq!(thousands(999), "999");
+        assert_eq!(thousands(1_000), "1,000");
+        assert_eq!(thousands(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn dates_are_written_in_chinese() {
+        let day = NaiveDate::from_ymd_opt(2025, 2, 18).unwrap();
+        assert_eq!(date(day), "2025年2月18日");
+        assert_eq!(short_date(day), "2月18日");
+        assert_eq!(month(day), "2025年2月");
+        let at = day.and_hms_opt(14, 3, 22).unwrap();
+        assert_eq!(date_time(at), "2025年2月18日 14:03");
+        assert_eq!(clock(at), "14:03:22");
+        assert_eq!(duration(6_130), "1:42:10");
+    }
+
+    #[test]
+    fn sizes_have_one_decimal() {
+        assert_eq!(bytes(512), "512 B");
+        assert_eq!(bytes(1_572_864), "1.5 MB");
+        assert_eq!(bytes(1 << 30), "1.0 GB");
+    }
+}

@@ -1,0 +1,65 @@
+//! The design system: server-rendered components on native elements, styled by `style/`.
+//!
+//! Every component works without JavaScript. State is carried by a word and a shape as well as a colour.
+#![expect(clippy::needless_pass_by_value, reason = "props are owned, as the view macro hands them over")]
+
+mod alert;
+mod board;
+mod button;
+mod card;
+pub(crate) mod chart;
+mod checklist;
+mod choice;
+mod desk;
+mod dialog;
+mod empty;
+mod field;
+mod file;
+mod filter;
+pub mod format;
+pub mod gallery;
+mod head;
+mod key_value;
+mod matrix;
+mod nav;
+mod pager;
+mod progress;
+mod query;
+mod score_item;
+mod shell;
+mod stepper;
+mod table;
+mod tabs;
+mod tag;
+mod text;
+mod timeline;
+
+pub use alert::{Alert, AlertKind, Flash};
+pub use board::{Board, Figure, Seat, SeatState, Seats};
+pub use button::{Button, ButtonKind, ButtonSize, ButtonTone, LinkButton, Use};
+pub use card::{Card, CardBody};
+pub use chart::{Bar, BarChart, BoxPlot, IntervalPlot, IntervalRow, PanelSpread, Quota, Ruler, Zone};
+pub use checklist::{Checklist, Gate, GateItem};
+pub use choice::{Checkbox, Choice, ChoiceLayout, RadioGroup, Select, Ticked};
+pub use desk::{Desk, DeskEntry, DeskList, DeskTotal, EntryState, Saved};
+pub use dialog::{Confirm, Dialog};
+pub use empty::{EmptyState, ErrorPanel};
+pub use field::{Field, FieldWidth, InputKind, Need, TextArea, Writing};
+pub use file::{FileCount, FileField, FormActions};
+pub use filter::FilterBar;
+pub use gallery::Gallery;
+pub use head::PageHead;
+pub use key_value::{KeyValue, KeyValues, KeyValuesLayout};
+pub use matrix::{Axis, Legend, Mark, MarkState, Matrix};
+pub use nav::{NavGroup, NavItem};
+pub use pager::Pager;
+pub use progress::{Level, Meter, ProgressBar};
+pub use query::{Direction, Query};
+pub use score_item::{Band, ScoreEntry, ScoreGroup, ScoreItem};
+pub use shell::{Account, Frame, RoundMark, Shell};
+pub use stepper::{Step, StepState, Stepper};
+pub use table::{Align, Fit, SortHeader, Table};
+pub use tabs::{Tab, Tabs, TabsLook};
+pub use tag::{Tag, Tone};
+pub use text::Text;
+pub use timeline::{Post, Timeline};

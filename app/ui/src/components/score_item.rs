@@ -1,0 +1,163 @@
+use leptos::prelude::*;
+
+use super::{Need, Text};
+
+/// One dimension of the rubric with its items: A 研发基础, 30 分.
+#[component]
+pub fn ScoreGroup(
+    #[prop(into)] code: String,
+    #[prop(into)] title: String,
+    /// Full marks in words: 30 分.
+    #[prop(into)]
+    max: String,
+    /// The expert's sum so far.
+    #[prop(into)]
+    sum: String,
+    children: Children,
+) -> impl IntoView {
+    let group = code.clone();
+    view! {
+        <fieldset data-group=group>
+            <legend>
+                <span>
+                    <b>{code} "　" {title}</b>
+                    <span class="muted small">{max}</span>
+                    <output class="n">{sum}</output>
+                </span>
+            </legend>
+            {children()}
+        </fieldset>
+    }
+}
+
+/// One anchor of an item: 优 9–10 路线清晰、指标量化…. `Band::new("优", "9–10", "…")`.
+#[derive(Clone, Debug)]
+pub struct Band {
+    word: String,
+    range: String,
+    anchor: String,
+}
+
+impl Band {
+    pub fn new(word: impl Into<String>, range: impl Into<String>, anchor: impl Into<String>) -> Self {
+        Self { word: word.into(), range: range.into(), anchor: anchor.into() }
+    }
+}
+
+/// Who fills an item in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ScoreEntry {
+    /// The expert.
+    #[default]
+    Own,
+    /// 客观分: scored once for all experts; the basis is shown.
+    Shared(String),
+}
+
+/// One item of the sheet: input, bands, anchors and the reason. The fields post as `name` and `name.reason`.
+#[component]
+pub fn ScoreItem(
+    #[prop(into)] name: String,
+    #[prop(into)] code: String,
+    #[prop(into)] title: String,
+    /// Full marks: 10.
+    #[prop(into)]
+    max: String,
+    /// The smallest difference allowed: 0.5.
+    #[prop(default = "0.01".to_owned(), into)]
+    step: String,
+    #[prop(optional, into)] value: Text,
+    #[prop(optional)] bands: Vec<Band>,
+    /// The band the value falls into, by its word.
+    #[prop(optional, into)]
+    band: Text,
+    #[prop(optional, into)] reason: Text,
+    #[prop(optional)] reason_need: Need,
+    #[prop(optional)] entry: ScoreEntry,
+    #[prop(optional, into)] error: Text,
+) -> impl IntoView {
+    let id = format!("s-{name}");
+    let class = if error.is_some() { "item wrong" } else { "item" };
+    let error_id = format!("{id}-error");
+    let invalid = error.is_some();
+    let described = invalid.then(|| error_id.clone());
+    let shared = matches!(entry, ScoreEntry::Shared(_));
+    let basis = match entry {
+        ScoreEntry::Shared(basis) => Some(view! { <p class="hint">"客观分，各专家一致：" {basis}</p> }),
+        ScoreEntry::Own => None,
+    };
+    let required = reason_need == Need::Required;
+    let open = required || invalid || reason.is_some();
+    let more = (!shared).then(|| explanation(&name, &bands, reason, reason_need, open));
+    let bands = (!shared && !bands.is_empty()).then(|| band_row(&bands, &band));
+    let (item, input_id, full) = (code.clone(), id.clone(), max.clone());
+    view! {
+        <div class=class data-item=item>
+            <label for=id>
+                <span><span class="code">{code}</span>{title}</span>
+                <span class="max">"满分 " {full}</span>
+            </label>
+            <input
+                class="input"
+                id=input_id
+                name=name
+                type="number"
+                inputmode="decimal"
+                min="0"
+                max=max
+                step=step
+                placeholder="—"
+                autocomplete="off"
+                value=value.get()
+                readonly=shared
+                aria-invalid=invalid.then_some("true")
+                aria-describedby=described
+            />
+            {error.get().map(|words| view! { <p class="error" id=error_id>{words}</p> })}
+            {bands}
+            {basis}
+            {more}
+        </div>
+    }
+}
+
+fn band_row(bands: &[Band], chosen: &Text) -> AnyView {
+    let bands = bands
+        .iter()
+        .map(|band| {
+            let on = (chosen.as_deref() == Some(band.word.as_str())).then_some("on");
+            view! { <li class=on><b>{band.word.clone()}</b> {band.range.clone()}</li> }
+        })
+        .collect_view();
+    view! { <ul class="bands">{bands}</ul> }.into_any()
+}
+
+/// Anchors in full and the reason. A disclosure, so that nothing moves while the expert tabs from item to item.
+fn explanation(name: &str, bands: &[Band], reason: Text, need: Need, open: bool) -> AnyView {
+    let field = format!("{name}.reason");
+    let required = need == Need::Required;
+    let (summary, placeholder) = if required {
+        ("评分标准与理由（须写理由）", "评分理由（必填）")
+    } else {
+        ("评分标准与理由", "评分理由（选填）")
+    };
+    let anchors =
+        bands.iter().map(|band| view! { <dt>{band.word.clone()}</dt> <dd>{band.anchor.clone()}</dd> }).collect_view();
+    view! {
+        <details open=open>
+            <summary>{summary}</summary>
+            <dl>{anchors}</dl>
+            <textarea
+                class="input"
+                rows="2"
+                name=field
+                aria-label=placeholder
+                placeholder=placeholder
+                required=required
+            >
+                {reason.get()}
+            </textarea>
+        </details>
+    }
+    .into_any()
+}

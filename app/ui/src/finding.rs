@@ -1,0 +1,13 @@
+//! Placeholder.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn FindingsPage() -> AnyView {
+    ().into_any()
+}
+
+#[component]
+pub fn FindingPage() -> AnyView {
+    ().into_any()
+}

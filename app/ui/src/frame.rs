@@ -1,0 +1,203 @@
+//! The frame around every page: who is signed in, what they may go to, which round it is, what happened last.
+
+use crate::components::{
+    Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, RoundMark, Shell, Tone,
+};
+use crate::request::{FlashKind, context, error_text, here, log, post, query, set_status, sign_in_address, take_flash};
+use axum::http::StatusCode;
+use domain::access::{Permission, Standing};
+use domain::round::{Round, RoundKind};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use service::{Context, Error};
+use std::future::Future;
+
+/// What a page shows: its title, the round it belongs to, how it fills the window, and the view.
+pub struct Page {
+    title: String,
+    round: Option<Round>,
+    frame: Frame,
+    view: AnyView,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>, view: impl IntoView + 'static) -> Self {
+        Self { title: title.into(), round: None, frame: Frame::Page, view: view.into_any() }
+    }
+
+    /// A page of a round: the round stands in the top bar, its pages in the navigation.
+    #[must_use]
+    pub fn of(self, round: Round) -> Self {
+        Self { round: Some(round), ..self }
+    }
+
+    #[must_use]
+    pub fn framed(self, frame: Frame) -> Self {
+        Self { frame, ..self }
+    }
+}
+
+/// Renders a page of the signed-in caller. Whoever is not signed in is sent to sign in and back.
+pub fn page<F>(build: impl FnOnce(Context) -> F + Send + 'static) -> AnyView
+where
+    F: Future<Output = Result<Page, Error>> + Send + 'static,
+{
+    let caller = context();
+    let path = query().path().to_owned();
+    let flash = take_flash();
+    let work = async move {
+        let ctx = match caller {
+            Ok(ctx) => ctx,
+            Err(Error::SignedOut) => {
+                leptos_axum::redirect(&sign_in_address(&here()));
+                return ().into_any();
+            }
+            Err(error) => return failure(None, &path, &error),
+        };
+        match build(ctx.clone()).await {
+            Ok(page) => framed(Some(&ctx), &path, flash, page),
+            Err(Error::SignedOut) => {
+                leptos_axum::redirect(&sign_in_address(&path));
+                ().into_any()
+            }
+            Err(error) => failure(Some(&ctx), &path, &error),
+        }
+    };
+    Suspend::new(work).into_any()
+}
+
+/// Renders a page that needs nobody signed in.
+pub fn open_page<F>(build: impl FnOnce() -> F + Send + 'static) -> AnyView
+where
+    F: Future<Output = Result<Page, Error>> + Send + 'static,
+{
+    let path = query().path().to_owned();
+    let flash = take_flash();
+    let work = async move {
+        match build().await {
+            Ok(page) => framed(None, &path, flash, page),
+            Err(error) => failure(None, &path, &error),
+        }
+    };
+    Suspend::new(work).into_any()
+}
+
+fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>, page: Page) -> AnyView {
+    let flash = flash.map(|(kind, message)| match kind {
+        FlashKind::Done => view! { <Flash kind=AlertKind::Ok message=message /> }.into_any(),
+        FlashKind::Problem => view! { <Alert kind=AlertKind::Error title=message /> }.into_any(),
+    });
+    // A form whose text could not even be read comes back with this mark instead of a message.
+    let garbled = query()
+        .get("__err")
+        .is_some()
+        .then(|| view! { <Alert kind=AlertKind::Error title="提交的内容不完整或格式不对，没有保存。请检查后重试" /> });
+    let groups = ctx.map(|ctx| navigation(ctx, page.round.as_ref())).unwrap_or_default();
+    let round = page.round.as_ref().map(|round| RoundMark {
+        name: round.title.clone(),
+        href: if is_expert(ctx) { "/desk".to_owned() } else { format!("/rounds/{}", round.id) },
+        state: round.step.label().to_owned(),
+        tone: Tone::Accent,
+    });
+    let account = ctx.map(|ctx| Account {
+        label: account_label(ctx),
+        sign_out: post::<crate::account::SignOut>().to_owned(),
+        hidden: Vec::new(),
+    });
+    view! {
+        <Title text=format!("{} · 衡评", page.title) />
+        <Shell here=path.to_owned() frame=page.frame groups=groups round=round account=account>
+            {flash}
+            {garbled}
+            {page.view}
+        </Shell>
+    }
+    .into_any()
+}
+
+fn failure(ctx: Option<&Context>, path: &str, error: &Error) -> AnyView {
+    log(error);
+    let (status, title, what_to_do) = match error {
+        Error::NotFound => {
+            (StatusCode::NOT_FOUND, "没有这个页面", "请从导航重新进入；若是他人给您的链接，请确认所用账号")
+        }
+        Error::Denied(_) => (StatusCode::FORBIDDEN, "不能查看", "请换用有权限的账号，或联系管理员"),
+        Error::NotNow(_) => (StatusCode::CONFLICT, "现在还不能查看", "请等待前一步骤完成"),
+        Error::Internal(_) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, "系统故障", "请稍后重试；若持续出现，请联系系统管理员")
+        }
+        _ => (StatusCode::BAD_REQUEST, "不能完成", "请返回后重试"),
+    };
+    set_status(status);
+    let what = error_text(error);
+    let panel = view! { <ErrorPanel title=title what_happened=what what_to_do=what_to_do /> };
+    framed(ctx, path, None, Page::new(title, panel))
+}
+
+fn is_expert(ctx: Option<&Context>) -> bool {
+    ctx.is_some_and(|ctx| matches!(ctx.actor.standing, Standing::Expert(_)))
+}
+
+fn account_label(ctx: &Context) -> String {
+    let role = ctx.actor.standing.role();
+    match ctx.actor.standing {
+        Standing::Coordinator(department) => format!("{department} · {role} · {}", ctx.actor.name),
+        _ => format!("{role} · {}", ctx.actor.name),
+    }
+}
+
+/// Only what the caller's role can use.
+fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
+    let may = |permission| ctx.require(permission).is_ok();
+    let mut first = vec![NavItem::new("工作台", "/")];
+    if may(Permission::Score) {
+        first.push(NavItem::new("评分台", "/desk"));
+    }
+    if may(Permission::ReadRound) {
+        first.push(NavItem::new("批次与轮次", "/batches"));
+    }
+    if may(Permission::ReadExperts) {
+        first.push(NavItem::new("专家库", "/experts"));
+    }
+    let mut groups = vec![NavGroup::new("", first)];
+    if let Some(round) = round.filter(|_| may(Permission::ReadRound)) {
+        groups.push(NavGroup::new("本轮", round_items(ctx, round)));
+    }
+    let mut last = Vec::new();
+    if may(Permission::ManageAccounts) {
+        last.push(NavItem::new("账号", "/accounts"));
+    }
+    if may(Permission::ReadAudit) {
+        last.push(NavItem::new("审计", "/audit"));
+    }
+    last.push(NavItem::new("修改密码", "/password"));
+    groups.push(NavGroup::new("系统", last));
+    groups
+}
+
+fn round_items(ctx: &Context, round: &Round) -> Vec<NavItem> {
+    let may = |permission| ctx.require(permission).is_ok();
+    let at = |page: &str| format!("/rounds/{}{page}", round.id);
+    let subject = if round.kind == RoundKind::Selection { "申报项目" } else { "验收项目" };
+    let all = [
+        (Permission::ReadProgress, "总览", ""),
+        (Permission::ReadRound, "细则与办法", "/terms"),
+        (Permission::ReadRound, subject, "/applications"),
+        (Permission::ReadConflicts, "回避", "/conflicts"),
+        (Permission::ReadRound, "分组与指派", "/panels"),
+        (Permission::ReadProgress, "签到", "/session"),
+        (
+            Permission::ReadScores,
+            if round.kind == RoundKind::Selection { "客观分" } else { "指标与客观分" },
+            "/findings",
+        ),
+        (Permission::ReadProgress, "评分核对", "/board"),
+        (Permission::ReadResults, "校准", "/calibration"),
+        (Permission::ReadResults, "排序与会签", "/ranking"),
+        (Permission::Export, "导出中心", "/exports"),
+    ];
+    all.into_iter()
+        .filter(|(permission, ..)| may(*permission))
+        .map(|(_, label, page)| NavItem::new(label, at(page)))
+        .collect()
+}

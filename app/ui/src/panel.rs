@@ -1,0 +1,8 @@
+//! Placeholder.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn PanelsPage() -> AnyView {
+    ().into_any()
+}

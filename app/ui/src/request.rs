@@ -1,0 +1,215 @@
+//! What a page or a server function knows of its request: who asks, what for, and how to answer.
+
+use crate::components::Query;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use leptos::prelude::*;
+use leptos::server_fn::ServerFn;
+use leptos_axum::{ResponseOptions, redirect};
+use service::{Context, Error};
+use std::str::FromStr;
+
+/// The one-time message under which a form comes back.
+pub const FLASH: &str = "hengping_flash";
+/// Longest message that fits a cookie.
+const LONGEST_FLASH: usize = 900;
+
+/// What the session layer attaches to every request.
+#[derive(Clone)]
+pub struct Caller {
+    pub app: std::sync::Arc<service::App>,
+    /// `None` while nobody is signed in.
+    pub context: Option<Context>,
+    pub token: Option<service::account::Token>,
+}
+
+/// The request behind this page or server function.
+pub fn parts() -> Option<Parts> {
+    use_context::<Parts>()
+}
+
+/// The caller as the session layer found it.
+///
+/// # Errors
+/// `Internal` outside a request.
+pub fn caller() -> Result<Caller, Error> {
+    parts()
+        .and_then(|parts| parts.extensions.get::<Caller>().cloned())
+        .ok_or_else(|| Error::Internal("no request".to_owned()))
+}
+
+/// The signed-in caller.
+///
+/// # Errors
+/// `SignedOut` if nobody is.
+pub fn context() -> Result<Context, Error> {
+    caller()?.context.ok_or(Error::SignedOut)
+}
+
+/// Path and query of the page.
+pub fn query() -> Query {
+    let Some(parts) = parts() else { return Query::new("/") };
+    let pairs = parts.uri.query().map(|q| form_pairs(q.as_bytes())).unwrap_or_default();
+    Query::from_pairs(parts.uri.path(), pairs)
+}
+
+/// The path with its query, to come back to after signing in.
+pub fn here() -> String {
+    parts().and_then(|p| p.uri.path_and_query().map(ToString::to_string)).unwrap_or_else(|| "/".to_owned())
+}
+
+/// Decoded `a=b&c=d`.
+pub fn form_pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    form_urlencoded::parse(bytes).map(|(k, v)| (k.into_owned(), v.into_owned())).collect()
+}
+
+/// A typed parameter of the page's path.
+///
+/// # Errors
+/// `NotFound` if it is missing or malformed: the same answer as for an id that is not the caller's.
+pub fn path_id<T: FromStr>(name: &str) -> Result<T, Error> {
+    let params = leptos_router::hooks::use_params_map();
+    params.with_untracked(|map| map.get(name)).and_then(|text| text.parse().ok()).ok_or(Error::NotFound)
+}
+
+/// An id that arrived in a form.
+///
+/// # Errors
+/// `NotFound` if it is malformed.
+pub fn id<T: FromStr>(text: &str) -> Result<T, Error> {
+    text.trim().parse().map_err(|_| Error::NotFound)
+}
+
+/// A coded value that arrived in a form.
+///
+/// # Errors
+/// `Invalid` naming the field.
+pub fn coded<T: FromStr>(text: &str, field: &str) -> Result<T, Error> {
+    text.parse().map_err(|_| Error::Invalid(format!("请选择{field}")))
+}
+
+/// A whole number that arrived in a form.
+///
+/// # Errors
+/// `Invalid` naming the field and what was typed.
+pub fn number<T: FromStr>(text: &str, field: &str) -> Result<T, Error> {
+    let text = domain::text::normalise(text);
+    text.parse().map_err(|_| Error::Invalid(format!("{field}应为整数，您填写的是“{text}”")))
+}
+
+/// Where a server function's form posts.
+pub const fn post<F: ServerFn>() -> &'static str {
+    F::PATH
+}
+
+/// Ends a form's server function: back to a page, with a message that the page shows once.
+///
+/// The forms work without JavaScript, so an error is not a failed call but a page that says what happened.
+pub fn finish(result: Result<(String, String), Error>, back: &str) -> Result<(), ServerFnError> {
+    match result {
+        Ok((to, message)) => {
+            set_flash(FlashKind::Done, &message);
+            redirect(&to);
+        }
+        Err(Error::SignedOut) => redirect(&sign_in_address(back)),
+        Err(error) => {
+            log(&error);
+            set_flash(FlashKind::Problem, &error_text(&error));
+            redirect(back);
+        }
+    }
+    Ok(())
+}
+
+/// The text an error shows, with the details of a sheet's items.
+pub fn error_text(error: &Error) -> String {
+    use domain::sheet::SheetError;
+    match error {
+        Error::Sheet(SheetError::Invalid(items) | SheetError::Incomplete(items)) => {
+            let lines: Vec<_> = items.iter().map(|i| format!("{} {}", item_name(&i.code), i.problem)).collect();
+            format!("{error}：{}", lines.join("；"))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn item_name(code: &str) -> &str {
+    match code {
+        "vote" => "推荐意见",
+        "comment" => "总体意见",
+        other => other,
+    }
+}
+
+/// Failures of the system go to the log with their cause; the page shows only that it failed.
+pub fn log(error: &Error) {
+    if let Error::Internal(cause) = error {
+        tracing::error!(%cause, "request failed");
+    }
+}
+
+pub fn sign_in_address(back: &str) -> String {
+    Query::new("/sign-in").with("next", back).href()
+}
+
+/// Whether the message is good news.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FlashKind {
+    Done,
+    Problem,
+}
+
+fn set_flash(kind: FlashKind, message: &str) {
+    if message.is_empty() {
+        return;
+    }
+    let mark = if kind == FlashKind::Done { '1' } else { '0' };
+    let short: String = message.chars().take(LONGEST_FLASH).collect();
+    let value: String = form_urlencoded::byte_serialize(format!("{mark}{short}").as_bytes()).collect();
+    append_cookie(&format!("{FLASH}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
+}
+
+/// Takes the message left by the last form; it is shown once.
+pub fn take_flash() -> Option<(FlashKind, String)> {
+    let value = cookie(FLASH)?;
+    append_cookie(&format!("{FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+    let (_, text) = form_pairs(format!("m={value}").as_bytes()).pop()?;
+    let kind = if text.starts_with('1') { FlashKind::Done } else { FlashKind::Problem };
+    let message = text.get(1..)?.to_owned();
+    (!message.is_empty()).then_some((kind, message))
+}
+
+/// A cookie of the request.
+pub fn cookie(name: &str) -> Option<String> {
+    cookie_in(&parts()?.headers, name)
+}
+
+/// A cookie among headers.
+pub fn cookie_in(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok());
+    all.flat_map(|line| line.split(';')).find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name).then(|| value.to_owned())
+    })
+}
+
+/// Adds a `Set-Cookie` to the answer.
+pub fn append_cookie(cookie: &str) {
+    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+        options.append_header(header::SET_COOKIE, value);
+    }
+}
+
+/// Sets the answer's status.
+pub fn set_status(status: StatusCode) {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.set_status(status);
+    }
+}
+
+/// Sets a header of the answer.
+pub fn set_header(name: HeaderName, value: &'static str) {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.insert_header(name, HeaderValue::from_static(value));
+    }
+}

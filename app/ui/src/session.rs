@@ -1,0 +1,8 @@
+//! Placeholder.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn SessionPage() -> AnyView {
+    ().into_any()
+}

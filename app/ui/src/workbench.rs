@@ -1,0 +1,8 @@
+//! Placeholder.
+
+use leptos::prelude::*;
+
+#[component]
+pub fn Workbench() -> AnyView {
+    ().into_any()
+}

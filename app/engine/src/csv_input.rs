@@ -1,14 +1,12 @@
-//! Reading comma-separated input: UTF-8 with or without byte order mark, header required, extra columns ignored.
+//! Tables from outside: UTF-8 CSV with a header, read so that every bad row is reported at once.
 
 use std::fmt;
+use std::str::FromStr;
 
-use serde::Serialize;
-
-/// One fault in an input file; `column` is empty if the whole line is at fault.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// One thing wrong in a file. `line` counts from 1, the header being line 1; `column` is the name in the header, empty if the whole row is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
     pub file: String,
-    /// Counted from 1; the header is line 1.
     pub line: u64,
     pub column: String,
     pub reason: String,
@@ -26,91 +24,215 @@ impl fmt::Display for RowError {
 
 impl std::error::Error for RowError {}
 
-/// The cells of one line, in the order of the columns asked for; an optional column that is absent is empty.
-pub struct Row {
-    pub line: u64,
-    pub cells: Vec<String>,
+/// A column that a file must or may have; its position in the returned cells is its position in the list of columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Column {
+    Required(&'static str),
+    Optional(&'static str),
 }
 
-/// Reads the named columns of a file. `required` columns come first in every row, then `optional` ones.
-///
-/// Cells are trimmed; blank lines are skipped; a line with too few cells, or a cell that is not UTF-8, is a fault and
-/// its row is left out.
-#[must_use]
-pub fn read(
-    file: &str,
-    bytes: &[u8],
-    required: &[&str],
-    optional: &[&str],
-) -> (Vec<Row>, Vec<RowError>) {
-    let fault = |line: u64, column: &str, reason: &str| RowError {
-        file: file.to_owned(),
-        line,
-        column: column.to_owned(),
-        reason: reason.to_owned(),
-    };
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
-    let header = match reader.headers() {
-        Ok(header) => header.clone(),
-        Err(_) => return (Vec::new(), vec![fault(1, "", "表头不是有效的 UTF-8 文本")]),
-    };
-    let mut faults = Vec::new();
-    let mut places = Vec::with_capacity(required.len() + optional.len());
-    for (name, needed) in required
-        .iter()
-        .map(|name| (name, true))
-        .chain(optional.iter().map(|name| (name, false)))
-    {
-        let mut found = header
-            .iter()
-            .enumerate()
-            .filter(|(_, title)| title == name)
-            .map(|(index, _)| index);
-        let place = found.next();
-        if place.is_none() && needed {
-            faults.push(fault(1, name, "表头缺少此列"));
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Required(name) | Self::Optional(name) => name,
         }
-        if found.next().is_some() {
-            faults.push(fault(1, name, "表头中此列重复"));
-        }
-        places.push((*name, needed, place));
     }
-    if !faults.is_empty() {
-        return (Vec::new(), faults);
+}
+
+/// A table whose rows are read one after the other; errors are kept until the end.
+pub struct Table<'a> {
+    file: &'a str,
+    columns: &'a [Column],
+    /// Position in the file of each column.
+    places: Vec<Option<usize>>,
+    reader: csv::Reader<&'a [u8]>,
+    record: csv::ByteRecord,
+    errors: Vec<RowError>,
+}
+
+/// One row: its cells by column, trimmed.
+pub struct Row<'t> {
+    pub line: u64,
+    file: &'t str,
+    columns: &'t [Column],
+    places: &'t [Option<usize>],
+    record: &'t csv::ByteRecord,
+}
+
+impl<'a> Table<'a> {
+    /// # Errors
+    /// One error if there is no header or the header does not name a required column, or names a wanted one twice.
+    pub fn new(file: &'a str, bytes: &'a [u8], columns: &'a [Column]) -> Result<Self, Vec<RowError>> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+        let fault = |column: &str, reason: &str| RowError {
+            file: file.to_owned(),
+            line: 1,
+            column: column.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let header = reader.byte_headers().map_err(|e| vec![fault("", &format!("无法读取表头：{e}"))])?.clone();
+        if header.iter().all(<[u8]>::is_empty) {
+            return Err(vec![fault("", "文件为空，缺少表头")]);
+        }
+        let mut errors = Vec::new();
+        let mut places = Vec::new();
+        for column in columns {
+            let mut found = header.iter().enumerate().filter(|(_, name)| name.trim_ascii() == column.name().as_bytes());
+            let first = found.next().map(|(at, _)| at);
+            if found.next().is_some() {
+                errors.push(fault(column.name(), "表头中出现两次"));
+            } else if first.is_none() && matches!(column, Column::Required(_)) {
+                errors.push(fault(column.name(), "缺少此列"));
+            }
+            places.push(first);
+        }
+        if errors.is_empty() {
+            Ok(Self { file, columns, places, reader, record: csv::ByteRecord::new(), errors })
+        } else {
+            Err(errors)
+        }
     }
 
-    let mut rows = Vec::new();
-    let mut record = csv::ByteRecord::new();
-    loop {
-        match reader.read_byte_record(&mut record) {
-            Ok(true) => {}
-            Ok(false) => break,
-            Err(error) => {
-                let line = error.position().map_or(1, csv::Position::line);
-                faults.push(fault(line, "", "此行无法读取"));
-                break;
+    /// Reads every row by `row`, whose errors are collected; blank rows are passed over.
+    ///
+    /// # Errors
+    /// Every error of every row.
+    pub fn rows<T>(
+        mut self,
+        mut row: impl FnMut(&Row<'_>) -> Result<T, Vec<RowError>>,
+    ) -> Result<Vec<T>, Vec<RowError>> {
+        let mut out = Vec::new();
+        loop {
+            match self.reader.read_byte_record(&mut self.record) {
+                Ok(false) => break,
+                Ok(true) => {}
+                Err(e) => {
+                    let line = e.position().map_or(0, csv::Position::line);
+                    self.errors.push(RowError {
+                        file: self.file.to_owned(),
+                        line,
+                        column: String::new(),
+                        reason: format!("无法读取：{e}"),
+                    });
+                    break;
+                }
+            }
+            if self.record.iter().all(|cell| cell.trim_ascii().is_empty()) {
+                continue;
+            }
+            let line = self.record.position().map_or(0, csv::Position::line);
+            let current =
+                Row { line, file: self.file, columns: self.columns, places: &self.places, record: &self.record };
+            match row(&current) {
+                Ok(value) => out.push(value),
+                Err(errors) => self.errors.extend(errors),
             }
         }
-        let line = record.position().map_or(1, csv::Position::line);
-        let mut cells = Vec::with_capacity(places.len());
-        for (name, needed, place) in &places {
-            match place
-                .and_then(|index| record.get(index))
-                .map(std::str::from_utf8)
-            {
-                Some(Ok(cell)) => cells.push(cell.to_owned()),
-                Some(Err(_)) => faults.push(fault(line, name, "不是有效的 UTF-8 文本")),
-                None if *needed => faults.push(fault(line, name, "缺少此列")),
-                None => cells.push(String::new()),
-            }
-        }
-        if cells.len() == places.len() {
-            rows.push(Row { line, cells });
+        if self.errors.is_empty() { Ok(out) } else { Err(self.errors) }
+    }
+}
+
+impl<'t> Row<'t> {
+    /// An error in this row.
+    pub fn error(&self, column: usize, reason: impl Into<String>) -> RowError {
+        let column = self.columns.get(column).map_or("", |c| c.name()).to_owned();
+        RowError { file: self.file.to_owned(), line: self.line, column, reason: reason.into() }
+    }
+
+    /// The trimmed text of a cell, `None` if it is empty or the column is absent.
+    ///
+    /// # Errors
+    /// If the text is not UTF-8.
+    pub fn optional(&self, column: usize) -> Result<Option<&'t str>, RowError> {
+        let cell =
+            self.places.get(column).copied().flatten().and_then(|place| self.record.get(place)).unwrap_or_default();
+        let text = std::str::from_utf8(cell).map_err(|_| self.error(column, "不是 UTF-8 编码"))?.trim();
+        Ok(Some(text).filter(|t| !t.is_empty()))
+    }
+
+    /// The trimmed text of a cell.
+    ///
+    /// # Errors
+    /// If it is empty or not UTF-8.
+    pub fn text(&self, column: usize) -> Result<&'t str, RowError> {
+        self.optional(column)?.ok_or_else(|| self.error(column, "不能为空"))
+    }
+
+    /// A number; `what` names the kind wanted, in Chinese.
+    ///
+    /// # Errors
+    /// If the cell is empty or holds something else.
+    pub fn number<N: FromStr>(&self, column: usize, what: &str) -> Result<N, RowError> {
+        let text = self.text(column)?;
+        text.parse().map_err(|_| self.error(column, format!("“{text}”不是{what}")))
+    }
+
+    /// A number that may be left out.
+    ///
+    /// # Errors
+    /// If the cell holds something else.
+    pub fn optional_number<N: FromStr>(&self, column: usize, what: &str) -> Result<Option<N>, RowError> {
+        match self.optional(column)? {
+            None => Ok(None),
+            Some(_) => self.number(column, what).map(Some),
         }
     }
-    (rows, faults)
+}
+
+/// Takes the value, or keeps the error for the list.
+pub fn keep<T>(result: Result<T, RowError>, errors: &mut Vec<RowError>) -> Option<T> {
+    result.map_err(|e| errors.push(e)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const COLUMNS: &[Column] = &[Column::Required("id"), Column::Required("score"), Column::Optional("note")];
+
+    fn read(bytes: &[u8]) -> Result<Vec<(String, u32)>, Vec<RowError>> {
+        Table::new("t.csv", bytes, COLUMNS)?.rows(|row| {
+            let mut errors = Vec::new();
+            let id = keep(row.text(0), &mut errors);
+            let score = keep(row.number(1, "整数"), &mut errors);
+            id.zip(score).map(|(id, score)| (id.to_owned(), score)).ok_or(errors)
+        })
+    }
+
+    #[test]
+    fn byte_order_mark_and_extra_columns_do_not_matter() {
+        let rows = read("\u{feff}extra,score,id\r\nx,3, 甲 \r\n\r\ny,4,\"乙,丙\"\r\n".as_bytes()).unwrap();
+        assert_eq!(rows, [("甲".to_owned(), 3), ("乙,丙".to_owned(), 4)]);
+    }
+
+    #[test]
+    fn every_bad_row_is_listed_with_its_line() {
+        let errors = read(b"id,score\na,1\n,x\nb\nc,\xff\n").unwrap_err();
+        let words: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        let expected = [
+            "t.csv 第 3 行“id”列：不能为空",
+            "t.csv 第 3 行“score”列：“x”不是整数",
+            "t.csv 第 4 行“score”列：不能为空",
+            "t.csv 第 5 行“score”列：不是 UTF-8 编码",
+        ];
+        assert_eq!(words, expected);
+    }
+
+    #[test]
+    fn header_must_name_each_required_column_once() {
+        assert_eq!(read(b"id,other\n").unwrap_err()[0].to_string(), "t.csv 第 1 行“score”列：缺少此列");
+        assert_eq!(read(b"id,score,id\n").unwrap_err()[0].reason, "表头中出现两次");
+        assert_eq!(read(b"").unwrap_err()[0].reason, "文件为空，缺少表头");
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..400), with_header: bool) {
+            let mut file = if with_header { b"id,score\n".to_vec() } else { Vec::new() };
+            file.extend(bytes);
+            let _ = read(&file);
+        }
+    }
 }

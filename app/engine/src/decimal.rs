@@ -40,7 +40,9 @@ impl Decimal {
     /// `None` for a denominator of zero or a value beyond ±9.2·10¹² points.
     #[must_use]
     pub fn from_ratio(numerator: i128, denominator: i128) -> Option<Self> {
-        (denominator != 0).then(|| Exact::new(numerator.into(), denominator.into())).and_then(|value| round(&value, PLACES))
+        (denominator != 0)
+            .then(|| Exact::new(numerator.into(), denominator.into()))
+            .and_then(|value| round(&value, PLACES))
     }
 
     /// In millionths of a point.
@@ -77,11 +79,7 @@ pub fn round(value: &Exact, places: u32) -> Option<Decimal> {
     let scaled = value * Exact::from_integer(10_i64.pow(places).into());
     let half = Exact::new(1.into(), 2.into());
     let magnitude = (scaled.abs() + half).floor().to_integer().to_i64()?;
-    let signed = if scaled.is_negative() {
-        -magnitude
-    } else {
-        magnitude
-    };
+    let signed = if scaled.is_negative() { -magnitude } else { magnitude };
     signed.checked_mul(10_i64.pow(PLACES - places)).map(Decimal)
 }
 
@@ -133,10 +131,7 @@ impl FromStr for Decimal {
         if whole.len() > 10 {
             return Err(DecimalError::TooLarge);
         }
-        let number = |part: &str| {
-            part.bytes()
-                .fold(0_i64, |sum, byte| sum * 10 + i64::from(byte - b'0'))
-        };
+        let number = |part: &str| part.bytes().fold(0_i64, |sum, byte| sum * 10 + i64::from(byte - b'0'));
         let padding = (fraction.len()..PLACES as usize).fold(1_i64, |power, _| power * 10);
         let micros = number(whole) * UNIT + number(fraction) * padding;
         if micros > LIMIT * UNIT {
@@ -152,14 +147,8 @@ impl fmt::Display for Decimal {
         let whole = self.0.unsigned_abs() / UNIT.unsigned_abs();
         let fraction = format!("{:06}", self.0.unsigned_abs() % UNIT.unsigned_abs());
         let fraction = fraction.trim_end_matches('0');
-        let shown = f
-            .precision()
-            .map_or(fraction.len(), |places| places.max(fraction.len()));
-        if shown == 0 {
-            write!(f, "{sign}{whole}")
-        } else {
-            write!(f, "{sign}{whole}.{fraction:0<shown$}")
-        }
+        let shown = f.precision().map_or(fraction.len(), |places| places.max(fraction.len()));
+        if shown == 0 { write!(f, "{sign}{whole}") } else { write!(f, "{sign}{whole}.{fraction:0<shown$}") }
     }
 }
 
@@ -195,20 +184,10 @@ mod tests {
     #[test]
     fn refuses_what_is_no_plain_decimal() {
         for text in ["", ".", "-", "1e3", "8,5", "NaN", "８５", "1.2.3", "--1"] {
-            assert_eq!(
-                text.parse::<Decimal>(),
-                Err(DecimalError::NotANumber),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Decimal>(), Err(DecimalError::NotANumber), "{text}");
         }
-        assert_eq!(
-            "1.0000001".parse::<Decimal>(),
-            Err(DecimalError::TooPrecise)
-        );
-        assert_eq!(
-            "1000000000.1".parse::<Decimal>(),
-            Err(DecimalError::TooLarge)
-        );
+        assert_eq!("1.0000001".parse::<Decimal>(), Err(DecimalError::TooPrecise));
+        assert_eq!("1000000000.1".parse::<Decimal>(), Err(DecimalError::TooLarge));
         assert_eq!("1.50000000".parse::<Decimal>().unwrap().micros(), 1_500_000);
     }
 

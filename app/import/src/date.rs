@@ -89,7 +89,7 @@ fn from_text(text: &str) -> Result<When, String> {
         match c {
             '0'..='9' => groups.last_mut().into_iter().for_each(|g| g.push(c)),
             '-' | '/' | '.' | '年' | '月' | '日' | '号' | '\\' | '。' | '、' | '—' | '－' => {
-                groups.push(String::new())
+                groups.push(String::new());
             }
             ' ' => {}
             _ => return Err(FORMS.to_owned()),

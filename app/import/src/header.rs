@@ -55,14 +55,15 @@ const LONGEST_LABEL: usize = 40;
 impl<F: Copy + PartialEq> Table<F> {
     /// The best header within the first rows: most known names, then fewest rows, then first.
     pub fn find(&'static self, grid: &Grid) -> Option<Header<F>> {
+        let names = self.bare_names();
         let mut best: Option<Header<F>> = None;
         for start in 0..grid.rows.len().min(HEADER_WITHIN_ROWS) {
             for depth in 1..=HEADER_DEPTH {
                 if start + depth > grid.rows.len() || (depth > 1 && !joined(grid, start, depth)) {
                     break;
                 }
-                let header = self.match_rows(grid, start, depth);
-                if best.as_ref().is_none_or(|b| header.score > b.score) {
+                let header = self.match_rows(grid, start, depth, &names);
+                if best.as_ref().is_none_or(|b| header.better_than(b)) {
                     best = Some(header);
                 }
             }
@@ -72,11 +73,24 @@ impl<F: Copy + PartialEq> Table<F> {
         })
     }
 
-    fn match_rows(&'static self, grid: &Grid, start: usize, depth: usize) -> Header<F> {
+    /// Per column, every name it may have as its whole header.
+    fn bare_names(&self) -> Vec<Vec<String>> {
+        let names =
+            |c: &Column<F>| std::iter::once(c.name).chain(c.aliases.iter().copied()).map(|n| bare(n).1).collect();
+        self.columns.iter().map(names).collect()
+    }
+
+    fn match_rows(&'static self, grid: &Grid, start: usize, depth: usize, names: &[Vec<String>]) -> Header<F> {
         let labels = labels(grid, start, depth);
         let mut candidates: Vec<(usize, Rank, u16)> = Vec::new();
         for (column, label) in &labels {
-            let choice = self.columns.iter().enumerate().filter_map(|(i, spec)| Some((label.rank(spec)?, i))).min();
+            let choice = self
+                .columns
+                .iter()
+                .zip(names)
+                .enumerate()
+                .filter_map(|(i, (spec, names))| Some((label.rank(spec, names)?, i)))
+                .min();
             if let Some(((rank, _), i)) = choice {
                 candidates.push((i, rank, *column));
             }
@@ -155,6 +169,11 @@ impl<F: Copy + PartialEq> Header<F> {
         self.places.iter().find(|(f, _)| *f == field).map(|(_, column)| *column)
     }
 
+    /// More names, or as many in fewer rows: a merged title above the header is no part of it.
+    const fn better_than(&self, other: &Self) -> bool {
+        self.score > other.score || (self.score == other.score && self.body - self.start < other.body - other.start)
+    }
+
     pub const fn score(&self) -> usize {
         self.score
     }
@@ -195,12 +214,11 @@ enum Rank {
 
 impl Label {
     /// How well the label names the column, and for equals how much of it is named: longer names first.
-    fn rank<F>(&self, spec: &Column<F>) -> Option<(Rank, usize)> {
+    fn rank<F>(&self, spec: &Column<F>, names: &[String]) -> Option<(Rank, usize)> {
         let stripped: String = self.levels.iter().map(|l| l.0.as_str()).collect();
         let full: String = self.levels.iter().map(|l| l.1.as_str()).collect();
-        let names = || std::iter::once(spec.name).chain(spec.aliases.iter().copied());
         let by_length = |name: &str| usize::MAX - name.chars().count();
-        let whole = |text: &str| names().find(|n| bare(n).1 == text).map(|n| (Rank::Whole, by_length(n)));
+        let whole = |text: &str| names.iter().find(|n| *n == text).map(|n| (Rank::Whole, by_length(n)));
         if let Some(found) = whole(&full) {
             return Some(found);
         }
@@ -211,7 +229,7 @@ impl Label {
             return Some(found);
         }
         let (lowest, lowest_full) = self.levels.last()?;
-        if let Some(name) = names().find(|n| bare(n).1 == *lowest || bare(n).1 == *lowest_full) {
+        if let Some(name) = names.iter().find(|n| *n == lowest || *n == lowest_full) {
             return Some((Rank::LowestLevel, by_length(name)));
         }
         if stripped.chars().count() > LONGEST_LABEL {

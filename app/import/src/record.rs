@@ -75,7 +75,7 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
         let repeated = known.iter().filter(|(c, v)| matches!(v, Value::Text(t) if self.header.repeats(*c, t))).count();
         let first = row.cells.values().map(|cell| cell.value.key()).next().unwrap_or_default();
         let aside = (repeated >= 2 && repeated * 2 > known.len())
-            || row.cells.values().any(|cell| is_example(&cell.value.key()))
+            || is_example(&first)
             || is_total(&first)
             || (known.len() <= 2 && is_note(&first))
             || self.is_numbering(row);

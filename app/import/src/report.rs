@@ -81,6 +81,10 @@ pub enum Unreadable {
     Ratio { part: String, ratio: u64, limit: u64 },
     #[error("工作表“{sheet}”超过{limit}行。请拆分后分批上传")]
     TooManyRows { sheet: String, limit: usize },
+    #[error("工作表“{sheet}”内容过多，无法读取。请删去无关内容或拆分后分批上传")]
+    TooMuch { sheet: String },
+    #[error("工作簿有{found}个工作表，上限{limit}个。请只保留需要导入的工作表")]
+    TooManySheets { found: usize, limit: usize },
     #[error("没有找到可读取的工作表。需要的表头：{}。文件中找到：{}", wanted.join("、"), found.join("；"))]
     NoTable { wanted: Vec<String>, found: Vec<String> },
 }

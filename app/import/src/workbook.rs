@@ -16,8 +16,12 @@ pub const MAX_ROWS: usize = 20_000;
 pub const MAX_COLUMNS: u16 = 256;
 /// Room for titles, headers and notes around a table of `MAX_ROWS`.
 const MARGIN_ROWS: usize = 100;
-/// Most filled cells in the whole workbook.
-const MAX_CELLS: usize = 2_000_000;
+/// Most cells in the whole workbook, empty ones with a format included.
+const MAX_CELLS: usize = 4_000_000;
+/// Most bytes of text: thousands of cells may share one long string of the file.
+const MAX_TEXT: usize = 64 * 1024 * 1024;
+/// Most visible sheets; each costs a pass over its part, and many may name the same part.
+const MAX_SHEETS: usize = 60;
 const MAX_MERGES: usize = 40_000;
 
 /// One visible worksheet.
@@ -62,40 +66,62 @@ pub fn open(bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
         .filter(|s| s.visible == SheetVisible::Visible && s.typ == SheetType::WorkSheet)
         .map(|s| s.name.clone())
         .collect();
-    let mut budget = MAX_CELLS;
+    if names.len() > MAX_SHEETS {
+        return Err(Unreadable::TooManySheets { found: names.len(), limit: MAX_SHEETS });
+    }
+    let mut budget = Budget { cells: MAX_CELLS, text: MAX_TEXT };
     let mut grids = Vec::new();
     for name in names {
         let mut grid = match read_cells(&mut book, &name, epoch_shift, &mut budget) {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             other => other.map_err(unreadable)?,
         };
-        if budget == 0 {
-            return Err(Unreadable::TooManyRows { sheet: name, limit: MAX_ROWS });
-        }
         grid.merges = book.merge_cells_by_sheet_name(&name).map_err(unreadable)?;
         grid.merges.truncate(MAX_MERGES);
-        grid.spread_merges();
+        grid.spread_merges(&mut budget);
+        if budget.is_spent() {
+            return Err(Unreadable::TooMuch { sheet: name });
+        }
         grids.push(grid);
     }
     Ok(grids)
 }
 
+/// What may still be kept in memory.
+struct Budget {
+    cells: usize,
+    text: usize,
+}
+
+impl Budget {
+    fn take(&mut self, value: Option<&Value>) {
+        self.cells = self.cells.saturating_sub(1);
+        if let Some(Value::Text(text) | Value::Error(text)) = value {
+            self.text = self.text.saturating_sub(text.len());
+        }
+    }
+
+    const fn is_spent(&self) -> bool {
+        self.cells == 0 || self.text == 0
+    }
+}
+
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
-fn read_cells(book: &mut Book, name: &str, epoch_shift: f64, budget: &mut usize) -> Result<Grid, XlsxError> {
+fn read_cells(book: &mut Book, name: &str, epoch_shift: f64, budget: &mut Budget) -> Result<Grid, XlsxError> {
     let mut reader = book.worksheet_cells_reader(name)?;
     let mut rows: BTreeMap<u32, GridRow> = BTreeMap::new();
     let mut truncated = false;
     let mut unknown_errors = Vec::new();
     let mut last = (0, 0);
-    while *budget > 0 {
+    while !budget.is_spent() {
         let cell = match reader.next_cell() {
             Ok(None) => break,
             Ok(Some(cell)) => cell,
             // The parser knows seven error values; newer ones (#SPILL!) come without their position.
             Err(XlsxError::CellError(_)) => {
                 unknown_errors.push((last.0, last.1 + 1));
-                *budget -= 1;
+                budget.take(None);
                 continue;
             }
             Err(error) => return Err(error),
@@ -103,12 +129,13 @@ fn read_cells(book: &mut Book, name: &str, epoch_shift: f64, budget: &mut usize)
         let (row, column) = cell.get_position();
         let Some(column) = u16::try_from(column).ok().filter(|c| *c < MAX_COLUMNS) else { continue };
         last = (row, column);
-        let Some(value) = Value::read(cell.get_value(), epoch_shift) else { continue };
+        let value = Value::read(cell.get_value(), epoch_shift);
+        budget.take(value.as_ref());
+        let Some(value) = value else { continue };
         if !rows.contains_key(&row) && rows.len() >= MAX_ROWS + MARGIN_ROWS {
             truncated = true;
             break;
         }
-        *budget -= 1;
         let entry = rows.entry(row).or_default();
         entry.index = row;
         entry.cells.insert(column, GridCell { value, merged_from: None });
@@ -126,18 +153,17 @@ impl Grid {
     /// Gives the value of a merged block to all its rows that have content of their own.
     ///
     /// Only downwards: a block that is wide is a title or a group heading, which `header` looks up in `merges`.
-    fn spread_merges(&mut self) {
-        let mut room = MAX_CELLS;
+    fn spread_merges(&mut self, budget: &mut Budget) {
         for merge in &self.merges {
             let (first, last) = (merge.start.0, merge.end.0);
             let Ok(column) = u16::try_from(merge.start.1) else { continue };
             let Some(anchor) = self.row_at(first) else { continue };
             let Some(value) = self.rows[anchor].value(column).cloned() else { continue };
             for row in self.rows[anchor + 1..].iter_mut().take_while(|row| row.index <= last) {
-                if room == 0 {
+                if budget.is_spent() {
                     return;
                 }
-                room -= 1;
+                budget.take(Some(&value));
                 row.cells.entry(column).or_insert_with(|| GridCell { value: value.clone(), merged_from: Some(first) });
             }
         }

@@ -16,12 +16,14 @@ pub mod error;
 pub mod expert;
 pub mod finding;
 pub mod intake;
+pub mod output;
 pub mod panel;
 pub mod programme;
 pub mod ranking;
 pub mod round;
 pub mod scoring;
 pub mod session;
+pub mod workbench;
 
 pub use context::{App, Clock, Context, Ids, RandomIds, SystemClock, Transport};
 pub use error::{Error, Result};

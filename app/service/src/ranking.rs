@@ -16,7 +16,7 @@ use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::result::Outcome;
 use domain::round::{QuotaScope, RoundKind, Step};
 use engine::ranking::{Candidate, Entry, Exclusion, Quota, shortlist};
-use keys::Means;
+pub use keys::{Mean, Means};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -34,6 +34,11 @@ pub(crate) fn group(dossier: &Dossier, application: &Application) -> String {
         QuotaScope::PerSector => task.map_or_else(String::new, |t| t.sector.label().to_owned()),
         QuotaScope::PerTask => task.map_or_else(String::new, |t| t.code.clone()),
     }
+}
+
+/// Means per application, for exports that stand beside the ranking.
+pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Means> {
+    Means::load(ctx, dossier).await
 }
 
 /// Ranks by the last calibration and keeps the result.

@@ -1,13 +1,8 @@
-//! Placeholder.
+//! 批次与轮次.
 
-use leptos::prelude::*;
+mod actions;
+mod batch;
+mod batches;
 
-#[component]
-pub fn BatchesPage() -> AnyView {
-    ().into_any()
-}
-
-#[component]
-pub fn BatchPage() -> AnyView {
-    ().into_any()
-}
+pub use batch::BatchPage;
+pub use batches::BatchesPage;

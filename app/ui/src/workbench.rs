@@ -1,8 +1,63 @@
-//! Placeholder.
+//! 工作台: what waits for the caller, and nothing else.
 
+use crate::components::{Card, CardBody, EmptyState, LinkButton, PageHead, Tag, Tone};
+use crate::frame::{Page, page};
+use domain::access::{Permission, Role};
 use leptos::prelude::*;
+use service::Context;
+use service::workbench::{Waiting, waiting};
 
 #[component]
 pub fn Workbench() -> AnyView {
-    ().into_any()
+    page(|ctx| async move {
+        let items = waiting(&ctx).await?;
+        let count = items.len();
+        let body = if items.is_empty() {
+            view! { <EmptyState title="没有等您处理的事项" what_to_do=idle_text(&ctx) /> }.into_any()
+        } else {
+            let list = items.into_iter().map(item).collect_view();
+            view! { <ul class="todo">{list}</ul> }.into_any()
+        };
+        let hint = format!("{count} 项");
+        Ok(Page::new(
+            "工作台",
+            view! {
+                <PageHead title="工作台" lede=greeting(&ctx) />
+                <Card title="等我处理" hint=hint body=CardBody::Flush>
+                    {body}
+                </Card>
+            },
+        ))
+    })
+}
+
+fn greeting(ctx: &Context) -> impl Fn() -> String + Send + use<> {
+    let name = ctx.actor.name.clone();
+    let role = ctx.actor.standing.role();
+    move || format!("{name}，您以{role}身份登录")
+}
+
+fn idle_text(ctx: &Context) -> &'static str {
+    match ctx.actor.standing.role() {
+        Role::Expert => "评分开始后，您的评审项目会出现在评分台",
+        Role::SystemAdmin => "可在“账号”中开通或停用账号",
+        _ if ctx.require(Permission::ManageProgramme).is_ok() => "可在“批次与轮次”中建立批次、导入申报",
+        _ => "各轮次进展见“批次与轮次”",
+    }
+}
+
+fn item(item: Waiting) -> impl IntoView {
+    view! {
+        <li>
+            <p>
+                <b>{item.what}</b>
+                " "
+                <Tag label=item.round tone=Tone::Accent />
+            </p>
+            <p class="muted small">{item.why}</p>
+            <p>
+                <LinkButton href=item.href>"去处理"</LinkButton>
+            </p>
+        </li>
+    }
 }

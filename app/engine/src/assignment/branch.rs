@@ -1,8 +1,9 @@
 //! Branch and bound over the flow, for employers whose candidates for one application are of several kinds: their cells then
 //! share one cap, which no flow can express.
 
+use super::layout::Cell;
 use super::model::{FREE, Model, index, number};
-use super::network::{self, Branch, Cell, Flow, Learnt};
+use super::network::{self, Branch, Flow, Learnt};
 use super::value::Value;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -23,7 +24,10 @@ pub struct Merit {
 }
 
 pub fn merit(flow: &Flow) -> Merit {
-    Merit { violations: Reverse(flow.violations.iter().map(|(_, units)| u64::from(units.unsigned_abs())).sum()), value: flow.value }
+    Merit {
+        violations: Reverse(flow.violations.iter().map(|(_, units)| u64::from(units.unsigned_abs())).sum()),
+        value: flow.value,
+    }
 }
 
 /// What the search found.
@@ -57,7 +61,8 @@ pub fn search(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit
     let mut learnt = Learnt::new(model, value);
     let root = network::solve(model, value, &start, &mut learnt);
     let mut nodes = 1;
-    let mut best: Option<Flow> = None;
+    let (mut best, flows) = dive(model, value, &start, &root, &mut learnt);
+    nodes += flows;
     let mut open = vec![Open { branch: start, flow: root.clone(), depth: 0 }];
     while let Some(at) = next(&open, best.is_none()) {
         let node = open.swap_remove(at);
@@ -85,13 +90,45 @@ pub fn search(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit
     Found { best, bound, root, nodes }
 }
 
+/// A first assignment to beat: every overfull employer keeps its best candidates of each kind, until none is overfull or nothing is feasible.
+fn dive(model: &Model, value: &Value<'_>, start: &Branch, root: &Flow, learnt: &mut Learnt) -> (Option<Flow>, u32) {
+    let (mut branch, mut flow, mut flows) = (start.clone(), root.clone(), 0);
+    while flow.violations.is_empty() {
+        let mut groups: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();
+        for &at in &flow.chosen {
+            let employer = model.experts[index(model.columns[index(at)])].employer;
+            if employer != FREE {
+                groups.entry((model.application_of(at), employer)).or_default().push(at);
+            }
+        }
+        groups.retain(|_, group| group.len() > index(model.cap));
+        if groups.is_empty() {
+            return (Some(flow), flows);
+        }
+        for ((application, employer), mut group) in groups {
+            group.sort_by_key(|&at| (!branch.is_fixed(model, at), Reverse(value.of(application, at)), at));
+            let mut kept: BTreeMap<u8, u32> = BTreeMap::new();
+            for (rank, &at) in group.iter().enumerate() {
+                let count = kept.entry(model.kind(application, model.columns[index(at)])).or_default();
+                *count += u32::from(rank < index(model.cap));
+            }
+            for (kind, count) in kept {
+                tighten(&mut branch, Cell { application, employer, kind }, count);
+            }
+        }
+        flow = network::solve(model, value, &branch, learnt);
+        flows += 1;
+    }
+    (None, flows)
+}
+
 fn next(open: &[Open], diving: bool) -> Option<usize> {
     let rank = |o: &Open| (if diving { o.depth } else { 0 }, merit(&o.flow), o.depth);
     (0..open.len()).max_by_key(|&at| rank(&open[at]))
 }
 
 /// The most overfull employer of one application, as its cells with their counts.
-fn overfull(model: &Model, chosen: &[u32]) -> Option<Vec<(Cell, u32)>> {
+pub fn overfull(model: &Model, chosen: &[u32]) -> Option<Vec<(Cell, u32)>> {
     let mut groups: BTreeMap<(u32, u32), BTreeMap<u8, u32>> = BTreeMap::new();
     for &at in chosen {
         let j = model.columns[index(at)];
@@ -102,14 +139,17 @@ fn overfull(model: &Model, chosen: &[u32]) -> Option<Vec<(Cell, u32)>> {
         }
     }
     let excess = |kinds: &BTreeMap<u8, u32>| kinds.values().sum::<u32>().saturating_sub(model.cap);
-    let worst = groups.into_iter().filter(|(_, kinds)| excess(kinds) > 0 && kinds.len() > 1).max_by_key(|(key, kinds)| (excess(kinds), Reverse(*key)));
+    let worst = groups
+        .into_iter()
+        .filter(|(_, kinds)| excess(kinds) > 0 && kinds.len() > 1)
+        .max_by_key(|(key, kinds)| (excess(kinds), Reverse(*key)));
     let ((application, employer), kinds) = worst?;
     Some(kinds.into_iter().map(|(kind, n)| (Cell { application, employer, kind }, n)).collect())
 }
 
 /// Disjoint branches that together hold every assignment within the cap: branch p takes fewer than now from cell p and at least as many as now from the cells before it,
 /// which leaves so much less for the others.
-fn split(model: &Model, parent: &Branch, over: &[(Cell, u32)]) -> Vec<Branch> {
+pub fn split(model: &Model, parent: &Branch, over: &[(Cell, u32)]) -> Vec<Branch> {
     let mut branches = Vec::new();
     let mut taken = 0;
     for (p, &(cell, count)) in over.iter().enumerate() {
@@ -133,7 +173,9 @@ fn split(model: &Model, parent: &Branch, over: &[(Cell, u32)]) -> Vec<Branch> {
 fn locked(model: &Model, branch: &Branch, cell: Cell) -> u32 {
     let inside = |at: &u32| {
         let j = model.columns[index(*at)];
-        model.application_of(*at) == cell.application && model.experts[index(j)].employer == cell.employer && model.kind(cell.application, j) == cell.kind
+        model.application_of(*at) == cell.application
+            && model.experts[index(j)].employer == cell.employer
+            && model.kind(cell.application, j) == cell.kind
     };
     number(branch.fixed(model).filter(inside).count())
 }

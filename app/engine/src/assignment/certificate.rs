@@ -33,7 +33,8 @@ pub struct Claim {
 
 /// `None` unless the certificate names every application and expert exactly once, with magnitudes that cannot overflow.
 pub fn read(model: &Model, certificate: &Certificate) -> Option<Claim> {
-    let seats: BTreeMap<&str, &SeatPrice> = certificate.applications.iter().map(|p| (p.application.as_str(), p)).collect();
+    let seats: BTreeMap<&str, &SeatPrice> =
+        certificate.applications.iter().map(|p| (p.application.as_str(), p)).collect();
     let loads: BTreeMap<&str, i64> = certificate.experts.iter().map(|p| (p.expert.as_str(), p.price)).collect();
     if certificate.applications.len() != model.applications.len() || certificate.experts.len() != model.experts.len() {
         return None;

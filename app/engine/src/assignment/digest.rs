@@ -24,7 +24,7 @@ pub fn digest(model: &Model) -> String {
         sink.number(expert.min_load);
         sink.number(expert.max_load);
         sink.number(u32::from(source.roles.bits()));
-        sink.number(if expert.employer == FREE { 0 } else { 1 });
+        sink.number(u32::from(expert.employer != FREE));
         sink.text(source.employer.as_deref().unwrap_or_default());
         sink.text(source.region.as_deref().unwrap_or_default());
     }
@@ -42,7 +42,9 @@ pub fn digest(model: &Model) -> String {
             sink.text(&problem.conflicts[index(at)].reason);
         }
     }
-    let rank = |link: &super::problem::Link| (model.application_rank[index(link.application)], model.expert_rank[index(link.expert)]);
+    let rank = |link: &super::problem::Link| {
+        (model.application_rank[index(link.application)], model.expert_rank[index(link.expert)])
+    };
     let kept = match &problem.objective {
         Objective::Total => ("total", &[][..]),
         Objective::Fair => ("fair", &[][..]),

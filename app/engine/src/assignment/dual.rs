@@ -26,7 +26,14 @@ pub fn bound(model: &Model, value: &Value<'_>, prices: &Prices) -> i128 {
     total
 }
 
-fn best(model: &Model, value: &Value<'_>, prices: &Prices, i: u32, rewards: [i128; 3], gains: &mut Vec<(u32, i128)>) -> i128 {
+fn best(
+    model: &Model,
+    value: &Value<'_>,
+    prices: &Prices,
+    i: u32,
+    rewards: [i128; 3],
+    gains: &mut Vec<(u32, i128)>,
+) -> i128 {
     let seat = i128::from(prices.seats[index(i)]);
     let mut by_kind = [0; 8];
     for (kind, reward) in by_kind.iter_mut().enumerate() {
@@ -39,7 +46,9 @@ fn best(model: &Model, value: &Value<'_>, prices: &Prices, i: u32, rewards: [i12
     let mut locks = model.locks[first..].iter().copied().peekable();
     for at in model.row(i) {
         let j = model.columns[at];
-        let gain = i128::from(value.of(i, number(at))) + by_kind[usize::from(model.kind(i, j))] - seat - i128::from(prices.experts[index(j)]);
+        let gain = i128::from(value.of(i, number(at))) + by_kind[usize::from(model.kind(i, j))]
+            - seat
+            - i128::from(prices.experts[index(j)]);
         let employer = model.experts[index(j)].employer;
         if locks.next_if_eq(&number(at)).is_some() {
             total += gain;

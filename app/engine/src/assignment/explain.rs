@@ -4,8 +4,10 @@
 //! than the applications need. The set is what can be reached from the empty seat by swapping assignments.
 
 use super::branch::{self, Mode};
-use super::model::{BrokenLock, FREE, Model, index};
-use super::network::{Branch, Node, Prices};
+use super::layout::Node;
+use super::locks::BrokenLock;
+use super::model::{FREE, Model, index};
+use super::network::{Branch, Prices};
 use super::outcome::{Change, Shortfall};
 use super::problem::Role;
 use super::relax::{Relaxer, owner};
@@ -38,7 +40,8 @@ pub fn explain(model: &Model, limit: u32) -> Explanation {
     let lacks: Vec<Lack> = best.violations.iter().map(|&(node, units)| Lack { node, units }).collect();
     let scene = Scene::new(model, &best.chosen);
     let mut relaxer = Relaxer::new(model, &lacks, limit);
-    let mut shortfalls: Vec<Shortfall> = model.broken_locks.iter().map(|lock| broken_lock(model, *lock, &mut relaxer)).collect();
+    let mut shortfalls: Vec<Shortfall> =
+        model.broken_locks.iter().map(|lock| broken_lock(model, *lock, &mut relaxer)).collect();
     for (at, &lack) in lacks.iter().enumerate() {
         let mut shortfall = scene.shortfall(lack, &lacks);
         shortfall.relaxations = if at < DETAILED {
@@ -60,7 +63,8 @@ fn broken_lock(model: &Model, lock: BrokenLock, relaxer: &mut Relaxer<'_>) -> Sh
         BrokenLock::EmployerCap { application, expert } => (application, expert, "其他锁定已占满同单位专家上限"),
     };
     let (application, expert) = model.ids(i, j);
-    let excluded = conflict_reasons(model, i, j).map_or_else(|| vec![reason.to_owned()], |r| r.iter().map(ToString::to_string).collect());
+    let excluded = conflict_reasons(model, i, j)
+        .map_or_else(|| vec![reason.to_owned()], |r| r.iter().map(ToString::to_string).collect());
     let change = Change::DropLock { application: application.to_owned(), expert: expert.to_owned() };
     Shortfall {
         application: application.to_owned(),
@@ -116,9 +120,13 @@ impl<'a, 'p> Scene<'a, 'p> {
             Node::Application(i) | Node::Kind(i, _) => self.seats(i, units, lacks),
         };
         if shortfall.expert.is_none() && lack.units > 0 {
-            shortfall.competing = self.competitors(lack).0.iter().map(|&i| self.model.application_id(i).to_owned()).collect();
+            shortfall.competing =
+                self.competitors(lack).0.iter().map(|&i| self.model.application_id(i).to_owned()).collect();
             if shortfall.competing.len() > 1 {
-                shortfall.message += &format!("；与其争用同一批专家的项目共 {} 个", shortfall.competing.len() - 1);
+                let others = shortfall.competing.len() - 1;
+                shortfall.message.push_str("；与其争用同一批专家的项目共 ");
+                shortfall.message.push_str(&others.to_string());
+                shortfall.message.push_str(" 个");
             }
         }
         shortfall
@@ -133,7 +141,9 @@ impl<'a, 'p> Scene<'a, 'p> {
     }
 
     fn seats(&self, i: u32, _units: u32, lacks: &[Lack]) -> Shortfall {
-        let own = |lack: &&Lack| matches!(lack.node, Node::Application(a) | Node::Role(a, _) | Node::Kind(a, _) if a == i) && lack.units > 0;
+        let own = |lack: &&Lack| {
+            matches!(lack.node, Node::Application(a) | Node::Role(a, _) | Node::Kind(a, _) if a == i) && lack.units > 0
+        };
         let empty: u32 = lacks.iter().filter(own).map(|l| l.units.unsigned_abs()).sum();
         let needed = self.model.applications[index(i)].demand;
         self.panel(i, None, "专家", needed, needed.saturating_sub(empty))
@@ -143,9 +153,24 @@ impl<'a, 'p> Scene<'a, 'p> {
         let application = self.model.application_id(i).to_owned();
         let excluded = self.excluded(i, role);
         let reasons: Vec<String> = excluded.iter().map(|(reason, n)| format!("{reason} {n} 名")).collect();
-        let why = if reasons.is_empty() { String::new() } else { format!("；不能安排的专家：{}", reasons.join("、")) };
-        let message = format!("项目 {application} 需要{label} {needed} 名，最多能安排 {available} 名，缺 {} 名{why}", needed - available);
-        Shortfall { application, role: role.map(Seat::from), needed, available, excluded, message, ..Shortfall::default() }
+        let why = if reasons.is_empty() {
+            String::new()
+        } else {
+            format!("；不能安排的专家：{}", reasons.join("、"))
+        };
+        let message = format!(
+            "项目 {application} 需要{label} {needed} 名，最多能安排 {available} 名，缺 {} 名{why}",
+            needed - available
+        );
+        Shortfall {
+            application,
+            role: role.map(Seat::from),
+            needed,
+            available,
+            excluded,
+            message,
+            ..Shortfall::default()
+        }
     }
 
     /// Too many locks, or minima above the demand.
@@ -158,7 +183,13 @@ impl<'a, 'p> Scene<'a, 'p> {
         } else {
             format!("项目 {application} 的锁定专家与需求人数、类别或同单位上限不能同时满足，多出 {units} 名")
         };
-        Shortfall { application, needed: a.demand, available: a.demand.saturating_sub(units), message, ..Shortfall::default() }
+        Shortfall {
+            application,
+            needed: a.demand,
+            available: a.demand.saturating_sub(units),
+            message,
+            ..Shortfall::default()
+        }
     }
 
     fn expert(&self, j: u32, units: i32) -> Shortfall {
@@ -178,7 +209,8 @@ impl<'a, 'p> Scene<'a, 'p> {
     fn excluded(&self, i: u32, role: Option<Role>) -> BTreeMap<String, u32> {
         let model = self.model;
         let panel = &self.panels[index(i)];
-        let employers: Vec<u32> = panel.iter().map(|&j| model.experts[index(j)].employer).filter(|&e| e != FREE).collect();
+        let employers: Vec<u32> =
+            panel.iter().map(|&j| model.experts[index(j)].employer).filter(|&e| e != FREE).collect();
         let mut counts: BTreeMap<String, u32> = BTreeMap::new();
         let mut count = |reason: &str| *counts.entry(reason.to_owned()).or_default() += 1;
         for (expert, j) in model.experts.iter().zip(0..) {

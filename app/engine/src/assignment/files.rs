@@ -1,7 +1,9 @@
 //! The file formats of `hengping assign`, from bytes to a problem. Every bad row of every file is reported.
 
 use super::outcome::Criterion;
-use super::problem::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet};
+use super::problem::{
+    Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet,
+};
 use crate::csv_input::Column::{Optional, Required};
 use crate::csv_input::{Column, Row, RowError, Table, keep};
 use serde::Deserialize;
@@ -18,9 +20,16 @@ pub struct Files<'a> {
     pub previous: Option<&'a [u8]>,
 }
 
-const APPLICATIONS: &[Column] = &[Required("application"), Required("demand"), Optional("technical"), Optional("finance"), Optional("management")];
-const EXPERTS: &[Column] =
-    &[Required("expert"), Required("min_load"), Required("max_load"), Optional("roles"), Optional("employer"), Optional("region")];
+const APPLICATIONS: &[Column] =
+    &[Required("application"), Required("demand"), Optional("technical"), Optional("finance"), Optional("management")];
+const EXPERTS: &[Column] = &[
+    Required("expert"),
+    Required("min_load"),
+    Required("max_load"),
+    Optional("roles"),
+    Optional("employer"),
+    Optional("region"),
+];
 const AFFINITY: &[Column] = &[Required("expert"), Required("application"), Required("affinity")];
 const CONFLICTS: &[Column] = &[Required("expert"), Required("application"), Optional("reason")];
 const LOCKS: &[Column] = &[Required("expert"), Required("application")];
@@ -44,7 +53,8 @@ pub fn read(files: &Files<'_>, criterion: Criterion, employer_cap: u32) -> Resul
     problem.experts = collect(read_experts(files.experts, &mut experts), &mut errors);
     let known = Known { applications: &applications, experts: &experts };
     problem.pairs = collect(read_affinity(files.affinity, known), &mut errors);
-    problem.conflicts = collect(files.conflicts.map_or(Ok(Vec::new()), |bytes| read_conflicts(bytes, known)), &mut errors);
+    problem.conflicts =
+        collect(files.conflicts.map_or(Ok(Vec::new()), |bytes| read_conflicts(bytes, known)), &mut errors);
     problem.locks = collect(files.locks.map_or(Ok(Vec::new()), |bytes| read_locks(bytes, known)), &mut errors);
     problem.objective = match criterion {
         Criterion::Total => Objective::Total,
@@ -65,10 +75,11 @@ fn collect<T>(result: Result<Vec<T>, Vec<RowError>>, errors: &mut Vec<RowError>)
 fn new_id(row: &Row<'_>, ids: &mut Ids) -> Result<String, RowError> {
     let id = row.text(0)?;
     let next = u32::try_from(ids.len()).map_err(|_| row.error(0, "行数过多"))?;
-    match ids.insert(id.to_owned(), next) {
-        None => Ok(id.to_owned()),
-        Some(_) => Err(row.error(0, format!("“{id}”重复出现"))),
+    if ids.contains_key(id) {
+        return Err(row.error(0, format!("“{id}”重复出现")));
     }
+    ids.insert(id.to_owned(), next);
+    Ok(id.to_owned())
 }
 
 fn read_applications(bytes: &[u8], ids: &mut Ids) -> Result<Vec<ApplicationDemand>, Vec<RowError>> {
@@ -76,7 +87,8 @@ fn read_applications(bytes: &[u8], ids: &mut Ids) -> Result<Vec<ApplicationDeman
         let mut errors = Vec::new();
         let id = keep(new_id(row, ids), &mut errors);
         let demand = keep(row.number(1, COUNT), &mut errors);
-        let minima = [2, 3, 4].map(|column| keep(row.optional_number(column, COUNT), &mut errors).flatten().unwrap_or(0));
+        let minima =
+            [2, 3, 4].map(|column| keep(row.optional_number(column, COUNT), &mut errors).flatten().unwrap_or(0));
         match (id, demand) {
             (Some(id), Some(demand)) if errors.is_empty() => Ok(ApplicationDemand { id, demand, minima }),
             _ => Err(errors),
@@ -111,7 +123,11 @@ fn roles(row: &Row<'_>) -> Result<RoleSet, RowError> {
     let text = row.optional(3)?.unwrap_or_default();
     let names = text.split('|').map(str::trim).filter(|name| !name.is_empty());
     let role = |name: &str| Role::ALL.into_iter().find(|r| r.key() == name || r.label() == name);
-    names.map(|name| role(name).ok_or_else(|| row.error(3, format!("“{name}”不是专家类别（technical、finance、management）")))).collect()
+    names
+        .map(|name| {
+            role(name).ok_or_else(|| row.error(3, format!("“{name}”不是专家类别（technical、finance、management）")))
+        })
+        .collect()
 }
 
 /// The people and applications that links may name.
@@ -144,7 +160,9 @@ fn read_affinity(bytes: &[u8], known: Known<'_>) -> Result<Vec<Pair>, Vec<RowErr
         }
         let affinity = keep(affinity(row), &mut errors);
         match (link, affinity) {
-            (Some(Link { expert, application }), Some(affinity)) if errors.is_empty() => Ok(Pair { expert, application, affinity }),
+            (Some(Link { expert, application }), Some(affinity)) if errors.is_empty() => {
+                Ok(Pair { expert, application, affinity })
+            }
             _ => Err(errors),
         }
     })
@@ -211,7 +229,10 @@ fn read_previous(bytes: Option<&[u8]>, known: Known<'_>) -> Result<Vec<Link>, Ve
     };
     let bytes = bytes.ok_or_else(|| fault(0, "目标为 keep 时须提供先前的分配结果".to_owned()))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let earlier: Earlier = serde_json::from_slice(bytes).map_err(|e| fault(e.line(), format!("不是有效的分配结果：{e}")))?;
-    let link = |l: &EarlierLink| Some(Link { expert: *known.experts.get(&l.expert)?, application: *known.applications.get(&l.application)? });
+    let earlier: Earlier =
+        serde_json::from_slice(bytes).map_err(|e| fault(e.line(), format!("不是有效的分配结果：{e}")))?;
+    let link = |l: &EarlierLink| {
+        Some(Link { expert: *known.experts.get(&l.expert)?, application: *known.applications.get(&l.application)? })
+    };
     Ok(earlier.assignments.iter().filter_map(link).collect())
 }

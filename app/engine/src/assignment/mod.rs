@@ -6,7 +6,9 @@ mod digest;
 mod dual;
 mod explain;
 mod fair;
-
+pub mod files;
+mod layout;
+mod locks;
 mod model;
 mod network;
 mod outcome;
@@ -17,14 +19,18 @@ mod simplex;
 mod solve;
 mod value;
 mod verify;
+mod wording;
 
 pub use outcome::{
-    ALGORITHM, Assigned, Certificate, Change, Criterion, ExpertPrice, Method, Outcome, Partial, Relaxation, SeatPrice, Shortfall, Status, Timing,
+    ALGORITHM, Assigned, Certificate, Change, Criterion, ExpertPrice, Method, Outcome, Partial, Relaxation, SeatPrice,
+    Shortfall, Status, Timing,
 };
-pub use problem::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, Role, RoleSet};
+pub use problem::{
+    Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, Role, RoleSet,
+};
 pub use seats::Seat;
 pub use solve::{IfInfeasible, Options, Prepared, solve};
 pub use verify::{Verified, VerifyError, verify};
 
 #[cfg(test)]
-mod tests_off;
+mod tests;

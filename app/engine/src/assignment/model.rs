@@ -2,6 +2,7 @@
 //!
 //! Everything after this step depends only on what the problem says, never on the order in which it was written down.
 
+use super::locks::BrokenLock;
 use super::problem::{Affinity, Link, Objective, Problem, ProblemError};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,21 +31,6 @@ pub struct Expert {
     pub roles: u8,
     /// Number of the employer, or [`FREE`].
     pub employer: u32,
-}
-
-/// A lock that contradicts another rule: no assignment can honour both.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum BrokenLock {
-    /// The pair is not listed as eligible.
-    NotEligible { application: u32, expert: u32 },
-    /// The pair is in conflict.
-    Conflict { application: u32, expert: u32 },
-    /// Other locks fill the application's demand.
-    Demand { application: u32, expert: u32 },
-    /// Other locks fill the expert's load.
-    Load { application: u32, expert: u32 },
-    /// Other locks fill the employer's cap on the application.
-    EmployerCap { application: u32, expert: u32 },
 }
 
 #[derive(Clone)]
@@ -110,7 +96,8 @@ impl<'p> Model<'p> {
         check_sizes(problem)?;
         let (application_order, application_rank) =
             ranks(problem.applications.iter().map(|a| a.id.as_str())).map_err(ProblemError::ApplicationId)?;
-        let (expert_order, expert_rank) = ranks(problem.experts.iter().map(|e| e.id.as_str())).map_err(ProblemError::ExpertId)?;
+        let (expert_order, expert_rank) =
+            ranks(problem.experts.iter().map(|e| e.id.as_str())).map_err(ProblemError::ExpertId)?;
         let mut model = Self {
             problem,
             applications: application_order.iter().map(|&source| application(problem, source)).collect(),
@@ -197,7 +184,10 @@ impl<'p> Model<'p> {
             }
             if let Some(twin) = row.windows(2).find(|w| w[0].0 == w[1].0) {
                 let (application, expert) = self.ids(number(i), twin[0].0);
-                return Err(ProblemError::DuplicatePair { expert: expert.to_owned(), application: application.to_owned() });
+                return Err(ProblemError::DuplicatePair {
+                    expert: expert.to_owned(),
+                    application: application.to_owned(),
+                });
             }
             let mut barred = self.conflicts.range((number(i), 0)..(number(i) + 1, 0)).map(|((_, j), _)| *j).peekable();
             for &(j, value) in row.iter() {
@@ -212,53 +202,8 @@ impl<'p> Model<'p> {
         Ok(())
     }
 
-    fn read_locks(&mut self) -> Result<(), ProblemError> {
-        for &link in &self.problem.locks {
-            let (application, expert) = self.canonical(link)?;
-            if let Some(at) = self.position(application, expert) {
-                self.locks.push(at);
-            } else if self.conflicts.contains_key(&(application, expert)) {
-                self.broken_locks.push(BrokenLock::Conflict { application, expert });
-            } else {
-                self.broken_locks.push(BrokenLock::NotEligible { application, expert });
-            }
-        }
-        self.locks.sort_unstable();
-        self.locks.dedup();
-        self.drop_excess_locks();
-        self.broken_locks.sort_unstable();
-        self.broken_locks.dedup();
-        Ok(())
-    }
-
-    /// Keeps the first locks that demand, load and employer cap allow; the others are broken.
-    fn drop_excess_locks(&mut self) {
-        let mut seats = vec![0; self.applications.len()];
-        let mut loads = vec![0; self.experts.len()];
-        let mut employers: BTreeMap<(u32, u32), u32> = BTreeMap::new();
-        let mut good = Vec::new();
-        for &at in &self.locks {
-            let (application, expert) = (self.application_of(at), self.columns[index(at)]);
-            let e = &self.experts[index(expert)];
-            let colleagues = employers.entry((application, e.employer)).or_default();
-            if seats[index(application)] >= self.applications[index(application)].demand {
-                self.broken_locks.push(BrokenLock::Demand { application, expert });
-            } else if loads[index(expert)] >= e.max_load {
-                self.broken_locks.push(BrokenLock::Load { application, expert });
-            } else if e.employer != FREE && *colleagues >= self.cap {
-                self.broken_locks.push(BrokenLock::EmployerCap { application, expert });
-            } else {
-                seats[index(application)] += 1;
-                loads[index(expert)] += 1;
-                *colleagues += 1;
-                good.push(at);
-            }
-        }
-        self.locks = good;
-    }
-
     /// (application, expert) in canonical numbers.
-    fn canonical(&self, link: Link) -> Result<(u32, u32), ProblemError> {
+    pub fn canonical(&self, link: Link) -> Result<(u32, u32), ProblemError> {
         match (self.application_rank.get(index(link.application)), self.expert_rank.get(index(link.expert))) {
             (Some(&i), Some(&j)) => Ok((i, j)),
             _ => Err(ProblemError::UnknownLink(link)),
@@ -319,7 +264,13 @@ fn check_sizes(problem: &Problem) -> Result<(), ProblemError> {
     let seats = sum(&mut problem.applications.iter().flat_map(|a| a.minima.into_iter().chain([a.demand])));
     let least = sum(&mut problem.experts.iter().map(|e| e.min_load));
     let most = problem.experts.iter().map(|e| e.max_load).max().unwrap_or(0);
-    let lists = [problem.pairs.len(), problem.applications.len(), problem.experts.len(), problem.conflicts.len(), problem.locks.len()];
+    let lists = [
+        problem.pairs.len(),
+        problem.applications.len(),
+        problem.experts.len(),
+        problem.conflicts.len(),
+        problem.locks.len(),
+    ];
     let limit = LIMIT as u64;
     if seats > limit || least > limit || u64::from(most) > limit || lists.iter().any(|&n| n > LIMIT) {
         return Err(ProblemError::TooLarge);

@@ -5,8 +5,9 @@
 //! `branch` closes that gap. Cells are made when first exceeded and arcs when first worth using (column and row generation), so the flow stays
 //! sparse while the optimum is that of the full problem.
 
+use super::layout::{Cell, Layout, Node};
 use super::model::{FREE, Model, index, number, units};
-use super::simplex::{Simplex, UNLIMITED};
+use super::simplex::Simplex;
 use super::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,14 +19,6 @@ const FIRST_OFFER: usize = 12;
 /// Candidates added per application and round of pricing.
 const LATER_OFFER: usize = 8;
 
-/// The candidates of one kind and one employer for one application.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cell {
-    pub application: u32,
-    pub employer: u32,
-    pub kind: u8,
-}
-
 /// What a branch demands beyond the problem's rules.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Branch {
@@ -35,11 +28,13 @@ pub struct Branch {
     pub barred: BTreeSet<u32>,
     /// Pairs that must be used, by position.
     pub forced: BTreeSet<u32>,
+    /// Per application the least affinity of a pair that may be used; empty: any.
+    pub least: Vec<i64>,
 }
 
 impl Branch {
     /// Whether the pair must be used, by a lock or by the branch.
-    fn is_fixed(&self, model: &Model, at: u32) -> bool {
+    pub fn is_fixed(&self, model: &Model, at: u32) -> bool {
         self.forced.contains(&at) || model.locks.binary_search(&at).is_ok()
     }
 
@@ -67,15 +62,6 @@ pub struct Flow {
     /// Units of supply and need left unplaced, by node; empty if feasible.
     pub violations: Vec<(Node, i32)>,
     pub prices: Prices,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Node {
-    Expert(u32),
-    Application(u32),
-    Role(u32, u8),
-    Kind(u32, u8),
-    Cell(Cell),
 }
 
 /// Dual values of the flow, in units of [`Value`].
@@ -227,8 +213,11 @@ impl<'a, 'p> Net<'a, 'p> {
     }
 
     /// Whether the flow does not decide about the pair.
-    fn is_excluded(&self, at: u32) -> bool {
-        self.branch.is_fixed(self.model, at) || self.branch.barred.contains(&at)
+    fn is_excluded(&self, application: u32, at: u32) -> bool {
+        let least = self.branch.least.get(index(application)).copied().unwrap_or(i64::MIN);
+        self.branch.is_fixed(self.model, at)
+            || self.branch.barred.contains(&at)
+            || i64::from(self.model.values[index(at)]) < least
     }
 
     /// Adds arcs for the offered pairs that have none yet.
@@ -236,7 +225,11 @@ impl<'a, 'p> Net<'a, 'p> {
         for &at in &learnt.offered[self.arcs.len()..] {
             let i = self.model.application_of(at);
             let j = self.model.columns[index(at)];
-            let arc = if self.is_excluded(at) { NONE } else { self.simplex.add_arc(self.tail(i, j), j, 1, -self.value.of(i, at)) };
+            let arc = if self.is_excluded(i, at) {
+                NONE
+            } else {
+                self.simplex.add_arc(self.tail(i, j), j, 1, -self.value.of(i, at))
+            };
             self.arcs.push(arc);
         }
     }
@@ -254,7 +247,7 @@ impl<'a, 'p> Net<'a, 'p> {
                 let j = self.model.columns[at];
                 let start = if plain { seat } else { self.simplex.potential(self.tail(i, j)) };
                 let gain = self.value.of(i, number(at)) + experts[index(j)] - start;
-                if gain > 0 && !learnt.has(number(at)) && !self.is_excluded(number(at)) {
+                if gain > 0 && !learnt.has(number(at)) && !self.is_excluded(i, number(at)) {
                     found.push((-gain, number(at)));
                 }
             }
@@ -272,7 +265,8 @@ impl<'a, 'p> Net<'a, 'p> {
     }
 
     fn chosen(&self, learnt: &Learnt) -> Vec<u32> {
-        let used = learnt.offered.iter().zip(&self.arcs).filter(|(_, arc)| **arc != NONE && self.simplex.flow(**arc) > 0);
+        let used =
+            learnt.offered.iter().zip(&self.arcs).filter(|(_, arc)| **arc != NONE && self.simplex.flow(**arc) > 0);
         let mut chosen: Vec<u32> = used.map(|(&at, _)| at).chain(self.branch.fixed(self.model)).collect();
         chosen.sort_unstable();
         chosen
@@ -285,10 +279,8 @@ impl<'a, 'p> Net<'a, 'p> {
 
     fn prices(&self) -> Prices {
         let count = self.model.experts.len();
-        let mut prices = Prices {
-            experts: (0..number(count)).map(|j| -self.simplex.potential(j)).collect(),
-            ..Prices::default()
-        };
+        let mut prices =
+            Prices { experts: (0..number(count)).map(|j| -self.simplex.potential(j)).collect(), ..Prices::default() };
         for (i, application) in self.model.applications.iter().enumerate() {
             let seat = self.simplex.potential(number(count + i));
             let mut roles = [0; 3];
@@ -301,81 +293,5 @@ impl<'a, 'p> Net<'a, 'p> {
             prices.roles.push(roles);
         }
         prices
-    }
-}
-
-/// Nodes, supplies and inner arcs before the simplex takes over.
-struct Layout {
-    nodes: Vec<Node>,
-    supply: Vec<i32>,
-    links: Vec<(u32, u32, i32)>,
-    kinds: Vec<[u32; 8]>,
-    cells: BTreeMap<Cell, u32>,
-    has_cells: Vec<bool>,
-}
-
-impl Layout {
-    /// Experts first, then applications, then required roles and kinds.
-    fn new(model: &Model) -> Self {
-        let mut layout = Self {
-            nodes: Vec::new(),
-            supply: Vec::new(),
-            links: Vec::new(),
-            kinds: Vec::new(),
-            cells: BTreeMap::new(),
-            has_cells: vec![false; model.applications.len()],
-        };
-        for (expert, j) in model.experts.iter().zip(0..) {
-            layout.add(Node::Expert(j), -units(expert.min_load));
-        }
-        for (application, i) in model.applications.iter().zip(0..) {
-            let fixed: u32 = application.minima.iter().sum();
-            let node = layout.add(Node::Application(i), units(application.demand) - units(fixed));
-            layout.kinds.push([node; 8]);
-        }
-        for (application, i) in model.applications.iter().zip(0..) {
-            if application.required != 0 {
-                layout.add_roles(i, application.minima, application.required);
-            }
-        }
-        layout
-    }
-
-    fn add(&mut self, node: Node, supply: i32) -> u32 {
-        self.nodes.push(node);
-        self.supply.push(supply);
-        number(self.nodes.len() - 1)
-    }
-
-    fn add_roles(&mut self, i: u32, minima: [u32; 3], required: u8) {
-        let mut kinds = self.kinds[index(i)];
-        for kind in 1..8_u8 {
-            if kind & !required != 0 {
-                continue;
-            }
-            kinds[usize::from(kind)] = if kind.is_power_of_two() {
-                let role = self.add(Node::Role(i, kind), units(minima[kind.trailing_zeros() as usize]));
-                self.links.push((kinds[0], role, UNLIMITED));
-                role
-            } else {
-                self.add(Node::Kind(i, kind), 0)
-            };
-        }
-        for kind in (1..8_u8).filter(|k| k & !required == 0 && !k.is_power_of_two()) {
-            for role in [1_u8, 2, 4].into_iter().filter(|r| r & kind != 0) {
-                self.links.push((kinds[usize::from(role)], kinds[usize::from(kind)], UNLIMITED));
-            }
-        }
-        self.kinds[index(i)] = kinds;
-    }
-
-    fn add_cell(&mut self, cell: Cell, cap: u32) {
-        let node = self.add(Node::Cell(cell), 0);
-        if cap > 0 {
-            let start = self.kinds[index(cell.application)][usize::from(cell.kind)];
-            self.links.push((start, node, units(cap.min(1 << 29))));
-        }
-        self.cells.insert(cell, node);
-        self.has_cells[index(cell.application)] = true;
     }
 }

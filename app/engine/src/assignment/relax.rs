@@ -2,12 +2,15 @@
 
 use super::branch::{self, Mode};
 use super::explain::Lack;
-use super::model::{Application, BrokenLock, Expert, Model, index, number};
-use super::network::{Branch, Node};
+use super::layout::Node;
+use super::locks::BrokenLock;
+use super::model::{Application, Expert, Model, index, number};
+use super::network::Branch;
 use super::outcome::{Change, Relaxation};
 use super::problem::Role;
 use super::seats::Seat;
 use super::value::Value;
+use super::wording::words;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Experts whose load is tried one by one.
@@ -33,9 +36,12 @@ pub fn owner(node: Node) -> Owner {
 /// Whether the new change sets what the old one set.
 fn replaces(new: &Change, old: &Change) -> bool {
     match (new, old) {
-        (Change::Demand { application: a, .. }, Change::Demand { application: b, .. }) => a == b,
-        (Change::Minimum { application: a, role: r, .. }, Change::Minimum { application: b, role: s, .. }) => (a, r) == (b, s),
-        (Change::MaxLoad { expert: a, .. }, Change::MaxLoad { expert: b, .. }) | (Change::MinLoad { expert: a, .. }, Change::MinLoad { expert: b, .. }) => a == b,
+        (Change::Demand { application: a, .. }, Change::Demand { application: b, .. })
+        | (Change::MaxLoad { expert: a, .. }, Change::MaxLoad { expert: b, .. })
+        | (Change::MinLoad { expert: a, .. }, Change::MinLoad { expert: b, .. }) => a == b,
+        (Change::Minimum { application: a, role: r, .. }, Change::Minimum { application: b, role: s, .. }) => {
+            (a, r) == (b, s)
+        }
         _ => new == old,
     }
 }
@@ -95,8 +101,12 @@ impl<'p> Relaxer<'p> {
         match lack.node {
             Node::Expert(j) if lack.units < 0 => vec![self.min_load(j, units)],
             Node::Expert(j) => vec![self.max_load(j, units)],
-            Node::Role(i, bit) if lack.units > 0 => vec![self.minimum(i, bit.trailing_zeros() as usize, units), self.demand(i, units)],
-            Node::Application(i) | Node::Kind(i, _) if lack.units > 0 => vec![self.demand(i, units)],
+            Node::Role(i, bit) if lack.units > 0 => {
+                vec![self.minimum(i, bit.trailing_zeros() as usize, units), self.demand(i, units)]
+            }
+            Node::Application(i) | Node::Kind(i, _) if lack.units > 0 => {
+                vec![self.demand(i, units)]
+            }
             Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) => self.make_room(i, units),
             Node::Cell(cell) => self.drop_locks(cell.application, Some(cell.employer), units),
         }
@@ -123,7 +133,9 @@ impl<'p> Relaxer<'p> {
     fn drop_locks(&self, i: u32, employer: Option<u32>, units: u32) -> Vec<Change> {
         let row = self.trial.row(i);
         let own = self.trial.locks.iter().rev().copied().filter(|&at| row.contains(&index(at)));
-        let own = own.filter(|&at| employer.is_none_or(|e| self.trial.experts[index(self.trial.columns[index(at)])].employer == e));
+        let own = own.filter(|&at| {
+            employer.is_none_or(|e| self.trial.experts[index(self.trial.columns[index(at)])].employer == e)
+        });
         own.take(index(units)).map(|at| self.drop_lock(at)).collect()
     }
 
@@ -222,7 +234,8 @@ impl<'p> Relaxer<'p> {
     }
 
     fn works(&mut self, owner: Owner, changes: &[Change]) -> bool {
-        let others: Vec<Change> = self.groups.iter().filter(|(other, _)| **other != owner).flat_map(|(_, c)| c.clone()).collect();
+        let others: Vec<Change> =
+            self.groups.iter().filter(|(other, _)| **other != owner).flat_map(|(_, c)| c.clone()).collect();
         self.apply(&others);
         self.trial.broken_locks.clear();
         self.apply(changes);
@@ -277,43 +290,23 @@ impl<'p> Relaxer<'p> {
 
     /// Applications are in order of their ids.
     fn application(&self, id: &str) -> Option<u32> {
-        let found = self.trial.applications.binary_search_by_key(&id, |a| self.trial.problem.applications[index(a.source)].id.as_str());
+        let found = self
+            .trial
+            .applications
+            .binary_search_by_key(&id, |a| self.trial.problem.applications[index(a.source)].id.as_str());
         found.ok().map(number)
     }
 
     fn expert(&self, id: &str) -> Option<u32> {
-        let found = self.trial.experts.binary_search_by_key(&id, |e| self.trial.problem.experts[index(e.source)].id.as_str());
+        let found =
+            self.trial.experts.binary_search_by_key(&id, |e| self.trial.problem.experts[index(e.source)].id.as_str());
         found.ok().map(number)
     }
 
     fn relaxation(&self, changes: Vec<Change>) -> Relaxation {
-        let words: Vec<String> = changes.iter().map(|change| self.words(change)).collect();
+        let words: Vec<String> = changes.iter().map(|change| words(self.trial.problem, change)).collect();
         let alone = self.groups.len() + self.broken_locks.len() < 2;
         let text = words.join("，并") + if alone { "" } else { "（其余缺口另行解决）" };
         Relaxation { text, changes }
-    }
-
-    fn words(&self, change: &Change) -> String {
-        match change {
-            Change::Demand { application, to } => {
-                let from = self.application(application).map_or(0, |i| self.applications[index(i)].demand);
-                format!("将项目 {application} 的专家人数由 {from} 名改为 {to} 名")
-            }
-            Change::Minimum { application, role, to } => {
-                let Some((i, role)) = self.application(application).zip(role.role()) else { return String::new() };
-                let from = self.applications[index(i)].minima[role.index()];
-                format!("将项目 {application} 的{}专家由 {from} 名减为 {to} 名", role.label())
-            }
-            Change::MaxLoad { expert, to } => {
-                let from = self.expert(expert).map_or(0, |j| self.experts[index(j)].max_load);
-                format!("将专家 {expert} 的评审数上限由 {from} 项提高到 {to} 项")
-            }
-            Change::MinLoad { expert, to } => {
-                let from = self.expert(expert).map_or(0, |j| self.experts[index(j)].min_load);
-                format!("将专家 {expert} 的最低评审数由 {from} 项减为 {to} 项")
-            }
-            Change::EmployerCap { to } => format!("将同一单位在一个项目中的专家上限由 {} 名提高到 {to} 名", self.cap),
-            Change::DropLock { application, expert } => format!("取消项目 {application} 对专家 {expert} 的锁定"),
-        }
     }
 }

@@ -40,7 +40,11 @@ const ALL_ROLES: u8 = 0b111;
 /// Seats for experts with the given role bits: as many required seats as possible are filled (augmenting paths, first expert
 /// first); whoever is left sits in their first role, or anywhere if all roles are open to them.
 pub fn seat(minima: [u32; 3], experts: &[u8]) -> Vec<Seat> {
-    let required: Vec<Role> = Role::ALL.into_iter().flat_map(|r| std::iter::repeat_n(r, minima[r.index()] as usize)).take(experts.len() * 3).collect();
+    let required: Vec<Role> = Role::ALL
+        .into_iter()
+        .flat_map(|r| std::iter::repeat_n(r, minima[r.index()] as usize))
+        .take(experts.len() * 3)
+        .collect();
     let mut holder: Vec<Option<usize>> = vec![None; required.len()];
     for e in 0..experts.len() {
         let mut tried = vec![false; required.len()];

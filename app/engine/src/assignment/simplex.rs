@@ -97,7 +97,9 @@ impl Simplex {
                 Some(arc) if (0..room).contains(&s) => arc,
                 _ => {
                     let (tail, head) = if s >= 0 { (node, root) } else { (root, node) };
-                    let arc = simplex.add_arc(tail, head, UNLIMITED, prohibitive);
+                    // Where nothing is supplied, or the root arc takes the surplus, a violation is never better than one elsewhere.
+                    let cost = if s < 0 || (s > 0 && room == 0) { prohibitive } else { 3 * prohibitive };
+                    let arc = simplex.add_arc(tail, head, UNLIMITED, cost);
                     simplex.artificial[v] = arc;
                     arc
                 }
@@ -186,7 +188,8 @@ impl Simplex {
     fn pivot(&mut self, entering: u32) {
         let a = self.arcs[index(entering)];
         // Flow will run from `first` through the entering arc to `second` and back through the tree.
-        let (first, second) = if self.place[index(entering)] == Place::Lower { (a.tail, a.head) } else { (a.head, a.tail) };
+        let (first, second) =
+            if self.place[index(entering)] == Place::Lower { (a.tail, a.head) } else { (a.head, a.tail) };
         let join = self.join(first, second);
         let (amount, blocking) = self.blocking(entering, first, second, join);
         self.push(entering, first, second, join, amount);

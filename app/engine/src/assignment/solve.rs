@@ -6,10 +6,10 @@ use super::digest::digest;
 use super::dual;
 use super::explain;
 use super::fair;
-use super::model::{Model, index};
+use super::model::{Model, index, number};
 use super::network::{Branch, Flow};
 use super::outcome::{ALGORITHM, Assigned, Certificate, Criterion, Method, Outcome, Partial, Status, Timing};
-use super::problem::{Affinity, Objective, Problem, ProblemError};
+use super::problem::{Affinity, Objective, Problem, ProblemError, Role};
 use super::seats;
 use super::value::Value;
 
@@ -135,7 +135,7 @@ impl<'a> Goal<'a> {
             return (Some(points(total)), Some(points(total)));
         }
         let kept = chosen.iter().filter(|at| self.model.kept.binary_search(at).is_ok()).count();
-        (Some(self.given_up(kept as i64)), Some(points(total)))
+        (Some(self.given_up(i64::from(number(kept)))), Some(points(total)))
     }
 
     /// Bounds on objective and total that follow from a bound on the value; `best` is the value whose objective the total belongs to.
@@ -161,7 +161,7 @@ impl<'a> Goal<'a> {
                 let mut links = links.clone();
                 links.sort_unstable();
                 links.dedup();
-                links.len() as i64
+                i64::from(number(links.len()))
             }
             Objective::Total | Objective::Fair => 0,
         }
@@ -182,7 +182,12 @@ pub fn assigned(model: &Model, chosen: &[u32]) -> Vec<Assigned> {
         let seats = seats::seat(model.applications[index(i)].minima, &roles);
         for (&at, role) in group.iter().zip(seats) {
             let (application, expert) = model.ids(i, model.columns[index(at)]);
-            out.push(Assigned { application: application.to_owned(), expert: expert.to_owned(), role, affinity: model.affinity(at) });
+            out.push(Assigned {
+                application: application.to_owned(),
+                expert: expert.to_owned(),
+                role,
+                affinity: model.affinity(at),
+            });
         }
     }
     out
@@ -193,7 +198,8 @@ fn infeasible(model: &Model, options: Options, nodes: Option<u32>) -> Outcome {
     let explanation = explain::explain(model, options.flow_limit);
     outcome.shortfalls = explanation.shortfalls;
     outcome.certificate = nodes.map(|nodes| {
-        let method = if certificate::refutes(model, &explanation.prices) { Method::Duality } else { Method::BranchAndBound };
+        let method =
+            if certificate::refutes(model, &explanation.prices) { Method::Duality } else { Method::BranchAndBound };
         certificate::publish(model, &explanation.prices, &[], method, nodes)
     });
     if options.if_infeasible == IfInfeasible::ExplainAndFillWhatCanBeFilled {
@@ -208,6 +214,7 @@ fn partial(model: &Model, limit: u32) -> Partial {
     for expert in &mut relaxed.experts {
         expert.min_load = 0;
     }
+    fit_minima_to_locks(&mut relaxed);
     let value = Value::new(&relaxed);
     let found = branch::search(&relaxed, &value, Branch::default(), Mode::Partial, limit);
     let chosen = found.best.map(|flow| flow.chosen).unwrap_or_default();
@@ -217,5 +224,34 @@ fn partial(model: &Model, limit: u32) -> Partial {
         note: format!("部分分配：尚有 {empty_seats} 个席位空缺，不得作为正式分配结果使用"),
         empty_seats,
         assignments: assigned(model, &chosen),
+    }
+}
+
+/// Lowers minima that demand and locks leave no seats for, the last role first.
+fn fit_minima_to_locks(model: &mut Model) {
+    for i in 0..number(model.applications.len()) {
+        let row = model.row(i);
+        let locked: Vec<u8> = model
+            .locks
+            .iter()
+            .filter(|at| row.contains(&index(**at)))
+            .map(|&at| model.experts[index(model.columns[index(at)])].roles)
+            .collect();
+        let application = &mut model.applications[index(i)];
+        let seated = seats::seat(application.minima, &locked);
+        let open = Role::ALL.map(|role| {
+            let held = number(seated.iter().filter(|seat| seat.role() == Some(role)).count());
+            application.minima[role.index()].saturating_sub(held)
+        });
+        let free = application.demand.saturating_sub(number(locked.len()));
+        let mut excess = open.iter().sum::<u32>().saturating_sub(free);
+        for r in (0..3).rev() {
+            let less = excess.min(open[r]);
+            application.minima[r] -= less;
+            excess -= less;
+            if application.minima[r] == 0 {
+                application.required &= !(1 << r);
+            }
+        }
     }
 }

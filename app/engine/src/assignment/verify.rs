@@ -75,7 +75,11 @@ pub fn verify(problem: &Problem, outcome: &Outcome) -> Result<Verified, VerifyEr
     roles(&model, outcome)?;
     let certificate = outcome.certificate.as_ref().ok_or(VerifyError::Certificate)?;
     let claim = certificate::read(&model, certificate).ok_or(VerifyError::Certificate)?;
-    if problem.objective == Objective::Fair { fair(&model, outcome, &chosen, &claim) } else { valued(&model, outcome, &chosen, &claim) }
+    if problem.objective == Objective::Fair {
+        fair(&model, outcome, &chosen, &claim)
+    } else {
+        valued(&model, outcome, &chosen, &claim)
+    }
 }
 
 fn infeasible(model: &Model, outcome: &Outcome) -> Result<Verified, VerifyError> {
@@ -96,8 +100,10 @@ fn infeasible(model: &Model, outcome: &Outcome) -> Result<Verified, VerifyError>
 
 /// Positions of the assigned pairs, ascending; all listed, eligible, free of conflict, distinct.
 fn positions(model: &Model, outcome: &Outcome) -> Result<Vec<u32>, VerifyError> {
-    let applications: BTreeMap<&str, u32> = (0..).map_while(|i| model.applications.get(index(i)).map(|_| (model.application_id(i), i))).collect();
-    let experts: BTreeMap<&str, u32> = (0..).map_while(|j| model.experts.get(index(j)).map(|_| (model.expert_id(j), j))).collect();
+    let applications: BTreeMap<&str, u32> =
+        (0..).map_while(|i| model.applications.get(index(i)).map(|_| (model.application_id(i), i))).collect();
+    let experts: BTreeMap<&str, u32> =
+        (0..).map_while(|j| model.experts.get(index(j)).map(|_| (model.expert_id(j), j))).collect();
     let mut chosen = BTreeSet::new();
     for a in &outcome.assignments {
         let link = || VerifyError::Link { application: a.application.clone(), expert: a.expert.clone() };
@@ -130,16 +136,29 @@ fn rules(model: &Model, chosen: &[u32]) -> Result<(), VerifyError> {
     }
     for ((a, &found), i) in model.applications.iter().zip(&seats).zip(0..) {
         if a.demand != found {
-            return Err(VerifyError::Demand { application: model.application_id(i).to_owned(), needed: a.demand, found });
+            return Err(VerifyError::Demand {
+                application: model.application_id(i).to_owned(),
+                needed: a.demand,
+                found,
+            });
         }
     }
     for ((e, &found), j) in model.experts.iter().zip(&loads).zip(0..) {
         if found < e.min_load || found > e.max_load {
-            return Err(VerifyError::Load { expert: model.expert_id(j).to_owned(), found, min: e.min_load, max: e.max_load });
+            return Err(VerifyError::Load {
+                expert: model.expert_id(j).to_owned(),
+                found,
+                min: e.min_load,
+                max: e.max_load,
+            });
         }
     }
     if let Some((&(i, _), &found)) = employers.iter().find(|(_, n)| **n > model.cap) {
-        return Err(VerifyError::EmployerCap { application: model.application_id(i).to_owned(), found, cap: model.cap });
+        return Err(VerifyError::EmployerCap {
+            application: model.application_id(i).to_owned(),
+            found,
+            cap: model.cap,
+        });
     }
     if let Some(&at) = model.locks.iter().find(|at| chosen.binary_search(at).is_err()) {
         let (application, expert) = model.ids(model.application_of(at), model.columns[index(at)]);
@@ -150,7 +169,8 @@ fn rules(model: &Model, chosen: &[u32]) -> Result<(), VerifyError> {
 
 /// Every seat is held by an expert who may hold it, and every minimum is met by the seats as named.
 fn roles(model: &Model, outcome: &Outcome) -> Result<(), VerifyError> {
-    let open: BTreeMap<&str, u8> = (0..).map_while(|j| model.experts.get(index(j)).map(|e| (model.expert_id(j), e.roles))).collect();
+    let open: BTreeMap<&str, u8> =
+        (0..).map_while(|j| model.experts.get(index(j)).map(|e| (model.expert_id(j), e.roles))).collect();
     let mut held: BTreeMap<&str, [u32; 3]> = BTreeMap::new();
     for a in &outcome.assignments {
         let counts = held.entry(a.application.as_str()).or_default();
@@ -184,7 +204,12 @@ fn valued(model: &Model, outcome: &Outcome, chosen: &[u32], claim: &Claim) -> Re
         Err(_) => (None, None),
     };
     let by_prices = outcome.bound == bound && outcome.total_bound == total_bound;
-    conclude(outcome, proved == i128::from(achieved), by_prices, objective <= outcome.bound || model.problem.objective != Objective::Total)
+    conclude(
+        outcome,
+        proved == i128::from(achieved),
+        by_prices,
+        objective <= outcome.bound || model.problem.objective != Objective::Total,
+    )
 }
 
 /// The worst-off application cannot have more than the weighted mean of all sums, which the prices bound.
@@ -201,7 +226,12 @@ fn fair(model: &Model, outcome: &Outcome, chosen: &[u32], claim: &Claim) -> Resu
     let bound = dual::bound(model, &Value::weighted(model, claim.weights.clone()), &claim.prices);
     let proved = if weight > 0 { i64::try_from(bound.div_euclid(weight)).ok() } else { None };
     let stated = outcome.bound.ok_or(VerifyError::Unproved)?;
-    conclude(outcome, false, proved.is_some_and(|p| points(p) <= stated) && outcome.status == Status::Feasible, points(worst) <= stated)
+    conclude(
+        outcome,
+        false,
+        proved.is_some_and(|p| points(p) <= stated) && outcome.status == Status::Feasible,
+        points(worst) <= stated,
+    )
 }
 
 fn conclude(outcome: &Outcome, tight: bool, by_prices: bool, consistent: bool) -> Result<Verified, VerifyError> {

@@ -26,29 +26,18 @@ pub struct Additive {
 /// `None` if the equations cannot be solved to working precision.
 pub fn fit(design: &Design, components: &Components) -> Option<Additive> {
     let crossed = Crossed::new(design, &[Factor::Application, Factor::Expert]);
-    let scores: Vec<f64> = design
-        .sheets
-        .iter()
-        .map(|sheet| sheet.score.to_f64())
-        .collect();
+    let scores: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64()).collect();
     let shift = scores.iter().sum::<f64>() / scores.len() as f64;
     let centred: Vec<f64> = scores.iter().map(|score| score - shift).collect();
 
     let application_large = crossed.factors.first() == Some(&Factor::Application);
-    let component_of_column = if application_large {
-        &components.of_expert
-    } else {
-        &components.of_application
-    };
+    let component_of_column = if application_large { &components.of_expert } else { &components.of_application };
     let mut grounded = vec![usize::MAX; components.count];
     for (column, component) in component_of_column.iter().enumerate().rev() {
         grounded[*component] = column;
     }
-    let is_grounded: Vec<bool> = component_of_column
-        .iter()
-        .enumerate()
-        .map(|(column, component)| grounded[*component] == column)
-        .collect();
+    let is_grounded: Vec<bool> =
+        component_of_column.iter().enumerate().map(|(column, component)| grounded[*component] == column).collect();
 
     let mut matrix = crossed.schur(|count| 1.0 / count);
     for column in grounded {
@@ -69,27 +58,17 @@ pub fn fit(design: &Design, components: &Components) -> Option<Additive> {
             *effect += change;
         }
         let fitted = crossed.spread(&effects);
-        residuals = centred
-            .iter()
-            .zip(&fitted)
-            .map(|(score, fit)| score - fit)
-            .collect();
+        residuals = centred.iter().zip(&fitted).map(|(score, fit)| score - fit).collect();
     }
 
-    let (mut applications, mut experts) = if application_large {
-        (effects.large, effects.small)
-    } else {
-        (effects.small, effects.large)
-    };
+    let (mut applications, mut experts) =
+        if application_large { (effects.large, effects.small) } else { (effects.small, effects.large) };
     let mut sum = vec![(0.0, 0.0); components.count];
     for (effect, component) in experts.iter().zip(&components.of_expert) {
         sum[*component].0 += effect;
         sum[*component].1 += 1.0;
     }
-    let mean: Vec<f64> = sum
-        .into_iter()
-        .map(|(total, count)| total / count)
-        .collect();
+    let mean: Vec<f64> = sum.into_iter().map(|(total, count)| total / count).collect();
     for (effect, component) in experts.iter_mut().zip(&components.of_expert) {
         *effect -= mean[*component];
     }
@@ -107,12 +86,7 @@ pub fn fit(design: &Design, components: &Components) -> Option<Additive> {
 
 fn solve(crossed: &Crossed, factor: &Cholesky, is_grounded: &[bool], values: &[f64]) -> Levels {
     let sums = crossed.sums(values);
-    let means: Vec<f64> = sums
-        .large
-        .iter()
-        .zip(&crossed.count)
-        .map(|(sum, count)| sum / count)
-        .collect();
+    let means: Vec<f64> = sums.large.iter().zip(&crossed.count).map(|(sum, count)| sum / count).collect();
     let eliminated = crossed.to_columns(&means);
     let mut small = DVector::from_iterator(
         crossed.columns(),
@@ -125,11 +99,6 @@ fn solve(crossed: &Crossed, factor: &Cholesky, is_grounded: &[bool], values: &[f
     factor.solve(&mut small);
     let small = small.as_slice().to_vec();
     let back = crossed.to_large(&small);
-    let large = means
-        .iter()
-        .zip(&back)
-        .zip(&crossed.count)
-        .map(|((mean, sum), count)| mean - sum / count)
-        .collect();
+    let large = means.iter().zip(&back).zip(&crossed.count).map(|((mean, sum), count)| mean - sum / count).collect();
     Levels { large, small }
 }

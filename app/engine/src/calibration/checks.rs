@@ -40,17 +40,9 @@ fn connectivity(calibration: &Calibration, lines: &mut Vec<String>) {
 fn panel_sizes(calibration: &Calibration, lines: &mut Vec<String>) {
     let panels = &calibration.panels;
     if calibration.design.panels.is_empty() {
-        lines.push(
-            "未分组：修正系数法、二次平均法、标准分转换法按一个评审组计算，结果与算术平均一致"
-                .to_owned(),
-        );
+        lines.push("未分组：修正系数法、二次平均法、标准分转换法按一个评审组计算，结果与算术平均一致".to_owned());
     } else {
-        let without = calibration
-            .design
-            .panel_of
-            .iter()
-            .filter(|panel| panel.is_none())
-            .count();
+        let without = calibration.design.panel_of.iter().filter(|panel| panel.is_none()).count();
         if without > 0 {
             lines.push(format!(
                 "{without} 项申请由多个评审组评审或未注明评审组：修正系数法、二次平均法、标准分转换法不给出其结果"
@@ -59,9 +51,7 @@ fn panel_sizes(calibration: &Calibration, lines: &mut Vec<String>) {
         for panel in panels {
             if panel.members.len() < 5 {
                 let (name, size) = (label(panel.name.as_deref()), panel.members.len());
-                lines.push(format!(
-                    "{name}只有 {size} 项申请（少于 5 项）：组内标准差没有意义"
-                ));
+                lines.push(format!("{name}只有 {size} 项申请（少于 5 项）：组内标准差没有意义"));
             }
         }
     }
@@ -70,18 +60,14 @@ fn panel_sizes(calibration: &Calibration, lines: &mut Vec<String>) {
         if panel.deviation.is_none() {
             lines.push(format!("{name}少于 2 项申请：标准分转换法不给出其结果"));
         } else if panel.deviation == Some(0.0) {
-            lines.push(format!(
-                "{name}各申请得分相同（标准差为 0）：标准分转换法不给出其结果"
-            ));
+            lines.push(format!("{name}各申请得分相同（标准差为 0）：标准分转换法不给出其结果"));
         }
     }
     let sizes = || panels.iter().map(|panel| panel.members.len());
     if let (Some(largest), Some(smallest)) = (sizes().max(), sizes().min())
         && largest > 2 * smallest
     {
-        lines.push(format!(
-            "评审组规模相差超过一倍（最大 {largest} 项，最小 {smallest} 项）"
-        ));
+        lines.push(format!("评审组规模相差超过一倍（最大 {largest} 项，最小 {smallest} 项）"));
     }
 }
 
@@ -90,15 +76,12 @@ fn coefficients(calibration: &Calibration, lines: &mut Vec<String>) {
     let high = Exact::new(11.into(), 10.into());
     for panel in &calibration.panels {
         let name = label(panel.name.as_deref());
-        for (method, factor) in [
-            ("修正系数", &panel.coefficient),
-            ("二次平均系数", &panel.grand_coefficient),
-        ] {
+        for (method, factor) in [("修正系数", &panel.coefficient), ("二次平均系数", &panel.grand_coefficient)]
+        {
             match factor {
                 None => lines.push(format!("{name}平均分不大于 0：无法计算{method}")),
                 Some(factor) if *factor < low || *factor > high => {
-                    let shown =
-                        round(factor, 4).map_or_else(String::new, |value| format!("{value:.4}"));
+                    let shown = round(factor, 4).map_or_else(String::new, |value| format!("{value:.4}"));
                     lines.push(format!("{name}{method}为 {shown}，超出 0.90–1.10"));
                 }
                 Some(_) => {}
@@ -131,33 +114,20 @@ fn range(calibration: &Calibration, lines: &mut Vec<String>) {
             })
             .count();
         if outside > 0 {
-            lines.push(format!(
-                "{}：{outside} 项申请的结果超出 0–{full}",
-                method.name()
-            ));
+            lines.push(format!("{}：{outside} 项申请的结果超出 0–{full}", method.name()));
         }
     }
 }
 
 fn sheets(calibration: &Calibration, lines: &mut Vec<String>) {
     let trim_from = calibration.options.trim_from.max(3);
-    let few = calibration
-        .results
-        .iter()
-        .filter(|results| results.sheets < 3)
-        .count();
+    let few = calibration.results.iter().filter(|results| results.sheets < 3).count();
     if few > 0 {
         lines.push(format!("{few} 项申请的有效评分少于 3 份"));
     }
-    let untrimmed = calibration
-        .results
-        .iter()
-        .filter(|results| results.sheets < trim_from)
-        .count();
+    let untrimmed = calibration.results.iter().filter(|results| results.sheets < trim_from).count();
     if untrimmed > 0 {
-        lines.push(format!(
-            "{untrimmed} 项申请的有效评分少于 {trim_from} 份：不去最高最低分，去极值平均即算术平均"
-        ));
+        lines.push(format!("{untrimmed} 项申请的有效评分少于 {trim_from} 份：不去最高最低分，去极值平均即算术平均"));
     }
     outliers(calibration, lines);
 }
@@ -166,12 +136,7 @@ fn sheets(calibration: &Calibration, lines: &mut Vec<String>) {
 fn outliers(calibration: &Calibration, lines: &mut Vec<String>) {
     let percent = calibration.options.outlier_percent;
     let mut outliers = calibration.outliers(percent);
-    outliers.sort_by(|a, b| {
-        b.percent
-            .abs()
-            .total_cmp(&a.percent.abs())
-            .then(a.sheet.cmp(&b.sheet))
-    });
+    outliers.sort_by(|a, b| b.percent.abs().total_cmp(&a.percent.abs()).then(a.sheet.cmp(&b.sheet)));
     for outlier in outliers.iter().take(NAMED) {
         let sheet = &calibration.design.sheets[outlier.sheet];
         lines.push(format!(
@@ -179,17 +144,12 @@ fn outliers(calibration: &Calibration, lines: &mut Vec<String>) {
             calibration.design.experts[sheet.expert],
             calibration.design.applications[sheet.application],
             sheet.score,
-            outlier
-                .mean
-                .map_or_else(String::new, |mean| mean.to_string()),
+            outlier.mean.map_or_else(String::new, |mean| mean.to_string()),
             outlier.percent,
         ));
     }
     if outliers.len() > NAMED {
-        lines.push(format!(
-            "另有 {} 份评分偏离其申请均值超过 ±{percent}%",
-            outliers.len() - NAMED
-        ));
+        lines.push(format!("另有 {} 份评分偏离其申请均值超过 ±{percent}%", outliers.len() - NAMED));
     }
 }
 
@@ -206,17 +166,13 @@ fn mixed(calibration: &Calibration, lines: &mut Vec<String>) {
         Origin::Converged => {}
         Origin::Unfinished => lines.push(format!("{name}：估计未达到收敛精度，结果仅供参考")),
         Origin::NoSpread => lines.push(format!("{name}：所有评分相同，没有可估计的差异")),
-        Origin::NoResidual => lines.push(format!(
-            "{name}：残差为 0，结果与加性校正相同，没有名次区间"
-        )),
+        Origin::NoResidual => lines.push(format!("{name}：残差为 0，结果与加性校正相同，没有名次区间")),
     }
     if mixed.posterior.is_none() {
         lines.push("没有后验分布：期望名次、名次区间与入围概率不给出".to_owned());
     }
     if mixed.variances.expert.is_none() {
-        lines.push(format!(
-            "{name}：每位专家只有一份评分（或只有一位专家），专家宽严与残差无法区分，未列入模型"
-        ));
+        lines.push(format!("{name}：每位专家只有一份评分（或只有一位专家），专家宽严与残差无法区分，未列入模型"));
     }
     if mixed.variances.panel.is_none() && calibration.design.panels.len() > 1 {
         lines.push(format!("{name}：评审组效应无法与其他效应区分，未列入模型"));
@@ -224,11 +180,9 @@ fn mixed(calibration: &Calibration, lines: &mut Vec<String>) {
     if mixed.origin == Origin::Converged || mixed.origin == Origin::Unfinished {
         let zero = |variance: Option<f64>| variance.is_some_and(|variance| variance <= 0.0);
         let variances = mixed.variances;
-        for (what, variance) in [
-            ("申请", Some(variances.application)),
-            ("专家", variances.expert),
-            ("评审组", variances.panel),
-        ] {
+        for (what, variance) in
+            [("申请", Some(variances.application)), ("专家", variances.expert), ("评审组", variances.panel)]
+        {
             if zero(variance) {
                 lines.push(format!("{name}：{what}方差的估计在边界上（为 0）"));
             }

@@ -32,11 +32,7 @@ pub fn components(design: &Design) -> Components {
         of_node.push(number[root]);
     }
     let of_expert = of_node.split_off(offset);
-    Components {
-        count,
-        of_application: of_node,
-        of_expert,
-    }
+    Components { count, of_application: of_node, of_expert }
 }
 
 fn root(parent: &mut [usize], mut node: usize) -> usize {

@@ -49,10 +49,7 @@ impl Crossed {
         let size = |factor: &Factor| match factor {
             Factor::Application => design.applications.len(),
             Factor::Expert => design.experts.len(),
-            Factor::Panel => {
-                design.panels.len()
-                    + usize::from(design.sheets.iter().any(|sheet| sheet.panel.is_none()))
-            }
+            Factor::Panel => design.panels.len() + usize::from(design.sheets.iter().any(|sheet| sheet.panel.is_none())),
         };
         let mut factors = factors.to_vec();
         factors.sort_by_key(|factor| std::cmp::Reverse(size(factor)));
@@ -129,21 +126,14 @@ impl Crossed {
     pub fn spread(&self, effects: &Levels) -> Vec<f64> {
         (0..self.sheets())
             .map(|sheet| {
-                let small: f64 = self
-                    .columns_of(sheet)
-                    .iter()
-                    .map(|column| effects.small[*column])
-                    .sum();
+                let small: f64 = self.columns_of(sheet).iter().map(|column| effects.small[*column]).sum();
                 effects.large[self.large[sheet]] + small
             })
             .collect()
     }
 
     pub fn zeros(&self) -> Levels {
-        Levels {
-            large: vec![0.0; self.count.len()],
-            small: vec![0.0; self.columns],
-        }
+        Levels { large: vec![0.0; self.count.len()], small: vec![0.0; self.columns] }
     }
 
     /// The levels of the i-th factor.
@@ -155,9 +145,7 @@ impl Crossed {
     }
 
     pub fn position(&self, factor: Factor) -> Option<usize> {
-        self.factors
-            .iter()
-            .position(|candidate| *candidate == factor)
+        self.factors.iter().position(|candidate| *candidate == factor)
     }
 
     /// `WᵀW − Σᵢ weight(nᵢ)·cᵢcᵢᵀ`, lower triangle, m×m; `cᵢ` are the sheets of level i by column.
@@ -199,14 +187,6 @@ impl Crossed {
 
     /// `Cv`: from columns to levels of the large factor.
     pub fn to_large(&self, columns: &[f64]) -> Vec<f64> {
-        self.shared
-            .iter()
-            .map(|shared| {
-                shared
-                    .iter()
-                    .map(|(column, count)| count * columns[*column])
-                    .sum()
-            })
-            .collect()
+        self.shared.iter().map(|shared| shared.iter().map(|(column, count)| count * columns[*column]).sum()).collect()
     }
 }

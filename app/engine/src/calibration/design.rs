@@ -36,11 +36,9 @@ impl Design {
         if scores.is_empty() {
             return Err(CalibrationError::Empty);
         }
-        let (applications, application_level) =
-            levels(scores.iter().map(|score| score.application.as_str()));
+        let (applications, application_level) = levels(scores.iter().map(|score| score.application.as_str()));
         let (experts, expert_level) = levels(scores.iter().map(|score| score.expert.as_str()));
-        let (panels, panel_level) =
-            levels(scores.iter().filter_map(|score| score.panel.as_deref()));
+        let (panels, panel_level) = levels(scores.iter().filter_map(|score| score.panel.as_deref()));
         let mut sheets: Vec<Sheet> = scores
             .iter()
             .map(|score| Sheet {
@@ -51,9 +49,10 @@ impl Design {
             })
             .collect();
         sheets.sort_by_key(|sheet| (sheet.application, sheet.expert));
-        if let Some(pair) = sheets.windows(2).find(|pair| {
-            (pair[0].application, pair[0].expert) == (pair[1].application, pair[1].expert)
-        }) {
+        if let Some(pair) = sheets
+            .windows(2)
+            .find(|pair| (pair[0].application, pair[0].expert) == (pair[1].application, pair[1].expert))
+        {
             return Err(CalibrationError::Duplicate {
                 application: applications[pair[0].application].clone(),
                 expert: experts[pair[0].expert].clone(),
@@ -73,21 +72,12 @@ impl Design {
                 first.filter(|_| indices.iter().all(|index| sheets[*index].panel == first))
             })
             .collect();
-        Ok(Self {
-            applications,
-            experts,
-            panels,
-            sheets,
-            of_application,
-            of_expert,
-            panel_of,
-        })
+        Ok(Self { applications, experts, panels, sheets, of_application, of_expert, panel_of })
     }
 
     /// The applications that only `panel` scored.
     pub fn members(&self, panel: usize) -> impl Iterator<Item = usize> {
-        (0..self.applications.len())
-            .filter(move |application| self.panel_of[*application] == Some(panel))
+        (0..self.applications.len()).filter(move |application| self.panel_of[*application] == Some(panel))
     }
 }
 

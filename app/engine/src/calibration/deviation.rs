@@ -28,11 +28,7 @@ impl Calibration {
                 if sum != 0 && distance.abs() * 100 > i128::from(percent) * sum.abs() {
                     let mean = round(&self.results[application].exact_mean, 3);
                     let percent = distance as f64 / sum.abs() as f64 * 100.0;
-                    found.push(Outlier {
-                        sheet: *sheet,
-                        mean,
-                        percent,
-                    });
+                    found.push(Outlier { sheet: *sheet, mean, percent });
                 }
             }
         }

@@ -26,27 +26,18 @@ impl Places {
     /// The best `top` of all.
     #[must_use]
     pub fn overall(applications: usize, top: usize) -> Self {
-        Self {
-            group: vec![0; applications],
-            places: vec![top],
-        }
+        Self { group: vec![0; applications], places: vec![top] }
     }
 
     /// Places per task or sector: `group_of[i]` for each application; a group not in `places` has none.
     #[must_use]
     pub fn grouped(group_of: &[String], places: &BTreeMap<String, usize>) -> Self {
-        let index: BTreeMap<&str, usize> = group_of
-            .iter()
-            .map(|group| (group.as_str(), 0))
-            .collect::<BTreeMap<_, _>>();
+        let index: BTreeMap<&str, usize> = group_of.iter().map(|group| (group.as_str(), 0)).collect::<BTreeMap<_, _>>();
         let names: Vec<&str> = index.keys().copied().collect();
         let place = |name: &str| names.binary_search(&name).unwrap_or(0);
         Self {
             group: group_of.iter().map(|group| place(group)).collect(),
-            places: names
-                .iter()
-                .map(|name| places.get(*name).copied().unwrap_or(0))
-                .collect(),
+            places: names.iter().map(|name| places.get(*name).copied().unwrap_or(0)).collect(),
         }
     }
 }
@@ -69,8 +60,7 @@ impl RankUncertainty {
     /// 边界区: the sheets do not settle whether it is in or out.
     #[must_use]
     pub fn is_borderline(&self) -> bool {
-        self.p_top
-            .is_some_and(|chance| chance > 0.1 && chance < 0.9)
+        self.p_top.is_some_and(|chance| chance > 0.1 && chance < 0.9)
     }
 }
 
@@ -86,25 +76,15 @@ pub fn rank_uncertainty(
 ) -> Vec<RankUncertainty> {
     let size = posterior.scores.len();
     if posterior.is_flat() || draws == 0 {
-        return (0..size)
-            .map(|row| indifferent(row, size, order, places))
-            .collect();
+        return (0..size).map(|row| indifferent(row, size, order, places)).collect();
     }
-    let batches: Vec<(u64, usize)> = (0..draws.div_ceil(BATCH))
-        .map(|batch| (batch as u64, BATCH.min(draws - batch * BATCH)))
-        .collect();
-    let workers = std::thread::available_parallelism()
-        .map_or(1, usize::from)
-        .min(batches.len());
+    let batches: Vec<(u64, usize)> =
+        (0..draws.div_ceil(BATCH)).map(|batch| (batch as u64, BATCH.min(draws - batch * BATCH))).collect();
+    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(batches.len());
     let tally = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..workers)
             .map(|worker| {
-                let own: Vec<(u64, usize)> = batches
-                    .iter()
-                    .skip(worker)
-                    .step_by(workers)
-                    .copied()
-                    .collect();
+                let own: Vec<(u64, usize)> = batches.iter().skip(worker).step_by(workers).copied().collect();
                 scope.spawn(move || {
                     let mut tally = Tally::new(size);
                     for (stream, count) in own {
@@ -124,9 +104,7 @@ pub fn rank_uncertainty(
         }
         total
     });
-    (0..size)
-        .map(|row| tally.summary(row, draws, order, places))
-        .collect()
+    (0..size).map(|row| tally.summary(row, draws, order, places)).collect()
 }
 
 /// Box–Muller on a ChaCha20 stream.
@@ -149,11 +127,7 @@ fn standard_normals(seed: [u8; 32], stream: u64, rows: usize, columns: usize) ->
 /// row it belongs to: scores closer than 2⁻⁵²·(number of rows), relatively, count as equal.
 fn descending(score: f64) -> u64 {
     let bits = score.to_bits();
-    if score.is_sign_negative() {
-        bits
-    } else {
-        !bits & (u64::MAX >> 1)
-    }
+    if score.is_sign_negative() { bits } else { !bits & (u64::MAX >> 1) }
 }
 
 struct Tally {
@@ -167,12 +141,7 @@ struct Tally {
 
 impl Tally {
     fn new(size: usize) -> Self {
-        Self {
-            size,
-            ranks: vec![0; size * size],
-            placed: vec![0; size],
-            beats_next: vec![0; size],
-        }
+        Self { size, ranks: vec![0; size * size], placed: vec![0; size], beats_next: vec![0; size] }
     }
 
     fn add(&mut self, scores: &DMatrix<f64>, order: &[usize], places: Option<&Places>) {
@@ -181,11 +150,7 @@ impl Tally {
         let mut left: Vec<usize> = Vec::new();
         for draw in scores.column_iter() {
             sorted.clear();
-            sorted.extend(
-                draw.iter()
-                    .zip(0_u64..)
-                    .map(|(score, row)| (descending(*score) & !rows) | row),
-            );
+            sorted.extend(draw.iter().zip(0_u64..).map(|(score, row)| (descending(*score) & !rows) | row));
             sorted.sort_unstable();
             if let Some(places) = places {
                 left.clone_from(&places.places);
@@ -219,20 +184,10 @@ impl Tally {
         add(&mut self.beats_next, &other.beats_next);
     }
 
-    fn summary(
-        &self,
-        row: usize,
-        draws: usize,
-        order: &[usize],
-        places: Option<&Places>,
-    ) -> RankUncertainty {
+    fn summary(&self, row: usize, draws: usize, order: &[usize], places: Option<&Places>) -> RankUncertainty {
         let counts = &self.ranks[row * self.size..(row + 1) * self.size];
         let total = draws as f64;
-        let mean: f64 = counts
-            .iter()
-            .zip(1_u32..)
-            .map(|(count, rank)| f64::from(*count) * f64::from(rank))
-            .sum();
+        let mean: f64 = counts.iter().zip(1_u32..).map(|(count, rank)| f64::from(*count) * f64::from(rank)).sum();
         let quantile = |share: f64| {
             let mut sum = 0.0;
             counts
@@ -257,12 +212,7 @@ impl Tally {
 }
 
 /// Without any difference in merit every order is as likely as another.
-fn indifferent(
-    row: usize,
-    size: usize,
-    order: &[usize],
-    places: Option<&Places>,
-) -> RankUncertainty {
+fn indifferent(row: usize, size: usize, order: &[usize], places: Option<&Places>) -> RankUncertainty {
     let chance = |places: &Places| {
         let group = places.group[row];
         let members = places.group.iter().filter(|other| **other == group).count();

@@ -29,16 +29,10 @@ pub struct Results {
 
 /// Mean and trimmed mean of one application's sheets, unrounded.
 pub fn means(design: &Design, application: usize, trim_from: usize) -> (Exact, Exact) {
-    let mut micros: Vec<i64> = design.of_application[application]
-        .iter()
-        .map(|index| design.sheets[*index].score.micros())
-        .collect();
+    let mut micros: Vec<i64> =
+        design.of_application[application].iter().map(|index| design.sheets[*index].score.micros()).collect();
     micros.sort_unstable();
-    let kept = if micros.len() >= trim_from.max(3) {
-        &micros[1..micros.len() - 1]
-    } else {
-        &micros[..]
-    };
+    let kept = if micros.len() >= trim_from.max(3) { &micros[1..micros.len() - 1] } else { &micros[..] };
     (mean(&micros), mean(kept))
 }
 
@@ -79,8 +73,7 @@ pub fn results(
                 Aggregate::Trimmed => &exact_trimmed,
             };
             let panel = panel_of[application];
-            let times =
-                |factor: Option<&Exact>| factor.and_then(|factor| round(&(base * factor), 2));
+            let times = |factor: Option<&Exact>| factor.and_then(|factor| round(&(base * factor), 2));
             Results {
                 sheets: design.of_application[application].len(),
                 raw: round(&exact_mean, 3),
@@ -102,10 +95,8 @@ pub fn results(
 /// A panel with s_g = 0 or fewer than two applications has no z and takes no part in S.
 fn standard(design: &Design, options: &Options, panels: &[Panel]) -> Vec<Option<f64>> {
     let mut results = vec![None; design.applications.len()];
-    let usable: Vec<(&Panel, f64)> = panels
-        .iter()
-        .filter_map(|panel| panel.deviation.filter(|sd| *sd > 0.0).map(|sd| (panel, sd)))
-        .collect();
+    let usable: Vec<(&Panel, f64)> =
+        panels.iter().filter_map(|panel| panel.deviation.filter(|sd| *sd > 0.0).map(|sd| (panel, sd))).collect();
     let Some(grand_mean) = super::panels::grand_mean(panels).and_then(|mean| mean.to_f64()) else {
         return results;
     };
@@ -115,26 +106,15 @@ fn standard(design: &Design, options: &Options, panels: &[Panel]) -> Vec<Option<
     let mut scores = Vec::new();
     for (panel, deviation) in &usable {
         for member in &panel.members {
-            let distance = (aggregate(design, *member, options) - &panel.mean)
-                .to_f64()
-                .unwrap_or(0.0);
+            let distance = (aggregate(design, *member, options) - &panel.mean).to_f64().unwrap_or(0.0);
             scores.push((*member, distance / deviation));
         }
     }
     let mean_deviation = usable.iter().map(|(_, sd)| sd).sum::<f64>() / usable.len() as f64;
-    let least_deviation = usable
-        .iter()
-        .map(|(_, sd)| *sd)
-        .fold(f64::INFINITY, f64::min);
+    let least_deviation = usable.iter().map(|(_, sd)| *sd).fold(f64::INFINITY, f64::min);
     let full = options.full_mark as f64;
-    let exceeds = scores
-        .iter()
-        .any(|(_, z)| grand_mean + z * mean_deviation > full + 1e-9);
-    let scale = if exceeds {
-        least_deviation
-    } else {
-        mean_deviation
-    };
+    let exceeds = scores.iter().any(|(_, z)| grand_mean + z * mean_deviation > full + 1e-9);
+    let scale = if exceeds { least_deviation } else { mean_deviation };
     for (application, z) in scores {
         results[application] = Some(grand_mean + z * scale);
     }

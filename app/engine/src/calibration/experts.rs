@@ -34,26 +34,12 @@ impl Calibration {
         for outlier in self.outliers(self.options.outlier_percent) {
             outlying[design.sheets[outlier.sheet].expert] += 1;
         }
-        let effects = self
-            .mixed
-            .as_ref()
-            .map_or(&[][..], |mixed| &mixed.experts[..]);
-        let typical = self
-            .mixed
-            .as_ref()
-            .ok()
-            .and_then(|mixed| mixed.variances.expert)
-            .unwrap_or(0.0)
-            .sqrt();
+        let effects = self.mixed.as_ref().map_or(&[][..], |mixed| &mixed.experts[..]);
+        let typical = self.mixed.as_ref().ok().and_then(|mixed| mixed.variances.expert).unwrap_or(0.0).sqrt();
         let sums: Vec<f64> = design
             .of_application
             .iter()
-            .map(|sheets| {
-                sheets
-                    .iter()
-                    .map(|sheet| design.sheets[*sheet].score.to_f64())
-                    .sum()
-            })
+            .map(|sheets| sheets.iter().map(|sheet| design.sheets[*sheet].score.to_f64()).sum())
             .collect();
         let twins = self.twins();
         design
@@ -85,9 +71,7 @@ impl Calibration {
                     diagnosis.flags.push("各申请评分完全相同".to_owned());
                 }
                 if let Some(others) = twins.get(&expert) {
-                    diagnosis
-                        .flags
-                        .push(format!("与专家 {} 的评分逐项相同", others.join("、")));
+                    diagnosis.flags.push(format!("与专家 {} 的评分逐项相同", others.join("、")));
                 }
                 diagnosis
             })
@@ -95,43 +79,22 @@ impl Calibration {
     }
 
     fn is_constant(&self, sheets: &[usize]) -> bool {
-        sheets
-            .windows(2)
-            .all(|pair| self.design.sheets[pair[0]].score == self.design.sheets[pair[1]].score)
+        sheets.windows(2).all(|pair| self.design.sheets[pair[0]].score == self.design.sheets[pair[1]].score)
     }
 
     /// Experts with at least three sheets whose applications and scores are all the same as another's.
     fn twins(&self) -> BTreeMap<usize, Vec<String>> {
         let mut alike: BTreeMap<Vec<(usize, i64)>, Vec<usize>> = BTreeMap::new();
-        for (expert, sheets) in self
-            .design
-            .of_expert
-            .iter()
-            .enumerate()
-            .filter(|(_, sheets)| sheets.len() >= 3)
-        {
-            let sheet = |index: &usize| {
-                (
-                    self.design.sheets[*index].application,
-                    self.design.sheets[*index].score.micros(),
-                )
-            };
-            alike
-                .entry(sheets.iter().map(sheet).collect())
-                .or_default()
-                .push(expert);
+        for (expert, sheets) in self.design.of_expert.iter().enumerate().filter(|(_, sheets)| sheets.len() >= 3) {
+            let sheet =
+                |index: &usize| (self.design.sheets[*index].application, self.design.sheets[*index].score.micros());
+            alike.entry(sheets.iter().map(sheet).collect()).or_default().push(expert);
         }
         let mut twins = BTreeMap::new();
         for group in alike.values().filter(|group| group.len() > 1) {
             for expert in group {
                 let others = group.iter().filter(|other| *other != expert);
-                twins.insert(
-                    *expert,
-                    others
-                        .take(NAMED)
-                        .map(|other| self.design.experts[*other].clone())
-                        .collect(),
-                );
+                twins.insert(*expert, others.take(NAMED).map(|other| self.design.experts[*other].clone()).collect());
             }
         }
         twins
@@ -156,10 +119,7 @@ fn compare(pairs: &[(f64, f64)]) -> (Option<f64>, Option<f64>) {
     if other <= noise {
         return (None, None);
     }
-    (
-        Some((own / other).sqrt()),
-        (own > noise).then(|| (both / (own * other).sqrt()).clamp(-1.0, 1.0)),
-    )
+    (Some((own / other).sqrt()), (own > noise).then(|| (both / (own * other).sqrt()).clamp(-1.0, 1.0)))
 }
 
 fn flags(diagnosis: &Diagnosis, typical: f64, outlier_percent: u32) -> Vec<String> {
@@ -168,14 +128,7 @@ fn flags(diagnosis: &Diagnosis, typical: f64, outlier_percent: u32) -> Vec<Strin
         && effect.abs() > 2.0 * se
         && effect.abs() > typical.max(1e-9)
     {
-        flags.push(
-            if effect < 0.0 {
-                "评分明显偏严"
-            } else {
-                "评分明显偏宽"
-            }
-            .to_owned(),
-        );
+        flags.push(if effect < 0.0 { "评分明显偏严" } else { "评分明显偏宽" }.to_owned());
     }
     if diagnosis.sheets >= ENOUGH {
         match diagnosis.spread {
@@ -189,9 +142,7 @@ fn flags(diagnosis: &Diagnosis, typical: f64, outlier_percent: u32) -> Vec<Strin
     }
     if diagnosis.outlying > 0.2 {
         let share = diagnosis.outlying * 100.0;
-        flags.push(format!(
-            "偏离申请均值超过 ±{outlier_percent}% 的评分占 {share:.0}%"
-        ));
+        flags.push(format!("偏离申请均值超过 ±{outlier_percent}% 的评分占 {share:.0}%"));
     }
     flags
 }

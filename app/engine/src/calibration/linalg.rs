@@ -24,28 +24,22 @@ impl Cholesky {
             let below = start + width;
             let rest = size - below;
             let corner = factor_small(matrix.view((start, start), (width, width)).clone_owned())?;
-            matrix
-                .view_mut((start, start), (width, width))
-                .copy_from(&corner);
+            matrix.view_mut((start, start), (width, width)).copy_from(&corner);
             if rest > 0 {
                 let inverse_transposed = invert_small(&corner).transpose();
                 let panel = matrix.view((below, start), (rest, width)) * inverse_transposed;
-                matrix
-                    .view_mut((below, start), (rest, width))
-                    .copy_from(&panel);
+                matrix.view_mut((below, start), (rest, width)).copy_from(&panel);
                 let transposed = panel.transpose();
                 let mut column = 0;
                 while column < rest {
                     let columns = BLOCK.min(rest - column);
                     let height = rest - column;
-                    matrix
-                        .view_mut((below + column, below + column), (height, columns))
-                        .gemm(
-                            -1.0,
-                            &panel.view((column, 0), (height, width)),
-                            &transposed.view((0, column), (width, columns)),
-                            1.0,
-                        );
+                    matrix.view_mut((below + column, below + column), (height, columns)).gemm(
+                        -1.0,
+                        &panel.view((column, 0), (height, width)),
+                        &transposed.view((0, column), (width, columns)),
+                        1.0,
+                    );
                     column += columns;
                 }
             }
@@ -57,12 +51,7 @@ impl Cholesky {
 
     /// ln of the determinant of the factored matrix.
     pub fn log_determinant(&self) -> f64 {
-        2.0 * self
-            .lower
-            .diagonal()
-            .iter()
-            .map(|pivot| pivot.ln())
-            .sum::<f64>()
+        2.0 * self.lower.diagonal().iter().map(|pivot| pivot.ln()).sum::<f64>()
     }
 
     /// Solves for one right-hand side, O(m²).
@@ -79,12 +68,7 @@ impl Cholesky {
         let mut start = 0;
         while start < size {
             let width = BLOCK.min(size - start);
-            let corner = invert_small(
-                &self
-                    .lower
-                    .view((start, start), (width, width))
-                    .clone_owned(),
-            );
+            let corner = invert_small(&self.lower.view((start, start), (width, width)).clone_owned());
             if start > 0 {
                 let left = &corner * self.lower.view((start, 0), (width, start));
                 let mut column = 0;
@@ -92,15 +76,11 @@ impl Cholesky {
                     let columns = BLOCK.min(start - column);
                     let product = left.columns(column, start - column)
                         * inverse.view((column, column), (start - column, columns));
-                    inverse
-                        .view_mut((start, column), (width, columns))
-                        .copy_from(&-product);
+                    inverse.view_mut((start, column), (width, columns)).copy_from(&-product);
                     column += columns;
                 }
             }
-            inverse
-                .view_mut((start, start), (width, width))
-                .copy_from(&corner);
+            inverse.view_mut((start, start), (width, width)).copy_from(&corner);
             start += width;
         }
         inverse
@@ -116,11 +96,8 @@ pub fn gram(factor: &DMatrix<f64>) -> DMatrix<f64> {
     while start < size {
         let width = BLOCK.min(size - start);
         let height = size - start;
-        let block = transposed.view((start, start), (width, height))
-            * factor.view((start, 0), (height, start + width));
-        product
-            .view_mut((start, 0), (width, start + width))
-            .copy_from(&block);
+        let block = transposed.view((start, start), (width, height)) * factor.view((start, 0), (height, start + width));
+        product.view_mut((start, 0), (width, start + width)).copy_from(&block);
         start += width;
     }
     product.fill_upper_triangle_with_lower_triangle();
@@ -164,9 +141,7 @@ mod tests {
 
     fn random_spd(size: usize, seed: u64) -> DMatrix<f64> {
         let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
-        let root = DMatrix::from_fn(size, size, |_, _| {
-            f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5
-        });
+        let root = DMatrix::from_fn(size, size, |_, _| f64::from(rng.next_u32()) / f64::from(u32::MAX) - 0.5);
         &root * root.transpose() + DMatrix::identity(size, size)
     }
 

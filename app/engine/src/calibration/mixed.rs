@@ -79,31 +79,13 @@ pub fn factors(design: &Design) -> Vec<Factor> {
     if experts > 1 && experts < sheets {
         factors.push(Factor::Expert);
     }
-    let panels =
-        design.panels.len() + usize::from(design.sheets.iter().any(|sheet| sheet.panel.is_none()));
-    let distinct = |pairs: Vec<(usize, usize)>| {
-        pairs
-            .into_iter()
-            .collect::<std::collections::BTreeSet<_>>()
-            .len()
-    };
+    let panels = design.panels.len() + usize::from(design.sheets.iter().any(|sheet| sheet.panel.is_none()));
+    let distinct = |pairs: Vec<(usize, usize)>| pairs.into_iter().collect::<std::collections::BTreeSet<_>>().len();
     let panel = |sheet: &super::design::Sheet| sheet.panel.unwrap_or(usize::MAX);
-    let one_to_one =
-        |levels: usize, pairs: Vec<(usize, usize)>| levels == panels && distinct(pairs) == panels;
-    let with_applications = design
-        .sheets
-        .iter()
-        .map(|sheet| (sheet.application, panel(sheet)))
-        .collect();
-    let with_experts = design
-        .sheets
-        .iter()
-        .map(|sheet| (sheet.expert, panel(sheet)))
-        .collect();
-    if panels > 1
-        && !one_to_one(design.applications.len(), with_applications)
-        && !one_to_one(experts, with_experts)
-    {
+    let one_to_one = |levels: usize, pairs: Vec<(usize, usize)>| levels == panels && distinct(pairs) == panels;
+    let with_applications = design.sheets.iter().map(|sheet| (sheet.application, panel(sheet))).collect();
+    let with_experts = design.sheets.iter().map(|sheet| (sheet.expert, panel(sheet))).collect();
+    if panels > 1 && !one_to_one(design.applications.len(), with_applications) && !one_to_one(experts, with_experts) {
         factors.push(Factor::Panel);
     }
     factors
@@ -118,20 +100,12 @@ pub fn factors(design: &Design) -> Vec<Factor> {
 /// [`Unfit`]: the cases in which the sheets do not determine the model.
 ///
 /// Source: Bates et al. (2015), "Fitting linear mixed-effects models using lme4", J. Stat. Softw. 67(1), §3.
-pub fn fit(
-    design: &Design,
-    components: &Components,
-    additive: Option<&Additive>,
-) -> Result<Mixed, Unfit> {
+pub fn fit(design: &Design, components: &Components, additive: Option<&Additive>) -> Result<Mixed, Unfit> {
     if design.applications.len() < 2 {
         return Err(Unfit::OneApplication);
     }
     let factors = factors(design);
-    let scores: Vec<f64> = design
-        .sheets
-        .iter()
-        .map(|sheet| sheet.score.to_f64())
-        .collect();
+    let scores: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64()).collect();
     let shift = scores.iter().sum::<f64>() / scores.len() as f64;
     let first = design.sheets.first().map(|sheet| sheet.score);
     if design.sheets.iter().all(|sheet| Some(sheet.score) == first) {
@@ -188,25 +162,14 @@ impl Saturated {
             .of_application
             .iter()
             .map(|indices| {
-                let scores: Vec<f64> = indices
-                    .iter()
-                    .map(|index| design.sheets[*index].score.to_f64())
-                    .collect();
+                let scores: Vec<f64> = indices.iter().map(|index| design.sheets[*index].score.to_f64()).collect();
                 let mean = mean(&scores);
-                residual += scores
-                    .iter()
-                    .map(|score| (score - mean).powi(2))
-                    .sum::<f64>();
+                residual += scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>();
                 mean
             })
             .collect();
         let freedom = design.sheets.len() - design.applications.len();
-        Self {
-            applications,
-            experts: Vec::new(),
-            residual,
-            freedom,
-        }
+        Self { applications, experts: Vec::new(), residual, freedom }
     }
 }
 
@@ -215,12 +178,7 @@ fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design) -> 
     let moment = saturated.map(|saturated| {
         let residual = saturated.residual / saturated.freedom as f64;
         let ratio = |effects: &[f64], sheets: &[Vec<usize>]| {
-            let noise = mean(
-                &sheets
-                    .iter()
-                    .map(|own| 1.0 / own.len() as f64)
-                    .collect::<Vec<_>>(),
-            );
+            let noise = mean(&sheets.iter().map(|own| 1.0 / own.len() as f64).collect::<Vec<_>>());
             (variance(effects) / residual - noise).clamp(0.01, 1e6)
         };
         let start = |factor: &Factor| match factor {
@@ -233,11 +191,7 @@ fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design) -> 
     let small = crossed.columns() <= 150 && crossed.sheets() <= 20_000;
     let count = crossed.factors.len();
     let far = [1.0, 0.01, 100.0].map(|ratio| vec![ratio; count]);
-    let far = far.into_iter().take(if small {
-        3
-    } else {
-        usize::from(moment.is_none())
-    });
+    let far = far.into_iter().take(if small { 3 } else { usize::from(moment.is_none()) });
     moment.into_iter().chain(far).collect()
 }
 
@@ -266,19 +220,9 @@ fn assemble(crossed: &Crossed, minimum: &Minimum, shift: f64) -> Mixed {
             return Vec::new();
         };
         let values = crossed.block(&effects, place).iter();
-        values
-            .zip(crossed.block(&spread, place))
-            .map(|(effect, se)| Effect {
-                effect: *effect,
-                se: *se,
-            })
-            .collect()
+        values.zip(crossed.block(&spread, place)).map(|(effect, se)| Effect { effect: *effect, se: *se }).collect()
     };
-    let variance_of = |factor: Factor| {
-        crossed
-            .position(factor)
-            .map(|place| point.ratios[place] * variance)
-    };
+    let variance_of = |factor: Factor| crossed.position(factor).map(|place| point.ratios[place] * variance);
     let applications = of(Factor::Application);
     let intercept = point.intercept + shift;
     Mixed {
@@ -295,11 +239,7 @@ fn assemble(crossed: &Crossed, minimum: &Minimum, shift: f64) -> Mixed {
         experts: of(Factor::Expert),
         panels: of(Factor::Panel),
         applications,
-        origin: if minimum.converged {
-            Origin::Converged
-        } else {
-            Origin::Unfinished
-        },
+        origin: if minimum.converged { Origin::Converged } else { Origin::Unfinished },
     }
 }
 
@@ -316,11 +256,7 @@ fn no_spread(design: &Design, factors: &[Factor], score: f64) -> Mixed {
         },
         criterion: None,
         applications: vec![Effect::default(); design.applications.len()],
-        experts: if has(Factor::Expert) {
-            vec![Effect::default(); design.experts.len()]
-        } else {
-            Vec::new()
-        },
+        experts: if has(Factor::Expert) { vec![Effect::default(); design.experts.len()] } else { Vec::new() },
         panels: Vec::new(),
         origin: Origin::NoSpread,
         posterior: None,
@@ -341,18 +277,9 @@ fn no_residual(exact: &Saturated, components: &Components) -> Result<Mixed, Unfi
     Ok(Mixed {
         intercept,
         intercept_se: of_mean.sqrt(),
-        variances: Variances {
-            application,
-            expert,
-            panel: None,
-            residual: 0.0,
-        },
+        variances: Variances { application, expert, panel: None, residual: 0.0 },
         criterion: None,
-        applications: exact
-            .applications
-            .iter()
-            .map(|score| known(score - intercept))
-            .collect(),
+        applications: exact.applications.iter().map(|score| known(score - intercept)).collect(),
         experts: exact.experts.iter().map(|effect| known(*effect)).collect(),
         panels: Vec::new(),
         origin: Origin::NoResidual,
@@ -367,9 +294,5 @@ fn mean(values: &[f64]) -> f64 {
 /// With n−1; zero for fewer than two values.
 fn variance(values: &[f64]) -> f64 {
     let mean = mean(values);
-    values
-        .iter()
-        .map(|value| (value - mean).powi(2))
-        .sum::<f64>()
-        / (values.len().max(2) - 1) as f64
+    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len().max(2) - 1) as f64
 }

@@ -71,15 +71,8 @@ pub enum Method {
 }
 
 impl Method {
-    pub const ALL: [Self; 7] = [
-        Self::Raw,
-        Self::Trimmed,
-        Self::Coefficient,
-        Self::Grand,
-        Self::Standard,
-        Self::Additive,
-        Self::Mixed,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Raw, Self::Trimmed, Self::Coefficient, Self::Grand, Self::Standard, Self::Additive, Self::Mixed];
 
     /// The name officials know.
     #[must_use]
@@ -189,22 +182,8 @@ pub fn fit(scores: &[Score], options: &Options) -> Result<Calibration, Calibrati
     let additive = additive::fit(&design, &components);
     let mixed = mixed::fit(&design, &components, additive.as_ref());
     let panels = panels::panels(&design, options);
-    let results = exact::results(
-        &design,
-        options,
-        &panels,
-        additive.as_ref(),
-        mixed.as_ref().ok(),
-    );
-    Ok(Calibration {
-        design,
-        options: options.clone(),
-        components,
-        results,
-        panels,
-        additive,
-        mixed,
-    })
+    let results = exact::results(&design, options, &panels, additive.as_ref(), mixed.as_ref().ok());
+    Ok(Calibration { design, options: options.clone(), components, results, panels, additive, mixed })
 }
 
 /// The order of a method.
@@ -229,10 +208,7 @@ impl Calibration {
             Method::Coefficient => results.coefficient,
             Method::Grand => results.grand,
             Method::Standard => results.standard,
-            Method::Additive => results
-                .additive
-                .filter(|_| self.components.count == 1)
-                .and_then(|x| round_float(x, 2)),
+            Method::Additive => results.additive.filter(|_| self.components.count == 1).and_then(|x| round_float(x, 2)),
             Method::Mixed => results.mixed.and_then(|x| round_float(x, 2)),
         }
     }
@@ -274,12 +250,6 @@ impl Calibration {
         draws: usize,
     ) -> Option<Vec<RankUncertainty>> {
         let posterior = self.mixed.as_ref().ok()?.posterior.as_ref()?;
-        Some(draws::rank_uncertainty(
-            posterior,
-            &order.best_first,
-            places,
-            seed,
-            draws,
-        ))
+        Some(draws::rank_uncertainty(posterior, &order.best_first, places, seed, draws))
     }
 }

@@ -32,8 +32,7 @@ pub fn minimise<'a>(crossed: &'a Crossed, y: &[f64], starts: &[Vec<f64>]) -> Opt
             continue;
         };
         let better = best.as_ref().is_none_or(|known| {
-            end.point.criterion < known.point.criterion - 1e-8
-                || (end.converged && !known.converged)
+            end.point.criterion < known.point.criterion - 1e-8 || (end.converged && !known.converged)
         });
         if better {
             best = Some(end);
@@ -41,61 +40,36 @@ pub fn minimise<'a>(crossed: &'a Crossed, y: &[f64], starts: &[Vec<f64>]) -> Opt
     }
     let end = best?;
     if end.point.ratios.iter().any(|ratio| *ratio <= FLOOR) {
-        let clean: Vec<f64> = end
-            .point
-            .ratios
-            .iter()
-            .map(|ratio| if *ratio <= FLOOR { 0.0 } else { *ratio })
-            .collect();
+        let clean: Vec<f64> = end.point.ratios.iter().map(|ratio| if *ratio <= FLOOR { 0.0 } else { *ratio }).collect();
         if let Some(point) = evaluate(crossed, y, &clean) {
-            return Some(Minimum {
-                point,
-                converged: end.converged,
-            });
+            return Some(Minimum { point, converged: end.converged });
         }
     }
     Some(end)
 }
 
 fn search<'a>(crossed: &'a Crossed, y: &[f64], start: &[f64]) -> Option<Minimum<'a>> {
-    let start: Vec<f64> = start
-        .iter()
-        .map(|ratio| ratio.clamp(FLOOR, CEILING))
-        .collect();
+    let start: Vec<f64> = start.iter().map(|ratio| ratio.clamp(FLOOR, CEILING)).collect();
     let mut point = evaluate(crossed, y, &start)?;
     let mut damping = 0.0;
     for _ in 0..STEPS {
         let slope = point.slope();
-        let free: Vec<usize> = (0..point.ratios.len())
-            .filter(|k| !(point.ratios[*k] <= FLOOR && slope.gradient[*k] >= 0.0))
-            .collect();
+        let free: Vec<usize> =
+            (0..point.ratios.len()).filter(|k| !(point.ratios[*k] <= FLOOR && slope.gradient[*k] >= 0.0)).collect();
         if free.is_empty() {
-            return Some(Minimum {
-                point,
-                converged: true,
-            });
+            return Some(Minimum { point, converged: true });
         }
         let Some(next) = descend(crossed, y, &point, &slope, &free, &mut damping) else {
-            let converged = decrease(&slope, &free, &newton(&slope, &free, &point.ratios, 0.0))
-                < BELOW_ROUNDING;
+            let converged = decrease(&slope, &free, &newton(&slope, &free, &point.ratios, 0.0)) < BELOW_ROUNDING;
             return Some(Minimum { point, converged });
         };
-        let Step {
-            point: moved,
-            predicted,
-        } = next;
+        let Step { point: moved, predicted } = next;
         point = moved;
         if predicted < TOLERANCE {
-            return Some(Minimum {
-                point,
-                converged: true,
-            });
+            return Some(Minimum { point, converged: true });
         }
     }
-    Some(Minimum {
-        point,
-        converged: false,
-    })
+    Some(Minimum { point, converged: false })
 }
 
 struct Step<'a> {
@@ -118,27 +92,15 @@ fn descend<'a>(
         let mut ratios = point.ratios.clone();
         for (place, k) in free.iter().enumerate() {
             // A ratio may vanish, but it does not leave its order of magnitude upwards in one step.
-            ratios[*k] =
-                (ratios[*k] + step[place]).clamp(FLOOR, (ratios[*k] * 20.0 + 1.0).min(CEILING));
+            ratios[*k] = (ratios[*k] + step[place]).clamp(FLOOR, (ratios[*k] * 20.0 + 1.0).min(CEILING));
         }
         if let Some(moved) = evaluate(crossed, y, &ratios)
             && (moved.criterion < point.criterion || predicted < BELOW_ROUNDING)
         {
-            *damping = if *damping < 1e-3 {
-                0.0
-            } else {
-                *damping / 10.0
-            };
-            return Some(Step {
-                point: moved,
-                predicted,
-            });
+            *damping = if *damping < 1e-3 { 0.0 } else { *damping / 10.0 };
+            return Some(Step { point: moved, predicted });
         }
-        *damping = if *damping == 0.0 {
-            1e-2
-        } else {
-            *damping * 4.0
-        };
+        *damping = if *damping == 0.0 { 1e-2 } else { *damping * 4.0 };
     }
     None
 }
@@ -154,12 +116,9 @@ fn newton(slope: &Slope, free: &[usize], ratios: &[f64], damping: f64) -> DVecto
     for k in 0..size {
         matrix[(k, k)] += matrix[(k, k)] * damping + largest * (1e-12 + 1e-3 * damping);
     }
-    let gradient =
-        DVector::from_iterator(size, free.iter().map(|k| -slope.gradient[*k] * scale(*k)));
-    let mut step = nalgebra::Cholesky::new(matrix).map_or_else(
-        || gradient.clone() / largest,
-        |factor| factor.solve(&gradient),
-    );
+    let gradient = DVector::from_iterator(size, free.iter().map(|k| -slope.gradient[*k] * scale(*k)));
+    let mut step =
+        nalgebra::Cholesky::new(matrix).map_or_else(|| gradient.clone() / largest, |factor| factor.solve(&gradient));
     for (place, k) in free.iter().enumerate() {
         step[place] *= scale(*k);
     }
@@ -168,9 +127,5 @@ fn newton(slope: &Slope, free: &[usize], ratios: &[f64], damping: f64) -> DVecto
 
 /// Half the squared Newton decrement: the decrease of the criterion that the quadratic model promises.
 fn decrease(slope: &Slope, free: &[usize], step: &DVector<f64>) -> f64 {
-    -0.5 * free
-        .iter()
-        .enumerate()
-        .map(|(place, k)| slope.gradient[*k] * step[place])
-        .sum::<f64>()
+    -0.5 * free.iter().enumerate().map(|(place, k)| slope.gradient[*k] * step[place]).sum::<f64>()
 }

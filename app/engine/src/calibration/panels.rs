@@ -39,18 +39,13 @@ pub fn panels(design: &Design, options: &Options) -> Vec<Panel> {
         vec![(None, (0..design.applications.len()).collect())]
     } else {
         let name = |panel: usize| Some(design.panels[panel].clone());
-        (0..design.panels.len())
-            .map(|panel| (name(panel), design.members(panel).collect()))
-            .collect()
+        (0..design.panels.len()).map(|panel| (name(panel), design.members(panel).collect())).collect()
     };
     let mut panels: Vec<Panel> = groups
         .into_iter()
         .filter(|(_, members)| !members.is_empty())
         .map(|(name, members)| {
-            let scores: Vec<Exact> = members
-                .iter()
-                .map(|member| aggregate(design, *member, options))
-                .collect();
+            let scores: Vec<Exact> = members.iter().map(|member| aggregate(design, *member, options)).collect();
             let mean = average(&scores);
             Panel {
                 deviation: deviation(&scores, &mean, options.deviation),
@@ -64,14 +59,8 @@ pub fn panels(design: &Design, options: &Options) -> Vec<Panel> {
         })
         .collect();
     let overall = grand_mean(&panels);
-    let of_means = (!panels.is_empty()).then(|| {
-        average(
-            &panels
-                .iter()
-                .map(|panel| panel.mean.clone())
-                .collect::<Vec<_>>(),
-        )
-    });
+    let of_means =
+        (!panels.is_empty()).then(|| average(&panels.iter().map(|panel| panel.mean.clone()).collect::<Vec<_>>()));
     for panel in &mut panels {
         if panel.mean > Exact::zero() {
             panel.coefficient = overall.as_ref().map(|mean| mean / &panel.mean);
@@ -85,9 +74,7 @@ pub fn panels(design: &Design, options: &Options) -> Vec<Panel> {
 pub fn grand_mean(panels: &[Panel]) -> Option<Exact> {
     let size = |panel: &Panel| Exact::from_integer(panel.members.len().into());
     let count: usize = panels.iter().map(|panel| panel.members.len()).sum();
-    let sum = panels
-        .iter()
-        .fold(Exact::zero(), |sum, panel| sum + &panel.mean * size(panel));
+    let sum = panels.iter().fold(Exact::zero(), |sum, panel| sum + &panel.mean * size(panel));
     (count > 0).then(|| sum / Exact::from_integer(count.into()))
 }
 
@@ -108,9 +95,7 @@ fn deviation(values: &[Exact], mean: &Exact, kind: Deviation) -> Option<f64> {
         Deviation::Sample => values.len() - 1,
         Deviation::Population => values.len(),
     };
-    (squares / Exact::from_integer(divisor.into()))
-        .to_f64()
-        .map(f64::sqrt)
+    (squares / Exact::from_integer(divisor.into())).to_f64().map(f64::sqrt)
 }
 
 /// ICC from the one-way analysis of variance; with unequal numbers of sheets, k is n₀ of the ANOVA estimator.
@@ -122,12 +107,7 @@ fn deviation(values: &[Exact], mean: &Exact, kind: Deviation) -> Option<f64> {
 fn agreement(design: &Design, members: &[usize]) -> Option<Agreement> {
     let groups: Vec<Vec<f64>> = members
         .iter()
-        .map(|member| {
-            design.of_application[*member]
-                .iter()
-                .map(|index| design.sheets[*index].score.to_f64())
-                .collect()
-        })
+        .map(|member| design.of_application[*member].iter().map(|index| design.sheets[*index].score.to_f64()).collect())
         .collect();
     let sheets: usize = groups.iter().map(Vec::len).sum();
     if groups.len() < 2 || sheets <= groups.len() {
@@ -140,18 +120,13 @@ fn agreement(design: &Design, members: &[usize]) -> Option<Agreement> {
         let size = group.len() as f64;
         let mean = group.iter().sum::<f64>() / size;
         between += size * (mean - grand).powi(2);
-        within += group
-            .iter()
-            .map(|score| (score - mean).powi(2))
-            .sum::<f64>();
+        within += group.iter().map(|score| (score - mean).powi(2)).sum::<f64>();
         squares += size * size;
     }
     let between = between / (groups.len() - 1) as f64;
     let within = within / (sheets - groups.len()) as f64;
     let size = (total - squares / total) / (groups.len() - 1) as f64;
     let spread = between + (size - 1.0) * within;
-    (between > 0.0 && spread > 0.0).then(|| Agreement {
-        single: (between - within) / spread,
-        mean: (between - within) / between,
-    })
+    (between > 0.0 && spread > 0.0)
+        .then(|| Agreement { single: (between - within) / spread, mean: (between - within) / between })
 }

@@ -28,83 +28,43 @@ enum Merit {
     /// Applications are among the factored columns: `α = A·z`, A = σθ·(L⁻¹)ᵀ restricted, a×m.
     Factored(DMatrix<f64>),
     /// Applications were eliminated: `αᵢ = ownᵢ·zᵢ + Σⱼ links[i][j]·wⱼ`, `w = A·z` for the m columns.
-    Eliminated {
-        own: Vec<f64>,
-        links: Vec<Vec<(usize, f64)>>,
-        columns: DMatrix<f64>,
-    },
+    Eliminated { own: Vec<f64>, links: Vec<Vec<(usize, f64)>>, columns: DMatrix<f64> },
     /// The variance of applications is zero.
     None,
 }
 
 impl Posterior {
     /// `inverse_factor`: L⁻¹ for the Cholesky factor of `M` at `point`.
-    pub(super) fn new(
-        point: &Point,
-        inverse_factor: &DMatrix<f64>,
-        intercept: f64,
-        applications: &[Effect],
-    ) -> Self {
+    pub(super) fn new(point: &Point, inverse_factor: &DMatrix<f64>, intercept: f64, applications: &[Effect]) -> Self {
         let factored = &point.factored;
         let crossed = factored.crossed;
         let sigma = point.residual_variance.sqrt();
         let place = crossed.position(Factor::Application).unwrap_or(0);
         let response = factored.effects(&point.modes_of_one);
         let of_mean = sigma / point.information.sqrt();
-        let level = crossed
-            .block(&response, place)
-            .iter()
-            .map(|r| of_mean * (1.0 - r))
-            .collect::<Vec<_>>();
+        let level = crossed.block(&response, place).iter().map(|r| of_mean * (1.0 - r)).collect::<Vec<_>>();
         let merit = match place.checked_sub(1) {
             _ if point.ratios[place] <= 0.0 => Merit::None,
             Some(block) => {
                 let block = crossed.blocks[block].clone();
                 let scale = sigma * point.ratios[place].sqrt();
-                Merit::Factored(
-                    inverse_factor.columns(block.start, block.len()).transpose() * scale,
-                )
+                Merit::Factored(inverse_factor.columns(block.start, block.len()).transpose() * scale)
             }
             None => {
                 let scale = factored.theta_large();
-                let own = factored
-                    .diagonal
-                    .iter()
-                    .map(|d| sigma * scale / d.sqrt())
-                    .collect();
+                let own = factored.diagonal.iter().map(|d| sigma * scale / d.sqrt()).collect();
                 let link = |(shared, d): (&Vec<(usize, f64)>, &f64)| {
                     shared
                         .iter()
-                        .map(|(column, count)| {
-                            (
-                                *column,
-                                -scale * scale / d * count * factored.theta[*column],
-                            )
-                        })
+                        .map(|(column, count)| (*column, -scale * scale / d * count * factored.theta[*column]))
                         .collect()
                 };
-                let links = crossed
-                    .shared
-                    .iter()
-                    .zip(&factored.diagonal)
-                    .map(link)
-                    .collect();
-                Merit::Eliminated {
-                    own,
-                    links,
-                    columns: inverse_factor.transpose() * sigma,
-                }
+                let links = crossed.shared.iter().zip(&factored.diagonal).map(link).collect();
+                Merit::Eliminated { own, links, columns: inverse_factor.transpose() * sigma }
             }
         };
-        let scores = applications
-            .iter()
-            .map(|application| intercept + application.effect)
-            .collect();
-        Self {
-            scores,
-            level: DVector::from_vec(level),
-            merit,
-        }
+        let scores = applications.iter().map(|application| intercept + application.effect).collect();
+        Self { scores, level: DVector::from_vec(level), merit }
     }
 
     /// No application differs from another in any draw.
@@ -127,19 +87,12 @@ impl Posterior {
         let mut scores = &self.level * normals.row(0);
         match &self.merit {
             Merit::Factored(map) => scores += map * normals.rows(1, map.ncols()),
-            Merit::Eliminated {
-                own,
-                links,
-                columns,
-            } => {
+            Merit::Eliminated { own, links, columns } => {
                 let small = columns * normals.rows(1 + own.len(), columns.ncols());
                 for draw in 0..draws {
                     let effects = small.column(draw);
                     for (row, (own, links)) in own.iter().zip(links).enumerate() {
-                        let linked: f64 = links
-                            .iter()
-                            .map(|(column, weight)| weight * effects[*column])
-                            .sum();
+                        let linked: f64 = links.iter().map(|(column, weight)| weight * effects[*column]).sum();
                         scores[(row, draw)] += own * normals[(1 + row, draw)] + linked;
                     }
                 }
@@ -160,11 +113,7 @@ impl Posterior {
         let mut covariance = &self.level * self.level.transpose();
         match &self.merit {
             Merit::Factored(map) => covariance += map * map.transpose(),
-            Merit::Eliminated {
-                own,
-                links,
-                columns,
-            } => {
+            Merit::Eliminated { own, links, columns } => {
                 let mut map = DMatrix::zeros(own.len(), columns.ncols());
                 for (row, links) in links.iter().enumerate() {
                     for (column, weight) in links {

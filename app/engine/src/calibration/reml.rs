@@ -40,18 +40,8 @@ impl<'a> Factored<'a> {
             }
             matrix[(column, column)] += 1.0;
         }
-        let diagonal = crossed
-            .count
-            .iter()
-            .map(|count| 1.0 + ratio_large * count)
-            .collect();
-        Some(Self {
-            crossed,
-            ratio_large,
-            theta,
-            diagonal,
-            cholesky: Cholesky::new(matrix)?,
-        })
+        let diagonal = crossed.count.iter().map(|count| 1.0 + ratio_large * count).collect();
+        Some(Self { crossed, ratio_large, theta, diagonal, cholesky: Cholesky::new(matrix)? })
     }
 
     pub fn theta_large(&self) -> f64 {
@@ -68,38 +58,22 @@ impl<'a> Factored<'a> {
         let sums = self.crossed.sums(values);
         let theta = self.theta_large();
         let right: Vec<f64> = sums.large.iter().map(|sum| theta * sum).collect();
-        let scaled: Vec<f64> = right
-            .iter()
-            .zip(&self.diagonal)
-            .map(|(value, d)| theta * value / d)
-            .collect();
+        let scaled: Vec<f64> = right.iter().zip(&self.diagonal).map(|(value, d)| theta * value / d).collect();
         let gone = self.crossed.to_columns(&scaled);
         let mut small = DVector::from_iterator(
             self.theta.len(),
-            sums.small
-                .iter()
-                .zip(&gone)
-                .zip(&self.theta)
-                .map(|((sum, gone), scale)| scale * (sum - gone)),
+            sums.small.iter().zip(&gone).zip(&self.theta).map(|((sum, gone), scale)| scale * (sum - gone)),
         );
         self.cholesky.solve(&mut small);
         let small = small.as_slice().to_vec();
         let back = self.crossed.to_large(&self.scaled_columns(&small));
-        let large = right
-            .iter()
-            .zip(&back)
-            .zip(&self.diagonal)
-            .map(|((value, sum), d)| (value - theta * sum) / d)
-            .collect();
+        let large =
+            right.iter().zip(&back).zip(&self.diagonal).map(|((value, sum), d)| (value - theta * sum) / d).collect();
         Levels { large, small }
     }
 
     fn scaled_columns(&self, small: &[f64]) -> Vec<f64> {
-        small
-            .iter()
-            .zip(&self.theta)
-            .map(|(value, scale)| scale * value)
-            .collect()
+        small.iter().zip(&self.theta).map(|(value, scale)| scale * value).collect()
     }
 
     /// `Λu`: effects in units of the scores.
@@ -115,14 +89,7 @@ impl<'a> Factored<'a> {
     fn whiten(&self, values: &[f64]) -> (Levels, Vec<f64>) {
         let modes = self.modes(values);
         let fitted = self.crossed.spread(&self.effects(&modes));
-        (
-            modes,
-            values
-                .iter()
-                .zip(&fitted)
-                .map(|(value, fit)| value - fit)
-                .collect(),
-        )
+        (modes, values.iter().zip(&fitted).map(|(value, fit)| value - fit).collect())
     }
 
     /// Diagonal of `Ω⁻¹` for the large factor, given `M⁻¹`: `1/dᵢ + (γ₀/dᵢ²)·cᵢᵀΘM⁻¹Θcᵢ`.
@@ -183,8 +150,7 @@ pub struct Point<'a> {
 pub fn evaluate<'a>(crossed: &'a Crossed, y: &[f64], ratios: &[f64]) -> Option<Point<'a>> {
     let factored = Factored::new(crossed, ratios)?;
     let (modes_of_one, whitened_one) = factored.whiten(&vec![1.0; y.len()]);
-    let information =
-        square(&whitened_one) + square(&modes_of_one.large) + square(&modes_of_one.small);
+    let information = square(&whitened_one) + square(&modes_of_one.large) + square(&modes_of_one.small);
     let intercept = dot(&whitened_one, y) / information;
     let centred: Vec<f64> = y.iter().map(|value| value - intercept).collect();
     let (modes, errors) = factored.whiten(&centred);
@@ -227,36 +193,21 @@ impl Point<'_> {
         let of_errors = crossed.sums(&self.errors);
         let traces = self.traces();
 
-        let pull: Vec<f64> = (0..count)
-            .map(|k| square(crossed.block(&of_errors, k)))
-            .collect();
+        let pull: Vec<f64> = (0..count).map(|k| square(crossed.block(&of_errors, k))).collect();
         let gradient = DVector::from_iterator(
             count,
             (0..count).map(|k| {
-                traces[k]
-                    - square(crossed.block(&of_one, k)) / self.information
-                    - freedom * pull[k] / penalised
+                traces[k] - square(crossed.block(&of_one, k)) / self.information - freedom * pull[k] / penalised
             }),
         );
 
-        let directions: Vec<Vec<f64>> = (0..count)
-            .map(|k| self.working_variate(&of_errors, k))
-            .collect();
-        let projected: Vec<Vec<f64>> = directions
-            .iter()
-            .map(|direction| self.project(direction))
-            .collect();
+        let directions: Vec<Vec<f64>> = (0..count).map(|k| self.working_variate(&of_errors, k)).collect();
+        let projected: Vec<Vec<f64>> = directions.iter().map(|direction| self.project(direction)).collect();
         let information = DMatrix::from_fn(count, count, |k, l| {
-            let inner = f64::midpoint(
-                dot(&directions[k], &projected[l]),
-                dot(&directions[l], &projected[k]),
-            );
+            let inner = f64::midpoint(dot(&directions[k], &projected[l]), dot(&directions[l], &projected[k]));
             freedom * (inner / penalised - pull[k] * pull[l] / (penalised * penalised))
         });
-        Slope {
-            gradient,
-            information,
-        }
+        Slope { gradient, information }
     }
 
     /// tr(ZₖᵀH⁻¹Zₖ) per factor.
@@ -272,16 +223,8 @@ impl Point<'_> {
             .map(|((d, count), form)| count / d - form / (d * d))
             .sum();
         let mut traces = vec![large];
-        for (block, ratio) in factored
-            .crossed
-            .blocks
-            .iter()
-            .zip(self.ratios.iter().skip(1))
-        {
-            let missing: f64 = block
-                .clone()
-                .map(|column| 1.0 - inverse[(column, column)])
-                .sum();
+        for (block, ratio) in factored.crossed.blocks.iter().zip(self.ratios.iter().skip(1)) {
+            let missing: f64 = block.clone().map(|column| 1.0 - inverse[(column, column)]).sum();
             traces.push(missing / ratio);
         }
         traces
@@ -305,11 +248,7 @@ impl Point<'_> {
     fn project(&self, values: &[f64]) -> Vec<f64> {
         let slope = dot(&self.whitened_one, values) / self.information;
         let (_, whitened) = self.factored.whiten(values);
-        whitened
-            .iter()
-            .zip(&self.whitened_one)
-            .map(|(value, one)| value - slope * one)
-            .collect()
+        whitened.iter().zip(&self.whitened_one).map(|(value, one)| value - slope * one).collect()
     }
 }
 

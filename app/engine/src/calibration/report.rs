@@ -111,12 +111,7 @@ pub struct Timing {
 
 /// Puts a calibration and its draws into the published form. `order` is that of the deciding `method`.
 #[must_use]
-pub fn report(
-    calibration: &Calibration,
-    method: Method,
-    order: &Order,
-    draws: Option<&[RankUncertainty]>,
-) -> Report {
+pub fn report(calibration: &Calibration, method: Method, order: &Order, draws: Option<&[RankUncertainty]>) -> Report {
     Report {
         algorithm: ALGORITHM,
         method,
@@ -147,11 +142,7 @@ fn model(calibration: &Calibration) -> Model {
     }
 }
 
-fn applications(
-    calibration: &Calibration,
-    order: &Order,
-    draws: Option<&[RankUncertainty]>,
-) -> Vec<ApplicationRow> {
+fn applications(calibration: &Calibration, order: &Order, draws: Option<&[RankUncertainty]>) -> Vec<ApplicationRow> {
     let mixed = calibration.mixed.as_ref().ok();
     calibration
         .design
@@ -210,10 +201,7 @@ fn panels(calibration: &Calibration) -> Vec<PanelRow> {
         .panels
         .iter()
         .map(|panel| {
-            let level = panel
-                .name
-                .as_ref()
-                .and_then(|name| calibration.design.panels.binary_search(name).ok());
+            let level = panel.name.as_ref().and_then(|name| calibration.design.panels.binary_search(name).ok());
             let effect = level.and_then(|level| mixed?.panels.get(level));
             PanelRow {
                 panel: panel.name.clone(),
@@ -221,10 +209,7 @@ fn panels(calibration: &Calibration) -> Vec<PanelRow> {
                 mean: round(&panel.mean, 3),
                 sd: panel.deviation,
                 coefficient: panel.coefficient.as_ref().and_then(ToPrimitive::to_f64),
-                grand_coefficient: panel
-                    .grand_coefficient
-                    .as_ref()
-                    .and_then(ToPrimitive::to_f64),
+                grand_coefficient: panel.grand_coefficient.as_ref().and_then(ToPrimitive::to_f64),
                 effect: effect.map(|effect| effect.effect),
                 se: effect.map(|effect| effect.se),
                 icc1: panel.agreement.map(|agreement| agreement.single),
@@ -243,8 +228,5 @@ fn connectivity(calibration: &Calibration) -> Connectivity {
     for component in &components.of_expert {
         sizes[*component].experts += 1;
     }
-    Connectivity {
-        components: components.count,
-        sizes,
-    }
+    Connectivity { components: components.count, sizes }
 }

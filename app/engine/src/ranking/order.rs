@@ -21,9 +21,7 @@ impl<Id> Candidate<Id> {
 }
 
 /// Candidates best first, with standard competition ranks (1, 2, 2, 4). Ties are listed in the order of their ids.
-pub fn competition_ranks<Id: Ord + Clone>(
-    candidates: &[Candidate<Id>],
-) -> Vec<(&Candidate<Id>, usize)> {
+pub fn competition_ranks<Id: Ord + Clone>(candidates: &[Candidate<Id>]) -> Vec<(&Candidate<Id>, usize)> {
     let mut sorted: Vec<&Candidate<Id>> = candidates.iter().collect();
     sorted.sort_by(|a, b| b.key().cmp(&a.key()).then_with(|| a.id.cmp(&b.id)));
     let mut ranked: Vec<(&Candidate<Id>, usize)> = Vec::with_capacity(sorted.len());
@@ -46,37 +44,20 @@ mod tests {
         let candidates: Vec<Candidate<usize>> = scores
             .iter()
             .enumerate()
-            .map(|(id, (score, tie_keys))| Candidate {
-                id,
-                score: *score,
-                tie_keys: tie_keys.clone(),
-            })
+            .map(|(id, (score, tie_keys))| Candidate { id, score: *score, tie_keys: tie_keys.clone() })
             .collect();
-        competition_ranks(&candidates)
-            .into_iter()
-            .map(|(candidate, rank)| (candidate.id, rank))
-            .collect()
+        competition_ranks(&candidates).into_iter().map(|(candidate, rank)| (candidate.id, rank)).collect()
     }
 
     #[test]
     fn equal_scores_share_a_rank_and_the_next_rank_is_skipped() {
-        let scores = [
-            (8200, vec![]),
-            (9000, vec![]),
-            (8200, vec![]),
-            (7000, vec![]),
-        ];
+        let scores = [(8200, vec![]), (9000, vec![]), (8200, vec![]), (7000, vec![])];
         assert_eq!(ranks(&scores), [(1, 1), (0, 2), (2, 2), (3, 4)]);
     }
 
     #[test]
     fn tie_keys_decide_in_their_declared_order() {
-        let scores = [
-            (8200, vec![1, 9]),
-            (8200, vec![2, 0]),
-            (8200, vec![1, 9]),
-            (8200, vec![1, 10]),
-        ];
+        let scores = [(8200, vec![1, 9]), (8200, vec![2, 0]), (8200, vec![1, 9]), (8200, vec![1, 10])];
         assert_eq!(ranks(&scores), [(1, 1), (3, 2), (0, 3), (2, 3)]);
     }
 

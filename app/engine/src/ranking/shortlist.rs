@@ -93,11 +93,7 @@ pub struct Placing<Id> {
 /// `pass`: 合格线 in 1/100 point, below which an application cannot be shortlisted; it keeps its rank. Those that tie
 /// across the line all become `LineTie`. A tie across the end of the
 /// reserves makes all of them reserves. Result: group by group, best first, excluded ones last.
-pub fn shortlist<Id: Ord + Clone>(
-    entries: &[Entry<Id>],
-    quota: &Quota,
-    pass: Option<i64>,
-) -> Vec<Placing<Id>> {
+pub fn shortlist<Id: Ord + Clone>(entries: &[Entry<Id>], quota: &Quota, pass: Option<i64>) -> Vec<Placing<Id>> {
     let mut groups: BTreeMap<&str, Vec<&Entry<Id>>> = BTreeMap::new();
     for entry in entries {
         let group = match quota {
@@ -110,9 +106,7 @@ pub fn shortlist<Id: Ord + Clone>(
     for (group, members) in groups {
         let (places, reserves) = match quota {
             Quota::Overall { places, reserves } => (*places, *reserves),
-            Quota::PerGroup { places, reserves } => {
-                (places.get(group).copied().unwrap_or(0), *reserves)
-            }
+            Quota::PerGroup { places, reserves } => (places.get(group).copied().unwrap_or(0), *reserves),
         };
         placings.extend(place_group(&members, places, reserves, pass));
     }
@@ -125,15 +119,10 @@ fn place_group<Id: Ord + Clone>(
     reserves: usize,
     pass: Option<i64>,
 ) -> Vec<Placing<Id>> {
-    let group_of: BTreeMap<&Id, &str> = members
-        .iter()
-        .map(|entry| (&entry.candidate.id, entry.group.as_str()))
-        .collect();
-    let ranking: Vec<Candidate<Id>> = members
-        .iter()
-        .filter(|entry| entry.exclusion.is_none())
-        .map(|entry| entry.candidate.clone())
-        .collect();
+    let group_of: BTreeMap<&Id, &str> =
+        members.iter().map(|entry| (&entry.candidate.id, entry.group.as_str())).collect();
+    let ranking: Vec<Candidate<Id>> =
+        members.iter().filter(|entry| entry.exclusion.is_none()).map(|entry| entry.candidate.clone()).collect();
     let ranked = competition_ranks(&ranking);
     let mut size: BTreeMap<usize, usize> = BTreeMap::new();
     for (_, rank) in &ranked {
@@ -157,11 +146,7 @@ fn place_group<Id: Ord + Clone>(
             };
             Placing {
                 id: candidate.id.clone(),
-                group: group_of
-                    .get(&candidate.id)
-                    .copied()
-                    .unwrap_or_default()
-                    .to_owned(),
+                group: group_of.get(&candidate.id).copied().unwrap_or_default().to_owned(),
                 rank: Some(*rank),
                 tied: alike > 1,
                 outcome,
@@ -169,10 +154,8 @@ fn place_group<Id: Ord + Clone>(
             }
         })
         .collect();
-    let mut excluded: Vec<(&Entry<Id>, Exclusion)> = members
-        .iter()
-        .filter_map(|entry| entry.exclusion.map(|exclusion| (*entry, exclusion)))
-        .collect();
+    let mut excluded: Vec<(&Entry<Id>, Exclusion)> =
+        members.iter().filter_map(|entry| entry.exclusion.map(|exclusion| (*entry, exclusion))).collect();
     excluded.sort_by(|a, b| a.0.candidate.id.cmp(&b.0.candidate.id));
     placings.extend(excluded.into_iter().map(|(entry, exclusion)| Placing {
         id: entry.candidate.id.clone(),
@@ -194,89 +177,36 @@ mod tests {
     use proptest::prelude::*;
 
     fn entry(id: &'static str, score: i64, group: &str) -> Entry<&'static str> {
-        let candidate = Candidate {
-            id,
-            score,
-            tie_keys: vec![],
-        };
-        Entry {
-            candidate,
-            group: group.to_owned(),
-            exclusion: None,
-        }
+        let candidate = Candidate { id, score, tie_keys: vec![] };
+        Entry { candidate, group: group.to_owned(), exclusion: None }
     }
 
     fn outcomes(placings: &[Placing<&'static str>]) -> Vec<(&'static str, Outcome)> {
-        placings
-            .iter()
-            .map(|placing| (placing.id, placing.outcome))
-            .collect()
+        placings.iter().map(|placing| (placing.id, placing.outcome)).collect()
     }
 
     #[test]
     fn a_tie_across_the_line_is_never_cut_silently() {
-        let entries = [
-            entry("甲", 9000, ""),
-            entry("乙", 8500, ""),
-            entry("丙", 8500, ""),
-            entry("丁", 8000, ""),
-        ];
-        let placings = shortlist(
-            &entries,
-            &Quota::Overall {
-                places: 2,
-                reserves: 1,
-            },
-            None,
-        );
+        let entries = [entry("甲", 9000, ""), entry("乙", 8500, ""), entry("丙", 8500, ""), entry("丁", 8000, "")];
+        let placings = shortlist(&entries, &Quota::Overall { places: 2, reserves: 1 }, None);
         assert_eq!(placings[0].outcome, Outcome::Shortlisted);
-        assert!(
-            placings[1..3]
-                .iter()
-                .all(|tie| tie.outcome == Outcome::LineTie && tie.needs_consultation && tie.tied)
-        );
-        assert_eq!(
-            (placings[3].rank, placings[3].outcome),
-            (Some(4), Outcome::NotShortlisted)
-        );
+        assert!(placings[1..3].iter().all(|tie| tie.outcome == Outcome::LineTie && tie.needs_consultation && tie.tied));
+        assert_eq!((placings[3].rank, placings[3].outcome), (Some(4), Outcome::NotShortlisted));
     }
 
     #[test]
     fn a_tie_that_fits_within_the_quota_is_shortlisted() {
-        let entries = [
-            entry("甲", 8500, ""),
-            entry("乙", 8500, ""),
-            entry("丙", 8000, ""),
-        ];
-        let placings = shortlist(
-            &entries,
-            &Quota::Overall {
-                places: 2,
-                reserves: 1,
-            },
-            None,
-        );
-        let expected = [
-            ("乙", Outcome::Shortlisted),
-            ("甲", Outcome::Shortlisted),
-            ("丙", Outcome::Reserve),
-        ];
+        let entries = [entry("甲", 8500, ""), entry("乙", 8500, ""), entry("丙", 8000, "")];
+        let placings = shortlist(&entries, &Quota::Overall { places: 2, reserves: 1 }, None);
+        let expected = [("乙", Outcome::Shortlisted), ("甲", Outcome::Shortlisted), ("丙", Outcome::Reserve)];
         assert_eq!(outcomes(&placings), expected);
         assert!(placings.iter().all(|placing| !placing.needs_consultation));
     }
 
     #[test]
     fn each_group_has_its_own_line_and_an_unlisted_group_no_place() {
-        let entries = [
-            entry("a", 70, "T1"),
-            entry("b", 60, "T1"),
-            entry("c", 90, "T2"),
-            entry("d", 99, "T3"),
-        ];
-        let quota = Quota::PerGroup {
-            places: BTreeMap::from([("T1".into(), 1), ("T2".into(), 1)]),
-            reserves: 0,
-        };
+        let entries = [entry("a", 70, "T1"), entry("b", 60, "T1"), entry("c", 90, "T2"), entry("d", 99, "T3")];
+        let quota = Quota::PerGroup { places: BTreeMap::from([("T1".into(), 1), ("T2".into(), 1)]), reserves: 0 };
         let expected = [
             ("a", Outcome::Shortlisted),
             ("b", Outcome::NotShortlisted),
@@ -289,42 +219,17 @@ mod tests {
     #[test]
     fn the_pass_mark_holds_even_where_places_are_left() {
         let entries = [entry("a", 6000, ""), entry("b", 5999, "")];
-        let placings = shortlist(
-            &entries,
-            &Quota::Overall {
-                places: 5,
-                reserves: 0,
-            },
-            Some(6000),
-        );
-        assert_eq!(
-            outcomes(&placings),
-            [("a", Outcome::Shortlisted), ("b", Outcome::BelowPass)]
-        );
+        let placings = shortlist(&entries, &Quota::Overall { places: 5, reserves: 0 }, Some(6000));
+        assert_eq!(outcomes(&placings), [("a", Outcome::Shortlisted), ("b", Outcome::BelowPass)]);
     }
 
     #[test]
     fn knocked_out_applications_have_no_rank_and_take_no_place() {
-        let mut entries = [
-            entry("a", 9900, ""),
-            entry("b", 8000, ""),
-            entry("c", 9999, ""),
-        ];
+        let mut entries = [entry("a", 9900, ""), entry("b", 8000, ""), entry("c", 9999, "")];
         entries[0].exclusion = Some(Exclusion::KnockedOut);
         entries[2].exclusion = Some(Exclusion::TooFewSheets);
-        let placings = shortlist(
-            &entries,
-            &Quota::Overall {
-                places: 1,
-                reserves: 0,
-            },
-            None,
-        );
-        let expected = [
-            ("b", Outcome::Shortlisted),
-            ("a", Outcome::KnockedOut),
-            ("c", Outcome::TooFewSheets),
-        ];
+        let placings = shortlist(&entries, &Quota::Overall { places: 1, reserves: 0 }, None);
+        let expected = [("b", Outcome::Shortlisted), ("a", Outcome::KnockedOut), ("c", Outcome::TooFewSheets)];
         assert_eq!(outcomes(&placings), expected);
         assert_eq!(placings[1].rank, None);
     }

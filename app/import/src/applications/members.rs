@@ -145,19 +145,19 @@ fn named(part: &str) -> Result<Named, (String, String)> {
         if let [code] = codes[..] {
             unit.uscc = Some(uscc(code).map_err(|reason| (crate::report::shorten(part), reason))?);
             unit.kind = notes.iter().find_map(|n| unit_kind(n).ok());
-            unit.name = name.trim().to_owned();
+            name.trim().clone_into(&mut unit.name);
         } else if let Ok(kind) = unit_kind(inside)
             && UnitKind::from_label(inside).is_some()
         {
             unit.kind = Some(kind);
-            unit.name = name.trim().to_owned();
+            name.trim().clone_into(&mut unit.name);
         }
     } else if let Some(start) = part.char_indices().rev().take_while(|(_, c)| c.is_ascii_alphanumeric()).last()
         && looks_like_code(&part[start.0..])
     {
         let code = &part[start.0..];
         unit.uscc = Some(uscc(code).map_err(|reason| (crate::report::shorten(part), reason))?);
-        unit.name = part[..start.0].trim_end_matches([' ', ':', '：', '-', '—']).trim().to_owned();
+        part[..start.0].trim_end_matches([' ', ':', '：', '-', '—']).trim().clone_into(&mut unit.name);
     }
     Ok(unit)
 }

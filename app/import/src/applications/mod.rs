@@ -131,7 +131,7 @@ struct Batch {
 struct Entry {
     sheet: String,
     row: u32,
-    /// The row's place in the sheet, from 0, to recognise rows merged with it.
+    /// `None` where the row itself could not be read.
     draft: Option<Draft>,
     people: Vec<Person>,
     /// A member or person of it could not be read.
@@ -227,7 +227,7 @@ impl Batch {
                 continue;
             }
             let listed = self.listed.remove(&name_key(&draft.code)).unwrap_or_default();
-            match draft.assemble(listed, entry.people) {
+            match draft.assemble(&listed, entry.people) {
                 Ok(value) => {
                     let defects = structure_defects(value.form, &value.members);
                     if defects.is_empty() {

@@ -77,7 +77,7 @@ impl Draft {
     ///
     /// # Errors
     /// Value and reason for every unit without a code or at odds with itself.
-    pub fn assemble(self, listed: Vec<Listed>, people: Vec<Person>) -> Result<ApplicationRow, Vec<(String, String)>> {
+    pub fn assemble(self, listed: &[Listed], people: Vec<Person>) -> Result<ApplicationRow, Vec<(String, String)>> {
         let mut reasons = Vec::new();
         let mut others: Vec<Member> = Vec::new();
         let mut covered = vec![false; listed.len()];

@@ -99,6 +99,21 @@ fn a_huge_merged_block_costs_nothing() {
     assert_eq!(experts::read(&zipped(&parts)).unwrap().rows.len(), 1);
 }
 
+#[test]
+fn many_cells_sharing_one_long_text_are_refused() {
+    let long = "长".repeat(30_000);
+    let mut rows = vec![line(HEADER)];
+    rows.extend((0..100).map(|_| vec![Put::Text(long.clone()); 8]));
+    let Unreadable::TooMuch { .. } = refused(&book(&[("专家", rows)])) else { panic!() };
+}
+
+#[test]
+fn too_many_sheets_are_refused() {
+    let names: Vec<String> = (0..61).map(|i| format!("表{i}")).collect();
+    let sheets: Vec<_> = names.iter().map(|name| (name.as_str(), lines(&["甲"]))).collect();
+    let Unreadable::TooManySheets { found: 61, .. } = refused(&book(&sheets)) else { panic!() };
+}
+
 /// An error value of a newer Excel does not make the whole file unreadable.
 #[test]
 fn unknown_error_values_are_a_problem_of_their_sheet() {
@@ -146,7 +161,7 @@ fn survive(bytes: &[u8]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
     fn arbitrary_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..2000), zip in any::<bool>()) {

@@ -38,6 +38,8 @@ pub struct ApplicationLine {
     pub ranks: BTreeMap<Method, usize>,
     /// The untrimmed mean in 1/1000 point, the first tie key.
     pub raw_thousandths: Option<i64>,
+    /// The trimmed mean in 1/1000 point.
+    pub trimmed_thousandths: Option<i64>,
     /// Standard error of the mixed effect, in points.
     pub se: Option<f64>,
     pub rank_low: Option<usize>,
@@ -87,6 +89,7 @@ impl Record {
                     .collect(),
                 ranks: orders.iter().filter_map(|(m, order)| Some((*m, (*order.ranks.get(i)?)?))).collect(),
                 raw_thousandths: row.raw.map(|raw| raw.micros() / 1000),
+                trimmed_thousandths: row.trimmed.map(|trimmed| trimmed.micros() / 1000),
                 se: row.se,
                 rank_low: row.rank_low,
                 rank_high: row.rank_high,

@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
-use super::field::{FieldFrame, id_or, need_mark, notes};
-use super::{FieldWidth, Need, Text, Use};
+use super::field_frame::{id_or, need_mark, notes};
+use super::{Need, Text, Use};
 
 /// One of several values to choose from.
 #[derive(Clone, Debug)]
@@ -46,51 +46,6 @@ impl From<bool> for Ticked {
     fn from(ticked: bool) -> Self {
         if ticked { Self::Yes } else { Self::No }
     }
-}
-
-/// A drop-down list. `empty` is the label of the blank option: 全部, 请选择.
-#[component]
-pub fn Select(
-    #[prop(into)] name: String,
-    #[prop(into)] label: String,
-    choices: Vec<Choice>,
-    #[prop(optional, into)] value: Text,
-    #[prop(optional, into)] empty: Text,
-    #[prop(optional)] need: Need,
-    #[prop(optional)] width: FieldWidth,
-    #[prop(optional)] usable: Use,
-    #[prop(optional, into)] hint: Text,
-    #[prop(optional, into)] error: Text,
-    #[prop(optional, into)] id: Text,
-) -> impl IntoView {
-    let frame = FieldFrame { id: id_or(id, &name), label, need, width, hint, error };
-    let options = choices
-        .into_iter()
-        .map(|choice| {
-            let selected = value.as_deref() == Some(choice.value.as_str());
-            let disabled = choice.usable == Use::Disabled;
-            view! {
-                <option value=choice.value selected=selected disabled=disabled>
-                    {choice.label}
-                </option>
-            }
-        })
-        .collect_view();
-    let control = view! {
-        <select
-            class="input"
-            id=frame.id.clone()
-            name=name
-            required=need == Need::Required
-            disabled=usable == Use::Disabled
-            aria-invalid=frame.invalid()
-            aria-describedby=frame.described_by()
-        >
-            {empty.get().map(|label| view! { <option value="">{label}</option> })}
-            {options}
-        </select>
-    };
-    frame.around(control.into_any())
 }
 
 fn tick_box(kind: &'static str, id: String, name: String, choice: Choice, ticked: bool, need: Need) -> AnyView {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::field::{FieldFrame, id_or};
+use super::field_frame::{FieldFrame, id_or};
 use super::{FieldWidth, Need, Text, Use};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

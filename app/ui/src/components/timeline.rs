@@ -56,12 +56,14 @@ pub fn Timeline(
     });
     let window = format!("{:.2}%", (years.share(until) - years.share(since)) * 100.0);
     let lookback = format!("回溯期 {} 起", format::date(since));
+    // Beside the line on whichever side has room.
+    let (side, gap) = if years.share(since) > 0.4 { ("ink end", "-6") } else { ("ink", "6") };
     let plot = view! {
         <rect class="window" x=years.at(since) y="4" width=window height=(height - 4).to_string()></rect>
         {ticks.collect_view()}
         {shapes.collect_view()}
         <line class="ref" x1=years.at(since) x2=years.at(since) y1="4" y2=height.to_string()></line>
-        <text class="ink end halo" x=years.at(until) dx="-4" y="17">{lookback}</text>
+        <text class=side x=years.at(since) dx=gap y="15">{lookback}</text>
     };
     let gutter = Gutter::for_labels(posts.iter().map(|post| post.unit.as_str()));
     let canvas = Canvas { gutter, height, labels: labels.collect_view().into_any(), plot: plot.into_any() };

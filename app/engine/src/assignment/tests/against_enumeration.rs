@@ -43,3 +43,12 @@ fn keep_equals_enumeration() {
         compare(&problem, &format!("keep {seed}"));
     }
 }
+
+#[test]
+fn fair_equals_enumeration() {
+    for seed in 0..2_000 {
+        let mut problem = small(seed);
+        problem.objective = Objective::Fair;
+        compare(&problem, &format!("fair {seed}"));
+    }
+}

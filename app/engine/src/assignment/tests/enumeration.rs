@@ -33,24 +33,34 @@ fn link(e: usize, a: usize) -> Link {
 
 fn micro(problem: &Problem, e: usize, a: usize) -> Option<i64> {
     let l = link(e, a);
-    problem.pairs.iter().find(|p| p.expert == l.expert && p.application == l.application).map(|p| i64::from(p.affinity.micro()))
+    problem
+        .pairs
+        .iter()
+        .find(|p| p.expert == l.expert && p.application == l.application)
+        .map(|p| i64::from(p.affinity.micro()))
 }
 
 fn keeps_rules(problem: &Problem, a: usize, panel: &[usize]) -> bool {
     let eligible = panel.iter().all(|&e| micro(problem, e, a).is_some());
     let free = panel.iter().all(|&e| problem.conflicts.iter().all(|c| c.link != link(e, a)));
-    let locked = problem.locks.iter().filter(|l| l.application as usize == a).all(|l| panel.contains(&(l.expert as usize)));
+    let locked =
+        problem.locks.iter().filter(|l| l.application as usize == a).all(|l| panel.contains(&(l.expert as usize)));
     let caps = panel.iter().all(|&e| {
         let own = problem.experts[e].employer.as_ref();
-        own.is_none() || panel.iter().filter(|&&f| problem.experts[f].employer.as_ref() == own).count() <= problem.employer_cap as usize
+        own.is_none()
+            || panel.iter().filter(|&&f| problem.experts[f].employer.as_ref() == own).count()
+                <= problem.employer_cap as usize
     });
-    let needed: Vec<Role> = Role::ALL.into_iter().flat_map(|r| vec![r; problem.applications[a].minima[r.index()] as usize]).collect();
+    let needed: Vec<Role> =
+        Role::ALL.into_iter().flat_map(|r| vec![r; problem.applications[a].minima[r.index()] as usize]).collect();
     eligible && free && locked && caps && can_seat(problem, &needed, panel)
 }
 
 /// Whether different experts of the panel can fill all needed roles.
 fn can_seat(problem: &Problem, needed: &[Role], panel: &[usize]) -> bool {
-    let Some((role, rest)) = needed.split_first() else { return true };
+    let Some((role, rest)) = needed.split_first() else {
+        return true;
+    };
     (0..panel.len()).any(|k| {
         let roles = problem.experts[panel[k]].roles;
         let others: Vec<usize> = panel.iter().enumerate().filter(|(other, _)| *other != k).map(|(_, &e)| e).collect();
@@ -75,13 +85,17 @@ impl Search<'_> {
             return;
         }
         for panel in self.panels[a].clone() {
-            panel.iter().for_each(|&e| self.loads[e] += 1);
+            for &e in &panel {
+                self.loads[e] += 1;
+            }
             if panel.iter().all(|&e| self.loads[e] <= self.problem.experts[e].max_load) {
                 self.chosen.push(panel.clone());
                 self.run();
                 self.chosen.pop();
             }
-            panel.iter().for_each(|&e| self.loads[e] -= 1);
+            for &e in &panel {
+                self.loads[e] -= 1;
+            }
         }
     }
 
@@ -89,8 +103,15 @@ impl Search<'_> {
         if self.problem.experts.iter().zip(&self.loads).any(|(e, &load)| load < e.min_load) {
             return None;
         }
-        let sums: Vec<i64> = self.chosen.iter().enumerate().map(|(a, panel)| panel.iter().filter_map(|&e| micro(self.problem, e, a)).sum()).collect();
-        let kept = |links: &[Link]| links.iter().filter(|l| self.chosen[l.application as usize].contains(&(l.expert as usize))).count();
+        let sums: Vec<i64> = self
+            .chosen
+            .iter()
+            .enumerate()
+            .map(|(a, panel)| panel.iter().filter_map(|&e| micro(self.problem, e, a)).sum())
+            .collect();
+        let kept = |links: &[Link]| {
+            links.iter().filter(|l| self.chosen[l.application as usize].contains(&(l.expert as usize))).count()
+        };
         let first = match &self.problem.objective {
             Objective::Total => 0,
             Objective::Fair => sums.iter().copied().min().unwrap_or(0),

@@ -2,6 +2,7 @@
 
 mod against_enumeration;
 mod enumeration;
+mod proofs;
 mod random;
 mod reading;
 mod refusals;

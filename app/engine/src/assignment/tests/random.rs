@@ -1,6 +1,8 @@
 //! Small random problems with every rule switched on.
 
-use crate::assignment::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet};
+use crate::assignment::{
+    Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet,
+};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -56,7 +58,14 @@ pub fn problem(rng: &mut impl Rng, shape: Shape) -> Problem {
         let max_load = rng.random_range(0..=3) + seats / shape.experts;
         let min_load = if rng.random_bool(0.3) { rng.random_range(0..=max_load.min(2)) } else { 0 };
         let employer = rng.random_bool(0.7).then(|| format!("单位{}", rng.random_range(0..shape.employers)));
-        problem.experts.push(ExpertSupply { id: format!("E{j:03}"), min_load, max_load, roles: roles(rng), employer, region: None });
+        problem.experts.push(ExpertSupply {
+            id: format!("E{j:03}"),
+            min_load,
+            max_load,
+            roles: roles(rng),
+            employer,
+            region: None,
+        });
     }
     let density = rng.random_range(0.6..=1.0);
     for application in 0..shape.applications {
@@ -81,6 +90,8 @@ pub fn previous(seed: u64, problem: &Problem) -> Objective {
     let rng = &mut rng(seed);
     let all = (0..problem.experts.len()).flat_map(|e| (0..problem.applications.len()).map(move |a| (e, a)));
     Objective::Keep(
-        all.filter(|_| rng.random_bool(0.3)).map(|(e, a)| Link { expert: u32::try_from(e).unwrap(), application: u32::try_from(a).unwrap() }).collect(),
+        all.filter(|_| rng.random_bool(0.3))
+            .map(|(e, a)| Link { expert: u32::try_from(e).unwrap(), application: u32::try_from(a).unwrap() })
+            .collect(),
     )
 }

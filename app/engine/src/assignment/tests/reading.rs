@@ -4,12 +4,18 @@ use crate::assignment::files::{Files, read};
 use crate::assignment::{Affinity, Criterion, Objective, Options, Role, Status, solve};
 use proptest::prelude::*;
 
-const APPLICATIONS: &str = "\u{feff}application,demand,technical,finance,management,title\nA-1,2,1,1,0,甲\nA-2,1,,,,乙\n";
+const APPLICATIONS: &str =
+    "\u{feff}application,demand,technical,finance,management,title\nA-1,2,1,1,0,甲\nA-2,1,,,,乙\n";
 const EXPERTS: &str = "expert,min_load,max_load,roles,employer,region\nE1,0,2,technical,U1,甘肃\nE2,0,1,finance|technical,U2,\nE3,0,1,,,\n";
 const AFFINITY: &str = "expert,application,affinity\nE1,A-1,0.5\nE1,A-2,0.1234567\nE2,A-1,-1\nE3,A-2,1\n";
 
 fn files<'a>() -> Files<'a> {
-    Files { applications: APPLICATIONS.as_bytes(), experts: EXPERTS.as_bytes(), affinity: AFFINITY.as_bytes(), ..Files::default() }
+    Files {
+        applications: APPLICATIONS.as_bytes(),
+        experts: EXPERTS.as_bytes(),
+        affinity: AFFINITY.as_bytes(),
+        ..Files::default()
+    }
 }
 
 fn words(files: Files<'_>, criterion: Criterion) -> Vec<String> {
@@ -19,7 +25,11 @@ fn words(files: Files<'_>, criterion: Criterion) -> Vec<String> {
 #[test]
 fn a_complete_set_of_files_is_read_and_solved() {
     let problem = read(
-        &Files { conflicts: Some(b"expert,application,reason\nE3,A-2,\n"), locks: Some(b"application,expert\nA-1,E1\n"), ..files() },
+        &Files {
+            conflicts: Some(b"expert,application,reason\nE3,A-2,\n"),
+            locks: Some(b"application,expert\nA-1,E1\n"),
+            ..files()
+        },
         Criterion::Total,
         1,
     )
@@ -47,7 +57,8 @@ fn every_bad_row_of_every_file_is_listed() {
     let bad = Files {
         applications: "application,demand,finance\nA-1,2,1\nA-1,1,0\n,1,0\nA-3,二,-1\n".as_bytes(),
         experts: "expert,min_load,max_load,roles\nE1,3,2,technical|cook\nE2,0,1.5,\n".as_bytes(),
-        affinity: "expert,application,affinity\nE1,A-1,0.5\nE1,A-1,0.5\nE9,A-9,0\nE2,A-3,NaN\nE2,A-1,1.01\nE2,A-3\n".as_bytes(),
+        affinity: "expert,application,affinity\nE1,A-1,0.5\nE1,A-1,0.5\nE9,A-9,0\nE2,A-3,NaN\nE2,A-1,1.01\nE2,A-3\n"
+            .as_bytes(),
         conflicts: Some("expert,application,reason\nE1,A-7,同单位\n".as_bytes()),
         locks: Some(b"expert\nE1\n"),
         previous: Some(b"{\n\"assignments\": 3}"),

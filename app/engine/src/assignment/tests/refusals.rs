@@ -3,11 +3,19 @@
 use super::enumeration;
 use super::random::small;
 use crate::assignment::{
-    Affinity, ApplicationDemand, Change, Conflict, ExpertSupply, IfInfeasible, Link, Options, Pair, Problem, Role, RoleSet, Seat, Status, solve, verify,
+    Affinity, ApplicationDemand, Change, Conflict, ExpertSupply, IfInfeasible, Link, Options, Pair, Problem, Role,
+    RoleSet, Seat, Status, solve, verify,
 };
 
 fn expert(id: &str, max_load: u32, roles: &[Role]) -> ExpertSupply {
-    ExpertSupply { id: id.to_owned(), min_load: 0, max_load, roles: roles.iter().copied().collect::<RoleSet>(), employer: None, region: None }
+    ExpertSupply {
+        id: id.to_owned(),
+        min_load: 0,
+        max_load,
+        roles: roles.iter().copied().collect::<RoleSet>(),
+        employer: None,
+        region: None,
+    }
 }
 
 /// The problem after a change, made without the engine's own means.
@@ -15,16 +23,25 @@ fn changed(problem: &Problem, changes: &[Change]) -> Problem {
     let mut p = problem.clone();
     for change in changes {
         match change {
-            Change::Demand { application, to } => p.applications.iter_mut().find(|a| a.id == *application).unwrap().demand = *to,
-            Change::Minimum { application, role, to } => {
-                p.applications.iter_mut().find(|a| a.id == *application).unwrap().minima[role.role().unwrap().index()] = *to;
+            Change::Demand { application, to } => {
+                p.applications.iter_mut().find(|a| a.id == *application).unwrap().demand = *to;
             }
-            Change::MaxLoad { expert, to } => p.experts.iter_mut().find(|e| e.id == *expert).unwrap().max_load = *to,
-            Change::MinLoad { expert, to } => p.experts.iter_mut().find(|e| e.id == *expert).unwrap().min_load = *to,
+            Change::Minimum { application, role, to } => {
+                p.applications.iter_mut().find(|a| a.id == *application).unwrap().minima
+                    [role.role().unwrap().index()] = *to;
+            }
+            Change::MaxLoad { expert, to } => {
+                p.experts.iter_mut().find(|e| e.id == *expert).unwrap().max_load = *to;
+            }
+            Change::MinLoad { expert, to } => {
+                p.experts.iter_mut().find(|e| e.id == *expert).unwrap().min_load = *to;
+            }
             Change::EmployerCap { to } => p.employer_cap = *to,
             Change::DropLock { application, expert } => {
                 let (applications, experts) = (&p.applications, &p.experts);
-                p.locks.retain(|l| applications[l.application as usize].id != *application || experts[l.expert as usize].id != *expert);
+                p.locks.retain(|l| {
+                    applications[l.application as usize].id != *application || experts[l.expert as usize].id != *expert
+                });
             }
         }
     }
@@ -39,12 +56,19 @@ fn a_missing_finance_expert_is_named_with_what_would_help() {
             ApplicationDemand { id: "A-003".to_owned(), demand: 2, minima: [0, 1, 0] },
             ApplicationDemand { id: "A-004".to_owned(), demand: 1, minima: [0, 1, 0] },
         ],
-        experts: vec![expert("F1", 1, &[Role::Finance]), expert("F2", 1, &[Role::Finance]), expert("T1", 9, &[Role::Technical]), expert("T2", 9, &[Role::Technical])],
+        experts: vec![
+            expert("F1", 1, &[Role::Finance]),
+            expert("F2", 1, &[Role::Finance]),
+            expert("T1", 9, &[Role::Technical]),
+            expert("T2", 9, &[Role::Technical]),
+        ],
         pairs: vec![pair(0, 0), pair(0, 1), pair(1, 0), pair(2, 0), pair(3, 0)],
         conflicts: vec![Conflict { link: Link { expert: 1, application: 0 }, reason: "同单位".to_owned() }],
         ..Problem::default()
     };
-    let outcome = solve(&problem, Options { if_infeasible: IfInfeasible::ExplainAndFillWhatCanBeFilled, ..Options::default() }).unwrap();
+    let outcome =
+        solve(&problem, Options { if_infeasible: IfInfeasible::ExplainAndFillWhatCanBeFilled, ..Options::default() })
+            .unwrap();
     assert_eq!(outcome.status, Status::Infeasible);
     let [shortfall] = &outcome.shortfalls[..] else { panic!("{:#?}", outcome.shortfalls) };
     assert_eq!((shortfall.role, shortfall.needed, shortfall.available), (Some(Seat::Finance), 1, 0));
@@ -73,13 +97,19 @@ fn relaxations_of_small_problems_truly_help() {
         verify(&problem, &outcome).unwrap();
         for shortfall in &outcome.shortfalls {
             assert!(!shortfall.message.is_empty());
-            assert!(shortfall.available < shortfall.needed || !shortfall.message.starts_with("项目"), "{seed} {shortfall:#?}");
+            assert!(
+                shortfall.available < shortfall.needed || !shortfall.message.starts_with("项目"),
+                "{seed} {shortfall:#?}"
+            );
         }
         if let [shortfall] = &outcome.shortfalls[..] {
             single += 1;
             helped += usize::from(!shortfall.relaxations.is_empty());
             for relaxation in &shortfall.relaxations {
-                assert!(enumeration::best(&changed(&problem, &relaxation.changes)).is_some(), "{seed} {relaxation:?} {problem:#?}");
+                assert!(
+                    enumeration::best(&changed(&problem, &relaxation.changes)).is_some(),
+                    "{seed} {relaxation:?} {problem:#?}"
+                );
                 assert!(relaxation.text.chars().count() > 8 && !relaxation.text.contains("其余"));
             }
         }
@@ -91,16 +121,29 @@ fn relaxations_of_small_problems_truly_help() {
 fn incomplete_assignments_keep_every_prohibition() {
     for seed in 0..1_500 {
         let problem = small(seed);
-        let outcome = solve(&problem, Options { if_infeasible: IfInfeasible::ExplainAndFillWhatCanBeFilled, ..Options::default() }).unwrap();
-        let Some(partial) = outcome.partial else { continue };
+        let outcome = solve(
+            &problem,
+            Options { if_infeasible: IfInfeasible::ExplainAndFillWhatCanBeFilled, ..Options::default() },
+        )
+        .unwrap();
+        let Some(partial) = outcome.partial else {
+            continue;
+        };
         let seats: u32 = problem.applications.iter().map(|a| a.demand).sum();
-        assert_eq!(partial.empty_seats + u32::try_from(partial.assignments.len()).unwrap(), seats, "{seed}");
+        assert_eq!(
+            partial.empty_seats + u32::try_from(partial.assignments.len()).unwrap(),
+            seats,
+            "{seed} {problem:#?} {partial:#?}"
+        );
         for e in &problem.experts {
             let load = partial.assignments.iter().filter(|a| a.expert == e.id).count();
-            assert!(load <= e.max_load as usize, "{seed}");
+            assert!(load <= e.max_load as usize, "{seed} {e:?} {partial:#?}");
         }
         for a in &partial.assignments {
-            let link = |l: &Link| problem.applications[l.application as usize].id == a.application && problem.experts[l.expert as usize].id == a.expert;
+            let link = |l: &Link| {
+                problem.applications[l.application as usize].id == a.application
+                    && problem.experts[l.expert as usize].id == a.expert
+            };
             assert!(!problem.conflicts.iter().any(|c| link(&c.link)), "{seed}");
         }
     }

@@ -7,12 +7,7 @@ use crate::calibration::{Method, Origin, Score, Unfit, checks::checks, report::r
 
 fn grid(applications: usize, experts: usize, points: impl Fn(usize, usize) -> usize) -> Vec<Score> {
     let cell = |application: usize, expert: usize| {
-        score(
-            &format!("a{application}"),
-            &format!("e{expert}"),
-            &points(application, expert).to_string(),
-            None,
-        )
+        score(&format!("a{application}"), &format!("e{expert}"), &points(application, expert).to_string(), None)
     };
     (0..applications)
         .flat_map(|application| (0..experts).map(move |expert| (application, expert)))
@@ -24,59 +19,29 @@ fn grid(applications: usize, experts: usize, points: impl Fn(usize, usize) -> us
 fn one_sheet_per_expert_leaves_severity_out_of_the_model() {
     let scores: Vec<Score> = (0..12)
         .map(|index| {
-            score(
-                &format!("a{}", index / 3),
-                &format!("e{index:02}"),
-                &(60 + index * 7 % 23).to_string(),
-                None,
-            )
+            score(&format!("a{}", index / 3), &format!("e{index:02}"), &(60 + index * 7 % 23).to_string(), None)
         })
         .collect();
     let calibration = calibrate(&scores);
     let mixed = calibration.mixed.as_ref().unwrap();
     assert!(mixed.variances.expert.is_none() && mixed.experts.is_empty());
-    assert!(
-        checks(&calibration)
-            .iter()
-            .any(|line| line.contains("专家宽严与残差无法区分"))
-    );
+    assert!(checks(&calibration).iter().any(|line| line.contains("专家宽严与残差无法区分")));
 }
 
 #[test]
 fn one_sheet_per_application_has_no_mixed_result() {
     let calibration = calibrate(&grid(4, 1, |application, _| 70 + application));
-    assert_eq!(
-        calibration.mixed.as_ref().unwrap_err(),
-        &Unfit::OneSheetEach
-    );
-    assert!(
-        calibration
-            .results
-            .iter()
-            .all(|result| result.mixed.is_none() && result.raw.is_some())
-    );
-    assert!(
-        checks(&calibration)
-            .iter()
-            .any(|line| line.contains("每项申请只有一份评分"))
-    );
+    assert_eq!(calibration.mixed.as_ref().unwrap_err(), &Unfit::OneSheetEach);
+    assert!(calibration.results.iter().all(|result| result.mixed.is_none() && result.raw.is_some()));
+    assert!(checks(&calibration).iter().any(|line| line.contains("每项申请只有一份评分")));
 }
 
 #[test]
 fn equal_scores_give_equal_results() {
     let calibration = calibrate(&grid(4, 3, |_, _| 80));
     assert_eq!(calibration.mixed.as_ref().unwrap().origin, Origin::NoSpread);
-    for method in [
-        Method::Raw,
-        Method::Coefficient,
-        Method::Additive,
-        Method::Mixed,
-    ] {
-        assert!(
-            (0..4)
-                .all(|index| calibration.final_score(index, method).unwrap().hundredths() == 8000),
-            "{method:?}"
-        );
+    for method in [Method::Raw, Method::Coefficient, Method::Additive, Method::Mixed] {
+        assert!((0..4).all(|index| calibration.final_score(index, method).unwrap().hundredths() == 8000), "{method:?}");
     }
     assert_eq!(calibration.order(Method::Mixed).ranks, vec![Some(1); 4]);
 }
@@ -90,61 +55,38 @@ fn complete_panels_keep_the_order_of_means() {
     let by_mean = calibration.order(Method::Raw).best_first;
     assert_eq!(calibration.order(Method::Additive).best_first, by_mean);
     let mixed = |index: usize| calibration.results[index].mixed.unwrap();
-    assert!(
-        by_mean
-            .windows(2)
-            .all(|pair| mixed(pair[0]) >= mixed(pair[1]) - 1e-9)
-    );
+    assert!(by_mean.windows(2).all(|pair| mixed(pair[0]) >= mixed(pair[1]) - 1e-9));
 }
 
 #[test]
 fn components_without_a_common_sheet_are_not_ranked_by_the_additive_method() {
-    let mut scores = grid(4, 3, |application, expert| {
-        70 + (application * 5 + expert * expert)
-    });
-    let other: Vec<Score> = grid(4, 3, |application, expert| {
-        80 + (application * 3 + expert * 2) % 7
-    })
-    .into_iter()
-    .map(|score| Score {
-        application: format!("b{}", score.application),
-        expert: format!("f{}", score.expert),
-        ..score
-    })
-    .collect();
+    let mut scores = grid(4, 3, |application, expert| 70 + (application * 5 + expert * expert));
+    let other: Vec<Score> = grid(4, 3, |application, expert| 80 + (application * 3 + expert * 2) % 7)
+        .into_iter()
+        .map(|score| Score {
+            application: format!("b{}", score.application),
+            expert: format!("f{}", score.expert),
+            ..score
+        })
+        .collect();
     scores.extend(other);
     let calibration = calibrate(&scores);
     assert_eq!(calibration.components.count, 2);
-    assert!(
-        calibration
-            .order(Method::Additive)
-            .ranks
-            .iter()
-            .all(Option::is_none)
-    );
+    assert!(calibration.order(Method::Additive).ranks.iter().all(Option::is_none));
     assert!(calibration.mixed.is_ok());
-    assert!(
-        checks(&calibration)
-            .iter()
-            .any(|line| line.contains("2 个互不相连的部分"))
-    );
+    assert!(checks(&calibration).iter().any(|line| line.contains("2 个互不相连的部分")));
 }
 
 #[test]
 fn two_applications_suffice() {
-    let calibration = calibrate(&grid(2, 3, |application, expert| {
-        [[70, 75, 81], [72, 74, 88]][application][expert]
-    }));
+    let calibration = calibrate(&grid(2, 3, |application, expert| [[70, 75, 81], [72, 74, 88]][application][expert]));
     assert!(calibration.mixed.is_ok(), "{:?}", calibration.mixed);
 }
 
 #[test]
 fn a_single_application_has_a_reason() {
     let calibration = calibrate(&grid(1, 5, |_, expert| 70 + expert));
-    assert_eq!(
-        calibration.mixed.as_ref().unwrap_err(),
-        &Unfit::OneApplication
-    );
+    assert_eq!(calibration.mixed.as_ref().unwrap_err(), &Unfit::OneApplication);
 }
 
 proptest! {

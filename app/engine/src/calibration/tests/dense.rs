@@ -27,9 +27,7 @@ fn dense_criterion(design: &Design, gamma: [f64; 3]) -> f64 {
     let centred = y.add_scalar(-mean);
     let freedom = size as f64 - 1.0;
     let variance = centred.dot(&factor.solve(&centred)) / freedom;
-    factor.ln_determinant()
-        + information.ln()
-        + freedom * (1.0 + (std::f64::consts::TAU * variance).ln())
+    factor.ln_determinant() + information.ln() + freedom * (1.0 + (std::f64::consts::TAU * variance).ln())
 }
 
 fn layout(applications: usize, experts: usize, seed: u64) -> Vec<Score> {
@@ -42,18 +40,9 @@ fn layout(applications: usize, experts: usize, seed: u64) -> Vec<Score> {
                     + 20.0 * noise(seed ^ application as u64)
                     + 10.0 * noise(seed ^ (expert as u64 + 7_777))
                     + 15.0 * noise(key ^ 0xABCD);
-                let panel = if (application + expert) % 3 == 0 {
-                    "甲"
-                } else {
-                    "乙"
-                };
+                let panel = if (application + expert) % 3 == 0 { "甲" } else { "乙" };
                 let text = format!("{points:.2}");
-                scores.push(super::score(
-                    &format!("a{application}"),
-                    &format!("e{expert}"),
-                    &text,
-                    Some(panel),
-                ));
+                scores.push(super::score(&format!("a{application}"), &format!("e{expert}"), &text, Some(panel)));
             }
         }
     }
@@ -142,13 +131,8 @@ proptest! {
 #[test]
 fn prediction_error_covariance_agrees_with_the_dense_equations() {
     for (applications, experts) in [(7, 4), (4, 7)] {
-        let scores: Vec<Score> = layout(applications, experts, 5)
-            .into_iter()
-            .map(|score| Score {
-                panel: None,
-                ..score
-            })
-            .collect();
+        let scores: Vec<Score> =
+            layout(applications, experts, 5).into_iter().map(|score| Score { panel: None, ..score }).collect();
         let calibration = calibrate(&scores);
         let mixed = calibration.mixed.as_ref().unwrap();
         let design = &calibration.design;
@@ -164,22 +148,13 @@ fn prediction_error_covariance_agrees_with_the_dense_equations() {
             }
         }
         for row in 1..size {
-            let variance = if row <= a {
-                mixed.variances.application
-            } else {
-                mixed.variances.expert.unwrap()
-            };
+            let variance = if row <= a { mixed.variances.application } else { mixed.variances.expert.unwrap() };
             equations[(row, row)] += 1.0 / variance;
         }
         let inverse = equations.try_inverse().unwrap();
-        let select = DMatrix::from_fn(a, size, |row, column| {
-            f64::from(column == 0 || column == row + 1)
-        });
+        let select = DMatrix::from_fn(a, size, |row, column| f64::from(column == 0 || column == row + 1));
         let dense = &select * inverse * select.transpose();
         let sparse = mixed.posterior.as_ref().unwrap().covariance();
-        assert!(
-            (&dense - &sparse).amax() < 1e-8 * dense.amax(),
-            "{applications}×{experts}: {dense} {sparse}"
-        );
+        assert!((&dense - &sparse).amax() < 1e-8 * dense.amax(), "{applications}×{experts}: {dense} {sparse}");
     }
 }

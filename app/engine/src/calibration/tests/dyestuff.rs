@@ -16,14 +16,7 @@ fn fit(values: &str) -> Mixed {
     let scores: Vec<Score> = values
         .split_whitespace()
         .enumerate()
-        .map(|(index, value)| {
-            score(
-                &format!("batch{}", index / 5),
-                &format!("e{index:02}"),
-                value,
-                None,
-            )
-        })
+        .map(|(index, value)| score(&format!("batch{}", index / 5), &format!("e{index:02}"), value, None))
         .collect();
     calibrate(&scores).mixed.unwrap()
 }
@@ -31,46 +24,17 @@ fn fit(values: &str) -> Mixed {
 #[test]
 fn dyestuff_has_the_published_variances() {
     let mixed = fit(DYESTUFF);
-    assert!(
-        (mixed.criterion.unwrap() - 319.6543).abs() < 1e-4,
-        "{:?}",
-        mixed.criterion
-    );
-    assert!(
-        (mixed.variances.application - 1764.05).abs() < 1e-3,
-        "{:?}",
-        mixed.variances
-    );
-    assert!(
-        (mixed.variances.residual - 2451.25).abs() < 1e-3,
-        "{:?}",
-        mixed.variances
-    );
+    assert!((mixed.criterion.unwrap() - 319.6543).abs() < 1e-4, "{:?}", mixed.criterion);
+    assert!((mixed.variances.application - 1764.05).abs() < 1e-3, "{:?}", mixed.variances);
+    assert!((mixed.variances.residual - 2451.25).abs() < 1e-3, "{:?}", mixed.variances);
     assert!((mixed.intercept - 1527.5).abs() < 1e-9 && (mixed.intercept_se - 19.383).abs() < 1e-3);
 }
 
 #[test]
 fn dyestuff2_has_no_variance_between_batches() {
     let mixed = fit(DYESTUFF2);
-    assert!(
-        (mixed.criterion.unwrap() - 161.8283).abs() < 1e-4,
-        "{:?}",
-        mixed.criterion
-    );
-    assert!(
-        mixed.variances.application.abs() < f64::MIN_POSITIVE,
-        "{:?}",
-        mixed.variances
-    );
-    assert!(
-        (mixed.variances.residual - 13.81).abs() < 5e-3,
-        "{:?}",
-        mixed.variances
-    );
-    assert!(
-        mixed
-            .applications
-            .iter()
-            .all(|effect| effect.effect.abs() + effect.se.abs() < f64::MIN_POSITIVE)
-    );
+    assert!((mixed.criterion.unwrap() - 161.8283).abs() < 1e-4, "{:?}", mixed.criterion);
+    assert!(mixed.variances.application.abs() < f64::MIN_POSITIVE, "{:?}", mixed.variances);
+    assert!((mixed.variances.residual - 13.81).abs() < 5e-3, "{:?}", mixed.variances);
+    assert!(mixed.applications.iter().all(|effect| effect.effect.abs() + effect.se.abs() < f64::MIN_POSITIVE));
 }

@@ -11,16 +11,9 @@ const EXPECTED: &str = include_str!("../../../../../tests/fixtures/penicillin.ex
 fn worst(ids: &[String], effects: &[Effect], expected: &Value) -> (f64, f64) {
     let mut worst = (0.0_f64, 0.0_f64);
     for row in expected.as_array().unwrap() {
-        let index = ids
-            .iter()
-            .position(|id| *id == row["id"].as_str().unwrap())
-            .unwrap();
-        worst.0 = worst
-            .0
-            .max((effects[index].effect - row["effect"].as_f64().unwrap()).abs());
-        worst.1 = worst
-            .1
-            .max((effects[index].se - row["se"].as_f64().unwrap()).abs());
+        let index = ids.iter().position(|id| *id == row["id"].as_str().unwrap()).unwrap();
+        worst.0 = worst.0.max((effects[index].effect - row["effect"].as_f64().unwrap()).abs());
+        worst.1 = worst.1.max((effects[index].se - row["se"].as_f64().unwrap()).abs());
     }
     worst
 }
@@ -36,10 +29,7 @@ fn agrees_with_lme4() {
     assert!(criterion < 1e-4, "criterion off by {criterion:e}");
     let intercept = (mixed.intercept - expected["intercept"].as_f64().unwrap()).abs();
     let intercept_se = (mixed.intercept_se - expected["intercept_se"].as_f64().unwrap()).abs();
-    assert!(
-        intercept < 1e-6 && intercept_se < 5e-6,
-        "intercept off by {intercept:e}, its s.e. by {intercept_se:e}"
-    );
+    assert!(intercept < 1e-6 && intercept_se < 5e-6, "intercept off by {intercept:e}, its s.e. by {intercept_se:e}");
     let variance = |name: &str, value: f64| {
         let known = expected["variance"][name].as_f64().unwrap();
         let error = ((value - known) / known).abs();
@@ -50,27 +40,13 @@ fn agrees_with_lme4() {
     variance("expert", mixed.variances.expert.unwrap());
     variance("residual", mixed.variances.residual);
 
-    let applications = worst(
-        &calibration.design.applications,
-        &mixed.applications,
-        &expected["applications"],
-    );
-    let experts = worst(
-        &calibration.design.experts,
-        &mixed.experts,
-        &expected["experts"],
-    );
+    let applications = worst(&calibration.design.applications, &mixed.applications, &expected["applications"]);
+    let experts = worst(&calibration.design.experts, &mixed.experts, &expected["experts"]);
     println!(
         "criterion {criterion:e}, intercept {intercept:e} ({intercept_se:e}), applications {applications:?}, experts {experts:?}"
     );
-    assert!(
-        applications.0 < 2e-6 && applications.1 < 2e-6,
-        "applications off by {applications:?}"
-    );
-    assert!(
-        experts.0 < 5e-6 && experts.1 < 5e-6,
-        "experts off by {experts:?}"
-    );
+    assert!(applications.0 < 2e-6 && applications.1 < 2e-6, "applications off by {applications:?}");
+    assert!(experts.0 < 5e-6 && experts.1 < 5e-6, "experts off by {experts:?}");
 }
 
 #[test]
@@ -79,13 +55,7 @@ fn the_report_has_the_published_form() {
     let order = calibration.order(Method::Mixed);
     let places = Places::overall(24, 5);
     let draws = calibration.draw(&order, Some(&places), [7; 32], 1_000);
-    let json = serde_json::to_value(report(
-        &calibration,
-        Method::Mixed,
-        &order,
-        draws.as_deref(),
-    ))
-    .unwrap();
+    let json = serde_json::to_value(report(&calibration, Method::Mixed, &order, draws.as_deref())).unwrap();
     assert_eq!(json["algorithm"], "calibrate/1");
     assert_eq!(json["connectivity"]["components"], 1);
     let first = &json["applications"][0];
@@ -95,11 +65,6 @@ fn the_report_has_the_published_form() {
     }
     assert_eq!(first["raw"].to_string(), "23.833");
     assert!(json["model"]["variance"]["panel"].is_null());
-    let winner = json["applications"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|row| row["rank"] == 1)
-        .unwrap();
+    let winner = json["applications"].as_array().unwrap().iter().find(|row| row["rank"] == 1).unwrap();
     assert_eq!(winner["application"], "m");
 }

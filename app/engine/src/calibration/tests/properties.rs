@@ -13,15 +13,9 @@ fn sheets(seed: u64) -> Vec<Score> {
         for expert in 0..6_u64 {
             let key = seed.wrapping_add(application * 31 + expert * 1_009);
             if expert == application % 6 || noise(key) < 0.66 {
-                let points =
-                    55.0 + 30.0 * noise(seed ^ (application + 100)) + 12.0 * noise(key ^ 0x5555);
+                let points = 55.0 + 30.0 * noise(seed ^ (application + 100)) + 12.0 * noise(key ^ 0x5555);
                 let text = format!("{points:.0}");
-                scores.push(super::score(
-                    &format!("a{application}"),
-                    &format!("e{expert}"),
-                    &text,
-                    None,
-                ));
+                scores.push(super::score(&format!("a{application}"), &format!("e{expert}"), &text, None));
             }
         }
     }

@@ -20,12 +20,7 @@ fn room(name: &str, count: i64, total: i64) -> Vec<Score> {
         .map(|index| {
             let hundredths = total / count + i64::from(index < total % count);
             let id = format!("{name}{index:02}");
-            score(
-                &id,
-                name,
-                &format!("{}.{:02}", hundredths / 100, hundredths % 100),
-                Some(name),
-            )
+            score(&id, name, &format!("{}.{:02}", hundredths / 100, hundredths % 100), Some(name))
         })
         .collect()
 }
@@ -33,22 +28,11 @@ fn room(name: &str, count: i64, total: i64) -> Vec<Score> {
 #[test]
 fn v1_published_coefficients_of_two_rooms() {
     let calibration = calibrate(&[room("A", 20, 152_242), room("B", 18, 149_488)].concat());
-    let [a, b] = &calibration.panels[..] else {
-        panic!("two rooms")
-    };
-    assert_eq!(
-        (places(Some(&a.mean), 2), places(Some(&b.mean), 2)),
-        ("76.12".into(), "83.05".into())
-    );
+    let [a, b] = &calibration.panels[..] else { panic!("two rooms") };
+    assert_eq!((places(Some(&a.mean), 2), places(Some(&b.mean), 2)), ("76.12".into(), "83.05".into()));
     assert_eq!(places(a.coefficient.as_ref(), 6), "1.043111");
     assert_eq!(places(b.coefficient.as_ref(), 6), "0.956095");
-    assert_eq!(
-        (
-            places(a.coefficient.as_ref(), 2),
-            places(b.coefficient.as_ref(), 2)
-        ),
-        ("1.04".into(), "0.96".into())
-    );
+    assert_eq!((places(a.coefficient.as_ref(), 2), places(b.coefficient.as_ref(), 2)), ("1.04".into(), "0.96".into()));
     assert_eq!(places(a.grand_coefficient.as_ref(), 4), "1.0455");
     assert_eq!(places(b.grand_coefficient.as_ref(), 4), "0.9583");
 }
@@ -63,12 +47,7 @@ fn v2_the_method_decides_the_winner() {
     let mut scores = Vec::new();
     for (name, values) in rooms {
         for (index, value) in values.iter().enumerate() {
-            scores.push(score(
-                &format!("{name}{}", index + 1),
-                name,
-                value,
-                Some(name),
-            ));
+            scores.push(score(&format!("{name}{}", index + 1), name, value, Some(name)));
         }
     }
     let calibration = calibrate(&scores);
@@ -90,33 +69,12 @@ fn v2_the_method_decides_the_winner() {
             .split(' ')
             .collect::<Vec<_>>()
     );
-    let first =
-        |method| calibration.design.applications[calibration.order(method).best_first[0]].as_str();
-    assert_eq!(
-        (
-            first(Method::Coefficient),
-            first(Method::Grand),
-            first(Method::Standard)
-        ),
-        ("B1", "B1", "A1")
-    );
+    let first = |method| calibration.design.applications[calibration.order(method).best_first[0]].as_str();
+    assert_eq!((first(Method::Coefficient), first(Method::Grand), first(Method::Standard)), ("B1", "B1", "A1"));
     let checks = crate::calibration::checks::checks(&calibration);
-    assert!(
-        checks
-            .iter()
-            .any(|line| line.contains("评审组 C 只有 4 项申请")),
-        "{checks:?}"
-    );
-    assert!(
-        !checks.iter().any(|line| line.contains("评审组 B 修正系数")),
-        "1.0885 is within bounds"
-    );
-    assert!(
-        checks
-            .iter()
-            .any(|line| line.contains("评审组 B 二次平均系数为 1.1017")),
-        "{checks:?}"
-    );
+    assert!(checks.iter().any(|line| line.contains("评审组 C 只有 4 项申请")), "{checks:?}");
+    assert!(!checks.iter().any(|line| line.contains("评审组 B 修正系数")), "1.0885 is within bounds");
+    assert!(checks.iter().any(|line| line.contains("评审组 B 二次平均系数为 1.1017")), "{checks:?}");
 }
 
 #[test]
@@ -127,28 +85,14 @@ fn v3_recusal_bias_is_removed() {
     for (application, merit) in merit {
         for (expert, severity) in severity {
             if (application, expert) != ("P1", "E1") {
-                scores.push(score(
-                    application,
-                    expert,
-                    &(merit + severity).to_string(),
-                    None,
-                ));
+                scores.push(score(application, expert, &(merit + severity).to_string(), None));
             }
         }
     }
     let calibration = calibrate(&scores);
-    assert_eq!(
-        finals(&calibration, Method::Raw),
-        ["82.00", "82.00", "75.00", "70.00"]
-    );
-    assert_eq!(
-        finals(&calibration, Method::Additive),
-        ["80.00", "82.00", "75.00", "70.00"]
-    );
-    assert_eq!(
-        finals(&calibration, Method::Mixed),
-        ["80.00", "82.00", "75.00", "70.00"]
-    );
+    assert_eq!(finals(&calibration, Method::Raw), ["82.00", "82.00", "75.00", "70.00"]);
+    assert_eq!(finals(&calibration, Method::Additive), ["80.00", "82.00", "75.00", "70.00"]);
+    assert_eq!(finals(&calibration, Method::Mixed), ["80.00", "82.00", "75.00", "70.00"]);
     let residual = calibration.mixed.as_ref().unwrap().variances.residual;
     assert!(residual.abs() < 1e-12);
 }
@@ -161,19 +105,8 @@ fn v4_trimmed_mean_and_outlying_sheets() {
         .map(|(index, value)| score("P", &format!("E{index}"), value, None))
         .collect();
     let untrimmed = calibrate(&scores);
-    assert_eq!(
-        finals(&untrimmed, Method::Trimmed),
-        ["80.20"],
-        "five sheets are not trimmed by default"
-    );
-    let calibration = fit(
-        &scores,
-        &Options {
-            trim_from: 5,
-            ..Options::default()
-        },
-    )
-    .unwrap();
+    assert_eq!(finals(&untrimmed, Method::Trimmed), ["80.20"], "five sheets are not trimmed by default");
+    let calibration = fit(&scores, &Options { trim_from: 5, ..Options::default() }).unwrap();
     assert_eq!(finals(&calibration, Method::Raw), ["80.20"]);
     assert_eq!(finals(&calibration, Method::Trimmed), ["82.00"]);
     assert!(calibration.outliers(30).is_empty());
@@ -185,20 +118,13 @@ fn v4_trimmed_mean_and_outlying_sheets() {
 #[test]
 fn exceeding_full_marks_takes_the_least_deviation() {
     let mut scores = Vec::new();
-    for (panel, values) in [
-        ("A", ["100", "80", "78", "78"]),
-        ("B", ["100", "99", "98", "97"]),
-    ] {
+    for (panel, values) in [("A", ["100", "80", "78", "78"]), ("B", ["100", "99", "98", "97"])] {
         for (index, value) in values.iter().enumerate() {
             scores.push(score(&format!("{panel}{index}"), panel, value, Some(panel)));
         }
     }
     let calibration = calibrate(&scores);
-    let standard: Vec<f64> = calibration
-        .results
-        .iter()
-        .map(|result| result.standard.unwrap().to_f64())
-        .collect();
+    let standard: Vec<f64> = calibration.results.iter().map(|result| result.standard.unwrap().to_f64()).collect();
     assert!(standard.iter().all(|value| *value <= 100.0), "{standard:?}");
     // Panel B has the least deviation, so its distances are kept.
     assert!((standard[4] - standard[5] - 1.0).abs() < 0.011);

@@ -61,10 +61,16 @@ pub fn BarChart(
                 class=format!("bar {}", bar.tone.class())
                 x="0"
                 y=(y + 5).to_string()
-                width=width.clone()
+                width=width
                 height=(ROW - 10).to_string()
             ></rect>
-            <text class="ink" x=width dx="6" y=(y + 17).to_string()>
+        }
+    });
+    // Above the ruler, so that the line does not run through a figure.
+    let figures = (0..).zip(&bars).map(|(i, bar)| {
+        let y = TOP + ROW * i + 17;
+        view! {
+            <text class="ink halo" x=scale.at(bar.value) dx="6" y=y.to_string()>
                 {bar.figure.clone()}
             </text>
         }
@@ -77,6 +83,7 @@ pub fn BarChart(
         {scale.grid(TOP, height)}
         {shapes.collect_view()}
         {line}
+        {figures.collect_view()}
     };
     let canvas = Canvas { gutter, height, labels: labels.collect_view().into_any(), plot: plot.into_any() };
     let legend = ruler.map(|ruler| view! { <div class="legend"><span class="bad">"┆ " {ruler.label}</span></div> });

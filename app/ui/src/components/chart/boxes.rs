@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Canvas, Gutter, Scale, data_table, figure};
+use super::{Canvas, Gutter, Scale, data_table, figure, points};
 use crate::components::format::score;
 
 const ROW: u32 = 30;
@@ -74,8 +74,4 @@ fn one_box(panel: &PanelSpread, scale: Scale, middle: u32) -> impl IntoView + us
             <line class="median" x1=x(panel.median) x2=x(panel.median) y1=above y2=below></line>
         </g>
     }
-}
-
-fn points(hundredths: i64) -> f64 {
-    hundredths as f64 / 100.0
 }

@@ -1,61 +1,11 @@
 use leptos::prelude::*;
 
-use super::{Canvas, Gutter, Scale, data_table, figure};
+use super::{Canvas, Gutter, IntervalRow, Quota, Scale, Zone, data_table, figure, points};
 use crate::components::Text;
 use crate::components::format::score;
 
 const ROW: u32 = 20;
 const TOP: u32 = 24;
-
-/// Where an application stands to the line. Drawn filled, square and hollow, besides the colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Zone {
-    /// 入围
-    In,
-    /// 边界区: the interval reaches across the line.
-    Edge,
-    /// 未入围
-    Out,
-}
-
-impl Zone {
-    const fn class(self) -> &'static str {
-        match self {
-            Self::In => "z-in",
-            Self::Edge => "z-edge",
-            Self::Out => "z-out",
-        }
-    }
-
-    const fn words(self) -> &'static str {
-        match self {
-            Self::In => "入围",
-            Self::Edge => "边界区",
-            Self::Out => "未入围",
-        }
-    }
-}
-
-/// One application of the ranked list; scores in hundredths of a point.
-#[derive(Clone, Debug)]
-pub struct IntervalRow {
-    pub rank: u32,
-    pub label: String,
-    pub raw: i64,
-    pub score: i64,
-    /// The limits of the 90 % interval.
-    pub low: i64,
-    pub high: i64,
-    pub zone: Zone,
-}
-
-/// The line below which nobody is taken.
-#[derive(Clone, Debug)]
-pub struct Quota {
-    /// How many rows lie above the line.
-    pub places: u32,
-    pub label: String,
-}
 
 /// Final scores with their 90 % intervals, raw means beside them, the line and the 边界区. Rows come ranked.
 #[component]
@@ -97,7 +47,10 @@ pub fn IntervalPlot(
     };
     // At the left, where rows near the line have no interval; the halo keeps it readable if one has.
     let words = quota.map(|quota| {
-        view! { <text class="ink halo" x="6" y=(TOP + ROW * quota.places + 14).to_string()>{quota.label}</text> }
+        let below = usize::try_from(quota.places).ok().and_then(|places| rows.get(places));
+        let tinted = below.is_some_and(|row| row.zone == Zone::Edge);
+        let class = if tinted { "ink halo tint" } else { "ink halo" };
+        view! { <text class=class x="6" y=(TOP + ROW * quota.places + 14).to_string()>{quota.label}</text> }
     });
     let labels = view! {
         {bands()}
@@ -169,8 +122,4 @@ fn legend(method: &Text) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-fn points(hundredths: i64) -> f64 {
-    hundredths as f64 / 100.0
 }

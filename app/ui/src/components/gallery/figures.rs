@@ -84,7 +84,7 @@ pub(super) fn section() -> AnyView {
                 <Card title="各组成绩分布">
                     <BoxPlot label="各组成绩分布" panels=panels />
                 </Card>
-                <Card title="专家宽严">
+                <Card title="各领域平均成绩">
                     <BarChart
                         label="各领域平均成绩"
                         unit="分"

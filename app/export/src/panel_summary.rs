@@ -1,0 +1,174 @@
+//! 组内评分汇总表: one sheet per panel, every seat's total in its column.
+
+use crate::cell::{Cell, Milli};
+use crate::workbook::{self, Column, ExportError, Page};
+use domain::points::Points;
+
+/// Which heading the experts' columns have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// 代号, for everyone outside the panel.
+    Coded,
+    /// 实名, internal.
+    RealName,
+}
+
+#[derive(Debug, Clone)]
+pub struct Summary {
+    pub title: String,
+    /// 依据, 批次, 生成时间: one line each.
+    pub lines: Vec<String>,
+    pub panels: Vec<Panel>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Panel {
+    pub name: String,
+    pub seats: Vec<Seat>,
+    /// Names of the rubric's dimensions, in its order.
+    pub dimensions: Vec<String>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Seat {
+    /// 代号
+    pub code: String,
+    /// 姓名
+    pub name: String,
+}
+
+/// What a seat gave an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    Score(Points),
+    /// 回避
+    Recused,
+    /// No submitted sheet.
+    Missing,
+    /// 作废
+    Voided,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub code: String,
+    pub task: String,
+    pub lead: String,
+    pub participants: Vec<String>,
+    pub recommender: String,
+    /// As many as the panel's seats.
+    pub marks: Vec<Mark>,
+    pub valid: u32,
+    pub highest: Option<Points>,
+    pub lowest: Option<Points>,
+    /// 平均(去极值)
+    pub mean: Option<Milli>,
+    pub deviation: Option<Milli>,
+    /// As many as the panel's dimensions.
+    pub dimensions: Vec<Option<Points>>,
+    /// 推荐票
+    pub votes: Option<Votes>,
+    pub flags: Vec<String>,
+    pub note: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Votes {
+    pub recommend: u32,
+    pub cast: u32,
+}
+
+/// Writes 组内评分汇总表.
+///
+/// # Errors
+/// A row with another number of marks or dimensions than its panel.
+pub fn to_xlsx(summary: &Summary, variant: Variant) -> Result<Vec<u8>, ExportError> {
+    let pages: Vec<Page> = summary.panels.iter().map(|panel| page(summary, panel, variant)).collect();
+    workbook::write(&pages)
+}
+
+fn page(summary: &Summary, panel: &Panel, variant: Variant) -> Page {
+    let marking = match variant {
+        Variant::Coded => "代号版",
+        Variant::RealName => "实名版（内部）",
+    };
+    let mut lines = summary.lines.clone();
+    lines.push(format!("组别：{}    {marking}", panel.name));
+    Page {
+        name: panel.name.clone(),
+        title: summary.title.clone(),
+        lines,
+        columns: columns(panel, variant),
+        rows: panel.rows.iter().zip(1..).map(|(row, n)| cells(row, n)).collect(),
+        frozen: 2,
+        tail: vec![
+            "说明：回避席位不评分、不计入有效份数；“—”为未提交；作废的评分表不计入统计。".to_owned(),
+            "组长（签字）：________________________    日期：______年____月____日".to_owned(),
+            format!("全体专家（签字）：{}", "________________    ".repeat(panel.seats.len())),
+        ],
+    }
+}
+
+fn columns(panel: &Panel, variant: Variant) -> Vec<Column> {
+    let before = [
+        ("序号", 6.0),
+        ("项目编号", 12.0),
+        ("揭榜任务", 20.0),
+        ("牵头单位", 24.0),
+        ("参与单位", 30.0),
+        ("推荐单位", 12.0),
+    ];
+    let middle = [("有效份数", 6.0), ("最高", 8.0), ("最低", 8.0), ("平均（去极值）", 9.0), ("标准差", 8.0)];
+    let after = [("推荐票", 8.0), ("异常标记", 14.0), ("备注", 16.0)];
+    let fixed = |(header, width): &(&str, f64)| Column::new(*header, *width);
+    let seats = panel.seats.iter().map(|seat| {
+        Column::new(
+            match variant {
+                Variant::Coded => &seat.code,
+                Variant::RealName => &seat.name,
+            },
+            8.0,
+        )
+    });
+    let dimensions = panel.dimensions.iter().map(|name| Column::new(name, 9.0));
+    before
+        .iter()
+        .map(fixed)
+        .chain(seats)
+        .chain(middle.iter().map(fixed))
+        .chain(dimensions)
+        .chain(after.iter().map(fixed))
+        .collect()
+}
+
+fn cells(row: &Row, n: u32) -> Vec<Cell> {
+    let mut cells = vec![
+        Cell::count(n),
+        Cell::text(&row.code),
+        Cell::text(&row.task),
+        Cell::text(&row.lead),
+        Cell::text(row.participants.join("、")),
+        Cell::text(&row.recommender),
+    ];
+    cells.extend(row.marks.iter().map(|mark| match mark {
+        Mark::Score(points) => Cell::Score(*points),
+        Mark::Recused => Cell::text("回避"),
+        Mark::Missing => Cell::text("—"),
+        Mark::Voided => Cell::text("作废"),
+    }));
+    cells.extend([
+        Cell::count(row.valid),
+        Cell::or_blank(row.highest, Cell::Score),
+        Cell::or_blank(row.lowest, Cell::Score),
+        Cell::or_blank(row.mean, Cell::Exact),
+        Cell::or_blank(row.deviation, Cell::Exact),
+    ]);
+    cells.extend(row.dimensions.iter().map(|points| Cell::or_blank(*points, Cell::Score)));
+    cells.extend([
+        Cell::or_blank(row.votes, |votes| Cell::text(format!("{}/{}", votes.recommend, votes.cast))),
+        Cell::text(row.flags.join("；")),
+        Cell::text(&row.note),
+    ]);
+    cells
+}

@@ -1,0 +1,194 @@
+//! 综合排序表: every application with its raw, corrected and final score side by side.
+
+use crate::cell::{Cell, Milli};
+use crate::workbook::{self, Column, ExportError, Page};
+use domain::points::Points;
+use domain::result::Outcome;
+use domain::round::Method;
+
+/// The whole table.
+#[derive(Debug, Clone)]
+pub struct Ranking {
+    pub title: String,
+    pub head: Head,
+    /// Names of the rubric's dimensions, in its order.
+    pub dimensions: Vec<String>,
+    pub rows: Vec<Row>,
+    /// Who signs at the end: the three departments.
+    pub signatories: Vec<String>,
+}
+
+/// What was frozen before the first score, printed above the table.
+#[derive(Debug, Clone)]
+pub struct Head {
+    /// Document number and title.
+    pub basis: String,
+    /// 批次 and 轮次.
+    pub scope: String,
+    pub quota: u32,
+    pub pass_mark: Points,
+    pub method: Method,
+    /// As it shall be printed.
+    pub generated: String,
+}
+
+/// 名次
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Sole(u32),
+    /// 并列
+    Tied(u32),
+    /// Knocked out, or too few valid sheets.
+    Unranked,
+}
+
+/// What calibration did to the mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Correction {
+    None,
+    /// 修正系数 in 1/10000: the mean was multiplied by it.
+    Coefficient(i64),
+    /// 校准量: it was added to the mean.
+    Shift(Milli),
+}
+
+/// 是否达线
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassMark {
+    Reached,
+    Missed,
+    /// No final score to compare.
+    Unscored,
+}
+
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub place: Place,
+    pub panel: String,
+    pub panel_place: Option<u32>,
+    pub code: String,
+    pub task: String,
+    pub lead: String,
+    pub participants: Vec<String>,
+    pub raw: Option<Milli>,
+    pub trimmed: Option<Milli>,
+    pub method: Method,
+    pub correction: Correction,
+    pub final_score: Option<Points>,
+    /// As many as the table's dimensions.
+    pub dimensions: Vec<Option<Points>>,
+    /// Best and worst place of the 90 % interval.
+    pub interval: Option<(u32, u32)>,
+    /// P(入围), 1000 is certain.
+    pub probability: Option<Milli>,
+    pub pass_mark: PassMark,
+    pub task_place: Option<u32>,
+    /// 建议
+    pub advice: Outcome,
+    /// 否决 or 说明
+    pub note: String,
+}
+
+/// Writes 综合排序表.
+///
+/// # Errors
+/// A row with another number of dimensions than the table.
+pub fn to_xlsx(ranking: &Ranking) -> Result<Vec<u8>, ExportError> {
+    let head = &ranking.head;
+    let mut tail = vec!["会签：".to_owned()];
+    tail.extend(
+        ranking
+            .signatories
+            .iter()
+            .map(|who| format!("{who}（签章）：________________________    日期：______年____月____日")),
+    );
+    workbook::write(&[Page {
+        name: "综合排序表".to_owned(),
+        title: ranking.title.clone(),
+        lines: vec![
+            format!("依据：{}", head.basis),
+            head.scope.clone(),
+            format!(
+                "名额：{}项    合格线：{}分    冻结的校准方法：{}",
+                head.quota,
+                head.pass_mark.short(),
+                head.method
+            ),
+            format!("生成时间：{}", head.generated),
+        ],
+        columns: columns(&ranking.dimensions),
+        rows: ranking.rows.iter().map(cells).collect(),
+        frozen: 2,
+        tail,
+    }])
+}
+
+fn columns(dimensions: &[String]) -> Vec<Column> {
+    let before = [
+        ("名次", 6.0),
+        ("并列", 6.0),
+        ("组别", 10.0),
+        ("组内名次", 6.0),
+        ("项目编号", 12.0),
+        ("任务", 20.0),
+        ("单位（牵头）", 24.0),
+        ("参与单位", 30.0),
+        ("原始分", 9.0),
+        ("去极值平均", 9.0),
+        ("校准方法", 12.0),
+        ("修正系数/校准量", 10.0),
+        ("最终分", 9.0),
+    ];
+    let after = [
+        ("90%名次区间", 10.0),
+        ("入围概率", 9.0),
+        ("是否达线", 8.0),
+        ("任务内名次", 7.0),
+        ("建议", 9.0),
+        ("否决/说明", 24.0),
+    ];
+    let fixed = |(header, width): &(&str, f64)| Column::new(*header, *width);
+    let dynamic = dimensions.iter().map(|name| Column::new(name, 9.0));
+    before.iter().map(fixed).chain(dynamic).chain(after.iter().map(fixed)).collect()
+}
+
+fn cells(row: &Row) -> Vec<Cell> {
+    let (place, tied) = match row.place {
+        Place::Sole(place) => (Cell::count(place), Cell::Blank),
+        Place::Tied(place) => (Cell::count(place), Cell::text("并列")),
+        Place::Unranked => (Cell::text("—"), Cell::Blank),
+    };
+    let mut cells = vec![
+        place,
+        tied,
+        Cell::text(&row.panel),
+        Cell::or_blank(row.panel_place, Cell::count),
+        Cell::text(&row.code),
+        Cell::text(&row.task),
+        Cell::text(&row.lead),
+        Cell::text(row.participants.join("、")),
+        Cell::or_blank(row.raw, Cell::Exact),
+        Cell::or_blank(row.trimmed, Cell::Exact),
+        Cell::text(row.method.label()),
+        match row.correction {
+            Correction::None => Cell::text("—"),
+            Correction::Coefficient(value) => Cell::Factor(value),
+            Correction::Shift(value) => Cell::Shift(value),
+        },
+        Cell::or_blank(row.final_score, Cell::Score),
+    ];
+    cells.extend(row.dimensions.iter().map(|points| Cell::or_blank(*points, Cell::Score)));
+    cells.extend([
+        Cell::or_blank(row.interval, |(best, worst)| Cell::text(format!("{best}–{worst}"))),
+        Cell::or_blank(row.probability, Cell::Share),
+        Cell::text(match row.pass_mark {
+            PassMark::Reached => "达线",
+            PassMark::Missed => "未达线",
+            PassMark::Unscored => "—",
+        }),
+        Cell::or_blank(row.task_place, Cell::count),
+        Cell::text(row.advice.label()),
+        Cell::text(&row.note),
+    ]);
+    cells
+}

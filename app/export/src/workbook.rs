@@ -1,0 +1,283 @@
+//! The look that all official tables share: A4 landscape, one page wide, title, bordered header that stays in view and
+//! repeats on every printed page, page x of y.
+
+use crate::cell::Cell;
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+};
+use std::collections::{BTreeSet, HashMap};
+
+/// Why no file came out.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    #[error("生成 Excel 文件失败：{0}")]
+    Workbook(#[from] XlsxError),
+    #[error("工作表“{sheet}”第{row}行有{found}格，表头有{expected}列")]
+    Ragged { sheet: String, row: usize, found: usize, expected: usize },
+    #[error("表格没有列")]
+    NoColumns,
+}
+
+/// One column: its header, and its width in Latin characters (a Chinese character takes two).
+pub struct Column {
+    pub header: String,
+    pub width: f64,
+}
+
+impl Column {
+    pub fn new(header: impl Into<String>, width: f64) -> Self {
+        Self { header: header.into(), width }
+    }
+}
+
+/// One sheet to be written.
+pub struct Page {
+    pub name: String,
+    pub title: String,
+    /// 依据, 批次, 组别, 生成时间: one line each, above the header.
+    pub lines: Vec<String>,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Cell>>,
+    /// Columns that stay in view when scrolling to the right.
+    pub frozen: u16,
+    /// Signature lines below the table.
+    pub tail: Vec<String>,
+}
+
+const A4: u8 = 9;
+const MARGIN: f64 = 0.5;
+/// Excel refuses longer texts in a cell.
+const LONGEST_TEXT: usize = 32_000;
+const LONGEST_NAME: usize = 31;
+const LINE_HEIGHT: f64 = 15.0;
+const MOST_LINES: usize = 12;
+
+/// Writes the pages in order.
+pub fn write(pages: &[Page]) -> Result<Vec<u8>, ExportError> {
+    let mut book = Workbook::new();
+    // The moment of export is printed on the page; in the file's properties it would change the digest.
+    let day = ExcelDateTime::from_ymd(2025, 1, 1)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&day));
+    let mut names = BTreeSet::new();
+    for page in pages {
+        let sheet = book.add_worksheet();
+        sheet.set_name(sheet_name(&page.name, &mut names))?;
+        write_page(sheet, page)?;
+    }
+    Ok(book.save_to_buffer()?)
+}
+
+fn write_page(sheet: &mut Worksheet, page: &Page) -> Result<(), ExportError> {
+    let last = u16::try_from(page.columns.len()).ok().and_then(|n| n.checked_sub(1)).ok_or(ExportError::NoColumns)?;
+    let styles = Styles::new();
+    spanning(sheet, 0, last, &page.title, &styles.title)?;
+    sheet.set_row_height(0, 30)?;
+    let mut row = 1;
+    for line in &page.lines {
+        spanning(sheet, row, last, line, &styles.line)?;
+        row += 1;
+    }
+    let header = row;
+    for (column, i) in page.columns.iter().zip(0_u16..) {
+        sheet.set_column_width(i, column.width)?;
+        sheet.write_string_with_format(header, i, &column.header, &styles.header)?;
+    }
+    let tallest = page.columns.iter().map(|c| lines_needed(&c.header, c.width)).max().unwrap_or(1);
+    sheet.set_row_height(header, height(tallest.max(2)))?;
+    row = header + 1;
+    for (cells, i) in page.rows.iter().zip(1..) {
+        if cells.len() != page.columns.len() {
+            return Err(ExportError::Ragged {
+                sheet: page.name.clone(),
+                row: i,
+                found: cells.len(),
+                expected: page.columns.len(),
+            });
+        }
+        write_row(sheet, row, cells, page, &styles)?;
+        row += 1;
+    }
+    for line in &page.tail {
+        row += 1;
+        spanning(sheet, row, last, line, &styles.line)?;
+        sheet.set_row_height(row, 28)?;
+    }
+    sheet.set_freeze_panes(header + 1, page.frozen.min(last))?;
+    sheet.set_repeat_rows(header, header)?;
+    print_setup(sheet);
+    Ok(())
+}
+
+fn print_setup(sheet: &mut Worksheet) {
+    sheet
+        .set_paper_size(A4)
+        .set_landscape()
+        .set_print_fit_to_pages(1, 0)
+        .set_print_center_horizontally(true)
+        .set_margins(MARGIN, MARGIN, MARGIN, MARGIN + 0.2, 0.3, 0.3)
+        .set_footer("&C第 &P 页 共 &N 页");
+}
+
+fn write_row(sheet: &mut Worksheet, row: u32, cells: &[Cell], page: &Page, styles: &Styles) -> Result<(), ExportError> {
+    let mut lines = 1;
+    for (cell, i) in cells.iter().zip(0_u16..) {
+        let format = styles.of(cell);
+        match (cell, cell.stored()) {
+            (Cell::Text(text), _) => {
+                let text: String = text.chars().take(LONGEST_TEXT).collect();
+                lines = lines.max(lines_needed(&text, page.columns[usize::from(i)].width));
+                // `write_string` and never `write`, which would make formulas of texts that begin with `=`.
+                sheet.write_string_with_format(row, i, text, format)?;
+            }
+            (_, Some(number)) if number.is_finite() => {
+                sheet.write_number_with_format(row, i, number, format)?;
+            }
+            _ => {
+                sheet.write_blank(row, i, format)?;
+            }
+        }
+    }
+    sheet.set_row_height(row, height(lines.min(MOST_LINES)).max(20.0))?;
+    Ok(())
+}
+
+/// A text over the whole width of the table.
+fn spanning(sheet: &mut Worksheet, row: u32, last: u16, text: &str, format: &Format) -> Result<(), ExportError> {
+    if last == 0 {
+        sheet.write_string_with_format(row, 0, text, format)?;
+    } else {
+        // `merge_range` would turn the text into a formula if it begins with `=`; the second write keeps it a string.
+        sheet.merge_range(row, 0, row, last, "", format)?;
+        sheet.write_string_with_format(row, 0, text, format)?;
+    }
+    Ok(())
+}
+
+fn height(lines: usize) -> f64 {
+    lines as f64 * LINE_HEIGHT + 4.0
+}
+
+/// How many lines a text takes in a column, because a viewer does not grow rows of wrapped text by itself.
+fn lines_needed(text: &str, width: f64) -> usize {
+    text.lines()
+        .map(|line| {
+            let mut lines = 1;
+            let mut used = 0.0;
+            for c in line.chars() {
+                let wide = char_width(c);
+                if used + wide > width {
+                    lines += 1;
+                    used = 0.0;
+                }
+                used += wide;
+            }
+            lines
+        })
+        .sum::<usize>()
+        .max(1)
+}
+
+pub fn text_width(text: &str) -> f64 {
+    text.lines().map(|line| line.chars().map(char_width).sum()).fold(0.0, f64::max)
+}
+
+fn char_width(c: char) -> f64 {
+    if c.is_ascii() { 1.0 } else { 2.0 }
+}
+
+/// A name Excel accepts, and no other sheet has.
+fn sheet_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
+    let clean: String = wanted
+        .chars()
+        .filter(|c| !matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\' | '\'') && !c.is_control())
+        .collect();
+    let base = if clean.trim().is_empty() { "表".to_owned() } else { clean.trim().to_owned() };
+    let mut n = 1;
+    loop {
+        let suffix = if n == 1 { String::new() } else { format!("（{n}）") };
+        let mut name = base.clone();
+        // Excel counts UTF-16 units.
+        while name.encode_utf16().count() + suffix.encode_utf16().count() > LONGEST_NAME {
+            name.pop();
+        }
+        name.push_str(&suffix);
+        if taken.insert(name.to_lowercase()) {
+            return name;
+        }
+        n += 1;
+    }
+}
+
+struct Styles {
+    title: Format,
+    line: Format,
+    header: Format,
+    /// By number format.
+    body: HashMap<&'static str, Format>,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let font = || Format::new().set_font_name("宋体").set_font_size(10);
+        let middle = |format: Format| format.set_align(FormatAlign::VerticalCenter);
+        let kinds = [
+            Cell::Text(String::new()),
+            Cell::Number(0.0),
+            Cell::Score(domain::points::Points::ZERO),
+            Cell::Exact(crate::Milli(0)),
+            Cell::Shift(crate::Milli(0)),
+            Cell::Share(crate::Milli(0)),
+            Cell::Date(chrono::NaiveDate::default()),
+        ];
+        let body = kinds
+            .iter()
+            .map(|cell| {
+                let align = if matches!(cell, Cell::Text(_)) { FormatAlign::Left } else { FormatAlign::Center };
+                let format = middle(font())
+                    .set_align(align)
+                    .set_border(FormatBorder::Thin)
+                    .set_text_wrap()
+                    .set_num_format(cell.number_format());
+                (cell.number_format(), format)
+            })
+            .collect();
+        Self {
+            title: middle(font()).set_font_size(18).set_bold().set_align(FormatAlign::Center),
+            line: middle(font()).set_align(FormatAlign::Left).set_text_wrap(),
+            header: middle(font())
+                .set_bold()
+                .set_align(FormatAlign::Center)
+                .set_text_wrap()
+                .set_border(FormatBorder::Thin)
+                .set_background_color(Color::RGB(0x00E8_ECEF)),
+            body,
+        }
+    }
+
+    fn of(&self, cell: &Cell) -> &Format {
+        self.body.get(cell.number_format()).unwrap_or(&self.line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sheet_names_are_legal_and_unique() {
+        let mut taken = BTreeSet::new();
+        assert_eq!(sheet_name("第一组[新材料/冶金]", &mut taken), "第一组新材料冶金");
+        assert_eq!(sheet_name("第一组新材料:冶金", &mut taken), "第一组新材料冶金（2）");
+        assert_eq!(sheet_name(" ", &mut taken), "表");
+        assert_eq!(sheet_name(&"长".repeat(40), &mut taken).chars().count(), 31);
+        assert_eq!(sheet_name(&"长".repeat(50), &mut taken).chars().count(), 31);
+    }
+
+    #[test]
+    fn wrapped_text_gets_its_lines() {
+        assert_eq!(lines_needed("揭榜挂帅", 8.0), 1);
+        assert_eq!(lines_needed("揭榜挂帅", 4.0), 2);
+        assert_eq!(lines_needed("甲\n乙", 8.0), 2);
+        assert_eq!(lines_needed("", 8.0), 1);
+    }
+}

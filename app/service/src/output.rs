@@ -1,0 +1,56 @@
+//! 导出: the documents officials take away. Each export is recorded with the digest of what was handed out.
+
+mod lists;
+mod panels;
+mod ranking;
+
+pub use lists::{applications, conflicts, experts};
+pub use panels::panels;
+pub use ranking::ranking;
+
+use crate::audit::{Action, Event};
+use crate::{Context, Error, Result};
+use chrono::{Duration, NaiveDateTime};
+use domain::Timestamp;
+use domain::ids::RoundId;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// A finished document.
+#[derive(Debug, Clone)]
+pub struct Document {
+    pub name: String,
+    pub content: Vec<u8>,
+}
+
+impl From<export::ExportError> for Error {
+    fn from(error: export::ExportError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+/// Records who took what.
+async fn hand_out(ctx: &Context, round: Option<RoundId>, name: String, content: Vec<u8>) -> Result<Document> {
+    let detail = json!({ "name": name, "sha256": hex::encode(Sha256::digest(&content)) });
+    let id = round.map_or(ctx.actor.account.0, |round| round.0);
+    ctx.store()
+        .write(async |tx| {
+            let event = Event::new(Action::Exported, "document", id, detail.clone());
+            ctx.record(
+                tx,
+                match round {
+                    Some(round) => event.in_round(round),
+                    None => event,
+                },
+            )
+            .await
+        })
+        .await?;
+    Ok(Document { name, content })
+}
+
+/// 2025年9月12日 14:03, Beijing time.
+fn beijing(at: Timestamp) -> String {
+    let local: NaiveDateTime = at.naive_utc() + Duration::hours(8);
+    local.format("%Y年%-m月%-d日 %H:%M").to_string()
+}

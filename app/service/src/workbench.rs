@@ -1,0 +1,90 @@
+//! 工作台: what waits for the caller, over all rounds.
+
+use crate::dossier::Dossier;
+use crate::scoring::{DeskLine, desks};
+use crate::{Context, Result};
+use domain::access::{Permission, Standing};
+use domain::round::{Freeze, Gate, Met, Round, Step};
+use store::Repositories;
+
+/// One thing that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    pub round: String,
+    pub what: String,
+    pub why: String,
+    pub href: String,
+}
+
+/// What the caller can do next. Nobody sees what is not theirs to do.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
+    if matches!(ctx.actor.standing, Standing::Expert(_)) {
+        return own_sheets(ctx).await;
+    }
+    if ctx.require(Permission::ReadRound).is_err() {
+        return Ok(Vec::new());
+    }
+    let mut items = Vec::new();
+    for round in ctx.store().rounds().all().await? {
+        signatures(ctx, &round, &mut items).await?;
+        if ctx.require(Permission::RunSession).is_ok()
+            && let Some(next) = round.step.next().filter(|next| *next <= Step::Notice)
+        {
+            let dossier = Dossier::load(ctx, round.id).await?;
+            let conditions = crate::round::conditions(ctx, &dossier, next).await?;
+            let unmet: Vec<_> = conditions.iter().filter(|c| c.met == Met::No).collect();
+            let (what, why) = match unmet.first() {
+                None => (format!("可进入“{next}”"), "各项条件已满足".to_owned()),
+                Some(first) => {
+                    (format!("“{}”进行中", round.step), format!("进入“{next}”前：{}（{}）", first.text, first.who))
+                }
+            };
+            items.push(Waiting { round: round.title.clone(), what, why, href: format!("/rounds/{}", round.id) });
+        }
+    }
+    Ok(items)
+}
+
+async fn own_sheets(ctx: &Context) -> Result<Vec<Waiting>> {
+    let mut items = Vec::new();
+    for desk in desks(ctx).await? {
+        if desk.round.step != Step::Scoring {
+            continue;
+        }
+        let open =
+            desk.lines.iter().filter(|l| matches!(l, DeskLine::Own { sheet, .. } if !sheet.is_submitted())).count();
+        if open > 0 {
+            items.push(Waiting {
+                round: desk.round.title.clone(),
+                what: format!("{open} 张评分表待提交"),
+                why: format!("{}，{} 号席", desk.panel, desk.seat),
+                href: "/desk".to_owned(),
+            });
+        }
+    }
+    Ok(items)
+}
+
+/// Signatures of the caller's department that are still missing.
+async fn signatures(ctx: &Context, round: &Round, items: &mut Vec<Waiting>) -> Result<()> {
+    let Ok(department) = ctx.actor.department() else { return Ok(()) };
+    let gate = match (round.step, &round.frozen) {
+        (Step::Countersign, _) => Gate::Shortlist,
+        (_, Freeze::Open) if round.terms.check().is_ok() => Gate::Terms,
+        _ => return Ok(()),
+    };
+    let signing = crate::decision::signing(ctx, round.id, gate).await?;
+    if signing.signed.iter().all(|(signed, ..)| *signed != department) {
+        let page = if gate == Gate::Terms { "terms" } else { "ranking" };
+        items.push(Waiting {
+            round: round.title.clone(),
+            what: format!("{gate}待{department}会签"),
+            why: format!("已会签 {} / 3", signing.signed.len()),
+            href: format!("/rounds/{}/{page}", round.id),
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,106 @@
+//! What the pages of batches do.
+
+use crate::request::{coded, context, finish, id, number};
+use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
+use domain::ids::{BatchId, IndicatorId, TaskId};
+use leptos::prelude::*;
+use service::{Error, programme, round};
+
+/// 建立批次
+#[server(endpoint = "create_batch")]
+pub async fn create_batch(year: String, seq: String, title: String, basis: String) -> Result<(), ServerFnError> {
+    let result = async {
+        let ctx = context()?;
+        let batch =
+            programme::create_batch(&ctx, number(&year, "年度")?, number(&seq, "批次序号")?, &title, &basis).await?;
+        Ok((format!("/batches/{batch}"), "批次已建立".to_owned()))
+    };
+    finish(result.await, "/batches")
+}
+
+/// 登记榜单任务
+#[server(endpoint = "add_task")]
+pub async fn add_task(
+    batch: String,
+    code: String,
+    title: String,
+    category: String,
+    sector: String,
+    content: String,
+    deadline: String,
+    #[server(default)] indicators: String,
+) -> Result<(), ServerFnError> {
+    let back = format!("/batches/{}", batch.trim());
+    let result = async {
+        let ctx = context()?;
+        let batch: BatchId = id(&batch)?;
+        let deadline = deadline.parse().map_err(|_| Error::Invalid("完成时限应为日期".to_owned()))?;
+        let task = Task {
+            id: TaskId(ctx.id()),
+            batch,
+            code: domain::text::normalise(&code),
+            title: domain::text::normalise(&title),
+            category: coded(&category, "任务类别")?,
+            sector: coded(&sector, "重点领域")?,
+            content: content.trim().to_owned(),
+            deadline,
+            indicators: read_indicators(&ctx, &indicators)?,
+        };
+        programme::add_tasks(&ctx, batch, vec![task]).await?;
+        Ok((format!("/batches/{batch}"), format!("已登记任务 {}", domain::text::normalise(&code))))
+    };
+    finish(result.await, &back)
+}
+
+/// One indicator a line: `类别 名称 方向 目标值 单位 核心`, parts separated by `|`.
+fn read_indicators(ctx: &service::Context, text: &str) -> Result<Vec<Indicator>, Error> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines
+        .enumerate()
+        .map(|(i, line)| {
+            let wrong = |what: &str| Error::Invalid(format!("考核指标第{}行：{what}", i + 1));
+            let parts: Vec<_> = line.split(['|', '｜']).map(domain::text::normalise).collect();
+            let [kind, name, direction, target, rest @ ..] = parts.as_slice() else {
+                return Err(wrong("应为“类别|名称|方向|目标值|单位|核心”"));
+            };
+            let direction = match direction.as_str() {
+                "≥" | ">=" => Direction::AtLeast,
+                "≤" | "<=" => Direction::AtMost,
+                other => Direction::from_label(other).ok_or_else(|| wrong("方向应为 ≥、≤、= 或 定性"))?,
+            };
+            let target = if direction == Direction::Qualitative {
+                1000
+            } else {
+                domain::acceptance::parse_thousandths(target).ok_or_else(|| wrong("目标值应为数字，最多三位小数"))?
+            };
+            let core = rest.get(1).is_some_and(|mark| mark == Weighting::Core.label() || mark == "是");
+            Ok(Indicator {
+                id: IndicatorId(ctx.id()),
+                kind: IndicatorKind::from_label(kind).ok_or_else(|| wrong("类别应为技术、经济、成果、人才或其他"))?,
+                name: name.clone(),
+                unit: rest.first().cloned().unwrap_or_default(),
+                direction,
+                target,
+                weighting: if core { Weighting::Core } else { Weighting::Ordinary },
+            })
+        })
+        .collect()
+}
+
+/// 建立轮次
+#[server(endpoint = "create_round")]
+pub async fn create_round(
+    batch: String,
+    kind: String,
+    title: String,
+    reference_day: String,
+) -> Result<(), ServerFnError> {
+    let back = format!("/batches/{}", batch.trim());
+    let result = async {
+        let ctx = context()?;
+        let day = reference_day.parse().map_err(|_| Error::Invalid("回避基准日应为日期".to_owned()))?;
+        let round = round::create(&ctx, id(&batch)?, coded(&kind, "轮次类型")?, &title, day, None).await?;
+        Ok((format!("/rounds/{round}"), "轮次已建立".to_owned()))
+    };
+    finish(result.await, &back)
+}

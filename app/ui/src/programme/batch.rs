@@ -1,0 +1,134 @@
+//! One batch: its tasks, its rounds, and where its applications come from.
+
+use super::actions::{AddTask, CreateRound};
+use crate::components::{
+    Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, FormActions, InputKind, LinkButton, Need,
+    PageHead, Select, Table, TextArea, format,
+};
+use crate::frame::{Page, page};
+use crate::request::{path_id, post};
+use domain::access::Permission;
+use domain::application::{Batch, Task};
+use domain::round::RoundKind;
+use domain::sector::{Sector, TaskCategory};
+use leptos::prelude::*;
+
+#[component]
+pub fn BatchPage() -> AnyView {
+    let id = path_id("batch");
+    page(move |ctx| async move {
+        let (batch, tasks) = service::programme::batch(&ctx, id?).await?;
+        let may = |permission| ctx.require(permission).is_ok();
+        let (may_import, may_manage) = (may(Permission::ImportData), may(Permission::ManageProgramme));
+        let upload = format!("/imports/new/applications?batch={}", batch.id);
+        let count = tasks.len();
+        Ok(Page::new(
+            batch.title.clone(),
+            view! {
+                <PageHead
+                    title=batch.title.clone()
+                    eyebrow=batch.basis.clone()
+                    lede=move || format!("榜单任务 {count} 项")
+                    actions=move || may_import.then(|| view! { <LinkButton href=upload tone=ButtonTone::Primary>"导入汇总表"</LinkButton> })
+                />
+                <Card title="榜单任务" body=CardBody::Flush>{task_table(&tasks)}</Card>
+                {may_manage.then(|| forms(&batch))}
+            },
+        ))
+    })
+}
+
+fn task_table(tasks: &[Task]) -> AnyView {
+    if tasks.is_empty() {
+        return view! { <EmptyState title="尚未登记榜单任务" what_to_do="先登记任务，汇总表按任务编号对应导入" /> }
+            .into_any();
+    }
+    let rows = tasks.iter().map(task_row).collect_view();
+    view! {
+        <Table label="榜单任务">
+            <thead>
+                <tr>
+                    <th scope="col">"编号"</th>
+                    <th scope="col">"任务"</th>
+                    <th scope="col">"类别"</th>
+                    <th scope="col">"领域"</th>
+                    <th scope="col">"完成时限"</th>
+                    <th scope="col" class="n">"考核指标"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn task_row(task: &Task) -> impl IntoView + use<> {
+    let indicators = task
+        .indicators
+        .iter()
+        .map(|i| {
+            let target = domain::acceptance::format_thousandths(i.target);
+            view! { <li>{format!("{}：{} {} {}（{}）", i.kind, i.name, i.direction, format_args!("{target}{}", i.unit), i.weighting)}</li> }
+        })
+        .collect_view();
+    view! {
+        <tr>
+            <td class="nowrap">{task.code.clone()}</td>
+            <td>
+                <details>
+                    <summary>{task.title.clone()}</summary>
+                    <p class="small">{task.content.clone()}</p>
+                    <ul class="small">{indicators}</ul>
+                </details>
+            </td>
+            <td class="nowrap">{task.category.label()}</td>
+            <td class="nowrap">{task.sector.label()}</td>
+            <td class="nowrap">{format::date(task.deadline)}</td>
+            <td class="n">{task.indicators.len().to_string()}</td>
+        </tr>
+    }
+}
+
+fn forms(batch: &Batch) -> impl IntoView + use<> {
+    let id = batch.id.to_string();
+    let kinds = RoundKind::ALL.iter().map(|k| Choice::new(k.key(), k.label())).collect();
+    let categories = TaskCategory::ALL.iter().map(|c| Choice::new(c.key(), c.label())).collect();
+    let sectors = Sector::ALL.iter().map(|s| Choice::new(s.key(), s.label())).collect();
+    view! {
+        <div class="halves">
+            <Card title="建立轮次" hint="轮次包含建立时批次内的全部申报；之后的导入不再进入">
+                <form method="post" action={post::<CreateRound>()} class="form">
+                    <input type="hidden" name="batch" value=id.clone() />
+                    <Select name="kind" label="类型" choices=kinds need=Need::Required />
+                    <Field name="title" label="名称" placeholder="2025年度第1批单位遴选" need=Need::Required />
+                    <Field name="reference_day" label="回避基准日" kind=InputKind::Date need=Need::Required hint="三年任职回溯自该日起算" />
+                    <FormActions>
+                        <Button tone=ButtonTone::Primary>"建立轮次"</Button>
+                    </FormActions>
+                </form>
+            </Card>
+            <Card title="登记榜单任务">
+                <Confirm label="填写任务">
+                    <form method="post" action={post::<AddTask>()} class="form">
+                        <input type="hidden" name="batch" value=id />
+                        <Field name="code" label="任务编号" need=Need::Required />
+                        <Field name="title" label="任务名称" need=Need::Required id="task-title" />
+                        <Select name="category" label="任务类别" choices=categories need=Need::Required />
+                        <Select name="sector" label="重点领域" choices=sectors need=Need::Required />
+                        <TextArea name="content" label="攻关内容" need=Need::Required />
+                        <Field name="deadline" label="完成时限" kind=InputKind::Date need=Need::Required />
+                        <TextArea
+                            name="indicators"
+                            label="考核指标"
+                            rows=4
+                            hint="每行一项：类别|名称|方向|目标值|单位|核心，如 技术|抗拉强度|≥|450|MPa|核心"
+                        />
+                        <FormActions>
+                            <Button tone=ButtonTone::Primary>"登记"</Button>
+                        </FormActions>
+                    </form>
+                </Confirm>
+            </Card>
+        </div>
+    }
+}

@@ -1,1 +1,86 @@
-fn main() {}
+//! The program `hengping`.
+
+use clap::{Parser, Subcommand};
+use server::config::{Config, Flags};
+use server::http::router;
+use server::start::{StartError, open_app, open_store};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// 衡评：专家评审与评分平台
+#[derive(Parser)]
+#[command(name = "hengping", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// 启动网站
+    Serve(Flags),
+    /// 升级数据库结构
+    Migrate(Flags),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,hengping=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let done = match Cli::parse().command {
+        Command::Serve(flags) => serve(&flags).await,
+        Command::Migrate(flags) => migrate(&flags).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::read(flags)?;
+    let app = open_app(&config, open_store(&config).await?)?;
+    if let Some(link) = service::account::open_setup_link(&app).await? {
+        println!("首次设置：请在浏览器打开一次性链接，建立系统管理员");
+        println!("  {}/set-up?key={}", config.address(), link.as_str());
+    }
+    listen(&config, app).await?;
+    Ok(())
+}
+
+async fn listen(config: &Config, app: Arc<service::App>) -> Result<(), StartError> {
+    let site = |error| StartError::Site(config.site.display().to_string(), error);
+    let router = router(app, &config.site, config.listen).map_err(site)?;
+    let failed = |error| StartError::Listen(config.listen, error);
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(failed)?;
+    println!("衡评已启动：{}", config.address());
+    axum::serve(listener, router).with_graceful_shutdown(stop()).await.map_err(failed)
+}
+
+/// Until the console or the service manager asks to stop.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+async fn migrate(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
+    let config = Config::read(flags)?;
+    open_store(&config).await?;
+    println!("数据库结构已是最新");
+    Ok(())
+}

@@ -188,17 +188,26 @@ impl Rubric {
         self.criteria().filter(move |c| c.applies(facts))
     }
 
-    /// 合计: the sum over the applicable criteria, rescaled to 100 where points dropped out of the base
-    /// (评价分 ÷ 标准总分 × 100), exact. `None` while a criterion is missing: missing never counts as 0.
+    /// 合计 of one sheet, exact. `None` while a criterion is missing: missing never counts as 0.
     pub fn total(&self, facts: Applicability, scores: &BTreeMap<String, Points>) -> Option<ExactScore> {
-        let mut sum = 0;
-        let mut base = 0;
-        for criterion in self.applicable(facts) {
-            sum += i128::from(scores.get(&criterion.code)?.0);
-            base += i128::from(criterion.full.0);
-        }
-        (base > 0).then(|| ExactScore { numerator: sum * i128::from(self.full().0), denominator: base })
+        total(self.applicable(facts), self.full(), scores)
     }
+}
+
+/// The sum over the applicable criteria, rescaled to the rubric's `full` points where some dropped out of the base
+/// (评价分 ÷ 标准总分 × 100). `None` while a criterion is missing.
+pub fn total<'a>(
+    applicable: impl Iterator<Item = &'a Criterion>,
+    full: Points,
+    scores: &BTreeMap<String, Points>,
+) -> Option<ExactScore> {
+    let mut sum = 0;
+    let mut base = 0;
+    for criterion in applicable {
+        sum += i128::from(scores.get(&criterion.code)?.0);
+        base += i128::from(criterion.full.0);
+    }
+    (base > 0).then(|| ExactScore { numerator: sum * i128::from(full.0), denominator: base })
 }
 
 impl Dimension {

@@ -3,7 +3,7 @@
 mod password;
 mod setup;
 
-pub use password::Passwords;
+pub use password::{Passwords, random_key};
 pub use setup::{open_setup_link, set_up, setup_is_open};
 
 use crate::audit::{Action, Event, anonymous};

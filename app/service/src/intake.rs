@@ -53,6 +53,20 @@ struct Checked {
     sample: Vec<Vec<String>>,
 }
 
+/// An empty workbook to fill in.
+///
+/// # Errors
+/// `Denied` without `ImportData`; `NotFound` for an unknown kind.
+pub fn template(ctx: &Context, kind: &str) -> Result<crate::output::Document> {
+    ctx.require(Permission::ImportData)?;
+    let kind: ImportKind = kind.parse().map_err(|_| Error::NotFound)?;
+    let content = match kind {
+        ImportKind::Experts => import::experts::template(),
+        ImportKind::Applications => import::applications::template(),
+    };
+    Ok(crate::output::Document { name: format!("{kind}模板.xlsx"), content })
+}
+
 /// Keeps the uploaded file and checks it. Nothing is imported.
 ///
 /// # Errors

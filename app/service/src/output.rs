@@ -4,7 +4,7 @@ mod lists;
 mod panels;
 mod ranking;
 
-pub use lists::{applications, conflicts, experts};
+pub use lists::{applications, conflicts, experts, logins};
 pub use panels::panels;
 pub use ranking::ranking;
 

@@ -1,13 +1,8 @@
-//! Placeholder.
+//! 申报项目与形式审查.
 
-use leptos::prelude::*;
+mod actions;
+mod detail;
+mod list;
 
-#[component]
-pub fn ListPage() -> AnyView {
-    ().into_any()
-}
-
-#[component]
-pub fn DetailPage() -> AnyView {
-    ().into_any()
-}
+pub use detail::DetailPage;
+pub use list::ListPage;

@@ -1,15 +1,20 @@
-//! Placeholder.
+//! 评分台: the expert's applications, materials and score sheet.
 
-use leptos::prelude::*;
-
-#[cfg(feature = "ssr")]
-#[component]
-pub fn DesksPage() -> AnyView {
-    ().into_any()
-}
+mod actions;
+mod keeper;
 
 #[cfg(feature = "ssr")]
-#[component]
-pub fn SheetPage() -> AnyView {
-    ().into_any()
-}
+mod form;
+#[cfg(feature = "ssr")]
+mod list;
+#[cfg(feature = "ssr")]
+mod materials;
+#[cfg(feature = "ssr")]
+mod sheet;
+
+#[cfg(feature = "ssr")]
+pub use list::DesksPage;
+#[cfg(feature = "ssr")]
+pub use sheet::SheetPage;
+
+pub use keeper::SheetKeeper;

@@ -1,13 +1,7 @@
-//! Placeholder.
+//! 专家库.
 
-use leptos::prelude::*;
+mod detail;
+mod list;
 
-#[component]
-pub fn ExpertsPage() -> AnyView {
-    ().into_any()
-}
-
-#[component]
-pub fn ExpertPage() -> AnyView {
-    ().into_any()
-}
+pub use detail::ExpertPage;
+pub use list::{ExpertsPage, filter};

@@ -1,13 +1,8 @@
-//! Placeholder.
+//! 导入: upload, dry run, import.
 
-use leptos::prelude::*;
+mod actions;
+mod dry_run;
+mod upload;
 
-#[component]
-pub fn UploadPage() -> AnyView {
-    ().into_any()
-}
-
-#[component]
-pub fn DryRunPage() -> AnyView {
-    ().into_any()
-}
+pub use dry_run::DryRunPage;
+pub use upload::UploadPage;

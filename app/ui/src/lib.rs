@@ -22,9 +22,11 @@ pub mod components;
 #[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
+mod decision;
+#[cfg(feature = "ssr")]
 pub mod document;
 #[cfg(feature = "ssr")]
-mod expert;
+pub mod expert;
 #[cfg(feature = "ssr")]
 mod export;
 #[cfg(feature = "ssr")]
@@ -45,5 +47,7 @@ pub mod request;
 mod round;
 #[cfg(feature = "ssr")]
 mod session;
+#[cfg(feature = "ssr")]
+mod time;
 #[cfg(feature = "ssr")]
 mod workbench;

@@ -97,6 +97,33 @@ pub fn number<T: FromStr>(text: &str, field: &str) -> Result<T, Error> {
     text.parse().map_err(|_| Error::Invalid(format!("{field}应为整数，您填写的是“{text}”")))
 }
 
+/// Which rows of a list a page shows.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Window {
+    /// From 1.
+    pub page: u64,
+    pub size: u64,
+}
+
+impl Window {
+    /// From `page` and `size` of the query, whatever was typed there.
+    pub fn of(query: &Query) -> Self {
+        let number = |key: &str| query.get(key).and_then(|text| text.parse::<u64>().ok());
+        Self {
+            page: number("page").unwrap_or(1).clamp(1, 1_000_000),
+            size: number("size").unwrap_or(50).clamp(10, 200),
+        }
+    }
+
+    pub fn skip(self) -> usize {
+        usize::try_from((self.page - 1) * self.size).unwrap_or(usize::MAX)
+    }
+
+    pub fn take(self) -> usize {
+        usize::try_from(self.size).unwrap_or(usize::MAX)
+    }
+}
+
 /// Where a server function's form posts.
 pub const fn post<F: ServerFn>() -> &'static str {
     F::PATH
@@ -159,14 +186,22 @@ pub enum FlashKind {
     Problem,
 }
 
+/// The cookie under which a plain route says what went wrong.
+pub fn flash_cookie(problem: &str) -> String {
+    flash_value(FlashKind::Problem, problem)
+}
+
 fn set_flash(kind: FlashKind, message: &str) {
-    if message.is_empty() {
-        return;
+    if !message.is_empty() {
+        append_cookie(&flash_value(kind, message));
     }
+}
+
+fn flash_value(kind: FlashKind, message: &str) -> String {
     let mark = if kind == FlashKind::Done { '1' } else { '0' };
     let short: String = message.chars().take(LONGEST_FLASH).collect();
     let value: String = form_urlencoded::byte_serialize(format!("{mark}{short}").as_bytes()).collect();
-    append_cookie(&format!("{FLASH}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
+    format!("{FLASH}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax")
 }
 
 /// Takes the message left by the last form; it is shown once.

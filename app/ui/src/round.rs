@@ -1,13 +1,9 @@
-//! Placeholder.
+//! 轮次: the overview, and rubric and terms.
 
-use leptos::prelude::*;
+mod actions;
+mod overview;
+mod rubric;
+mod terms;
 
-#[component]
-pub fn OverviewPage() -> AnyView {
-    ().into_any()
-}
-
-#[component]
-pub fn TermsPage() -> AnyView {
-    ().into_any()
-}
+pub use overview::OverviewPage;
+pub use terms::TermsPage;

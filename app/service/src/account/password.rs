@@ -94,6 +94,13 @@ pub fn check(password: &str, login: &str) -> Result<()> {
     Ok(())
 }
 
+/// 32 bytes from the system's random source.
+pub fn random_key() -> Result<Vec<u8>> {
+    let mut bytes = vec![0; 32];
+    getrandom::fill(&mut bytes).map_err(internal)?;
+    Ok(bytes)
+}
+
 /// A first password that can be read out and typed: 5 groups without look-alike characters.
 pub fn first_password() -> Result<String> {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";

@@ -12,6 +12,24 @@ fn headers(names: &[&str]) -> Vec<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }
 
+/// 登录信息: accounts opened for the seated experts of a round, with first passwords that are shown only here.
+///
+/// # Errors
+/// `Denied` without `ManageAccounts`.
+pub async fn logins(ctx: &Context, round: RoundId) -> Result<Document> {
+    let opened = crate::account::open_for_experts(ctx, round).await?;
+    let rows = opened
+        .into_iter()
+        .map(|(name, login, password)| vec![Cell::text(name), Cell::text(login), Cell::text(password)]);
+    let table = Table {
+        title: "专家登录信息".to_owned(),
+        lines: vec!["初始密码只在本表出现一次，请裁开后当面交给本人，登录后立即修改".to_owned()],
+        headers: headers(&["姓名", "登录名", "初始密码"]),
+        rows: rows.collect(),
+    };
+    hand_out(ctx, Some(round), "专家登录信息.xlsx".to_owned(), to_xlsx(&table)?).await
+}
+
 /// 申报汇总.
 ///
 /// # Errors

@@ -90,7 +90,7 @@ fn task_row(task: &Task) -> impl IntoView + use<> {
 }
 
 fn forms(batch: &Batch) -> impl IntoView + use<> {
-    let id = batch.id.to_string();
+    let (id, task_batch) = (batch.id.to_string(), batch.id.to_string());
     let kinds = RoundKind::ALL.iter().map(|k| Choice::new(k.key(), k.label())).collect();
     let categories = TaskCategory::ALL.iter().map(|c| Choice::new(c.key(), c.label())).collect();
     let sectors = Sector::ALL.iter().map(|s| Choice::new(s.key(), s.label())).collect();
@@ -98,7 +98,7 @@ fn forms(batch: &Batch) -> impl IntoView + use<> {
         <div class="halves">
             <Card title="建立轮次" hint="轮次包含建立时批次内的全部申报；之后的导入不再进入">
                 <form method="post" action={post::<CreateRound>()} class="form">
-                    <input type="hidden" name="batch" value=id.clone() />
+                    <input type="hidden" name="batch" value=id />
                     <Select name="kind" label="类型" choices=kinds need=Need::Required />
                     <Field name="title" label="名称" placeholder="2025年度第1批单位遴选" need=Need::Required />
                     <Field name="reference_day" label="回避基准日" kind=InputKind::Date need=Need::Required hint="三年任职回溯自该日起算" />
@@ -110,7 +110,7 @@ fn forms(batch: &Batch) -> impl IntoView + use<> {
             <Card title="登记榜单任务">
                 <Confirm label="填写任务">
                     <form method="post" action={post::<AddTask>()} class="form">
-                        <input type="hidden" name="batch" value=id />
+                        <input type="hidden" name="batch" value=task_batch />
                         <Field name="code" label="任务编号" need=Need::Required />
                         <Field name="title" label="任务名称" need=Need::Required id="task-title" />
                         <Select name="category" label="任务类别" choices=categories need=Need::Required />

@@ -1,0 +1,35 @@
+//! 形式审查.
+
+use crate::request::{coded, context, finish, id};
+use leptos::prelude::*;
+use service::application;
+
+/// 逐项形式审查
+#[server(endpoint = "decide_formality")]
+pub async fn decide_formality(
+    round: String,
+    application: String,
+    state: String,
+    #[server(default)] reason: String,
+) -> Result<(), ServerFnError> {
+    let back = format!("/rounds/{}/applications/{}", round.trim(), application.trim());
+    let result = async {
+        let ctx = context()?;
+        let state = coded(&state, "审查结论")?;
+        application::decide(&ctx, id(&round)?, id(&application)?, state, &reason).await?;
+        Ok((format!("/rounds/{}/applications", round.trim()), format!("已认定：{state}")))
+    };
+    finish(result.await, &back)
+}
+
+/// 通过全部没有问题的申报
+#[server(endpoint = "pass_sound")]
+pub async fn pass_sound(round: String) -> Result<(), ServerFnError> {
+    let back = format!("/rounds/{}/applications", round.trim());
+    let result = async {
+        let ctx = context()?;
+        let count = application::pass_sound(&ctx, id(&round)?).await?;
+        Ok((back.clone(), format!("{count} 项没有问题的申报已通过形式审查")))
+    };
+    finish(result.await, &back)
+}

@@ -1,0 +1,140 @@
+//! 三厅会签: the card that shows what is signed and by whom, and lets a coordinator sign for the own department.
+
+use crate::components::{Button, ButtonTone, Card, Confirm, Tag, Tone};
+use crate::request::{coded, context, finish, id, post};
+use crate::time::date_time;
+use domain::access::Department;
+use domain::ids::RoundId;
+use domain::round::Gate;
+use leptos::prelude::*;
+use service::Error;
+use service::decision::Signing;
+
+/// The page a gate is signed on, and comes back to.
+fn page_of(round: &str, gate: &str) -> String {
+    let page = if gate == Gate::Terms.key() { "terms" } else { "ranking" };
+    match round.parse::<RoundId>() {
+        Ok(round) => format!("/rounds/{round}/{page}"),
+        Err(_) => "/".to_owned(),
+    }
+}
+
+/// 会签
+#[server(endpoint = "countersign")]
+pub async fn countersign(round: String, gate: String, digest: String) -> Result<(), ServerFnError> {
+    let back = format!("{}#sign", page_of(&round, &gate));
+    let result = async {
+        let ctx = context()?;
+        let gate: Gate = coded(&gate, "会签事项")?;
+        let department = ctx.actor.department().map_err(Error::from)?;
+        service::decision::countersign(&ctx, id(&round)?, gate, &digest).await?;
+        Ok((back.clone(), format!("{department}已会签“{gate}”")))
+    };
+    finish(result.await, &back)
+}
+
+/// What there is to sign, who has signed, and, where `may_sign` names the caller's department, the button for it.
+#[component]
+pub fn CountersignCard(
+    round: RoundId,
+    signing: Signing,
+    /// The department the caller may sign for now; `None` shows the state only.
+    #[prop(optional_no_strip)]
+    may_sign: Option<Department>,
+    /// Why nobody can sign now, or who is awaited.
+    #[prop(optional, into)]
+    note: crate::components::Text,
+) -> AnyView {
+    let gate = signing.gate;
+    let count = signing.signed.len();
+    let lines = Department::ALL.iter().map(|department| line(*department, &signing)).collect_view();
+    let waiting = |department: &Department| signing.signed.iter().all(|(signed, ..)| signed != department);
+    let form = may_sign.filter(waiting).zip(signing.digest.clone()).map(|(department, digest)| {
+        let label = format!("以{department}名义会签");
+        view! {
+            <Confirm label=label tone=ButtonTone::Primary>
+                <p>{commitment(gate)}</p>
+                <form method="post" action={post::<Countersign>()} class="row">
+                    <input type="hidden" name="round" value=round.to_string() />
+                    <input type="hidden" name="gate" value=gate.key() />
+                    <input type="hidden" name="digest" value=digest />
+                    <Button tone=ButtonTone::Primary>"确认会签"</Button>
+                    <span class="small muted">"会签后不能撤回"</span>
+                </form>
+            </Confirm>
+        }
+    });
+    let note = note.get().map(|words| view! { <p class="small muted">{words}</p> });
+    let digest = signing.digest.clone().map_or_else(
+        || view! { <p class="muted">"还没有可会签的内容。"</p> }.into_any(),
+        |digest| digest_line(&digest).into_any(),
+    );
+    view! {
+        <Card title=format!("三厅会签 · {gate}") hint=format!("已签 {count}/{}", Department::ALL.len()) id="sign">
+            <div class="signing">
+                <div class="stack">
+                    <p>{content(gate)}</p>
+                    {digest}
+                    {note}
+                    {form}
+                </div>
+                <ul class="signs">{lines}</ul>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+fn line(department: Department, signing: &Signing) -> impl IntoView + use<> {
+    match signing.signed.iter().find(|(signed, ..)| *signed == department) {
+        Some((_, name, at)) => view! {
+            <li>
+                <b>{department.label()}</b>
+                <Tag label="已会签" tone=Tone::Good />
+                <span class="small muted tnum">{name.clone()} " · " {date_time(*at)}</span>
+            </li>
+        }
+        .into_any(),
+        None => view! {
+            <li>
+                <b>{department.label()}</b>
+                <Tag label="未会签" />
+                <span class="small muted">"待该厅协调员会签"</span>
+            </li>
+        }
+        .into_any(),
+    }
+}
+
+/// The first and last letters, enough to compare by eye with a printed page; the whole on demand.
+fn digest_line(digest: &str) -> impl IntoView + use<> {
+    let short = format!("{}…{}", digest.get(..12).unwrap_or(digest), digest.get(52..).unwrap_or_default());
+    view! {
+        <details class="small">
+            <summary>"内容摘要（SHA-256）" <code>{short}</code></summary>
+            <code>{digest.to_owned()}</code>
+            <p class="muted">"摘要由全部内容算出：内容有任何改动，摘要即不同，此前的会签自动失效，须重新会签。"</p>
+        </details>
+    }
+}
+
+/// What exactly a signature under this gate stands for.
+const fn content(gate: Gate) -> &'static str {
+    match gate {
+        Gate::Terms => {
+            "会签的是：评分细则（全部指标、分值、评分标准）、评审办法（校准方法、去极值、名额与范围、合格线、最少份数、依据）和回避基准日。\
+             三厅均会签后即冻结，不能再修改。"
+        }
+        Gate::Shortlist => {
+            "会签的是本页排序记录的全部内容：每个项目的名次、原始分、校准量、最终分、各维度得分、入围建议或验收结论，以及会商理由。\
+             三厅均会签后方可进入公示。"
+        }
+    }
+}
+
+const fn commitment(gate: Gate) -> &'static str {
+    match gate {
+        Gate::Terms => "本部门已审阅评分细则与评审办法，同意按此冻结。",
+        Gate::Shortlist => "本部门已审阅本页排序结果与会商意见，同意按此公示。",
+    }
+}

@@ -1,0 +1,144 @@
+//! Saving and submitting a sheet: by form without JavaScript, by call while one types.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What became of a save while typing. Never an error of the call: a lost connection is the only one there is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaveReply {
+    /// Kept under this version since this time of day.
+    Saved { version: u32, time: String },
+    /// Saved elsewhere in the meantime; nothing was overwritten.
+    Stale { latest: u32 },
+    /// These items are no scores; nothing was kept.
+    Invalid(Vec<(String, String)>),
+    /// Why nothing is kept any more.
+    Refused(String),
+}
+
+/// 保存草稿（边填边存）
+#[server(endpoint = "keep_sheet")]
+pub async fn keep_sheet(
+    sheet: String,
+    version: u32,
+    entries: BTreeMap<String, String>,
+) -> Result<SaveReply, ServerFnError> {
+    use domain::sheet::SheetError;
+    use service::Error;
+    let result = async {
+        let ctx = crate::request::context()?;
+        let typed = server_side::typed(&entries)?;
+        service::scoring::save(&ctx, crate::request::id(&sheet)?, version, &typed).await
+    };
+    Ok(match result.await {
+        Ok(saved) => SaveReply::Saved { version: saved.version, time: server_side::clock(saved.saved_at) },
+        Err(Error::Sheet(SheetError::Stale { latest, .. })) => SaveReply::Stale { latest },
+        Err(Error::Sheet(SheetError::Invalid(items))) => {
+            SaveReply::Invalid(items.into_iter().map(|i| (i.code, i.problem)).collect())
+        }
+        Err(error) => {
+            crate::request::log(&error);
+            SaveReply::Refused(crate::request::error_text(&error))
+        }
+    })
+}
+
+/// 保存、提交评分表（表单）: `intent` is `save` or `submit`; the other fields are the items as typed.
+#[server(endpoint = "post_sheet")]
+pub async fn post_sheet(
+    sheet: String,
+    version: String,
+    #[server(default)] intent: String,
+    #[server(flatten)] entries: BTreeMap<String, String>,
+) -> Result<(), ServerFnError> {
+    let back = format!("/desk/{}", sheet.trim());
+    crate::request::finish(server_side::post(&sheet, &version, &intent, &entries).await, &back)
+}
+
+#[cfg(feature = "ssr")]
+pub mod server_side {
+    use crate::components::format;
+    use crate::request::{coded, context, id, number};
+    use domain::Timestamp;
+    use domain::ids::SheetId;
+    use domain::sheet::{SheetError, Typed};
+    use service::{Error, scoring};
+    use std::collections::BTreeMap;
+
+    /// The time of day in Beijing.
+    pub fn clock(at: Option<Timestamp>) -> String {
+        at.map(|at| format::clock(crate::time::beijing(at))).unwrap_or_default()
+    }
+
+    /// `A1` is an item's score, `A1.reason` its reason.
+    pub fn typed(entries: &BTreeMap<String, String>) -> Result<Typed, Error> {
+        let mut typed = Typed::default();
+        for (key, value) in entries {
+            if key == "vote" {
+                typed.vote = if value.is_empty() { None } else { Some(coded(value, "推荐意见")?) };
+            } else if key == "comment" {
+                typed.comment.clone_from(value);
+            } else if let Some(code) = key.strip_suffix(".reason") {
+                typed.reasons.insert(code.to_owned(), value.clone());
+            } else {
+                typed.points.insert(key.clone(), value.clone());
+            }
+        }
+        Ok(typed)
+    }
+
+    /// Saves, then submits if asked. A form comes back empty-handed without JavaScript, so what is right is kept even if
+    /// an item is wrong, and the message names the wrong ones.
+    pub async fn post(
+        sheet: &str,
+        version: &str,
+        intent: &str,
+        entries: &BTreeMap<String, String>,
+    ) -> Result<(String, String), Error> {
+        let ctx = context()?;
+        let id: SheetId = id(sheet)?;
+        let version: u32 = number(version, "版本号")?;
+        let mut typed = typed(entries)?;
+        let (saved, wrong) = match scoring::save(&ctx, id, version, &typed).await {
+            Err(Error::Sheet(SheetError::Invalid(items))) => {
+                for item in &items {
+                    typed.points.remove(&item.code);
+                    typed.reasons.remove(&item.code);
+                    if item.code == "comment" {
+                        typed.comment.clear();
+                    }
+                }
+                (scoring::save(&ctx, id, version, &typed).await?, Some(SheetError::Invalid(items)))
+            }
+            other => (other?, None),
+        };
+        if let Some(wrong) = wrong {
+            return Err(Error::Sheet(wrong));
+        }
+        if intent != "submit" {
+            return Ok((format!("/desk/{id}"), format!("已保存 {}", clock(saved.saved_at))));
+        }
+        scoring::submit(&ctx, id, saved.version).await?;
+        Ok(("/desk".to_owned(), "评分表已提交，不能再修改".to_owned()))
+    }
+}
+
+/// 申明回避
+#[server(endpoint = "declare_recusal")]
+pub async fn declare_recusal(
+    recusal_round: String,
+    recusal_application: String,
+    #[server(default)] recusal_rule: String,
+    #[server(default)] recusal_statement: String,
+) -> Result<(), ServerFnError> {
+    use crate::request::{coded, context, finish, id};
+    let result = async {
+        let ctx = context()?;
+        let rule = coded(&recusal_rule, "回避情形")?;
+        service::conflict::declare(&ctx, id(&recusal_round)?, id(&recusal_application)?, rule, &recusal_statement)
+            .await?;
+        Ok(("/desk".to_owned(), "已申明回避，本项目不再向您显示".to_owned()))
+    };
+    finish(result.await, "/desk")
+}

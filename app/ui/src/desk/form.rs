@@ -1,0 +1,222 @@
+//! The score sheet as a form, and as it stands once it is closed.
+
+use super::keeper::SheetKeeper;
+use crate::components::{
+    Band as BandLine, Button, ButtonTone, Choice, ChoiceLayout, Confirm, DeskTotal, LinkButton, Need, RadioGroup,
+    Saved, ScoreEntry, ScoreGroup, ScoreItem, Select, Tag, TextArea, Tone,
+};
+use crate::request::post;
+use domain::conflict::Rule;
+use domain::points::Points;
+use domain::rubric::{Band, Criterion, Dimension, Scoring};
+use domain::sheet::Vote;
+use leptos::prelude::*;
+use service::scoring::SheetView;
+use std::collections::BTreeMap;
+
+/// The form while the sheet can be changed.
+pub fn open(view: &SheetView, saved: String, next: Option<String>) -> AnyView {
+    let sheet = &view.sheet;
+    let groups = view.round.rubric.dimensions.iter().map(|d| group(view, d, Editing::Open)).collect_view();
+    let criteria: Vec<Criterion> = view.round.rubric.applicable(view.facts).cloned().collect();
+    let mark = if saved.is_empty() { Saved::Untouched } else { Saved::At(saved) };
+    let votes = Vote::ALL.iter().map(|v| Choice::new(v.key(), v.label())).collect();
+    let shared = shared(view);
+    let full = view.round.rubric.full();
+    let id = sheet.id.to_string();
+    view! {
+        {head(view)}
+        <input type="hidden" name="sheet" value=id.clone() />
+        <input type="hidden" name="version" value=sheet.version.to_string() />
+        <div class="items">
+            {groups}
+            <fieldset>
+                <legend><span><b>"推荐意见"</b></span></legend>
+                <div class="item">
+                    <RadioGroup
+                        name="vote"
+                        label="是否推荐"
+                        choices=votes
+                        value=sheet.vote.map(|v| v.key().to_owned())
+                        layout=ChoiceLayout::Inline
+                        need=Need::Required
+                    />
+                    <TextArea name="comment" label="总体意见" rows=2 value=sheet.comment.clone() need=Need::Optional />
+                </div>
+            </fieldset>
+            {recusal(view)}
+        </div>
+        <DeskTotal total=total_words(view) saved=mark>
+            {next.map(|href| view! { <LinkButton href=href>"下一项"</LinkButton> })}
+            <Button name="intent" value="save">"保存"</Button>
+            <Button name="intent" value="submit" tone=ButtonTone::Primary title="提交后不能修改">"提交"</Button>
+            <SheetKeeper sheet=id criteria=criteria shared=shared full=full />
+        </DeskTotal>
+    }
+    .into_any()
+}
+
+/// The sheet as submitted.
+pub fn closed(view: &SheetView) -> AnyView {
+    let groups = view.round.rubric.dimensions.iter().map(|d| group(view, d, Editing::Closed)).collect_view();
+    let vote = view.sheet.vote.map_or("未填写", Vote::label);
+    let comment = view.sheet.comment.clone();
+    view! {
+        {head(view)}
+        <div class="items">
+            {groups}
+            <div class="item">
+                <p>{format!("推荐意见：{vote}")}</p>
+                {(!comment.is_empty()).then(|| view! { <p class="small">{comment}</p> })}
+            </div>
+        </div>
+        <DeskTotal total=total_words(view) saved=Saved::At(super::actions::server_side::clock(view.sheet.saved_at))>
+            <LinkButton href="/desk">"返回列表"</LinkButton>
+        </DeskTotal>
+    }
+    .into_any()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Editing {
+    Open,
+    Closed,
+}
+
+fn head(view: &SheetView) -> impl IntoView + use<> {
+    let application = &view.application;
+    let submitted = view.sheet.is_submitted();
+    view! {
+        <header>
+            <div>
+                <h2>{format!("{}　{}", application.code, application.title)}</h2>
+                <p class="small muted">
+                    {format!(
+                        "榜单任务 {} · {} {} 家 · 总投资 {} 万元",
+                        view.task.code,
+                        application.form,
+                        application.members.len(),
+                        application.investment.in_wan(),
+                    )}
+                </p>
+            </div>
+            {submitted.then(|| view! { <Tag label="已提交" tone=Tone::Good /> })}
+        </header>
+    }
+}
+
+fn shared(view: &SheetView) -> BTreeMap<String, Points> {
+    view.objective.iter().map(|(code, (points, _))| (code.clone(), *points)).collect()
+}
+
+fn total_words(view: &SheetView) -> String {
+    let shared = shared(view);
+    match view.sheet.total(&view.round.rubric, view.facts, &shared) {
+        Some(total) => total.rounded().to_string(),
+        None => {
+            let sum: Points = view.sheet.scores(&shared).into_values().sum();
+            format!("{sum}…")
+        }
+    }
+}
+
+fn group(view: &SheetView, dimension: &Dimension, editing: Editing) -> impl IntoView + use<> {
+    let scores = view.sheet.scores(&shared(view));
+    let sum: Points = dimension.criteria.iter().filter_map(|c| scores.get(&c.code).copied()).sum();
+    let items = dimension.criteria.iter().map(|c| item(view, c, editing)).collect_view();
+    view! {
+        <ScoreGroup
+            code=dimension.code.clone()
+            title=dimension.name.clone()
+            max=format!("{} 分", dimension.full().short())
+            sum=sum.to_string()
+        >
+            {items}
+        </ScoreGroup>
+    }
+}
+
+fn item(view: &SheetView, criterion: &Criterion, editing: Editing) -> AnyView {
+    if !criterion.applies(view.facts) {
+        let words =
+            format!("{}　{}：{}，分值从满分中扣除后折算", criterion.code, criterion.name, criterion.not_applicable);
+        return view! { <div class="item"><p class="small muted">{words}</p></div> }.into_any();
+    }
+    let (code, name, full) = (criterion.code.clone(), criterion.name.clone(), criterion.full.short());
+    if criterion.scoring == Scoring::Objective {
+        let (value, basis) = view.objective.get(&criterion.code).map_or_else(
+            || (String::new(), "尚未登记".to_owned()),
+            |(points, evidence)| (points.short(), evidence.clone()),
+        );
+        return view! {
+            <ScoreItem name=code.clone() code=code title=name max=full value=value entry=ScoreEntry::Shared(basis) />
+        }
+        .into_any();
+    }
+    let entry = view.sheet.entries.get(&criterion.code).cloned().unwrap_or_default();
+    let value = entry.points.map(Points::short);
+    if editing == Editing::Closed {
+        let reason = entry.reason;
+        return view! {
+            <div class="item">
+                <label><span><span class="code">{code}</span>{name}</span><span class="max">{format!("满分 {full}")}</span></label>
+                <b class="n">{value.unwrap_or_else(|| "—".to_owned())}</b>
+                {(!reason.is_empty()).then(|| view! { <p class="small muted">{reason}</p> })}
+            </div>
+        }
+        .into_any();
+    }
+    let band = entry.points.map(|p| Band::of(p, criterion.full).label().to_owned());
+    let need = if entry.points.is_some_and(|p| criterion.needs_reason(p)) { Need::Required } else { Need::Optional };
+    view! {
+        <ScoreItem
+            name=code.clone()
+            code=code
+            title=name
+            max=full
+            value=value
+            bands=bands(criterion)
+            band=band
+            reason=entry.reason
+            reason_need=need
+        />
+    }
+    .into_any()
+}
+
+fn bands(criterion: &Criterion) -> Vec<BandLine> {
+    Band::ALL
+        .iter()
+        .zip(&criterion.anchors)
+        .map(|(band, anchor)| {
+            let (low, high) = band.range(criterion.full);
+            let range = if *band == Band::Poor {
+                format!("≤{}", high.short())
+            } else {
+                format!("{}–{}", low.short(), high.short())
+            };
+            BandLine::new(band.label(), range, anchor.clone())
+        })
+        .collect()
+}
+
+/// 申请回避 while scoring: opens in place, posts on its own.
+fn recusal(view: &SheetView) -> impl IntoView + use<> {
+    let rules = [Rule::Kinship, Rule::Mentorship, Rule::SameLegalPerson, Rule::FormerEmployment, Rule::OtherRelation];
+    let choices = rules.iter().map(|r| Choice::new(r.key(), r.label())).collect();
+    let (round, application) = (view.round.id.to_string(), view.application.id.to_string());
+    view! {
+        <div class="item">
+            <Confirm label="与本项目有应当回避的关系">
+                <div class="form">
+                    <p class="small">"申明后立即生效：本表作废，本项目不再向您显示。"</p>
+                    <input type="hidden" name="recusal_round" value=round />
+                    <input type="hidden" name="recusal_application" value=application />
+                    <Select name="recusal_rule" label="情形" choices=choices empty="请选择" />
+                    <TextArea name="recusal_statement" label="事由" rows=2 />
+                    <Button tone=ButtonTone::Danger formaction={post::<super::actions::DeclareRecusal>()}>"申明回避"</Button>
+                </div>
+            </Confirm>
+        </div>
+    }
+}

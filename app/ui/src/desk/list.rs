@@ -1,0 +1,101 @@
+//! The expert's rounds and applications.
+
+use crate::components::{Card, CardBody, EmptyState, PageHead, ProgressBar, Table, Tag, Tone};
+use crate::frame::{Page, page};
+use domain::round::Step;
+use leptos::prelude::*;
+use service::scoring::{Desk, DeskLine};
+
+#[component]
+pub fn DesksPage() -> AnyView {
+    page(|ctx| async move {
+        let desks = service::scoring::desks(&ctx).await?;
+        let round = match desks.as_slice() {
+            [only] => Some(only.round.clone()),
+            _ => None,
+        };
+        let cards = if desks.is_empty() {
+            view! { <EmptyState title="您目前没有评审任务" what_to_do="抽取并签到后，评审项目会出现在这里" /> }
+                .into_any()
+        } else {
+            desks.into_iter().map(desk).collect_view().into_any()
+        };
+        let page = Page::new(
+            "评分台",
+            view! {
+                <PageHead title="评分台" lede=|| "独立评分：在结果公布前，看不到其他专家的评分" />
+                {cards}
+            },
+        );
+        Ok(match round {
+            Some(round) => page.of(round),
+            None => page,
+        })
+    })
+}
+
+fn desk(desk: Desk) -> impl IntoView {
+    let own = desk.lines.iter().filter(|l| matches!(l, DeskLine::Own { .. })).count() as u64;
+    let done =
+        desk.lines.iter().filter(|l| matches!(l, DeskLine::Own { sheet, .. } if sheet.is_submitted())).count() as u64;
+    let open = desk.round.step == Step::Scoring;
+    let rows = desk.lines.into_iter().map(|l| line(l, open)).collect_view();
+    let hint = format!("{} · 专家 {} 号 · {}", desk.panel, desk.seat, desk.round.step);
+    view! {
+        <Card title=desk.round.title hint=hint body=CardBody::Flush>
+            {if own == 0 && done == 0 {
+                view! { <EmptyState title="评分尚未开始" what_to_do="请等待组织者宣布开始" /> }.into_any()
+            } else {
+                view! {
+                    <div class="body">
+                        <ProgressBar done=done total=own label="已提交" />
+                    </div>
+                    <Table label="评审项目">
+                        <thead>
+                            <tr>
+                                <th scope="col">"项目编号"</th>
+                                <th scope="col">"项目名称"</th>
+                                <th scope="col">"状态"</th>
+                                <th scope="col" class="n">"合计"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </Table>
+                }
+                    .into_any()
+            }}
+        </Card>
+    }
+}
+
+fn line(line: DeskLine, open: bool) -> AnyView {
+    match line {
+        DeskLine::Recused => view! {
+            <tr class="void">
+                <td>"—"</td>
+                <td>"本项目您已回避"</td>
+                <td><Tag label="回避" glyph="╱" /></td>
+                <td class="n">"—"</td>
+            </tr>
+        }
+        .into_any(),
+        DeskLine::Own { sheet, code, title, total, missing } => {
+            let (label, tone) = match (sheet.is_submitted(), sheet.version) {
+                (true, _) => ("已提交".to_owned(), Tone::Good),
+                (false, 0) => ("未评".to_owned(), Tone::Neutral),
+                (false, _) => (format!("尚缺 {missing} 项"), Tone::Warn),
+            };
+            let href = format!("/desk/{}", sheet.id);
+            let words = if open || sheet.is_submitted() { title } else { format!("{title}（未开放）") };
+            view! {
+                <tr>
+                    <td class="nowrap"><a href=href.clone()>{code}</a></td>
+                    <td><a href=href>{words}</a></td>
+                    <td><Tag label=label tone=tone /></td>
+                    <td class="n">{total.map_or_else(|| "—".to_owned(), |t| t.to_string())}</td>
+                </tr>
+            }
+            .into_any()
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! One expert: facts, and employment with the three-year look-back made visible.
+
+use crate::components::{Card, CardBody, EmptyState, KeyValue, KeyValues, PageHead, Post, Timeline};
+use crate::frame::{Page, page};
+use crate::request::path_id;
+use crate::time::beijing;
+use chrono::Months;
+use domain::expert::Expert;
+use leptos::prelude::*;
+
+#[component]
+pub fn ExpertPage() -> AnyView {
+    let id = path_id("expert");
+    page(move |ctx| async move {
+        let expert = service::expert::get(&ctx, id?).await?;
+        let today = beijing(ctx.now()).date();
+        let since = today.checked_sub_months(Months::new(36)).unwrap_or(today);
+        let posts = posts(&expert);
+        let undated = expert.ties.len() - posts.len();
+        let history = if posts.is_empty() {
+            view! { <EmptyState title="没有任职记录" what_to_do="在专家库导入文件的“任职经历”表中填写" /> }.into_any()
+        } else {
+            view! { <Timeline label="任职与兼职" posts=posts since=since until=today /> }.into_any()
+        };
+        let sectors: Vec<_> = expert.sectors.iter().map(|s| s.label()).collect();
+        let uscc = expert.employer_uscc.as_ref().map_or_else(|| "未填写".to_owned(), ToString::to_string);
+        let id_number = if expert.id_masked.is_empty() { "未填写".to_owned() } else { expert.id_masked.clone() };
+        let facts = vec![
+            KeyValue::new("类别", expert.role.label()),
+            KeyValue::new("重点领域", sectors.join("、")),
+            KeyValue::new("专业方向", expert.specialities.clone()),
+            KeyValue::new("职称", expert.title.clone()),
+            KeyValue::new("工作单位", expert.employer.clone()),
+            KeyValue::new("统一社会信用代码", uscc),
+            KeyValue::new("所在地区", expert.region.clone()),
+            KeyValue::new("来源", expert.source.label()),
+            KeyValue::new("身份证号", id_number).source("只保存不可逆的比对值"),
+            KeyValue::new("状态", expert.standing.label()),
+        ];
+        Ok(Page::new(
+            expert.name.clone(),
+            view! {
+                <PageHead title=expert.name.clone() eyebrow=expert.code.clone() />
+                <div class="split">
+                    <Card title="任职与兼职" hint="回溯期内的任职，对相应单位的申报须回避" body=CardBody::Stacked>
+                        {history}
+                        {(undated > 0).then(|| view! { <p class="muted small">{format!("另有 {undated} 条记录没有起始时间，按仍在任职处理")}</p> })}
+                    </Card>
+                    <Card title="基本情况"><KeyValues items=facts /></Card>
+                </div>
+            },
+        ))
+    })
+}
+
+fn posts(expert: &Expert) -> Vec<Post> {
+    let dated = expert.ties.iter().filter_map(|t| {
+        let role =
+            if t.position.is_empty() { t.kind.label().to_owned() } else { format!("{}（{}）", t.position, t.kind) };
+        Some(Post { unit: t.unit.clone(), role, from: t.since?, to: t.until })
+    });
+    dated.collect()
+}

@@ -1,0 +1,121 @@
+//! The pool, narrowed and paged.
+
+use crate::components::{
+    ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, InputKind, LinkButton, PageHead, Pager, Query,
+    Select, Table, Tag, Tone,
+};
+use crate::frame::{Page, page};
+use crate::request::{Window, query};
+use domain::access::{Department, Permission};
+use domain::expert::{Expert, Standing};
+use domain::rubric::ExpertRole;
+use domain::sector::Sector;
+use leptos::prelude::*;
+use service::expert::Filter;
+
+/// The filter in a query, the same for the page and for the download of the list as it stands.
+pub fn filter(query: &Query) -> Filter {
+    Filter {
+        text: query.get("q").unwrap_or_default().to_owned(),
+        role: query.get("role").and_then(ExpertRole::from_key),
+        sector: query.get("sector").and_then(Sector::from_key),
+        source: query.get("source").and_then(Department::from_key),
+        standing: query.get("standing").and_then(Standing::from_key),
+    }
+}
+
+#[component]
+pub fn ExpertsPage() -> AnyView {
+    let query = query();
+    page(move |ctx| async move {
+        let experts = service::expert::list(&ctx, &filter(&query)).await?;
+        let total = experts.len() as u64;
+        let window = Window::of(&query);
+        let rows = experts.iter().skip(window.skip()).take(window.take()).map(row).collect_view();
+        let may_import = ctx.require(Permission::ImportData).is_ok();
+        let export = ctx
+            .require(Permission::Export)
+            .is_ok()
+            .then(|| query.href().replacen("/experts", "/download/experts.xlsx", 1));
+        let filters = filters(&query, export);
+        let table = if total == 0 {
+            view! { <EmptyState title="没有符合条件的专家" what_to_do="清除筛选条件，或导入专家库" /> }.into_any()
+        } else {
+            view! {
+                <Table label="专家库">
+                    <thead>
+                        <tr>
+                            <th scope="col">"编号"</th>
+                            <th scope="col">"姓名"</th>
+                            <th scope="col">"类别"</th>
+                            <th scope="col">"领域"</th>
+                            <th scope="col">"专业方向"</th>
+                            <th scope="col">"职称"</th>
+                            <th scope="col">"工作单位"</th>
+                            <th scope="col" class="n">"任职记录"</th>
+                            <th scope="col">"来源"</th>
+                            <th scope="col">"状态"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </Table>
+                <Pager query=query total=total page=window.page size=window.size unit="位" />
+            }
+            .into_any()
+        };
+        let import = move || {
+            may_import.then(
+                || view! { <LinkButton href="/imports/new/experts" tone=ButtonTone::Primary>"导入专家"</LinkButton> },
+            )
+        };
+        Ok(Page::new(
+            "专家库",
+            view! {
+                <PageHead
+                    title="专家库"
+                    lede=move || format!("共 {total} 位；三厅专家合并入库，按身份证号去重")
+                    actions=import
+                />
+                <Card body=CardBody::Flush>{filters} {table}</Card>
+            },
+        ))
+    })
+}
+
+fn filters(query: &Query, export: Option<String>) -> AnyView {
+    let roles = ExpertRole::ALL.iter().map(|r| Choice::new(r.key(), r.label())).collect();
+    let sectors = Sector::ALL.iter().map(|s| Choice::new(s.key(), s.label())).collect();
+    let sources = Department::ALL.iter().map(|d| Choice::new(d.key(), d.label())).collect();
+    let [text, role, sector, source] =
+        ["q", "role", "sector", "source"].map(|key| query.get(key).map(ToOwned::to_owned));
+    let download = move || export.map(|href| view! { <a href=href>"下载本表"</a> });
+    view! {
+        <FilterBar query=query.clone() actions=download>
+            <Field name="q" label="姓名、编号、单位、专业" kind=InputKind::Search value=text />
+            <Select name="role" label="类别" choices=roles value=role empty="全部" />
+            <Select name="sector" label="领域" choices=sectors value=sector empty="全部" />
+            <Select name="source" label="来源" choices=sources value=source empty="全部" />
+        </FilterBar>
+    }
+    .into_any()
+}
+
+fn row(expert: &Expert) -> impl IntoView + use<> {
+    let href = format!("/experts/{}", expert.id);
+    let sectors: Vec<_> = expert.sectors.iter().map(|s| s.label()).collect();
+    let tone = if expert.standing == Standing::Active { Tone::Good } else { Tone::Warn };
+    view! {
+        <tr>
+            <td class="nowrap"><a href=href.clone()>{expert.code.clone()}</a></td>
+            <td class="nowrap"><a href=href>{expert.name.clone()}</a></td>
+            <td class="nowrap">{expert.role.label()}</td>
+            <td>{sectors.join("、")}</td>
+            <td>{expert.specialities.clone()}</td>
+            <td class="nowrap">{expert.title.clone()}</td>
+            <td>{expert.employer.clone()}</td>
+            <td class="n">{expert.ties.len().to_string()}</td>
+            <td class="nowrap">{expert.source.label()}</td>
+            <td><Tag label=expert.standing.label() tone=tone /></td>
+        </tr>
+    }
+}

@@ -1,0 +1,18 @@
+//! 确认导入.
+
+use crate::request::{context, finish, id};
+use leptos::prelude::*;
+use service::intake;
+
+/// 导入一个核对无误的文件
+#[server(endpoint = "confirm_import")]
+pub async fn confirm_import(import: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
+    let back = format!("/imports/{}", import.trim());
+    let to = if to.starts_with('/') && !to.starts_with("//") { to } else { "/".to_owned() };
+    let result = async {
+        let ctx = context()?;
+        let count = intake::confirm(&ctx, id(&import)?).await?;
+        Ok((to, format!("已导入 {count} 条")))
+    };
+    finish(result.await, &back)
+}

@@ -1,0 +1,77 @@
+//! What the pages of a round do.
+
+use crate::request::{coded, context, finish, id, number};
+use domain::points::Points;
+use domain::round::{Step, Terms};
+use leptos::prelude::*;
+use service::{Error, round};
+use std::collections::BTreeMap;
+
+/// 进入下一步
+#[server(endpoint = "advance_round")]
+pub async fn advance_round(round: String, from: String) -> Result<(), ServerFnError> {
+    let back = format!("/rounds/{}", round.trim());
+    let result = async {
+        let ctx = context()?;
+        let from: Step = coded(&from, "步骤")?;
+        let now = round::advance(&ctx, id(&round)?, from).await?;
+        Ok((back.clone(), format!("已进入“{now}”")))
+    };
+    finish(result.await, &back)
+}
+
+/// 修改评审办法
+#[server(endpoint = "set_terms")]
+pub async fn set_terms(
+    round: String,
+    method: String,
+    trim_from: String,
+    quota: String,
+    scope: String,
+    pass_mark: String,
+    min_sheets: String,
+    basis: String,
+) -> Result<(), ServerFnError> {
+    let back = format!("/rounds/{}/terms", round.trim());
+    let result = async {
+        let ctx = context()?;
+        let terms = Terms {
+            method: coded(&method, "校准方法")?,
+            trim_from: number(&trim_from, "去极值起始份数")?,
+            quota: number(&quota, "名额")?,
+            scope: coded(&scope, "名额范围")?,
+            pass_mark: points(&pass_mark, "合格线")?,
+            min_sheets: number(&min_sheets, "最少有效评分表")?,
+            basis: domain::text::normalise(&basis),
+        };
+        round::set_terms(&ctx, id(&round)?, terms).await?;
+        Ok((back.clone(), "评审办法已保存；已有会签作废，须重新会签".to_owned()))
+    };
+    finish(result.await, &back)
+}
+
+/// 修改评分细则: `full.A1` is the points of criterion A1.
+#[server(endpoint = "set_rubric")]
+pub async fn set_rubric(
+    round: String,
+    rubric_basis: String,
+    #[server(flatten)] full: BTreeMap<String, String>,
+) -> Result<(), ServerFnError> {
+    let back = format!("/rounds/{}/terms", round.trim());
+    let result = async {
+        let ctx = context()?;
+        let mut changes = Vec::new();
+        for (key, text) in &full {
+            if let Some(code) = key.strip_prefix("full.") {
+                changes.push((code.to_owned(), points(text, code)?));
+            }
+        }
+        round::set_rubric(&ctx, id(&round)?, &rubric_basis, &changes).await?;
+        Ok((back.clone(), "评分细则已保存；已有会签作废，须重新会签".to_owned()))
+    };
+    finish(result.await, &back)
+}
+
+fn points(text: &str, field: &str) -> Result<Points, Error> {
+    Points::parse(text).map_err(|error| Error::Invalid(format!("{field}：“{text}”{error}")))
+}

@@ -1,0 +1,180 @@
+//! 总览: the way through the round, progress without values, the next gate.
+
+use super::actions::AdvanceRound;
+use crate::components::{
+    Button, ButtonTone, Card, CardBody, Checklist, EmptyState, Gate, GateItem, LinkButton, PageHead, ProgressBar,
+    Step as StepMark, StepState, Stepper, Table, Tag, Tone,
+};
+use crate::frame::{Page, page};
+use crate::request::{path_id, post};
+use domain::access::Permission;
+use domain::round::{Condition, Met, Round, RoundKind, Step};
+use leptos::prelude::*;
+use service::Context;
+use service::round::{Overview, PanelProgress};
+
+#[component]
+pub fn OverviewPage() -> AnyView {
+    let id = path_id("round");
+    page(move |ctx| async move {
+        let overview = service::round::overview(&ctx, id?).await?;
+        let round = overview.dossier.round.clone();
+        let batch = &overview.dossier.batch;
+        let eyebrow = format!("{} · {} · 第{}轮", batch.basis, batch.title, round.seq);
+        let steps = steps(&round);
+        let panels = panel_table(&overview.panels);
+        let gate = gate_card(&ctx, &overview);
+        let figures = figures(&overview);
+        Ok(Page::new(
+            "总览",
+            view! {
+                <PageHead title=format!("{}进行中", round.step) eyebrow=eyebrow lede=move || figures />
+                <Card><Stepper label="轮次步骤" steps=steps /></Card>
+                <div class="split">
+                    <Card title="各组进度" hint="只显示是否填写，不显示分值" body=CardBody::Flush>{panels}</Card>
+                    {gate}
+                </div>
+            },
+        )
+        .of(round))
+    })
+}
+
+fn figures(overview: &Overview) -> String {
+    let subject = if overview.dossier.round.kind == RoundKind::Selection { "申报" } else { "验收项目" };
+    format!(
+        "{subject} {} 项 · 评审组 {} 个 · 专家库 {} 人 · 回避记录 {} 条，待认定 {} 条",
+        overview.dossier.applications.len(),
+        overview.panels.len(),
+        overview.experts_in_pool,
+        overview.conflicts,
+        overview.conflicts_open
+    )
+}
+
+fn steps(round: &Round) -> Vec<StepMark> {
+    let state = |step: Step| match step.cmp(&round.step) {
+        std::cmp::Ordering::Less => StepState::Done,
+        std::cmp::Ordering::Equal => StepState::Now,
+        std::cmp::Ordering::Greater => StepState::Todo,
+    };
+    Step::ALL.iter().map(|step| StepMark::new(step.label(), state(*step)).href(place(round, *step))).collect()
+}
+
+/// The page on which a step is done.
+fn place(round: &Round, step: Step) -> Option<String> {
+    let page = match step {
+        Step::Preparation => "/terms",
+        Step::Formality => "/applications",
+        Step::Recusal => "/conflicts",
+        Step::Grouping | Step::Draw => "/panels",
+        Step::SignIn => "/session",
+        Step::Scoring | Step::Checking | Step::Deliberation => "/board",
+        Step::Calibration => "/calibration",
+        Step::Ranking | Step::Countersign => "/ranking",
+        Step::Notice | Step::Objection | Step::Publication | Step::Archive => return None,
+    };
+    Some(format!("/rounds/{}{page}", round.id))
+}
+
+fn panel_table(panels: &[PanelProgress]) -> AnyView {
+    if panels.is_empty() {
+        return view! { <EmptyState title="尚未分组" what_to_do="形式审查和回避审查完成后，在“分组与指派”中分组" /> }
+            .into_any();
+    }
+    let rows = panels.iter().map(panel_row).collect_view();
+    view! {
+        <Table label="各组进度" class="middle">
+            <thead>
+                <tr>
+                    <th scope="col">"评审组"</th>
+                    <th scope="col" class="n">"项目"</th>
+                    <th scope="col" class="n">"专家"</th>
+                    <th scope="col" class="n">"回避"</th>
+                    <th scope="col">"评分表"</th>
+                    <th scope="col" class="n">"已提交"</th>
+                    <th scope="col">"状态"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn panel_row(panel: &PanelProgress) -> impl IntoView + use<> {
+    let (label, tone) = match (panel.sheets, panel.submitted) {
+        (0, _) if panel.experts == 0 => ("待指派", Tone::Neutral),
+        (0, _) => ("待开始", Tone::Neutral),
+        (all, done) if all == done => ("可核对", Tone::Good),
+        _ => ("评分中", Tone::Accent),
+    };
+    let experts = if panel.absent > 0 {
+        format!("{}（缺席{}）", panel.experts, panel.absent)
+    } else {
+        panel.experts.to_string()
+    };
+    let bar = (panel.sheets > 0)
+        .then(|| view! { <ProgressBar done=panel.submitted as u64 total=panel.sheets as u64 title=format!("{}评分表", panel.name) /> });
+    view! {
+        <tr>
+            <td>{panel.name.clone()}</td>
+            <td class="n">{panel.applications.to_string()}</td>
+            <td class="n">{experts}</td>
+            <td class="n">{panel.recused.to_string()}</td>
+            <td>{bar}</td>
+            <td class="n">{format!("{} / {}", panel.submitted, panel.sheets)}</td>
+            <td><Tag label=label tone=tone /></td>
+        </tr>
+    }
+}
+
+fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
+    let round = &overview.dossier.round;
+    let Some((next, conditions)) = &overview.next else {
+        return view! { <Card title="已归档"><p>"本轮次全部步骤已完成"</p></Card> }.into_any();
+    };
+    // What comes after the shortlist is confirmed is announced outside this program for now.
+    if *next > Step::Notice {
+        let exports = format!("/rounds/{}/exports", round.id);
+        return view! {
+            <Card title="结果已确认">
+                <p>"三厅会签完成，可导出结果办理公示。"</p>
+                <p><LinkButton href=exports>"导出中心"</LinkButton></p>
+            </Card>
+        }
+        .into_any();
+    }
+    let ready = conditions.iter().all(|c| c.met == Met::Yes);
+    let items = conditions.iter().map(|c| gate_item(round, c, *next)).collect();
+    let may = ctx.require(Permission::RunSession).is_ok();
+    let (round_id, from) = (round.id.to_string(), round.step.key());
+    let label = format!("进入“{next}”");
+    view! {
+        <Card title=format!("下一道关口：{next}") body=CardBody::Stacked>
+            <Checklist items=items />
+            {(may && ready).then(|| view! {
+                <form method="post" action={post::<AdvanceRound>()}>
+                    <input type="hidden" name="round" value=round_id />
+                    <input type="hidden" name="from" value=from />
+                    <Button tone=ButtonTone::Primary>{label}</Button>
+                </form>
+            })}
+            {(may && ready).then(|| view! { <p class="muted small">"步骤不可回退，请核对后进入"</p> })}
+        </Card>
+    }
+    .into_any()
+}
+
+fn gate_item(round: &Round, condition: &Condition, next: Step) -> GateItem {
+    let gate = if condition.met == Met::Yes { Gate::Met } else { Gate::Unmet };
+    let item = GateItem::new(gate, condition.text.clone());
+    if gate == Gate::Met {
+        return item;
+    }
+    let href = match next {
+        Step::Scoring if condition.text.contains("冻结") => Some(format!("/rounds/{}/terms", round.id)),
+        _ => place(round, round.step),
+    };
+    item.who(condition.who.clone()).href(href)
+}

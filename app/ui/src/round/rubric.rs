@@ -1,0 +1,87 @@
+//! The rubric: dimensions, criteria, anchors; its points can be changed until it is frozen.
+
+use super::actions::SetRubric;
+use crate::components::{Button, Card, CardBody, Field, FormActions, Need, Table};
+use crate::request::post;
+use domain::round::Round;
+use domain::rubric::{Criterion, Dimension, NotApplicable};
+use leptos::prelude::*;
+
+pub fn rubric_card(round: &Round, may_edit: bool) -> AnyView {
+    let rubric = &round.rubric;
+    let rows = rubric.dimensions.iter().map(|d| dimension(d, may_edit)).collect_view();
+    let table = view! {
+        <Table label="评分细则">
+            <thead>
+                <tr>
+                    <th scope="col">"编号"</th>
+                    <th scope="col">"评分项"</th>
+                    <th scope="col" class="n">"分值"</th>
+                    <th scope="col">"方式"</th>
+                    <th scope="col">"评分标准"</th>
+                    <th scope="col">"佐证"</th>
+                </tr>
+            </thead>
+            {rows}
+        </Table>
+    };
+    let (title, hint) = (rubric.title.clone(), rubric.basis.clone());
+    if !may_edit {
+        return view! { <Card title=title hint=hint body=CardBody::Flush>{table}</Card> }.into_any();
+    }
+    let (id, basis) = (round.id.to_string(), rubric.basis.clone());
+    view! {
+        <Card title=title hint="各项分值合计须为100分" body=CardBody::Flush>
+            <form method="post" action={post::<SetRubric>()}>
+                <input type="hidden" name="round" value=id />
+                {table}
+                <div class="body">
+                    <Field name="rubric_basis" label="细则依据" value=basis need=Need::Required />
+                    <FormActions note="保存后须重新会签">
+                        <Button>"保存细则"</Button>
+                    </FormActions>
+                </div>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn dimension(dimension: &Dimension, may_edit: bool) -> impl IntoView + use<> {
+    let rows = dimension.criteria.iter().map(|c| criterion(c, may_edit)).collect_view();
+    view! {
+        <tbody>
+            <tr class="group">
+                <th scope="rowgroup">{dimension.code.clone()}</th>
+                <th>{dimension.name.clone()}</th>
+                <th class="n">{dimension.full().short()}</th>
+                <th colspan="3"></th>
+            </tr>
+            {rows}
+        </tbody>
+    }
+}
+
+fn criterion(criterion: &Criterion, may_edit: bool) -> impl IntoView + use<> {
+    let points = criterion.full.short();
+    let cell = if may_edit {
+        let name = format!("full.{}", criterion.code);
+        let label = format!("{} 分值", criterion.name);
+        view! { <input class="input n" size="4" inputmode="decimal" name=name value=points aria-label=label /> }
+            .into_any()
+    } else {
+        points.into_any()
+    };
+    let condition =
+        (criterion.not_applicable != NotApplicable::Never).then(|| format!("（{}）", criterion.not_applicable));
+    view! {
+        <tr>
+            <td>{criterion.code.clone()}</td>
+            <td>{criterion.name.clone()} <span class="small muted">{condition}</span></td>
+            <td class="n">{cell}</td>
+            <td class="nowrap">{format!("{}·{}", criterion.scoring, criterion.field)}</td>
+            <td class="small">{criterion.anchors.join("；")}</td>
+            <td class="small">{criterion.evidence.clone()}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,46 @@
+//! 北京时间: moments are stored in UTC and shown at +08:00, which knows no summer time.
+
+use crate::components::format;
+use chrono::{NaiveDateTime, TimeDelta};
+use domain::Timestamp;
+
+const BEIJING: TimeDelta = TimeDelta::hours(8);
+
+/// What the clock in Lanzhou shows at that moment.
+#[must_use]
+pub fn beijing(at: Timestamp) -> NaiveDateTime {
+    at.naive_utc() + BEIJING
+}
+
+/// `2025年2月18日`.
+#[must_use]
+pub fn date(at: Timestamp) -> String {
+    format::date(beijing(at).date())
+}
+
+/// `2025年2月18日 14:03`.
+#[must_use]
+pub fn date_time(at: Timestamp) -> String {
+    format::date_time(beijing(at))
+}
+
+/// `2025-02-18 14:03:22`, for columns that are compared line by line.
+#[must_use]
+pub fn stamp(at: Timestamp) -> String {
+    beijing(at).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{date, date_time, stamp};
+    use domain::Timestamp;
+
+    #[test]
+    fn the_evening_in_greenwich_is_the_next_day_in_lanzhou() {
+        let at = Timestamp::from_timestamp(1_739_897_000, 0).unwrap();
+        assert_eq!(at.to_rfc3339(), "2025-02-18T16:43:20+00:00");
+        assert_eq!(date(at), "2025年2月19日");
+        assert_eq!(date_time(at), "2025年2月19日 00:43");
+        assert_eq!(stamp(at), "2025-02-19 00:43:20");
+    }
+}

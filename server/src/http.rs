@@ -1,0 +1,89 @@
+//! The web server around the pages.
+
+mod download;
+mod headers;
+mod session;
+mod upload;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::header::CACHE_CONTROL;
+use axum::http::{HeaderValue, Response};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{get, post};
+use leptos::prelude::*;
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use service::App;
+use std::io;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use tower::ServiceBuilder;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+use tower_http::services::fs::ServeFileSystemResponseBody;
+use tower_http::set_header::SetResponseHeaderLayer;
+use ui::app::App as Pages;
+use ui::document::{Assets, BUNDLE, Document};
+
+/// Largest form: a sheet with every reason and the overall opinion at full length.
+const LARGEST_FORM: usize = 512 * 1024;
+
+/// All routes, with the browser bundle from the folder `site`.
+///
+/// # Errors
+/// If no bundle was built there.
+pub fn router(app: Arc<App>, site: &Path, listen: SocketAddr) -> io::Result<Router> {
+    let assets = Assets::read(site)?;
+    let options = assets.leptos_options(site, listen);
+    let shell = {
+        let options = options.clone();
+        move || {
+            let (assets, options) = (assets.clone(), options.clone());
+            view! {
+                <Document assets options>
+                    <Pages />
+                </Document>
+            }
+        }
+    };
+    let pages = Router::new()
+        .leptos_routes(&options, generate_route_list(Pages), shell)
+        .with_state(options)
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(CompressionLayer::new());
+    let files = Router::new()
+        .route("/upload/{kind}", post(upload::upload))
+        .layer(DefaultBodyLimit::max(upload::LARGEST_REQUEST))
+        .route("/download/templates/{file}", get(download::template))
+        .route("/download/experts.xlsx", get(download::experts))
+        .route("/download/rounds/{round}/logins.xlsx", post(download::logins))
+        .route("/download/rounds/{round}/{file}", get(download::of_round));
+    Ok(pages
+        .merge(files)
+        .layer(from_fn_with_state(app, session::attach))
+        .layer(from_fn(headers::same_origin))
+        .layer(from_fn(headers::protect))
+        .nest_service(&format!("/{BUNDLE}"), bundle(site))
+        .route("/healthz", get(|| async { "ok" })))
+}
+
+/// The bundle's files carry a hash of their content in their names, so they may be kept for ever.
+fn bundle(
+    site: &Path,
+) -> impl tower::Service<
+    axum::extract::Request,
+    Response = Response<ServeFileSystemResponseBody>,
+    Error = std::convert::Infallible,
+    Future: Send,
+> + Clone
++ Send
++ Sync
++ 'static {
+    let for_ever = |response: &Response<ServeFileSystemResponseBody>| {
+        response.status().is_success().then(|| HeaderValue::from_static("public, max-age=31536000, immutable"))
+    };
+    ServiceBuilder::new()
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, for_ever))
+        .service(ServeDir::new(site.join(BUNDLE)).precompressed_br().precompressed_gzip())
+}

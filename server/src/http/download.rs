@@ -1,0 +1,115 @@
+//! Documents out, always as attachments.
+
+use super::session::context;
+use axum::Extension;
+use axum::extract::{OriginalUri, Path, Query};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ids::RoundId;
+use export::panel_summary::Variant;
+use serde::Deserialize;
+use service::output::{self, Document};
+use service::{Error, calibration, intake};
+use ui::request::{Caller, error_text, form_pairs, log, sign_in_address};
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const CSV: &str = "text/csv; charset=utf-8";
+
+fn attachment(document: Document, kind: &'static str) -> Response {
+    let encoded: String = document.name.bytes().fold(String::new(), |mut out, b| {
+        if b.is_ascii_alphanumeric() || b"-_.".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            out.push_str(&format!("%{b:02X}"));
+        }
+        out
+    });
+    let disposition = format!("attachment; filename=\"hengping\"; filename*=UTF-8''{encoded}");
+    let mut response = (StatusCode::OK, document.content).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// An error as a plain page: a download has no page of its own to come back to.
+fn refused(error: &Error, here: &str) -> Response {
+    log(error);
+    let status = match error {
+        Error::SignedOut => return Redirect::to(&sign_in_address(here)).into_response(),
+        Error::Denied(_) => StatusCode::FORBIDDEN,
+        Error::NotFound => StatusCode::NOT_FOUND,
+        Error::NotNow(_) | Error::Stale | Error::Duplicate(_) => StatusCode::CONFLICT,
+        Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    (status, error_text(error)).into_response()
+}
+
+fn answer(result: Result<Document, Error>, kind: &'static str, here: &OriginalUri) -> Response {
+    match result {
+        Ok(document) => attachment(document, kind),
+        Err(error) => refused(&error, here.path()),
+    }
+}
+
+/// Templates of the two imports.
+pub async fn template(Path(file): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
+    let result =
+        context(&caller).and_then(|ctx| intake::template(&ctx, file.strip_suffix(".xlsx").unwrap_or_default()));
+    answer(result, XLSX, &here)
+}
+
+/// The list of experts as it stands on the page.
+pub async fn experts(here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
+    let pairs = here.query().map(|q| form_pairs(q.as_bytes())).unwrap_or_default();
+    let query = ui::components::Query::from_pairs("/experts", pairs);
+    let result = async { output::experts(&context(&caller)?, &ui::expert::filter(&query)).await };
+    answer(result.await, XLSX, &here)
+}
+
+#[derive(Deserialize)]
+pub struct Names {
+    names: Option<String>,
+}
+
+/// The documents of a round.
+pub async fn of_round(
+    Path((round, file)): Path<(String, String)>,
+    Query(names): Query<Names>,
+    here: OriginalUri,
+    Extension(caller): Extension<Caller>,
+) -> Response {
+    let kind = if file.ends_with(".csv") { CSV } else { XLSX };
+    let result = async {
+        let ctx = context(&caller)?;
+        let round: RoundId = round.parse().map_err(|_| Error::NotFound)?;
+        match file.as_str() {
+            "ranking.xlsx" => output::ranking(&ctx, round).await,
+            "panels.xlsx" => {
+                let variant = if names.names.as_deref() == Some("real") { Variant::RealName } else { Variant::Coded };
+                output::panels(&ctx, round, variant).await
+            }
+            "applications.xlsx" => output::applications(&ctx, round).await,
+            "conflicts.xlsx" => output::conflicts(&ctx, round).await,
+            "scores.csv" => {
+                let content = calibration::scores_csv(&ctx, round).await?.into_bytes();
+                Ok(Document { name: "scores.csv".to_owned(), content })
+            }
+            _ => Err(Error::NotFound),
+        }
+    };
+    answer(result.await, kind, &here)
+}
+
+/// Opens accounts for a round's seated experts and hands out their first passwords, once.
+pub async fn logins(Path(round): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
+    let result = async {
+        let ctx = context(&caller)?;
+        output::logins(&ctx, round.parse().map_err(|_| Error::NotFound)?).await
+    };
+    answer(result.await, XLSX, &here)
+}

@@ -1,0 +1,80 @@
+//! Excel files in: streamed with a limit, checked, and shown as a dry run.
+
+use super::session::context;
+use axum::Extension;
+use axum::extract::{Multipart, Path, Query};
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ids::BatchId;
+use serde::Deserialize;
+use service::Error;
+use service::intake::{ImportKind, LARGEST_FILE, check};
+use ui::request::{Caller, error_text, flash_cookie, log, sign_in_address};
+
+/// The file and the form around it.
+pub const LARGEST_REQUEST: usize = LARGEST_FILE + 64 * 1024;
+
+#[derive(Deserialize)]
+pub struct Into {
+    batch: Option<String>,
+}
+
+/// Checks an uploaded file and shows what it would bring.
+pub async fn upload(
+    Path(kind): Path<String>,
+    Query(into): Query<Into>,
+    Extension(caller): Extension<Caller>,
+    form: Multipart,
+) -> Response {
+    let batch: Option<BatchId> = into.batch.as_deref().and_then(|b| b.parse().ok());
+    let back = match batch {
+        Some(batch) => format!("/imports/new/{kind}?batch={batch}"),
+        None => format!("/imports/new/{kind}"),
+    };
+    let result = async {
+        let ctx = context(&caller)?;
+        let kind: ImportKind = kind.parse().map_err(|_| Error::NotFound)?;
+        // The permission is asked again by the service; asked here first, so that nobody else's upload is read at all.
+        ctx.require(domain::access::Permission::ImportData)?;
+        let (name, content) = file(form).await?;
+        check(&ctx, kind, batch, &name, content).await
+    };
+    match result.await {
+        Ok(id) => Redirect::to(&format!("/imports/{id}")).into_response(),
+        Err(Error::SignedOut) => Redirect::to(&sign_in_address(&back)).into_response(),
+        Err(error) => {
+            log(&error);
+            let cookie = flash_cookie(&error_text(&error));
+            ([(axum::http::header::SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
+        }
+    }
+}
+
+async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Error> {
+    let broken = || Error::Invalid("上传中断或表单不完整，没有读取文件，请重试".to_owned());
+    while let Some(mut field) = form.next_field().await.map_err(|_| broken())? {
+        if field.name() != Some("file") {
+            continue;
+        }
+        let name = field.file_name().unwrap_or_default().to_owned();
+        if name.is_empty() {
+            return Err(Error::Invalid("请选择文件".to_owned()));
+        }
+        let mut content = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|error| too_large(&error).unwrap_or_else(broken))? {
+            if content.len() + chunk.len() > LARGEST_FILE {
+                return Err(limit());
+            }
+            content.extend_from_slice(&chunk);
+        }
+        return Ok((name, content));
+    }
+    Err(Error::Invalid("请选择文件".to_owned()))
+}
+
+fn limit() -> Error {
+    Error::Invalid(format!("文件超过 {} MB，没有导入。请拆分后分批上传", LARGEST_FILE / 1024 / 1024))
+}
+
+fn too_large(error: &axum::extract::multipart::MultipartError) -> Option<Error> {
+    (error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE).then(limit)
+}

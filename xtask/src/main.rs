@@ -42,6 +42,9 @@ enum Command {
     },
     /// 编译并启动带演示数据的服务
     Demo {
+        /// 监听地址
+        #[arg(long, default_value = "127.0.0.1:3000")]
+        listen: String,
         /// 原样交给 hengping demo 的其他参数
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
@@ -60,7 +63,14 @@ fn main() -> ExitCode {
     match run(Command::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("✗ {}", error.chain().map(ToString::to_string).collect::<Vec<_>>().join("\n  原因："));
+            eprintln!(
+                "✗ {}",
+                error
+                    .chain()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join("\n  原因：")
+            );
             ExitCode::FAILURE
         }
     }
@@ -87,7 +97,7 @@ fn run(command: Command) -> Result<()> {
             program::build(&project).map(drop)
         }
         Command::Serve { data, args } => program::serve(&project, &data, &args),
-        Command::Demo { args } => program::demo(&project, &args),
+        Command::Demo { listen, args } => program::demo(&project, listen, &args),
         Command::Check => check::all(&project),
         Command::Test { args } => test::all(&project, &args),
     }

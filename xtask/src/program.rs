@@ -22,7 +22,9 @@ pub fn build_release(project: &Project) -> Result<PathBuf> {
 fn compile(project: &Project, profile: &[&str], folder: &str) -> Result<PathBuf> {
     step("编译程序 hengping", || {
         let mut cargo = project.cargo();
-        run(cargo.args(["build", "--package", "server", "--bin", "hengping"]).args(profile))
+        run(cargo
+            .args(["build", "--package", "server", "--bin", "hengping"])
+            .args(profile))
     })?;
     let file = format!("hengping{}", std::env::consts::EXE_SUFFIX);
     Ok(project.target.join(folder).join(file))
@@ -32,10 +34,9 @@ pub fn serve(project: &Project, data: &Path, args: &[String]) -> Result<()> {
     start(project, "serve", data, args)
 }
 
-pub fn demo(project: &Project, args: &[String]) -> Result<()> {
+pub fn demo(project: &Project, listen: String, args: &[String]) -> Result<()> {
     let data = project.target.join("demo-data");
-    let listen = ["--listen", "127.0.0.1:3000"].map(str::to_owned);
-    // The program takes the last of two addresses.
+    let listen = ["--listen".to_owned(), listen];
     start(project, "demo", &data, &[&listen, args].concat())
 }
 

@@ -3,7 +3,7 @@
 use crate::components::{
     Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, RoundMark, Shell, Tone,
 };
-use crate::request::{FlashKind, context, error_text, here, log, post, query, set_status, sign_in_address, take_flash};
+use crate::request::{FlashKind, context, error_text, here, log, post, go, query, set_status, sign_in_address, take_flash};
 use axum::http::StatusCode;
 use domain::access::{Permission, Standing};
 use domain::round::{Round, RoundKind};
@@ -49,7 +49,7 @@ where
         let ctx = match caller {
             Ok(ctx) => ctx,
             Err(Error::SignedOut) => {
-                leptos_axum::redirect(&sign_in_address(&here()));
+                go(&sign_in_address(&here()));
                 return ().into_any();
             }
             Err(error) => return failure(None, &path, &error),
@@ -57,7 +57,7 @@ where
         match build(ctx.clone()).await {
             Ok(page) => framed(Some(&ctx), &path, flash, page),
             Err(Error::SignedOut) => {
-                leptos_axum::redirect(&sign_in_address(&path));
+                go(&sign_in_address(&path));
                 ().into_any()
             }
             Err(error) => failure(Some(&ctx), &path, &error),

@@ -2,7 +2,7 @@
 
 use crate::components::Query;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_axum::{ResponseOptions, redirect};
@@ -235,16 +235,17 @@ pub fn append_cookie(cookie: &str) {
     }
 }
 
+/// Sends the browser of a page elsewhere.
+pub fn go(address: &str) {
+    if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(address)) {
+        options.set_status(StatusCode::FOUND);
+        options.insert_header(header::LOCATION, value);
+    }
+}
+
 /// Sets the answer's status.
 pub fn set_status(status: StatusCode) {
     if let Some(options) = use_context::<ResponseOptions>() {
         options.set_status(status);
-    }
-}
-
-/// Sets a header of the answer.
-pub fn set_header(name: HeaderName, value: &'static str) {
-    if let Some(options) = use_context::<ResponseOptions>() {
-        options.insert_header(name, HeaderValue::from_static(value));
     }
 }

@@ -1,5 +1,7 @@
 //! The program `hengping`: configuration, web server, command line.
 
+pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod http;
 pub mod start;

@@ -1,7 +1,9 @@
 //! The program `hengping`.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
+use server::cli::{self, assign, calibrate, import, verify};
 use server::config::{Config, Flags};
+use server::demo;
 use server::http::router;
 use server::start::{StartError, open_app, open_store};
 use std::process::ExitCode;
@@ -21,6 +23,36 @@ enum Command {
     Serve(Flags),
     /// 升级数据库结构
     Migrate(Flags),
+    /// 生成演示数据并启动网站
+    Demo(DemoArgs),
+    /// 从 Excel 导入专家库或汇总表
+    Import(ImportArgs),
+    /// 按文件指派专家
+    Assign(assign::Args),
+    /// 按文件校准评分
+    Calibrate(calibrate::Args),
+    /// 核验指派结果的证明
+    Verify(verify::Args),
+}
+
+#[derive(Args)]
+struct DemoArgs {
+    #[command(flatten)]
+    flags: Flags,
+    /// 规模倍数：1 为一个真实轮次的大小
+    #[arg(long, default_value_t = 1)]
+    scale: usize,
+    /// 只生成数据，不启动网站
+    #[arg(long)]
+    prepare: bool,
+}
+
+#[derive(Args)]
+struct ImportArgs {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(flatten)]
+    import: import::Args,
 }
 
 #[tokio::main]
@@ -31,6 +63,11 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(flags) => serve(&flags).await,
         Command::Migrate(flags) => migrate(&flags).await,
+        Command::Demo(args) => play(&args).await,
+        Command::Import(args) => return import(&args).await,
+        Command::Assign(args) => return cli::finish(assign::run(&args)),
+        Command::Calibrate(args) => return cli::finish(calibrate::run(&args)),
+        Command::Verify(args) => return cli::finish(verify::run(&args)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,7 +78,9 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn serve(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
+type Done = Result<(), Box<dyn std::error::Error>>;
+
+async fn serve(flags: &Flags) -> Done {
     let config = Config::read(flags)?;
     let app = open_app(&config, open_store(&config).await?)?;
     if let Some(link) = service::account::open_setup_link(&app).await? {
@@ -50,6 +89,38 @@ async fn serve(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
     }
     listen(&config, app).await?;
     Ok(())
+}
+
+async fn play(args: &DemoArgs) -> Done {
+    let config = Config::read(&args.flags)?;
+    let accounts = demo::prepare(&config, args.scale).await?;
+    demo::print(&accounts);
+    if !args.prepare {
+        let app = open_app(&config, open_store(&config).await?)?;
+        listen(&config, app).await?;
+    }
+    Ok(())
+}
+
+async fn migrate(flags: &Flags) -> Done {
+    let config = Config::read(flags)?;
+    open_store(&config).await?;
+    println!("数据库结构已是最新");
+    Ok(())
+}
+
+async fn import(args: &ImportArgs) -> ExitCode {
+    let opened = async {
+        let config = Config::read(&args.flags)?;
+        Ok::<_, Box<dyn std::error::Error>>(open_app(&config, open_store(&config).await?)?)
+    };
+    match opened.await {
+        Ok(app) => cli::finish(import::run(&app, &args.import).await),
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 async fn listen(config: &Config, app: Arc<service::App>) -> Result<(), StartError> {
@@ -76,11 +147,4 @@ async fn stop() {
         }
     }
     let _ = interrupt.await;
-}
-
-async fn migrate(flags: &Flags) -> Result<(), Box<dyn std::error::Error>> {
-    let config = Config::read(flags)?;
-    open_store(&config).await?;
-    println!("数据库结构已是最新");
-    Ok(())
 }

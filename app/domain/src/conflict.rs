@@ -2,6 +2,10 @@
 //!
 //! Sources: 国家自然科学基金条例(2024)第二十条; 政府采购法实施条例第九条; 招标投标法实施条例第四十六条.
 
+mod authority;
+
+pub use authority::AUTHORITIES;
+
 use crate::application::{Application, Member};
 use crate::expert::{Expert, Tie, TieKind};
 use crate::ids::{ApplicationId, ConflictId, ExpertId, TaskId};
@@ -147,7 +151,7 @@ impl Conflict {
 pub struct Surroundings {
     /// Pairs of units that count as one: parent and subsidiary.
     pub affiliates: Vec<(Uscc, Uscc)>,
-    /// 三厅 and 市州主管部门, by code and by name key.
+    /// Supervising authorities by code and by name key: [`AUTHORITIES`] and those registered besides.
     pub authorities: BTreeSet<String>,
 }
 

@@ -177,7 +177,7 @@ impl Rubric {
             }
         }
         let named = |name: &&str| self.dimensions.iter().any(|d| d.name == **name);
-        if kind == crate::round::RoundKind::Selection && !SELECTION_DIMENSIONS.iter().all(|n| named(&n)) {
+        if kind == crate::round::RoundKind::Selection && !SELECTION_DIMENSIONS.iter().all(named) {
             return Err(RubricError::MandatoryDimension);
         }
         if self.full() == Points::whole(100) { Ok(()) } else { Err(RubricError::Sum(self.full())) }

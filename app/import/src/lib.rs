@@ -11,6 +11,7 @@ pub mod experts;
 mod header;
 mod record;
 mod report;
+pub mod table;
 mod template;
 mod workbook;
 

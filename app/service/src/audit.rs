@@ -22,6 +22,8 @@ domain::coded! {
         TasksCreated = "tasks_created", "登记榜单任务";
         FileChecked = "file_checked", "核对导入文件";
         Imported = "imported", "导入";
+        AffiliationRegistered = "affiliation_registered", "登记关联单位";
+        AuthorityRegistered = "authority_registered", "登记主管部门";
         FormalityDecided = "formality_decided", "形式审查";
         RoundCreated = "round_created", "建立轮次";
         RubricChanged = "rubric_changed", "修改评分细则";

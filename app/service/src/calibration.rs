@@ -9,14 +9,17 @@ use crate::dossier::Dossier;
 use crate::scoring::shared_points;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
+use domain::application::Application;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::round::{Method, QuotaScope, Step};
+use domain::rubric::ExactScore;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
 use engine::decimal::Decimal;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 use store::Repositories;
 use store::repo::run::{Run, RunKind};
 
@@ -81,17 +84,28 @@ pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score
         let objective = shared_points(&objectives, application.id);
         let total = sheet.total(&dossier.round.rubric, dossier.facts(application), &objective);
         let total = total.ok_or_else(|| Error::NotNow(format!("{} 的客观分未登记齐全", application.code)))?;
-        // 1/100 point over a base: in points, six decimals.
-        let score = Decimal::from_ratio(total.numerator, total.denominator * 100);
-        scores.push(Score {
-            application: application.code.clone(),
-            expert: codes.get(&sheet.expert).cloned().unwrap_or_else(|| sheet.expert.to_string()),
-            score: score.ok_or_else(|| Error::Internal("score out of range".to_owned()))?,
-            panel: dossier.panel_of(application.id).and_then(|p| dossier.panel(p)).map(|p| p.name.clone()),
-        });
+        let expert = codes.get(&sheet.expert).cloned().unwrap_or_else(|| sheet.expert.to_string());
+        scores.push(score_of(dossier, application, expert, total)?);
     }
     scores.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
     Ok(scores)
+}
+
+/// One total as the engine takes it.
+pub(crate) fn score_of(
+    dossier: &Dossier,
+    application: &Application,
+    expert: String,
+    total: ExactScore,
+) -> Result<Score> {
+    // 1/100 point over a base: in points, six decimals.
+    let score = Decimal::from_ratio(total.numerator, total.denominator * 100);
+    Ok(Score {
+        application: application.code.clone(),
+        expert,
+        score: score.ok_or_else(|| Error::Internal("score out of range".to_owned()))?,
+        panel: dossier.panel_of(application.id).and_then(|p| dossier.panel(p)).map(|p| p.name.clone()),
+    })
 }
 
 /// The sheets of a round in the file format of `hengping calibrate`, so that anyone can recompute the result.
@@ -107,7 +121,7 @@ pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
     let mut text = "application,expert,score,panel\n".to_owned();
     for s in scores(ctx, &dossier).await? {
         let panel = s.panel.unwrap_or_default();
-        text.push_str(&format!("{},{},{},{}\n", s.application, s.expert, s.score, panel));
+        let _ = writeln!(text, "{},{},{},{panel}", s.application, s.expert, s.score);
     }
     Ok(text)
 }
@@ -125,7 +139,7 @@ struct Settings {
 impl Settings {
     fn of(dossier: &Dossier) -> Self {
         let terms = &dossier.round.terms;
-        let group = |a: &domain::application::Application| crate::ranking::group(dossier, a);
+        let group = |a: &Application| crate::ranking::group(dossier, a);
         Self {
             method: terms.method,
             options: Options {

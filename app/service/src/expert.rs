@@ -1,12 +1,16 @@
 //! 专家库.
 
+use crate::audit::{Action, Event};
+use crate::error::invalid;
 use crate::{Context, Result};
 use domain::access::{Department, Permission};
 use domain::expert::{Expert, Standing};
 use domain::ids::ExpertId;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
-use domain::text::name_key;
+use domain::text::{name_key, normalise};
+use domain::uscc::Uscc;
+use serde_json::json;
 use store::Repositories;
 
 /// What the list of experts is narrowed to. `None` and empty mean all.
@@ -51,4 +55,43 @@ pub async fn list(ctx: &Context, filter: &Filter) -> Result<Vec<Expert>> {
 pub async fn get(ctx: &Context, id: ExpertId) -> Result<Expert> {
     ctx.require(Permission::ReadExperts)?;
     Ok(ctx.store().experts().get(id).await?)
+}
+
+/// Records that two units count as one for recusal: parent and subsidiary.
+///
+/// # Errors
+/// `Denied` without `ImportData`; `Invalid` for a unit with itself; `Duplicate` if it is on record.
+pub async fn register_affiliation(ctx: &Context, parent: &Uscc, child: &Uscc) -> Result<()> {
+    ctx.require(Permission::ImportData)?;
+    if parent == child {
+        return Err(invalid("母公司与子公司不能是同一单位"));
+    }
+    let id = ctx.id();
+    ctx.store()
+        .write(async |tx| {
+            tx.experts().insert_affiliation(id, parent, child).await?;
+            let detail = json!({ "parent": parent, "child": child });
+            ctx.record(tx, Event::new(Action::AffiliationRegistered, "affiliation", id, detail)).await
+        })
+        .await
+}
+
+/// Records a supervising authority besides the built-in ones: its staff review nothing.
+///
+/// # Errors
+/// `Denied` without `ImportData`; `Invalid` without a name.
+pub async fn register_authority(ctx: &Context, uscc: Option<&Uscc>, name: &str) -> Result<()> {
+    ctx.require(Permission::ImportData)?;
+    let name = normalise(name);
+    if name.is_empty() {
+        return Err(invalid("主管部门名称不能为空"));
+    }
+    let id = ctx.id();
+    ctx.store()
+        .write(async |tx| {
+            tx.experts().insert_authority(id, uscc, &name).await?;
+            let detail = json!({ "name": name, "uscc": uscc });
+            ctx.record(tx, Event::new(Action::AuthorityRegistered, "authority", id, detail)).await
+        })
+        .await
 }

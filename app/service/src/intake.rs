@@ -1,25 +1,22 @@
 //! 导入: a dry run that names every problem by sheet, cell and reason; then all or nothing.
 
+mod examine;
+
 use crate::audit::{Action, Event};
 use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
-use domain::application::{Application, ApplicationState, Task};
-use domain::expert::{Expert, Standing};
-use domain::ids::{ApplicationId, BatchId, ExpertId, ImportId};
-use domain::people::mask_id_number;
-use domain::text::name_key;
-use hmac::{Hmac, KeyInit, Mac};
+use domain::ids::{ApplicationId, BatchId, ImportId};
+use domain::round::{RoundKind, Step};
+use examine::Ready;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
-use import::{Located, Problem, Seen};
+use import::{Located, Parsed, Problem, Seen};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
-use store::Repositories;
-use store::repo::expert::Filed;
 use store::repo::import::ImportFile;
 pub use store::repo::import::{ImportKind, ImportState};
+use store::{Repositories, Tx};
 
 /// Largest file that is read at all.
 pub const LARGEST_FILE: usize = 20 * 1024 * 1024;
@@ -38,11 +35,6 @@ pub struct DryRun {
     pub seen: Vec<Seen>,
     /// The first rows as they would be imported: place, then fields.
     pub sample: Vec<Vec<String>>,
-}
-
-enum Ready {
-    Experts(Vec<Filed>),
-    Applications(Vec<Application>),
 }
 
 struct Checked {
@@ -144,23 +136,11 @@ pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
         return Err(Error::Stale);
     }
     let checked = examine(ctx, file.kind, file.batch, &file.content).await?;
-    if !checked.problems.is_empty() {
-        return Err(invalid(format!("文件有{}处问题，没有导入任何数据", checked.problems.len())));
-    }
-    if checked.rows == 0 {
-        return Err(invalid("文件中没有数据行"));
-    }
-    let rows = checked.rows;
-    let ready = std::sync::Mutex::new(Some(checked.ready));
+    let rows = checked.importable()?;
     ctx.store()
         .write(async |tx| {
             tx.imports().finish(id).await?;
-            let ready = ready.lock().map_err(|_| Error::Internal("import".to_owned()))?.take();
-            match ready {
-                Some(Ready::Experts(experts)) => tx.experts().insert(experts).await?,
-                Some(Ready::Applications(applications)) => tx.applications().insert(applications).await?,
-                None => return Err(Error::Stale),
-            }
+            write(tx, checked.ready).await?;
             let detail = json!({ "kind": file.kind.key(), "name": file.name, "sha256": file.sha256, "rows": rows });
             ctx.record(tx, Event::new(Action::Imported, "import", id.0, detail)).await
         })
@@ -168,16 +148,95 @@ pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
     Ok(rows)
 }
 
+/// Rows that come from no file: from another system, or made up for a demonstration.
+#[derive(Debug, Clone)]
+pub enum Rows {
+    Experts(Vec<ExpertRow>),
+    Applications(BatchId, Vec<ApplicationRow>),
+}
+
+/// Imports rows whole, or not at all, under the same examination as a file. `name` says in the audit where they come from.
+///
+/// # Errors
+/// `Denied`; `NotFound` for an unknown batch; `Invalid` naming the first problem.
+pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize> {
+    ctx.require(Permission::ImportData)?;
+    let (kind, digest, checked) = match rows {
+        Rows::Experts(rows) => {
+            let digest = digest(&rows)?;
+            (ImportKind::Experts, digest, examine::experts(ctx, parsed(name, rows)).await?)
+        }
+        Rows::Applications(batch, rows) => {
+            ctx.store().programme().batch(batch).await?;
+            let digest = digest(&rows)?;
+            (ImportKind::Applications, digest, examine::applications(ctx, batch, parsed(name, rows)).await?)
+        }
+    };
+    let rows = checked.importable()?;
+    let id = ImportId(ctx.id());
+    ctx.store()
+        .write(async |tx| {
+            write(tx, checked.ready).await?;
+            let detail = json!({ "kind": kind.key(), "name": name, "sha256": digest, "rows": rows });
+            ctx.record(tx, Event::new(Action::Imported, "import", id.0, detail)).await
+        })
+        .await?;
+    Ok(rows)
+}
+
+fn digest<T: serde::Serialize>(rows: &[T]) -> Result<String> {
+    Ok(hex::encode(Sha256::digest(serde_json::to_vec(rows)?)))
+}
+
+fn parsed<T>(sheet: &str, rows: Vec<T>) -> Parsed<T> {
+    let rows = (1..).zip(rows).map(|(row, value)| Located { sheet: sheet.to_owned(), row, value }).collect();
+    Parsed { rows, problems: Vec::new(), seen: Vec::new() }
+}
+
+impl Checked {
+    /// # Errors
+    /// `Invalid` while there are problems, or without rows.
+    fn importable(&self) -> Result<usize> {
+        if let Some(first) = self.problems.first() {
+            let place = format!("{} {} {}“{}”", first.sheet, first.cell, first.column, first.value);
+            let count = self.problems.len();
+            return Err(invalid(format!("有{count}处问题，没有导入任何数据。第1处：{place}{}", first.reason)));
+        }
+        if self.rows == 0 {
+            return Err(invalid("没有可导入的数据行"));
+        }
+        Ok(self.rows)
+    }
+}
+
+/// Writes what was examined. Applications also enter the selection rounds of their batch that have not begun to examine.
+async fn write(tx: &Tx, ready: Ready) -> Result<()> {
+    match ready {
+        Ready::Experts(experts) => tx.experts().insert(experts).await?,
+        Ready::Applications(batch, applications) => {
+            let entries: Vec<ApplicationId> = applications.iter().map(|a| a.id).collect();
+            tx.applications().insert(applications).await?;
+            let rounds = tx.rounds().all().await?.into_iter();
+            for round in rounds.filter(|r| r.batch == batch && r.kind == RoundKind::Selection) {
+                if round.step <= Step::Formality {
+                    tx.rounds().add_entries(round.id, &entries).await?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 async fn examine(ctx: &Context, kind: ImportKind, batch: Option<BatchId>, content: &[u8]) -> Result<Checked> {
     let bytes = content.to_vec();
     match (kind, batch) {
         (ImportKind::Experts, _) => {
             let parsed = blocking(move || import::experts::read(&bytes)).await??;
-            examine_experts(ctx, parsed).await
+            examine::experts(ctx, parsed).await
         }
         (ImportKind::Applications, Some(batch)) => {
             let parsed = blocking(move || import::applications::read(&bytes)).await??;
-            examine_applications(ctx, batch, parsed).await
+            examine::applications(ctx, batch, parsed).await
         }
         (ImportKind::Applications, None) => Err(Error::NotFound),
     }
@@ -185,130 +244,4 @@ async fn examine(ctx: &Context, kind: ImportKind, batch: Option<BatchId>, conten
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
-}
-
-const SAMPLE: usize = 5;
-
-fn problem<T>(row: &Located<T>, column: &str, value: &str, reason: String) -> Problem {
-    Problem {
-        sheet: row.sheet.clone(),
-        cell: format!("第{}行", row.row),
-        column: column.to_owned(),
-        value: value.to_owned(),
-        reason,
-    }
-}
-
-async fn examine_experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) -> Result<Checked> {
-    let (codes, hashes) = ctx.store().experts().known().await?;
-    let mut problems = parsed.problems;
-    let mut sample = Vec::new();
-    let mut ready = Vec::new();
-    for row in &parsed.rows {
-        let value = &row.value;
-        if codes.contains_key(&value.code) {
-            problems.push(problem(row, "专家编号", &value.code, "专家库中已有此编号".to_owned()));
-        }
-        let id_hash = value.id_number.as_deref().map(|id| keyed_hash(ctx, id)).transpose()?;
-        if let Some(code) = id_hash.as_ref().and_then(|hash| hashes.get(hash)) {
-            problems.push(problem(row, "身份证号", "********", format!("与专家库中的{code}为同一人")));
-        }
-        if sample.len() < SAMPLE {
-            let sectors: Vec<_> = value.sectors.iter().map(|s| s.label()).collect();
-            sample.push(vec![
-                format!("{} 第{}行", row.sheet, row.row),
-                value.code.clone(),
-                value.name.clone(),
-                value.role.label().to_owned(),
-                sectors.join("、"),
-                value.employer.clone(),
-                format!("{}段经历", value.ties.len()),
-            ]);
-        }
-        ready.push(Filed { id_hash, expert: filed_expert(ctx, value) });
-    }
-    Ok(Checked { rows: ready.len(), ready: Ready::Experts(ready), problems, seen: parsed.seen, sample })
-}
-
-fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
-    Expert {
-        id: ExpertId(ctx.id()),
-        code: row.code.clone(),
-        name: row.name.clone(),
-        source: row.source,
-        role: row.role,
-        sectors: row.sectors.clone(),
-        specialities: row.specialities.clone(),
-        title: row.title.clone(),
-        employer: row.employer.clone(),
-        employer_uscc: row.employer_uscc.clone(),
-        region: row.region.clone(),
-        standing: Standing::Active,
-        ties: row.ties.clone(),
-        id_masked: row.id_number.as_deref().map(mask_id_number).unwrap_or_default(),
-    }
-}
-
-/// HMAC-SHA-256 under the installation's key: recognises the same person without keeping the number.
-fn keyed_hash(ctx: &Context, id: &str) -> Result<String> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&ctx.app.hash_key)?;
-    mac.update(id.as_bytes());
-    Ok(hex::encode(mac.finalize().into_bytes()))
-}
-
-async fn examine_applications(
-    ctx: &Context,
-    batch: BatchId,
-    parsed: import::Parsed<ApplicationRow>,
-) -> Result<Checked> {
-    let tasks = ctx.store().programme().tasks(batch).await?;
-    let existing: HashMap<_, _> =
-        ctx.store().applications().of_batch(batch).await?.into_iter().map(|a| (a.code, ())).collect();
-    let mut problems = parsed.problems;
-    let mut sample = Vec::new();
-    let mut ready = Vec::new();
-    for row in &parsed.rows {
-        let value = &row.value;
-        if existing.contains_key(&value.code) {
-            problems.push(problem(row, "项目编号", &value.code, "本批次已有此项目编号".to_owned()));
-        }
-        let Some(task) = find_task(&tasks, &value.task) else {
-            problems.push(problem(row, "榜单任务编号", &value.task, "本批次没有此榜单任务".to_owned()));
-            continue;
-        };
-        if sample.len() < SAMPLE {
-            let lead = value.members.iter().find(|m| m.role == domain::application::MemberRole::Lead);
-            sample.push(vec![
-                format!("{} 第{}行", row.sheet, row.row),
-                value.code.clone(),
-                value.title.clone(),
-                task.code.clone(),
-                lead.map_or_else(String::new, |l| l.name.clone()),
-                format!("{}家", value.members.len()),
-                format!("{}万元", value.investment.in_wan()),
-            ]);
-        }
-        ready.push(Application {
-            id: ApplicationId(ctx.id()),
-            batch,
-            task: task.id,
-            code: value.code.clone(),
-            title: value.title.clone(),
-            form: value.form,
-            recommender: value.recommender,
-            investment: value.investment,
-            committed_on: value.committed_on,
-            state: ApplicationState::Filed,
-            state_reason: String::new(),
-            members: value.members.clone(),
-            people: value.people.clone(),
-            sections: value.sections.clone(),
-        });
-    }
-    Ok(Checked { rows: ready.len(), ready: Ready::Applications(ready), problems, seen: parsed.seen, sample })
-}
-
-fn find_task<'a>(tasks: &'a [Task], text: &str) -> Option<&'a Task> {
-    let key = name_key(text);
-    tasks.iter().find(|t| name_key(&t.code) == key || name_key(&t.title) == key)
 }

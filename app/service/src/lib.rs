@@ -11,6 +11,7 @@ pub mod calibration;
 pub mod conflict;
 pub mod context;
 pub mod decision;
+pub mod demo;
 pub mod dossier;
 pub mod error;
 pub mod expert;

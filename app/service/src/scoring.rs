@@ -12,14 +12,15 @@ use domain::application::{Application, Task};
 use domain::ids::{ApplicationId, RoundId, SheetId};
 use domain::points::Points;
 use domain::round::{Round, RoundKind, Step};
-use domain::rubric::Applicability;
+use domain::rubric::{Applicability, ExactScore};
 use domain::sheet::{Sheet, Typed};
 use serde_json::json;
 use std::collections::BTreeMap;
-use store::Repositories;
+use store::{Repositories, Tx};
 
 /// One line of an expert's list.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a desk has a few dozen lines, nearly all of them the large variant")]
 pub enum DeskLine {
     /// The expert's own sheet, with the application's facts.
     Own { sheet: Sheet, code: String, title: String, total: Option<Points>, missing: usize },
@@ -59,7 +60,7 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
                 let facts = dossier.facts(application);
                 let objective = shared_points(&objectives, application.id);
                 lines.push(DeskLine::Own {
-                    total: sheet.total(&dossier.round.rubric, facts, &objective).map(|t| t.rounded()),
+                    total: sheet.total(&dossier.round.rubric, facts, &objective).map(ExactScore::rounded),
                     missing: sheet.missing(&dossier.round.rubric, facts).len(),
                     code: application.code.clone(),
                     title: application.title.clone(),
@@ -146,12 +147,11 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
 pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
     ctx.require(Permission::Score)?;
     let expert = ctx.actor.as_expert()?;
-    let (round, facts) = frame(ctx, id).await?;
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round.id).await?.require_step(Step::Scoring)?;
             let draft = tx.sheets().of(expert).get(id).await?;
+            let (round, facts) = frame(tx, &draft).await?;
             let saved = draft.save(&round.rubric, facts, typed, version, now)?;
             tx.sheets().save(&saved, version).await?;
             let detail = json!({ "version": saved.version });
@@ -168,12 +168,11 @@ pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Re
 pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
     ctx.require(Permission::Score)?;
     let expert = ctx.actor.as_expert()?;
-    let (round, facts) = frame(ctx, id).await?;
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round.id).await?.require_step(Step::Scoring)?;
             let draft = tx.sheets().of(expert).get(id).await?;
+            let (round, facts) = frame(tx, &draft).await?;
             let submitted = draft.submit(&round.rubric, facts, version, now)?;
             tx.sheets().save(&submitted, version).await?;
             let detail = json!({ "version": submitted.version, "entries": submitted.entries, "vote": submitted.vote });
@@ -183,16 +182,14 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
         .await
 }
 
-/// The frozen rubric and the application's facts: they do not change while scoring is open.
-async fn frame(ctx: &Context, id: SheetId) -> Result<(Round, Applicability)> {
-    let expert = ctx.actor.as_expert()?;
-    let sheet = ctx.store().sheets().of(expert).get(id).await?;
-    let round = ctx.store().rounds().get(sheet.round).await?;
+/// The frozen rubric and the application's facts, while scoring is open. Reads this application and task only: it runs
+/// with every save.
+async fn frame(tx: &Tx, sheet: &Sheet) -> Result<(Round, Applicability)> {
+    let round = tx.rounds().get(sheet.round).await?;
     round.require_step(Step::Scoring)?;
-    let application = ctx.store().applications().get(sheet.application).await?;
-    let tasks = ctx.store().programme().tasks(round.batch).await?;
-    let facts = crate::dossier::facts(&application, tasks.iter().find(|t| t.id == application.task));
-    Ok((round, facts))
+    let application = tx.applications().get(sheet.application).await?;
+    let task = tx.programme().task(application.task).await?;
+    Ok((round, crate::dossier::facts(&application, Some(&task))))
 }
 
 /// Voids a sheet: it leaves every computation and stays on record.

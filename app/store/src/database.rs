@@ -53,6 +53,14 @@ impl Store {
         Ok(Self { connection: Database::connect(options).await? })
     }
 
+    /// Closes every connection, so that the file can be moved.
+    ///
+    /// # Errors
+    /// A connection cannot be closed.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.connection.close().await?)
+    }
+
     /// Brings the schema up to date.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use crate::{Context, Result};
 use domain::ids::ApplicationId;
 use domain::points::{Points, round_half_up};
 use domain::round::RoundKind;
+use domain::rubric::ExactScore;
 use domain::sheet::{Sheet, Vote};
 use std::collections::HashMap;
 use store::Repositories;
@@ -54,7 +55,7 @@ impl Means {
                 mean.dimensions.push((to_points(round_half_up(sum, count)), base));
             }
             let mut totals: Vec<_> =
-                own.iter().filter_map(|s| s.total(&round.rubric, facts, &objective)).map(|t| t.rounded()).collect();
+                own.iter().filter_map(|s| s.total(&round.rubric, facts, &objective)).map(ExactScore::rounded).collect();
             totals.sort_unstable();
             mean.median = median(&totals);
             of.insert(application.id, mean);

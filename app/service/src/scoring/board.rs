@@ -85,7 +85,7 @@ pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
             (panel.id, own, rows)
         })
         .collect();
-    Ok(Board { panels, closed, dossier })
+    Ok(Board { dossier, panels, closed })
 }
 
 /// The ±30 % rule: the deviation from the arithmetic mean of the application's sheets, compared exactly.
@@ -111,19 +111,19 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn cell(points: i64) -> Option<BoardSheet> {
-        Some(BoardSheet {
+    fn sheet(points: i64) -> BoardSheet {
+        BoardSheet {
             id: SheetId(Uuid::nil()),
             state: SheetState::Draft,
             total: Some(ExactScore { numerator: i128::from(points) * 100, denominator: 100 }),
             vote: None,
             outlier: Outlier::None,
-        })
+        }
     }
 
     #[test]
     fn v4_no_sheet_deviates_by_more_than_thirty_percent() {
-        let mut cells: Vec<_> = [8200, 8500, 7900, 9500, 6000].map(cell).into();
+        let mut cells: Vec<_> = [8200, 8500, 7900, 9500, 6000].map(sheet).map(Some).into();
         mark_outliers(&mut cells);
         assert!(cells.iter().flatten().all(|c| c.outlier == Outlier::None));
     }
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn exactly_thirty_percent_is_no_outlier_and_a_hundredth_more_is() {
         for (low, outlier) in [(7000, Outlier::None), (6999, Outlier::FarFromMean)] {
-            let mut cells: Vec<_> = [low, 20_000 - low].map(cell).into();
+            let mut cells: Vec<_> = [low, 20_000 - low].map(sheet).map(Some).into();
             mark_outliers(&mut cells);
             assert_eq!(cells[0].as_ref().unwrap().outlier, outlier, "{low}");
         }

@@ -3,7 +3,7 @@
 use crate::corrupt::{code, uscc};
 use crate::entity::{affiliation, authority, expert, expert_tie};
 use crate::{Result, StoreError};
-use domain::conflict::Surroundings;
+use domain::conflict::{AUTHORITIES, Surroundings};
 use domain::expert::{Expert, Tie};
 use domain::ids::ExpertId;
 use domain::text::name_key;
@@ -101,7 +101,7 @@ impl<C: ConnectionTrait> Experts<'_, C> {
         Ok(expert::Entity::find().count(self.0).await?)
     }
 
-    /// Affiliated units and supervising authorities, as the recusal rules use them.
+    /// Affiliated units and supervising authorities, built in and registered, as the recusal rules use them.
     ///
     /// # Errors
     /// The database cannot be read.
@@ -116,6 +116,7 @@ impl<C: ConnectionTrait> Experts<'_, C> {
             authorities: authorities
                 .into_iter()
                 .flat_map(|row| row.uscc.into_iter().chain([name_key(&row.name)]))
+                .chain(AUTHORITIES.iter().map(|name| name_key(name)))
                 .collect(),
         })
     }

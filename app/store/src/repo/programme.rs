@@ -28,6 +28,20 @@ fn read_indicator(row: indicator::Model) -> Result<Indicator> {
     })
 }
 
+fn read_task(row: task::Model, indicators: Vec<Indicator>) -> Result<Task> {
+    Ok(Task {
+        id: TaskId(row.id),
+        batch: BatchId(row.batch_id),
+        code: row.code,
+        title: row.title,
+        category: code(&row.category)?,
+        sector: code(&row.sector)?,
+        content: row.content,
+        deadline: row.deadline,
+        indicators,
+    })
+}
+
 impl<C: ConnectionTrait> Programme<'_, C> {
     /// Newest first.
     ///
@@ -68,20 +82,27 @@ impl<C: ConnectionTrait> Programme<'_, C> {
         for row in rows {
             indicators.entry(row.task_id).or_default().push(read_indicator(row)?);
         }
-        let read = |row: task::Model| {
-            Ok(Task {
-                id: TaskId(row.id),
-                batch,
-                code: row.code,
-                title: row.title,
-                category: code(&row.category)?,
-                sector: code(&row.sector)?,
-                content: row.content,
-                deadline: row.deadline,
-                indicators: indicators.remove(&row.id).unwrap_or_default(),
+        tasks
+            .into_iter()
+            .map(|row| {
+                let own = indicators.remove(&row.id).unwrap_or_default();
+                read_task(row, own)
             })
-        };
-        tasks.into_iter().map(read).collect()
+            .collect()
+    }
+
+    /// One task with its indicators.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn task(&self, id: TaskId) -> Result<Task> {
+        let row = task::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?;
+        let indicators = indicator::Entity::find()
+            .filter(indicator::Column::TaskId.eq(id.0))
+            .order_by_asc(indicator::Column::Seq)
+            .all(self.0)
+            .await?;
+        read_task(row, indicators.into_iter().map(read_indicator).collect::<Result<_>>()?)
     }
 }
 

@@ -96,7 +96,7 @@ fn forms(batch: &Batch) -> impl IntoView + use<> {
     let sectors = Sector::ALL.iter().map(|s| Choice::new(s.key(), s.label())).collect();
     view! {
         <div class="halves">
-            <Card title="建立轮次" hint="轮次包含建立时批次内的全部申报；之后的导入不再进入">
+            <Card title="建立轮次" hint="包含批次内的全部申报；形式审查结束前导入的遴选申报自动进入">
                 <form method="post" action={post::<CreateRound>()} class="form">
                     <input type="hidden" name="batch" value=id />
                     <Select name="kind" label="类型" choices=kinds need=Need::Required />

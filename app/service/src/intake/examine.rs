@@ -1,0 +1,151 @@
+//! What rows would bring, checked against the present database: one way for files and for rows from elsewhere.
+
+use super::Checked;
+use crate::{Context, Result};
+use domain::application::{Application, ApplicationState, MemberRole, Task, structure_defects};
+use domain::expert::{Expert, Standing};
+use domain::ids::{ApplicationId, BatchId, ExpertId};
+use domain::people::mask_id_number;
+use domain::text::name_key;
+use hmac::{Hmac, KeyInit, Mac};
+use import::applications::ApplicationRow;
+use import::experts::ExpertRow;
+use import::{Located, Problem};
+use sha2::Sha256;
+use std::collections::HashSet;
+use store::Repositories;
+use store::repo::expert::Filed;
+
+/// What is ready to be written.
+pub(super) enum Ready {
+    Experts(Vec<Filed>),
+    Applications(BatchId, Vec<Application>),
+}
+
+const SAMPLE: usize = 5;
+
+fn problem<T>(row: &Located<T>, column: &str, value: &str, reason: String) -> Problem {
+    Problem {
+        sheet: row.sheet.clone(),
+        cell: format!("第{}行", row.row),
+        column: column.to_owned(),
+        value: value.to_owned(),
+        reason,
+    }
+}
+
+pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) -> Result<Checked> {
+    let (codes, hashes) = ctx.store().experts().known().await?;
+    let mut problems = parsed.problems;
+    let mut sample = Vec::new();
+    let mut ready = Vec::new();
+    for row in &parsed.rows {
+        let value = &row.value;
+        if codes.contains_key(&value.code) {
+            problems.push(problem(row, "专家编号", &value.code, "专家库中已有此编号".to_owned()));
+        }
+        let id_hash = value.id_number.as_deref().map(|id| keyed_hash(ctx, id)).transpose()?;
+        if let Some(code) = id_hash.as_ref().and_then(|hash| hashes.get(hash)) {
+            problems.push(problem(row, "身份证号", "********", format!("与专家库中的{code}为同一人")));
+        }
+        if sample.len() < SAMPLE {
+            let sectors: Vec<_> = value.sectors.iter().map(|s| s.label()).collect();
+            sample.push(vec![
+                format!("{} 第{}行", row.sheet, row.row),
+                value.code.clone(),
+                value.name.clone(),
+                value.role.label().to_owned(),
+                sectors.join("、"),
+                value.employer.clone(),
+                format!("{}段经历", value.ties.len()),
+            ]);
+        }
+        ready.push(Filed { id_hash, expert: filed_expert(ctx, value) });
+    }
+    Ok(Checked { rows: ready.len(), ready: Ready::Experts(ready), problems, seen: parsed.seen, sample })
+}
+
+fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
+    Expert {
+        id: ExpertId(ctx.id()),
+        code: row.code.clone(),
+        name: row.name.clone(),
+        source: row.source,
+        role: row.role,
+        sectors: row.sectors.clone(),
+        specialities: row.specialities.clone(),
+        title: row.title.clone(),
+        employer: row.employer.clone(),
+        employer_uscc: row.employer_uscc.clone(),
+        region: row.region.clone(),
+        standing: Standing::Active,
+        ties: row.ties.clone(),
+        id_masked: row.id_number.as_deref().map(mask_id_number).unwrap_or_default(),
+    }
+}
+
+/// HMAC-SHA-256 under the installation's key: recognises the same person without keeping the number.
+fn keyed_hash(ctx: &Context, id: &str) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&ctx.app.hash_key)?;
+    mac.update(id.as_bytes());
+    Ok(hex::encode(mac.finalize().into_bytes()))
+}
+
+pub(super) async fn applications(
+    ctx: &Context,
+    batch: BatchId,
+    parsed: import::Parsed<ApplicationRow>,
+) -> Result<Checked> {
+    let tasks = ctx.store().programme().tasks(batch).await?;
+    let mut taken: HashSet<_> = ctx.store().applications().of_batch(batch).await?.into_iter().map(|a| a.code).collect();
+    let mut problems = parsed.problems;
+    let mut sample = Vec::new();
+    let mut ready = Vec::new();
+    for row in &parsed.rows {
+        let value = &row.value;
+        if !taken.insert(value.code.clone()) {
+            problems.push(problem(row, "项目编号", &value.code, "本批次已有此项目编号".to_owned()));
+        }
+        let Some(task) = find_task(&tasks, &value.task) else {
+            problems.push(problem(row, "榜单任务编号", &value.task, "本批次没有此榜单任务".to_owned()));
+            continue;
+        };
+        for defect in structure_defects(value.form, &value.members) {
+            problems.push(problem(row, "申报形式", value.form.label(), defect.to_string()));
+        }
+        if sample.len() < SAMPLE {
+            let lead = value.members.iter().find(|m| m.role == MemberRole::Lead);
+            sample.push(vec![
+                format!("{} 第{}行", row.sheet, row.row),
+                value.code.clone(),
+                value.title.clone(),
+                task.code.clone(),
+                lead.map_or_else(String::new, |l| l.name.clone()),
+                format!("{}家", value.members.len()),
+                format!("{}万元", value.investment.in_wan()),
+            ]);
+        }
+        ready.push(Application {
+            id: ApplicationId(ctx.id()),
+            batch,
+            task: task.id,
+            code: value.code.clone(),
+            title: value.title.clone(),
+            form: value.form,
+            recommender: value.recommender,
+            investment: value.investment,
+            committed_on: value.committed_on,
+            state: ApplicationState::Filed,
+            state_reason: String::new(),
+            members: value.members.clone(),
+            people: value.people.clone(),
+            sections: value.sections.clone(),
+        });
+    }
+    Ok(Checked { rows: ready.len(), ready: Ready::Applications(batch, ready), problems, seen: parsed.seen, sample })
+}
+
+fn find_task<'a>(tasks: &'a [Task], text: &str) -> Option<&'a Task> {
+    let key = name_key(text);
+    tasks.iter().find(|t| name_key(&t.code) == key || name_key(&t.title) == key)
+}

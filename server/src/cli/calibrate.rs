@@ -1,0 +1,110 @@
+//! `hengping calibrate`: all methods over a file of scores.
+
+use super::{Failure, milliseconds, output, read};
+use engine::calibration::report::{Report, report};
+use engine::calibration::{Method, Options, Places, files, fit};
+use serde::Serialize;
+use std::path::PathBuf;
+use std::time::Instant;
+
+/// 校准：由评分文件计算全部方法的成绩、名次与不确定性
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// 评分文件（CSV：application,expert,score[,panel]）
+    #[arg(long, value_name = "FILE.csv")]
+    pub scores: PathBuf,
+    /// 结果文件（JSON）
+    #[arg(long, value_name = "FILE.json")]
+    pub output: PathBuf,
+    /// 决定名次的方法：raw、trimmed、coefficient、grand、standard、additive、mixed
+    #[arg(long, default_value = "mixed", value_parser = method)]
+    pub method: Method,
+    /// 入围名额；给出后计算入围概率
+    #[arg(long, value_name = "K", value_parser = count)]
+    pub top: Option<usize>,
+    /// 随机种子，1 至 64 位十六进制数
+    #[arg(long, value_name = "HEX", default_value = "0", value_parser = seed)]
+    pub seed: [u8; 32],
+    /// 名次抽样次数
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = count)]
+    pub draws: usize,
+}
+
+fn method(key: &str) -> Result<Method, String> {
+    Method::ALL.into_iter().find(|method| method.key() == key).ok_or_else(|| {
+        let known: Vec<_> = Method::ALL.map(|m| format!("{}（{}）", m.key(), m.name())).into();
+        format!("没有此方法，可用：{}", known.join("、"))
+    })
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "应为正整数".to_owned())
+}
+
+/// A hexadecimal number of up to 256 bits, the most significant digit first.
+fn seed(text: &str) -> Result<[u8; 32], String> {
+    let wrong = || "应为 1 至 64 位十六进制数".to_owned();
+    if text.is_empty() || text.len() > 64 {
+        return Err(wrong());
+    }
+    let mut seed = [0; 32];
+    for (place, digit) in text.chars().rev().enumerate() {
+        let digit = digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or_else(wrong)?;
+        seed[31 - place / 2] |= digit << (4 * (place % 2));
+    }
+    Ok(seed)
+}
+
+/// The report with what it takes to draw the same ranks again.
+#[derive(Serialize)]
+struct Output<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    seed: String,
+    draws: usize,
+}
+
+/// Reads the scores, computes, and writes the report.
+///
+/// # Errors
+/// `Refused` with every bad row; `Broken` if the output cannot be written.
+pub fn run(args: &Args) -> Result<String, Failure> {
+    let start = Instant::now();
+    let bytes = read(&args.scores)?;
+    let scores = files::read_scores(&args.scores.display().to_string(), &bytes).map_err(|f| Failure::refused(&f))?;
+    let read = milliseconds(start);
+
+    let start = Instant::now();
+    let calibration = fit(&scores, &Options::default()).map_err(|error| Failure::refused(&[error]))?;
+    let fitted = milliseconds(start);
+
+    let start = Instant::now();
+    let order = calibration.order(args.method);
+    let places = args.top.map(|top| Places::overall(calibration.design.applications.len(), top));
+    let draws = calibration.draw(&order, places.as_ref(), args.seed, args.draws);
+    let drawn = milliseconds(start);
+
+    let mut report = report(&calibration, args.method, &order, draws.as_deref());
+    report.timing_ms.read = read;
+    report.timing_ms.fit = fitted;
+    report.timing_ms.draws = drawn;
+    let seed = args.seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    output::write_json(&args.output, &Output { report: &report, seed, draws: args.draws })?;
+    Ok(summary(args, &report))
+}
+
+fn summary(args: &Args, report: &Report) -> String {
+    let mut text = format!(
+        "申请 {} 项，专家 {} 名，方法：{}\n",
+        report.applications.len(),
+        report.experts.len(),
+        args.method.name()
+    );
+    for check in &report.checks {
+        text.push_str("核查：");
+        text.push_str(check);
+        text.push('\n');
+    }
+    text.push_str(&format!("结果：{}\n", args.output.display()));
+    text
+}

@@ -1,0 +1,103 @@
+//! `hengping import`: experts or applications from a workbook into the database of the data folder.
+
+use super::{Failure, read};
+use domain::ids::BatchId;
+use service::intake::{self, DryRun};
+use service::{App, Context, Error, account, programme};
+use std::path::PathBuf;
+use std::sync::Arc;
+use store::repo::import::ImportKind;
+
+/// 导入：核对专家库或汇总表，加 --confirm 时导入
+#[derive(Debug, Clone, clap::Args)]
+pub struct Args {
+    /// 内容：experts（专家库）、applications（汇总表）
+    #[arg(long, value_parser = kind)]
+    pub kind: ImportKind,
+    /// 工作簿（.xlsx）
+    #[arg(long, value_name = "FILE")]
+    pub file: PathBuf,
+    /// 批次，年度与序号，如 2026-1；导入汇总表时须给出
+    #[arg(long, value_name = "YEAR-SEQ", value_parser = batch, required_if_eq("kind", "applications"))]
+    pub batch: Option<(i32, i32)>,
+    /// 核对无误后导入；不给出时只核对
+    #[arg(long)]
+    pub confirm: bool,
+    /// 以此账号的名义和权限进行
+    #[arg(long = "as", value_name = "LOGIN")]
+    pub login: String,
+}
+
+fn kind(key: &str) -> Result<ImportKind, String> {
+    ImportKind::from_key(key).ok_or_else(|| "应为 experts 或 applications".to_owned())
+}
+
+fn batch(text: &str) -> Result<(i32, i32), String> {
+    let parts = text.split_once('-').and_then(|(year, seq)| Some((year.parse().ok()?, seq.parse().ok()?)));
+    parts.ok_or_else(|| "应为“年度-序号”，如 2026-1".to_owned())
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Internal(detail) => Self::Broken(format!("系统故障：{detail}")),
+            other => Self::Refused(vec![other.to_string()]),
+        }
+    }
+}
+
+/// Checks the file, says what it would bring, and imports it if `--confirm` is given and nothing is wrong.
+///
+/// # Errors
+/// `Refused` with every problem of the file, or because the account may not import; `Broken` if the database fails.
+pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
+    let content = read(&args.file)?;
+    let ctx = account::on_console(app, &args.login).await.map_err(|error| match error {
+        Error::NotFound => Failure::Refused(vec![format!("没有启用的账号“{}”", args.login)]),
+        other => other.into(),
+    })?;
+    let batch = match args.batch {
+        Some(number) => Some(find_batch(&ctx, number).await?),
+        None => None,
+    };
+    let name = args.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let id = intake::check(&ctx, args.kind, batch, &name, content).await?;
+    let dry_run = intake::dry_run(&ctx, id).await?;
+    if !dry_run.problems.is_empty() {
+        let lines = dry_run.problems.iter().map(|p| {
+            format!("{} 工作表“{}” {}“{}”列：{}（{}）", dry_run.name, p.sheet, p.cell, p.column, p.reason, p.value)
+        });
+        return Err(Failure::Refused(lines.collect()));
+    }
+    let mut text = report(&dry_run);
+    if args.confirm {
+        let rows = intake::confirm(&ctx, id).await?;
+        text.push_str(&format!("已导入 {rows} 行\n"));
+    } else {
+        text.push_str("仅核对，没有导入；加 --confirm 导入\n");
+    }
+    Ok(text)
+}
+
+async fn find_batch(ctx: &Context, (year, seq): (i32, i32)) -> Result<BatchId, Failure> {
+    let batches = programme::batches(ctx).await?;
+    let found = batches.iter().find(|batch| batch.year == year && batch.seq == seq);
+    found.map(|batch| batch.id).ok_or_else(|| Failure::Refused(vec![format!("没有 {year} 年第 {seq} 批")]))
+}
+
+fn report(dry_run: &DryRun) -> String {
+    let mut text = format!("{}：{}，可导入 {} 行\n", dry_run.name, dry_run.kind, dry_run.rows);
+    for seen in &dry_run.seen {
+        text.push_str(&format!(
+            "  工作表“{}”：{}，{} 行，略过 {} 行\n",
+            seen.sheet, seen.kind, seen.rows, seen.skipped
+        ));
+        if !seen.unread.is_empty() {
+            text.push_str(&format!("    未读取的列：{}\n", seen.unread.join("、")));
+        }
+    }
+    for row in &dry_run.sample {
+        text.push_str(&format!("  {}\n", row.join(" | ")));
+    }
+    text
+}

@@ -1,0 +1,96 @@
+//! The commands that work on files or on the data folder without the web: each is one function from its arguments to
+//! what it prints, or to why it stopped.
+
+pub mod assign;
+pub mod calibrate;
+pub mod import;
+mod output;
+pub mod verify;
+
+use std::fmt;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+/// Why a command stopped. Each case has its exit code.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The file system, the database or the result itself is at fault.
+    Broken(String),
+    /// The input is at fault; every fault is listed, and nothing was written.
+    Refused(Vec<String>),
+    /// The problem has no solution; the lines say why. The output holds the same explanation.
+    Infeasible(Vec<String>),
+}
+
+impl Failure {
+    pub const fn code(&self) -> u8 {
+        match self {
+            Self::Broken(_) => 1,
+            Self::Refused(_) => 2,
+            Self::Infeasible(_) => 3,
+        }
+    }
+
+    /// All faults of an input, one line each.
+    fn refused<E: fmt::Display>(faults: &[E]) -> Self {
+        Self::Refused(faults.iter().map(ToString::to_string).collect())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken(text) => writeln!(f, "{text}"),
+            Self::Refused(lines) => {
+                lines.iter().try_for_each(|line| writeln!(f, "{line}"))?;
+                writeln!(f, "输入有 {} 处问题，没有写入任何结果", lines.len())
+            }
+            Self::Infeasible(lines) => lines.iter().try_for_each(|line| writeln!(f, "{line}")),
+        }
+    }
+}
+
+/// Prints what a command has to say: results on standard output, failures on standard error.
+pub fn finish(result: Result<String, Failure>) -> ExitCode {
+    match result {
+        Ok(text) => {
+            // A reader who closed the pipe has read enough.
+            let _ = std::io::stdout().write_all(text.as_bytes());
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            let _ = std::io::stderr().write_all(failure.to_string().as_bytes());
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+/// The bytes of an input file that must be there.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(path).map_err(|error| Failure::Refused(vec![unreadable(path, &error)]))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    let reason = match error.kind() {
+        std::io::ErrorKind::NotFound => "文件不存在".to_owned(),
+        std::io::ErrorKind::PermissionDenied => "没有读取权限".to_owned(),
+        _ => error.to_string(),
+    };
+    format!("{}：无法读取，{reason}", path.display())
+}
+
+fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::Broken(format!("{}：无法写入，{error}；没有写入任何结果", path.display()))
+}
+
+/// Milliseconds since `start`.
+fn milliseconds(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// The folder a file lies in.
+fn folder(path: &Path) -> PathBuf {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}

@@ -1,0 +1,220 @@
+//! `calibrate`, `assign` and `verify` on small files: what they write, what they say, and that bad input changes nothing.
+
+use clap::Parser;
+use serde_json::Value;
+use server::cli::{Failure, assign, calibrate, verify};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+#[derive(Debug, Parser)]
+enum Command {
+    Calibrate(calibrate::Args),
+    Assign(assign::Args),
+    Verify(verify::Args),
+}
+
+/// A folder with files in it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        for (name, text) in files {
+            folder.put(name, text);
+        }
+        folder
+    }
+
+    fn at(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        std::fs::write(self.at(name), text).unwrap();
+    }
+
+    fn json(&self, name: &str) -> Value {
+        serde_json::from_slice(&std::fs::read(self.at(name)).unwrap()).unwrap()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.0.path()).unwrap();
+        let mut names: Vec<_> = entries.map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Runs a command line in which `@name` stands for a file of the folder, and `@` for the folder.
+    fn run(&self, line: &str) -> Result<String, Failure> {
+        let place = |word: &str| match word.strip_prefix('@') {
+            Some("") => self.0.path().display().to_string(),
+            Some(name) => self.at(name).display().to_string(),
+            None => word.to_owned(),
+        };
+        let words = std::iter::once("hengping".to_owned()).chain(line.split(' ').map(place));
+        match Command::try_parse_from(words).unwrap() {
+            Command::Calibrate(args) => calibrate::run(&args),
+            Command::Assign(args) => assign::run(&args),
+            Command::Verify(args) => verify::run(&args),
+        }
+    }
+}
+
+const SCORES: &str = "application,expert,score,panel\nA,1,80,p\nA,2,82,p\nB,1,70,p\nB,2,75,p\nC,1,90,p\nC,2,88,p\n";
+
+#[test]
+fn calibrate_writes_its_report_and_repeats_it_from_the_seed() {
+    let folder = Folder::new(&[("scores.csv", SCORES)]);
+    let line = "calibrate --scores @scores.csv --output @out.json --top 1 --draws 500 --seed";
+    folder.run(&format!("{line} 2A")).unwrap();
+    let first = folder.json("out.json");
+    assert_eq!(first["algorithm"], "calibrate/1");
+    assert_eq!(first["method"], "mixed");
+    assert_eq!(first["seed"], format!("{:0>64}", "2a"));
+    assert_eq!(first["applications"][2]["raw"], 89.0);
+    assert_eq!(first["applications"][2]["rank"], 1);
+    assert!(first["applications"][2]["p_top"].as_f64().unwrap() > 0.9);
+    for part in ["read", "fit", "draws"] {
+        assert!(first["timing_ms"][part].as_f64().unwrap() > 0.0, "{part}");
+    }
+    folder.run(&format!("{line} 2a")).unwrap();
+    let mut again = folder.json("out.json");
+    again["timing_ms"] = first["timing_ms"].clone();
+    assert_eq!(again, first);
+    folder.run(&format!("{line} 2b")).unwrap();
+    assert_ne!(folder.json("out.json")["applications"], first["applications"]);
+    assert_eq!(folder.names(), ["out.json", "scores.csv"], "no temporary file is left");
+}
+
+#[test]
+fn calibrate_names_every_bad_row_and_keeps_the_old_result() {
+    let bad = "application,expert,score\nA,1,八十\n,2,82\nB,1,\n";
+    let folder = Folder::new(&[("scores.csv", bad), ("out.json", "old")]);
+    let failure = folder.run("calibrate --scores @scores.csv --output @out.json").unwrap_err();
+    assert_eq!(failure.code(), 2);
+    let text = failure.to_string();
+    for place in ["scores.csv 第 2 行“score”列", "第 3 行“application”列", "第 4 行“score”列"] {
+        assert!(text.contains(place), "{text}");
+    }
+    assert_eq!(std::fs::read_to_string(folder.at("out.json")).unwrap(), "old");
+    let missing = folder.run("calibrate --scores @nothing.csv --output @out.json").unwrap_err();
+    assert_eq!(missing.code(), 2);
+    assert!(missing.to_string().contains("nothing.csv：无法读取，文件不存在"), "{missing}");
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let folder = Folder::new(&[("scores.csv", SCORES)]);
+    let failure = folder.run("calibrate --scores @scores.csv --output @missing/out.json").unwrap_err();
+    assert_eq!(failure.code(), 1);
+    assert_eq!(folder.names(), ["scores.csv"]);
+}
+
+#[test]
+fn arguments_that_mean_nothing_are_refused() {
+    let parse = |line: &str| Command::try_parse_from(std::iter::once("hengping").chain(line.split(' ')));
+    let calibrate = "calibrate --scores a --output b";
+    let assign = "assign --input a --output b";
+    assert!(parse(calibrate).is_ok() && parse(assign).is_ok());
+    let too_long = format!("--seed {}", "0".repeat(65));
+    for more in ["--seed xyz", &too_long, "--top 0", "--draws 0", "--draws -1", "--method best"] {
+        assert!(parse(&format!("{calibrate} {more}")).is_err(), "{more}");
+    }
+    for more in ["--objective best", "--objective keep", "--employer-cap 0"] {
+        assert!(parse(&format!("{assign} {more}")).is_err(), "{more}");
+    }
+}
+
+const APPLICATIONS: &str = "application,demand\nA,2\nB,1\n";
+const EXPERTS: &str =
+    "expert,min_load,max_load,roles,employer\n1,0,2,,甲\n2,0,1,technical,乙\n3,0,1,finance|management,甲\n";
+const AFFINITY: &str = "expert,application,affinity\n1,A,0.9\n2,A,0.5\n3,A,0.8\n1,B,0.1\n3,B,0.2\n";
+
+fn problem() -> Folder {
+    Folder::new(&[("applications.csv", APPLICATIONS), ("experts.csv", EXPERTS), ("affinity.csv", AFFINITY)])
+}
+
+#[test]
+fn assign_writes_an_optimum_that_verify_confirms() {
+    let folder = problem();
+    folder.run("assign --input @ --output @out.json").unwrap();
+    let outcome = folder.json("out.json");
+    assert_eq!((&outcome["status"], &outcome["objective"]), (&"optimal".into(), &1.6.into()));
+    assert_eq!(outcome["assignments"].as_array().unwrap().len(), 3);
+    for part in ["read", "build", "solve"] {
+        assert!(outcome["timing_ms"][part].as_f64().unwrap() > 0.0, "{part}");
+    }
+    assert!(folder.run("verify @out.json").unwrap().contains("没有更优"));
+
+    folder.run("assign --input @ --output @two.json --employer-cap 2").unwrap();
+    assert_eq!(folder.json("two.json")["objective"], 1.8);
+    assert!(folder.run("verify @two.json --input @").unwrap().contains("没有更优"), "the cap is read from the result");
+
+    let keep = "assign --input @ --output @kept.json --objective keep --previous @out.json --employer-cap 2";
+    folder.run(keep).unwrap();
+    assert_eq!(folder.json("kept.json")["objective"], 0.0, "no link of the earlier assignment is given up");
+    assert!(folder.run("verify @kept.json --previous @out.json").is_ok());
+    assert_eq!(folder.run("verify @kept.json").unwrap_err().code(), 2, "without the earlier assignment");
+
+    folder.run("assign --input @ --output @fair.json --objective fair").unwrap();
+    assert!(folder.run("verify @fair.json").unwrap().contains("没有更优"));
+}
+
+#[test]
+fn verify_notices_what_was_changed() {
+    let folder = problem();
+    folder.run("assign --input @ --output @out.json").unwrap();
+    let text = std::fs::read_to_string(folder.at("out.json")).unwrap();
+    for (was, is) in [("\"employer_cap\": 1", "\"employer_cap\": 2"), ("\"objective\": 1.6", "\"objective\": 1.7")] {
+        assert!(text.contains(was));
+        folder.put("false.json", &text.replace(was, is));
+        let failure = folder.run("verify @false.json").unwrap_err();
+        assert_eq!(failure.code(), 1);
+        assert!(failure.to_string().contains("核验不通过"), "{failure}");
+    }
+    folder.put("affinity.csv", &AFFINITY.replace("0.5", "0.6"));
+    let other_input = folder.run("verify @out.json").unwrap_err();
+    assert!(other_input.to_string().contains("输入摘要不符"), "{other_input}");
+    folder.put("false.json", "{}");
+    assert_eq!(folder.run("verify @false.json").unwrap_err().code(), 2);
+}
+
+#[test]
+fn what_cannot_be_assigned_is_explained_in_the_output_and_in_words() {
+    let folder = problem();
+    folder.put("conflicts.csv", "expert,application,reason\n1,A,同一单位\n2,A,三年内任职\n");
+    let failure = folder.run("assign --input @ --output @out.json").unwrap_err();
+    assert_eq!(failure.code(), 3);
+    let Failure::Infeasible(lines) = failure else { panic!() };
+    assert!(lines.iter().any(|line| line.contains("项目 A")), "{lines:?}");
+    let outcome = folder.json("out.json");
+    assert_eq!(outcome["status"], "infeasible");
+    assert!(lines.contains(&outcome["shortfalls"][0]["message"].as_str().unwrap().to_owned()));
+    assert!(folder.run("verify @out.json").is_ok());
+}
+
+#[test]
+fn bad_rows_of_all_files_are_listed_together() {
+    let folder = problem();
+    folder.put("experts.csv", "expert,min_load,max_load\n1,0,x\n1,0,1\n");
+    folder.put("affinity.csv", "expert,application,affinity\n1,A,2\n9,A,0.5\n");
+    folder.put("locks.csv", "expert,application\n1,Z\n");
+    let failure = folder.run("assign --input @ --output @out.json").unwrap_err();
+    assert_eq!(failure.code(), 2);
+    let text = failure.to_string();
+    for place in [
+        "experts.csv 第 2 行“max_load”列",
+        "experts.csv 第 3 行“expert”列",
+        "affinity.csv 第 2 行“affinity”列",
+        "affinity.csv 第 3 行“expert”列",
+        "locks.csv 第 2 行“application”列",
+    ] {
+        assert!(text.contains(place), "{place} in {text}");
+    }
+    assert!(!folder.at("out.json").exists());
+    std::fs::remove_file(folder.at("applications.csv")).unwrap();
+    std::fs::remove_file(folder.at("affinity.csv")).unwrap();
+    let Failure::Refused(lines) = folder.run("assign --input @ --output @out.json").unwrap_err() else { panic!() };
+    assert_eq!(lines.len(), 2, "both missing files are named: {lines:?}");
+    assert!(!Path::new(&folder.at("out.json")).exists());
+}

@@ -25,7 +25,11 @@ pub async fn prepare(config: &Config, scale: usize) -> Result<Vec<DemoAccount>, 
     if config.database.is_empty() && place.exists() {
         return Err(failed(io::Error::other("已有数据库，但不是演示数据；请换一个数据文件夹")));
     }
-    let made = if config.database.is_empty() { in_file(config, &place, scale).await? } else { fill(config, &config.database, scale).await? };
+    let made = if config.database.is_empty() {
+        in_file(config, &place, scale).await?
+    } else {
+        fill(config, &config.database, scale).await?
+    };
     let text = serde_json::to_vec_pretty(&made).map_err(|e| failed(io::Error::from(e)))?;
     std::fs::write(&accounts, text).map_err(failed)?;
     Ok(made)

@@ -149,7 +149,8 @@ impl Window {
     /// # Panics
     /// If there is none.
     pub async fn press(&self, words: &str) {
-        let path = format!("//main//*[self::button or self::a or self::summary][contains(normalize-space(.), '{words}')]");
+        let path =
+            format!("//main//*[self::button or self::a or self::summary][contains(normalize-space(.), '{words}')]");
         let element = self.client.wait().for_element(Locator::XPath(&path)).await;
         let element = element.unwrap_or_else(|error| panic!("{words}: {error}"));
         element.click().await.unwrap_or_else(|error| panic!("{words}: {error}"));

@@ -18,7 +18,9 @@ pub const PASSWORD: &str = "Ceshi-2025!";
 /// # Panics
 /// Without `HENGPING_SITE`: run the tests through `cargo xtask test`.
 pub fn site() -> PathBuf {
-    PathBuf::from(environment("HENGPING_SITE").expect("HENGPING_SITE is not set; run the tests with `cargo xtask test`"))
+    PathBuf::from(
+        environment("HENGPING_SITE").expect("HENGPING_SITE is not set; run the tests with `cargo xtask test`"),
+    )
 }
 
 /// A value the test command hands over.
@@ -64,7 +66,9 @@ impl World {
     /// If set-up fails.
     pub async fn administrator(&self) -> Context {
         let link = account::open_setup_link(&self.app).await.expect("a link").expect("nobody is there yet");
-        account::set_up(&self.app, &link, "admin".to_owned(), "管理员".to_owned(), PASSWORD.to_owned()).await.expect("set-up");
+        account::set_up(&self.app, &link, "admin".to_owned(), "管理员".to_owned(), PASSWORD.to_owned())
+            .await
+            .expect("set-up");
         self.context("admin").await
     }
 

@@ -8,22 +8,14 @@ use crate::{
 use anyhow::{Result, ensure};
 
 pub fn all(project: &Project) -> Result<()> {
-    step("检查格式", || {
-        run(project.cargo().args(["fmt", "--all", "--check"]))
-    })?;
+    step("检查格式", || run(project.cargo().args(["fmt", "--all", "--check"])))?;
     // Apart: in one build cargo would join the features of browser and server, and Leptos is made for one of them.
-    step("静态检查：服务器端", || {
-        clippy(project, &["--workspace", "--exclude", "frontend"])
-    })?;
-    step("静态检查：浏览器端", || {
-        clippy(project, &["--package", "frontend", "--package", "ui"])
-    })?;
+    step("静态检查：服务器端", || clippy(project, &["--workspace", "--exclude", "frontend"]))?;
+    step("静态检查：浏览器端", || clippy(project, &["--package", "frontend", "--package", "ui"]))?;
     step("检查浏览器端没有混入服务器端的依赖", || leaks(project))?;
     if succeeds(project.cargo().args(["deny", "--version"])) {
         step("检查依赖的许可与来源（cargo-deny）", || {
-            run(project
-                .cargo()
-                .args(["deny", "check", "bans", "licenses", "sources"]))
+            run(project.cargo().args(["deny", "check", "bans", "licenses", "sources"]))
         })?;
     } else {
         eprintln!("· 没有 cargo-deny，略过依赖的许可与来源");
@@ -43,11 +35,7 @@ fn leaks(project: &Project) -> Result<()> {
     cargo.args(["tree", "--package", "frontend", "--target", TARGET]);
     let tree = output(cargo.args(["--edges", "normal,features", "--prefix", "none"]))?;
     let found = server_only(&tree);
-    ensure!(
-        found.is_empty(),
-        "浏览器端混入了服务器端的依赖（运行时会出错）：{}",
-        found.join("、")
-    );
+    ensure!(found.is_empty(), "浏览器端混入了服务器端的依赖（运行时会出错）：{}", found.join("、"));
     Ok(())
 }
 
@@ -84,12 +72,7 @@ mod tests {
                     tokio-util v0.7.0";
         assert_eq!(
             server_only(tree),
-            [
-                "sqlx-core v0.9.0",
-                "tachys feature \"ssr\"",
-                "tokio v1.48.0",
-                "tokio v1.48.0 (*)"
-            ]
+            ["sqlx-core v0.9.0", "tachys feature \"ssr\"", "tokio v1.48.0", "tokio v1.48.0 (*)"]
         );
     }
 }

@@ -63,14 +63,7 @@ fn main() -> ExitCode {
     match run(Command::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!(
-                "✗ {}",
-                error
-                    .chain()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>()
-                    .join("\n  原因：")
-            );
+            eprintln!("✗ {}", error.chain().map(ToString::to_string).collect::<Vec<_>>().join("\n  原因："));
             ExitCode::FAILURE
         }
     }

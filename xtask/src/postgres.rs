@@ -33,10 +33,7 @@ impl Cluster {
         let programs = programs().context("没有 PostgreSQL")?;
         let place = output(as_owner("mktemp").args(["-d", "-t", "hengping-postgres-XXXXXX"]))?;
         let place = Path::new(place.trim());
-        let cluster = Self {
-            port: free_port()?,
-            warden: warden(&programs, place)?,
-        };
+        let cluster = Self { port: free_port()?, warden: warden(&programs, place)? };
         let data = place.join("data");
         output(
             as_owner(programs.join("initdb"))
@@ -132,10 +129,7 @@ mod tests {
     fn serves_while_held_and_leaves_nothing_behind() {
         let cluster = Cluster::start().unwrap();
         let psql = super::programs().unwrap().join("psql");
-        let answer = Command::new(psql)
-            .args([&cluster.url(), "-Atc", "show data_directory"])
-            .output()
-            .unwrap();
+        let answer = Command::new(psql).args([&cluster.url(), "-Atc", "show data_directory"]).output().unwrap();
         let data = String::from_utf8(answer.stdout).unwrap();
         let port = cluster.port;
 

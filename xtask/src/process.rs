@@ -32,16 +32,8 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program and returns what it printed.
 pub fn output(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| cannot_start(command))?;
-    ensure!(
-        output.status.success(),
-        "{} 失败：{}",
-        shown(command),
-        output.status
-    );
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| cannot_start(command))?;
+    ensure!(output.status.success(), "{} 失败：{}", shown(command), output.status);
     Ok(String::from_utf8(output.stdout)?)
 }
 
@@ -103,11 +95,6 @@ fn cannot_start(command: &Command) -> String {
 }
 
 fn shown(command: &Command) -> String {
-    let words = [command.get_program()]
-        .into_iter()
-        .chain(command.get_args());
-    words
-        .map(|word| word.to_string_lossy())
-        .collect::<Vec<_>>()
-        .join(" ")
+    let words = [command.get_program()].into_iter().chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
 }

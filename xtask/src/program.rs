@@ -22,9 +22,7 @@ pub fn build_release(project: &Project) -> Result<PathBuf> {
 fn compile(project: &Project, profile: &[&str], folder: &str) -> Result<PathBuf> {
     step("编译程序 hengping", || {
         let mut cargo = project.cargo();
-        run(cargo
-            .args(["build", "--package", "server", "--bin", "hengping"])
-            .args(profile))
+        run(cargo.args(["build", "--package", "server", "--bin", "hengping"]).args(profile))
     })?;
     let file = format!("hengping{}", std::env::consts::EXE_SUFFIX);
     Ok(project.target.join(folder).join(file))

@@ -19,13 +19,9 @@ impl Project {
         let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
         let path = |key: &str| {
             let path = metadata[key].as_str();
-            path.map(PathBuf::from)
-                .with_context(|| format!("cargo metadata 没有给出 {key}"))
+            path.map(PathBuf::from).with_context(|| format!("cargo metadata 没有给出 {key}"))
         };
-        Ok(Self {
-            root: path("workspace_root")?,
-            target: path("target_directory")?,
-        })
+        Ok(Self { root: path("workspace_root")?, target: path("target_directory")? })
     }
 
     /// The bundle as the program serves it.

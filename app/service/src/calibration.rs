@@ -8,6 +8,7 @@ use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::scoring::shared_points;
 use crate::{Context, Error, Result};
+use domain::Timestamp;
 use domain::access::Permission;
 use domain::application::Application;
 use domain::expert::Expert;
@@ -20,8 +21,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
-use store::Repositories;
 use store::repo::run::{Run, RunKind};
+use store::{Repositories, StoreError};
 
 /// Posterior draws of the ranking: the error of a probability is at most 0.005.
 const DRAWS: usize = 10_000;
@@ -69,6 +70,29 @@ pub async fn latest(ctx: &Context, round: RoundId) -> Result<Record> {
     ctx.require(Permission::ReadResults)?;
     let run = ctx.store().runs().latest(round, RunKind::Calibration).await?;
     Ok(serde_json::from_str(&run.output)?)
+}
+
+/// A calibration as it was kept.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub record: Record,
+    pub digest: String,
+    pub at: Timestamp,
+}
+
+/// The round with its last calibration, if there is one.
+///
+/// # Errors
+/// `Denied` without `ReadResults`, `NotFound` for an unknown round.
+pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Kept>)> {
+    ctx.require(Permission::ReadResults)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let kept = match ctx.store().runs().latest(round, RunKind::Calibration).await {
+        Ok(run) => Some(Kept { record: serde_json::from_str(&run.output)?, digest: run.digest, at: run.at }),
+        Err(StoreError::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    };
+    Ok((dossier, kept))
 }
 
 /// The submitted totals as the engine and the file format of `hengping calibrate` take them.

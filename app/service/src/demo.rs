@@ -68,7 +68,8 @@ pub async fn build(store: Store, hash_key: Vec<u8>, scale: usize, progress: impl
     clock.turn_to(day(2025, 2, 24), 9);
     let ids = Arc::new(StoryIds::new(clock.clone()));
     let passwords = Passwords::cheap()?;
-    let app = Arc::new(App { store, clock: clock.clone(), ids, hash_key, passwords, transport: crate::Transport::Plain });
+    let app =
+        Arc::new(App { store, clock: clock.clone(), ids, hash_key, passwords, transport: crate::Transport::Plain });
     let mut told = Story { cast: Cast::open(&app).await?, clock, scale };
     progress("账号");
 

@@ -1,9 +1,13 @@
 //! 排序与入围: order by the frozen method, ties by declared keys, the quota line, what people decide on it.
 
+mod derivation;
 mod keys;
 mod record;
+mod view;
 
+pub use derivation::{Contender, Derivation, SheetTotal, derivation};
 pub use record::{DimensionMean, Ranking, Row};
+pub use view::{Kept, View, view};
 
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;

@@ -1,8 +1,7 @@
-//! Placeholder.
+//! 审计: who did what when, newest first.
 
-use leptos::prelude::*;
+mod detail;
+mod page;
+mod words;
 
-#[component]
-pub fn AuditPage() -> AnyView {
-    ().into_any()
-}
+pub use page::AuditPage;

@@ -1,8 +1,34 @@
-//! Placeholder.
+//! 校准: seven methods side by side, how strict the experts were, what the assumptions bear.
 
-use leptos::prelude::*;
+mod actions;
+mod before;
+mod changes;
+mod checks;
+mod experts;
+mod method;
+mod methods;
+mod page;
+mod panels;
 
-#[component]
-pub fn CalibrationPage() -> AnyView {
-    ().into_any()
+pub use checks::chips;
+pub use method::{formula, rounding};
+pub use page::CalibrationPage;
+
+/// The normal quantile of the 90 % intervals.
+pub const Z90: f64 = 1.645;
+
+/// A figure with the sign officials write, `−` for negative.
+pub fn signed(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let zero = text.chars().all(|c| matches!(c, '0' | '.'));
+    match (zero, value < 0.0) {
+        (true, _) => text,
+        (false, true) => format!("−{text}"),
+        (false, false) => format!("+{text}"),
+    }
+}
+
+/// A figure that a method may not be able to give.
+pub fn or_dash(value: Option<f64>, decimals: usize) -> String {
+    value.map_or_else(|| "—".to_owned(), |value| format!("{value:.decimals$}").replace('-', "−"))
 }

@@ -3,6 +3,7 @@
 use crate::components::{Button, ButtonTone, Card, Confirm, Tag, Tone};
 use crate::request::{coded, context, finish, id, post};
 use crate::time::date_time;
+use domain::Timestamp;
 use domain::access::Department;
 use domain::ids::RoundId;
 use domain::round::Gate;
@@ -45,11 +46,11 @@ pub fn CountersignCard(
     #[prop(optional, into)]
     note: crate::components::Text,
 ) -> AnyView {
-    let gate = signing.gate;
-    let count = signing.signed.len();
-    let lines = Department::ALL.iter().map(|department| line(*department, &signing)).collect_view();
-    let waiting = |department: &Department| signing.signed.iter().all(|(signed, ..)| signed != department);
-    let form = may_sign.filter(waiting).zip(signing.digest.clone()).map(|(department, digest)| {
+    let Signing { gate, digest, signed } = signing;
+    let count = signed.len();
+    let lines = Department::ALL.iter().map(|department| line(*department, &signed)).collect_view();
+    let waiting = |department: &Department| signed.iter().all(|(by, ..)| by != department);
+    let form = may_sign.filter(waiting).zip(digest.clone()).map(|(department, digest)| {
         let label = format!("以{department}名义会签");
         view! {
             <Confirm label=label tone=ButtonTone::Primary>
@@ -65,7 +66,7 @@ pub fn CountersignCard(
         }
     });
     let note = note.get().map(|words| view! { <p class="small muted">{words}</p> });
-    let digest = signing.digest.clone().map_or_else(
+    let digest = digest.map_or_else(
         || view! { <p class="muted">"还没有可会签的内容。"</p> }.into_any(),
         |digest| digest_line(&digest).into_any(),
     );
@@ -85,8 +86,8 @@ pub fn CountersignCard(
     .into_any()
 }
 
-fn line(department: Department, signing: &Signing) -> impl IntoView + use<> {
-    match signing.signed.iter().find(|(signed, ..)| *signed == department) {
+fn line(department: Department, signed: &[(Department, String, Timestamp)]) -> impl IntoView + use<> {
+    match signed.iter().find(|(by, ..)| *by == department) {
         Some((_, name, at)) => view! {
             <li>
                 <b>{department.label()}</b>

@@ -3,7 +3,9 @@
 use crate::components::{
     Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, RoundMark, Shell, Tone,
 };
-use crate::request::{FlashKind, context, error_text, here, log, post, go, query, set_status, sign_in_address, take_flash};
+use crate::request::{
+    FlashKind, context, error_text, go, here, log, post, query, set_status, sign_in_address, take_flash,
+};
 use axum::http::StatusCode;
 use domain::access::{Permission, Standing};
 use domain::round::{Round, RoundKind};

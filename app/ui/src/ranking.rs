@@ -1,8 +1,14 @@
-//! Placeholder.
+//! 排序与入围: the ranked list with its intervals and its line, what people decide on it, and the countersignature.
 
-use leptos::prelude::*;
+mod acceptance;
+mod actions;
+mod before;
+mod derivation;
+mod list;
+mod page;
+mod parts;
+mod plot;
+mod selection;
+mod ties;
 
-#[component]
-pub fn RankingPage() -> AnyView {
-    ().into_any()
-}
+pub use page::RankingPage;

@@ -26,17 +26,10 @@ pub fn bundle(main: &Path) -> Result<String> {
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
     let mut sheet = bundler.bundle(main).map_err(|error| anyhow!("{error}"))?;
     sheet
-        .minify(MinifyOptions {
-            targets: targets(),
-            ..MinifyOptions::default()
-        })
+        .minify(MinifyOptions { targets: targets(), ..MinifyOptions::default() })
         .map_err(|error| anyhow!("{error}"))?;
     let printed = sheet
-        .to_css(PrinterOptions {
-            minify: true,
-            targets: targets(),
-            ..PrinterOptions::default()
-        })
+        .to_css(PrinterOptions { minify: true, targets: targets(), ..PrinterOptions::default() })
         .map_err(|error| anyhow!("{error}"))?;
     Ok(printed.code)
 }
@@ -61,9 +54,6 @@ mod tests {
         let main = place.path().join("main.css");
         fs::write(&main, "\n@import \"none.css\";").unwrap();
         let error = bundle(&main).unwrap_err().to_string();
-        assert!(
-            error.contains("none.css") || error.contains("main.css"),
-            "{error}"
-        );
+        assert!(error.contains("none.css") || error.contains("main.css"), "{error}");
     }
 }

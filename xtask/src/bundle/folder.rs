@@ -35,10 +35,7 @@ pub struct Sizes {
 impl Folder {
     pub fn open(path: PathBuf) -> Result<Self> {
         fs::create_dir_all(&path)?;
-        Ok(Self {
-            path,
-            names: BTreeSet::new(),
-        })
+        Ok(Self { path, names: BTreeSet::new() })
     }
 
     /// Adds a file whose name tells its content: what is there already is right.
@@ -60,10 +57,7 @@ impl Folder {
     pub fn remove_others(&self) -> Result<()> {
         for entry in fs::read_dir(&self.path)? {
             let entry = entry?;
-            if !self
-                .names
-                .contains(entry.file_name().to_string_lossy().as_ref())
-            {
+            if !self.names.contains(entry.file_name().to_string_lossy().as_ref()) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -77,10 +71,7 @@ impl Folder {
             let lengths = names.map(|name| Ok(fs::metadata(self.path.join(name))?.len()));
             lengths.sum()
         };
-        Ok(Sizes {
-            raw: total(ending)?,
-            brotli: total(&format!("{ending}.br"))?,
-        })
+        Ok(Sizes { raw: total(ending)?, brotli: total(&format!("{ending}.br"))? })
     }
 }
 
@@ -93,12 +84,8 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
 
 fn to_brotli(content: &[u8]) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
-    let params = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 24,
-        size_hint: content.len(),
-        ..Default::default()
-    };
+    let params =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: content.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &*content, &mut compressed, &params)?;
     Ok(compressed)
 }

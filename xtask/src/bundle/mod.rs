@@ -18,9 +18,7 @@ const NAME: &str = "hengping";
 pub fn build(project: &Project) -> Result<()> {
     let compiler = setup::for_build(project)?;
     let code = wasm::build(project, &compiler)?;
-    let css = step("合并与压缩样式表", || {
-        css::bundle(&project.root.join("style/main.css"))
-    })?;
+    let css = step("合并与压缩样式表", || css::bundle(&project.root.join("style/main.css")))?;
     let css_name = format!("{NAME}-{}.css", folder::hash(&[css.as_bytes()]));
 
     let site = project.site();

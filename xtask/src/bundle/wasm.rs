@@ -34,29 +34,17 @@ pub struct Code {
 
 pub fn build(project: &Project, compiler: &Compiler) -> Result<Code> {
     let version = bindgen_version(&project.root)?;
-    let raw = step("编译浏览器端（wasm）", || {
-        compile(project, compiler)
-    })?;
+    let raw = step("编译浏览器端（wasm）", || compile(project, compiler))?;
 
     let optimizer = Optimizer::find()?;
-    let made_from = hash(&[
-        &fs::read(&raw)?,
-        version.as_bytes(),
-        optimizer
-            .as_ref()
-            .map_or("", |found| &found.version)
-            .as_bytes(),
-    ]);
+    let made_from =
+        hash(&[&fs::read(&raw)?, version.as_bytes(), optimizer.as_ref().map_or("", |found| &found.version).as_bytes()]);
     let files = Files::beside(&raw);
     if !files.made_from(&made_from) {
-        step("生成 JavaScript 接口（wasm-bindgen）", || {
-            files.generate(&raw)
-        })?;
+        step("生成 JavaScript 接口（wasm-bindgen）", || files.generate(&raw))?;
         match optimizer {
             Some(optimizer) => {
-                step("缩小 wasm（wasm-opt -Oz）", || {
-                    optimizer.shrink(&files.wasm)
-                })?;
+                step("缩小 wasm（wasm-opt -Oz）", || optimizer.shrink(&files.wasm))?;
             }
             None => eprintln!("· 没有 wasm-opt，不作进一步缩小"),
         }
@@ -125,12 +113,7 @@ impl Files {
     fn read(&self) -> Result<Code> {
         let (js, wasm) = (fs::read(&self.js)?, fs::read(&self.wasm)?);
         let name = format!("{NAME}-{}", hash(&[&js, &wasm]));
-        Ok(Code {
-            js,
-            wasm,
-            js_name: format!("{name}.js"),
-            wasm_name: format!("{name}_bg.wasm"),
-        })
+        Ok(Code { js, wasm, js_name: format!("{name}.js"), wasm_name: format!("{name}_bg.wasm") })
     }
 }
 
@@ -152,12 +135,7 @@ impl Optimizer {
     fn shrink(&self, wasm: &Path) -> Result<()> {
         let small = wasm.with_extension("small");
         let mut command = Command::new(&self.program);
-        command
-            .arg("-Oz")
-            .args(WASM_FEATURES)
-            .arg(wasm)
-            .arg("-o")
-            .arg(&small);
+        command.arg("-Oz").args(WASM_FEATURES).arg(wasm).arg("-o").arg(&small);
         run(&mut command)?;
         Ok(fs::rename(small, wasm)?)
     }

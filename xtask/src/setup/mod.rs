@@ -26,21 +26,9 @@ pub fn for_tests() -> Result<()> {
                     .any(|name| crate::process::find_program(name).is_some())
             },
         },
-        Need {
-            what: "ChromeDriver",
-            package: "chromium-driver",
-            present: || chromedriver().is_some(),
-        },
-        Need {
-            what: "中文字体 Noto CJK",
-            package: "fonts-noto-cjk",
-            present: packages::chinese_font,
-        },
-        Need {
-            what: "PostgreSQL",
-            package: "postgresql",
-            present: || crate::postgres::programs().is_some(),
-        },
+        Need { what: "ChromeDriver", package: "chromium-driver", present: || chromedriver().is_some() },
+        Need { what: "中文字体 Noto CJK", package: "fonts-noto-cjk", present: packages::chinese_font },
+        Need { what: "PostgreSQL", package: "postgresql", present: || crate::postgres::programs().is_some() },
     ])
 }
 

@@ -27,9 +27,7 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
         );
     }
     let Some(root) = Privilege::find() else {
-        bail!(
-            "缺少：{what}。\n请以管理员身份运行：apt-get install --no-install-recommends {names}"
-        );
+        bail!("缺少：{what}。\n请以管理员身份运行：apt-get install --no-install-recommends {names}");
     };
     step(&format!("安装 {what}"), || {
         if run(&mut root.install(&packages)).is_err() {
@@ -39,11 +37,7 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
         Ok(())
     })?;
     if let Some(need) = still_missing(needs).first() {
-        bail!(
-            "已安装软件包 {}，但仍找不到{}；请检查 PATH",
-            need.package,
-            need.what
-        );
+        bail!("已安装软件包 {}，但仍找不到{}；请检查 PATH", need.package, need.what);
     }
     Ok(())
 }
@@ -83,9 +77,7 @@ impl Privilege {
 
     fn install(&self, packages: &[&str]) -> Command {
         let mut command = self.command("apt-get");
-        command
-            .args(["install", "--yes", "--no-install-recommends"])
-            .args(packages);
+        command.args(["install", "--yes", "--no-install-recommends"]).args(packages);
         command
     }
 }

@@ -30,10 +30,7 @@ impl Compiler {
     /// `cargo build` for the browser, output in a folder of its own.
     pub fn cargo_build(&self, project: &Project) -> Command {
         let mut cargo = project.cargo();
-        cargo
-            .args(["build", "--target", TARGET])
-            .arg("--target-dir")
-            .arg(project.web());
+        cargo.args(["build", "--target", TARGET]).arg("--target-dir").arg(project.web());
         if let Self::Distribution { linker } = self {
             cargo
                 .arg("-Zbuild-std=std,panic_abort")
@@ -65,14 +62,10 @@ pub fn compiler(project: &Project) -> Result<Compiler> {
             present: distribution_rustc_is_recent,
         },
         Need {
-            what: "Rust 标准库源码",
-            package: "rust-web-src",
-            present: || Path::new(DISTRIBUTION_SOURCES).exists(),
+            what: "Rust 标准库源码", package: "rust-web-src", present: || Path::new(DISTRIBUTION_SOURCES).exists()
         },
     ])
-    .context(
-        "没有 wasm 标准库：rustup target add wasm32-unknown-unknown 未成功，也没有系统自带的 Rust 源码",
-    )?;
+    .context("没有 wasm 标准库：rustup target add wasm32-unknown-unknown 未成功，也没有系统自带的 Rust 源码")?;
     eprintln!("· wasm 标准库：用系统的 {DISTRIBUTION_RUSTC} 从源码编译");
     Ok(Compiler::Distribution { linker })
 }
@@ -92,16 +85,10 @@ fn added_by_rustup(project: &Project) -> Result<bool> {
     if fs::read_to_string(&note).is_ok_and(|tried| tried == version) {
         return Ok(false);
     }
-    let tried = step(
-        "rustup target add wasm32-unknown-unknown（最多等 60 秒）",
-        || {
-            let limit = Duration::from_mins(1);
-            run_within(
-                limit,
-                Command::new("rustup").args(["target", "add", TARGET]),
-            )
-        },
-    );
+    let tried = step("rustup target add wasm32-unknown-unknown（最多等 60 秒）", || {
+        let limit = Duration::from_mins(1);
+        run_within(limit, Command::new("rustup").args(["target", "add", TARGET]))
+    });
     match tried {
         Ok(()) => installed(),
         Err(error) => {
@@ -135,10 +122,7 @@ fn linker() -> Result<PathBuf> {
         return Ok(own);
     }
     find_program("wasm-ld").with_context(|| {
-        format!(
-            "没有 wasm 的链接器：{} 不存在，PATH 中也没有 wasm-ld。请安装 rustup 工具链或软件包 lld",
-            own.display()
-        )
+        format!("没有 wasm 的链接器：{} 不存在，PATH 中也没有 wasm-ld。请安装 rustup 工具链或软件包 lld", own.display())
     })
 }
 
@@ -156,10 +140,7 @@ fn minor(version: &str) -> Option<u32> {
 }
 
 fn host(verbose_version: &str) -> Result<&str> {
-    verbose_version
-        .lines()
-        .find_map(|line| line.strip_prefix("host: "))
-        .context("rustc -vV 没有给出 host")
+    verbose_version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV 没有给出 host")
 }
 
 fn rustc() -> Command {

@@ -7,6 +7,7 @@ use domain::ids::ApplicationId;
 use domain::points::{Points, round_half_up};
 use domain::round::RoundKind;
 use domain::rubric::ExactScore;
+use domain::rubric::Rubric;
 use domain::sheet::{Sheet, Vote};
 use std::collections::HashMap;
 use store::Repositories;
@@ -67,6 +68,13 @@ impl Means {
         self.of.get(&application).cloned().unwrap_or_default()
     }
 
+    /// What the tie keys are called, in their order.
+    pub fn key_names(&self, rubric: &Rubric) -> Vec<String> {
+        let dimensions = self.order.iter().filter_map(|d| rubric.dimensions.get(*d)).map(|d| d.name.clone());
+        let first = std::iter::once("算术平均（未去极值）".to_owned());
+        first.chain(dimensions).chain(["中位数".to_owned(), "推荐票".to_owned()]).collect()
+    }
+
     /// Untrimmed mean, 创新能力, 研发基础, 资金支撑, median, votes.
     pub fn tie_keys(&self, application: ApplicationId, raw_thousandths: Option<i64>) -> Vec<i64> {
         let mean = self.get(application);
@@ -77,7 +85,7 @@ impl Means {
 }
 
 /// Where the tie-breaking dimensions stand in the rubric; in an acceptance round, all of them in their order.
-fn order(kind: RoundKind, rubric: &domain::rubric::Rubric) -> Vec<usize> {
+fn order(kind: RoundKind, rubric: &Rubric) -> Vec<usize> {
     match kind {
         RoundKind::Selection => {
             SELECTION_ORDER.iter().filter_map(|name| rubric.dimensions.iter().position(|d| d.name == *name)).collect()

@@ -1,0 +1,104 @@
+//! 成绩由来: the valid sheets behind one final score, and the tie keys of those that reached the same one.
+
+use super::keys::Means;
+use super::latest;
+use crate::dossier::Dossier;
+use crate::scoring::shared_points;
+use crate::{Context, Error, Result, calibration};
+use domain::access::Permission;
+use domain::ids::{ApplicationId, RoundId};
+use domain::points::Points;
+use domain::sheet::Vote;
+use std::collections::HashMap;
+use store::Repositories;
+
+/// One valid sheet, its expert by code.
+#[derive(Debug, Clone)]
+pub struct SheetTotal {
+    pub expert: String,
+    pub total: Points,
+    pub vote: Option<Vote>,
+}
+
+/// An application with the same final score in the same group, itself included, with its tie keys in words.
+#[derive(Debug, Clone)]
+pub struct Contender {
+    pub code: String,
+    pub rank: Option<usize>,
+    pub keys: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Derivation {
+    /// Highest total first.
+    pub sheets: Vec<SheetTotal>,
+    /// Sheets that were voided and count nowhere.
+    pub voided: usize,
+    pub key_names: Vec<String>,
+    /// Best first; empty unless others reached the same score.
+    pub contenders: Vec<Contender>,
+}
+
+/// # Errors
+/// `Denied` without `ReadResults`; `NotFound` before there is a ranking, or for an application outside it.
+pub async fn derivation(ctx: &Context, round: RoundId, id: ApplicationId) -> Result<Derivation> {
+    ctx.require(Permission::ReadResults)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let application = dossier.application(id).ok_or(Error::NotFound)?;
+    let (ranking, _) = latest(ctx, round).await?;
+    let row = ranking.rows.iter().find(|r| r.application == id).ok_or(Error::NotFound)?;
+    let record = calibration::latest(ctx, round).await?;
+    let means = Means::load(ctx, &dossier).await?;
+
+    let objectives = ctx.store().findings().objectives(round).await?;
+    let objective = shared_points(&objectives, id);
+    let facts = dossier.facts(application);
+    let codes: HashMap<_, _> = ctx.store().experts().all().await?.into_iter().map(|e| (e.id, e.code)).collect();
+    let own = ctx.store().sheets().of_round(round).await?.into_iter().filter(|s| s.application == id);
+    let (valid, left): (Vec<_>, Vec<_>) = own.partition(domain::sheet::Sheet::is_submitted);
+    let mut sheets: Vec<_> = valid
+        .iter()
+        .filter_map(|sheet| {
+            Some(SheetTotal {
+                expert: codes.get(&sheet.expert).cloned().unwrap_or_default(),
+                total: sheet.total(&dossier.round.rubric, facts, &objective)?.rounded(),
+                vote: sheet.vote,
+            })
+        })
+        .collect();
+    sheets.sort_by(|a, b| (b.total, &a.expert).cmp(&(a.total, &b.expert)));
+
+    let same = |r: &&super::Row| r.rank.is_some() && r.group == row.group && r.score == row.score;
+    let raw = |code: &str| record.application(code).and_then(|line| line.raw_thousandths);
+    let mut contenders: Vec<_> = ranking
+        .rows
+        .iter()
+        .filter(same)
+        .map(|r| Contender {
+            code: r.code.clone(),
+            rank: r.rank,
+            keys: in_words(&means.tie_keys(r.application, raw(&r.code))),
+        })
+        .collect();
+    if row.rank.is_none() || contenders.len() < 2 {
+        contenders.clear();
+    }
+    contenders.sort_by(|a, b| (a.rank, &a.code).cmp(&(b.rank, &b.code)));
+    Ok(Derivation {
+        sheets,
+        voided: left.iter().filter(|s| s.state.key() == "voided").count(),
+        key_names: means.key_names(&dossier.round.rubric),
+        contenders,
+    })
+}
+
+/// The first key is in 1/1000 point, the last a count of votes, those between in 1/100 point.
+fn in_words(keys: &[i64]) -> Vec<String> {
+    let last = keys.len().saturating_sub(1);
+    let word = |(i, key): (usize, &i64)| match i {
+        0 => format!("{}.{:03}", key / 1000, key % 1000),
+        i if i == last => key.to_string(),
+        _ => Points(*key).to_string(),
+    };
+    keys.iter().enumerate().map(word).collect()
+}

@@ -1,0 +1,113 @@
+//! The page: search, list, pages.
+
+use super::detail::detail;
+use super::words::object;
+use crate::components::{Card, CardBody, EmptyState, Field, FilterBar, InputKind, PageHead, Pager, Query, Table};
+use crate::frame::{Page, page};
+use crate::request::query;
+use crate::time;
+use leptos::prelude::*;
+use service::audit::{Action, AuditLine};
+
+const SIZE: u64 = 50;
+const LARGEST: u64 = 100;
+
+#[component]
+pub fn AuditPage() -> AnyView {
+    let query = query();
+    page(move |ctx| async move {
+        let search = query.get("q").unwrap_or_default().trim().to_owned();
+        let size = query.get("size").and_then(|s| s.parse().ok()).unwrap_or(SIZE).clamp(1, LARGEST);
+        let number: u64 = query.get("page").and_then(|s| s.parse().ok()).unwrap_or(1).max(1);
+        let (lines, total) = service::audit::page(&ctx, &search, number - 1, size).await?;
+        let list = if lines.is_empty() { nothing(&search, &query).into_any() } else { table(lines).into_any() };
+        let content = view! {
+            <PageHead title="审计" lede=|| "每一次变更都在同一事务中记录，只增不改；时间为北京时间" />
+            <Card body=CardBody::Flush>
+                <FilterBar query=query.clone() keep={&["size"]}>
+                    <Field
+                        name="q"
+                        label="查找"
+                        kind=InputKind::Search
+                        value=search
+                        placeholder="操作人、事项或内容"
+                    />
+                </FilterBar>
+                {actions(&query)}
+                {list}
+                <Pager query=query.clone() total=total page=number size=size />
+            </Card>
+        };
+        Ok(Page::new("审计", content))
+    })
+}
+
+/// Every kind of event as a link, for whoever does not know its name.
+fn actions(query: &Query) -> impl IntoView + use<> {
+    let links = Action::ALL
+        .iter()
+        .map(|action| {
+            let href = query.without("page").with("q", action.label()).href();
+            let current = (query.get("q") == Some(action.label())).then_some("true");
+            view! { <a href=href aria-current=current>{action.label()}</a> }
+        })
+        .collect_view();
+    view! {
+        <details class="kinds small">
+            <summary>"按事项查看"</summary>
+            <p class="row">{links}</p>
+        </details>
+    }
+}
+
+fn nothing(search: &str, query: &Query) -> impl IntoView + use<> {
+    let title =
+        if search.is_empty() { "没有记录".to_owned() } else { format!("没有与“{search}”相符的记录") };
+    let href = query.without("q").without("page").href();
+    view! {
+        <EmptyState
+            title=title
+            what_to_do="事项须写全称，例如“提交评分表”；也可用“按事项查看”选择。"
+            actions=move || view! { <a href=href>"显示全部"</a> }
+        />
+    }
+}
+
+fn table(lines: Vec<AuditLine>) -> impl IntoView {
+    let rows = lines.into_iter().map(row).collect_view();
+    view! {
+        <Table label="审计记录" class="tight">
+            <thead>
+                <tr>
+                    <th scope="col">"时间"</th>
+                    <th scope="col">"操作人"</th>
+                    <th scope="col">"角色"</th>
+                    <th scope="col">"事项"</th>
+                    <th scope="col">"对象"</th>
+                    <th scope="col">"内容"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+}
+
+fn row(line: AuditLine) -> impl IntoView {
+    let id = line.object_id.map(|id| id.to_string());
+    // Ids of one moment begin alike; their end tells them apart.
+    let about = object(&line.object).to_owned();
+    let short = id.as_deref().and_then(|id| id.get(id.len().saturating_sub(6)..)).map(str::to_owned);
+    view! {
+        <tr>
+            <td class="nowrap tnum">{time::stamp(line.at)}</td>
+            <td class="nowrap">{line.actor}</td>
+            <td class="nowrap">{line.role}</td>
+            <td class="nowrap">{line.action}</td>
+            <td class="nowrap" title=id>
+                {about}
+                {short.map(|s| view! { " " <code class="muted">{s}</code> })}
+            </td>
+            <td class="facts">{detail(&line.detail)}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,121 @@
+//! The recorded keys in Chinese.
+
+use domain::acceptance::Conclusion;
+use domain::access::{Department, Role};
+use domain::application::ApplicationState;
+use domain::conflict::{Decision, Rule};
+use domain::result::Outcome;
+use domain::round::{Gate, Method, QuotaScope, RoundKind, Step};
+use domain::sheet::Vote;
+use service::account::AccountState;
+use service::session::Presence;
+
+/// What an event is about.
+pub fn object(key: &str) -> &str {
+    match key {
+        "account" => "账号",
+        "application" => "申报",
+        "batch" => "批次",
+        "conflict" => "回避",
+        "expert" => "专家",
+        "import" => "导入",
+        "panel" => "评审组",
+        "round" => "轮次",
+        "sheet" => "评分表",
+        "task" => "榜单任务",
+        other => other,
+    }
+}
+
+/// The name of a fact.
+pub fn term(key: &str) -> &str {
+    match key {
+        "application" => "项目",
+        "applications" => "项目数",
+        "basis" => "依据",
+        "code" | "codes" => "编号",
+        "conclusion" => "验收结论",
+        "criteria" => "评分项",
+        "decision" => "认定",
+        "department" => "部门",
+        "digest" => "内容摘要",
+        "dimensions" => "维度",
+        "entries" => "各项评分",
+        "evidence" => "依据材料",
+        "expert" | "experts" => "专家",
+        "findings" => "比对结果数",
+        "from" => "由",
+        "full" => "满分",
+        "gate" => "会签事项",
+        "input_digest" => "输入摘要",
+        "kind" => "类型",
+        "knockouts" => "一票否决",
+        "login" | "logins" => "登录名",
+        "method" => "校准方法",
+        "min_sheets" => "最少份数",
+        "name" | "title" => "名称",
+        "new" => "新增",
+        "objective" => "目标值",
+        "outcome" => "结论",
+        "panel" => "评审组",
+        "pass_mark" => "合格线",
+        "password" => "修改密码",
+        "points" => "分值",
+        "presence" => "到会",
+        "problems" => "问题数",
+        "quota" => "名额",
+        "reason" => "理由",
+        "results" => "指标完成值",
+        "role" => "角色",
+        "rows" => "行数",
+        "rule" => "规则",
+        "run" => "计算记录",
+        "scope" => "名额范围",
+        "seats" => "席位数",
+        "sha256" => "文件摘要",
+        "sheets" => "评分表数",
+        "state" => "状态",
+        "statement" => "申明",
+        "status" => "求解结果",
+        "task" => "榜单任务",
+        "to" => "到",
+        "trim_from" => "去极值起点",
+        "version" => "版本",
+        "vote" => "推荐意见",
+        other => other,
+    }
+}
+
+/// A coded value by its name; free text as it is.
+pub fn value(key: &str, text: &str) -> String {
+    let label = match key {
+        "from" | "to" => Step::from_key(text).map(Step::label),
+        "gate" => Gate::from_key(text).map(Gate::label),
+        "department" => Department::from_key(text).map(Department::label),
+        "role" => Role::from_key(text).map(Role::label),
+        "state" => ApplicationState::from_key(text)
+            .map(ApplicationState::label)
+            .or_else(|| AccountState::from_key(text).map(AccountState::label)),
+        "decision" => Decision::from_key(text).map(Decision::label),
+        "rule" => Rule::from_key(text).map(Rule::label),
+        "outcome" => Outcome::from_key(text).map(Outcome::label),
+        "conclusion" => Conclusion::from_key(text).map(Conclusion::label),
+        "presence" => Presence::from_key(text).map(Presence::label),
+        "vote" => Vote::from_key(text).map(Vote::label),
+        "method" => Method::from_key(text).map(Method::label),
+        "scope" => QuotaScope::from_key(text).map(QuotaScope::label),
+        "kind" => RoundKind::from_key(text).map(RoundKind::label).or(match text {
+            "experts" => Some("专家库"),
+            "applications" => Some("汇总表"),
+            _ => None,
+        }),
+        "status" => match text {
+            "optimal" => Some("最优"),
+            "feasible" => Some("可行"),
+            "infeasible" => Some("无解"),
+            _ => None,
+        },
+        _ => None,
+    };
+    label.map_or_else(|| text.to_owned(), str::to_owned)
+}

@@ -1,0 +1,106 @@
+//! 评审组分布: raw means per panel, and how well the experts of each agree.
+
+use super::or_dash;
+use crate::components::format::score;
+use crate::components::{BoxPlot, Card, CardBody, PanelSpread, Table};
+use domain::round::Method;
+use leptos::prelude::*;
+use service::calibration::{PanelLine, Record};
+use service::dossier::Dossier;
+
+pub fn view(dossier: &Dossier, record: &Record) -> impl IntoView + use<> {
+    let spreads: Vec<PanelSpread> = dossier
+        .panels
+        .iter()
+        .filter_map(|panel| {
+            let mut means: Vec<i64> = dossier
+                .in_panel(panel.id)
+                .filter_map(|a| record.application(&a.code)?.finals.get(&Method::Raw).map(|p| p.0))
+                .collect();
+            means.sort_unstable();
+            spread(panel.name.clone(), &means)
+        })
+        .collect();
+    let rows = record.panels.iter().map(row).collect_view();
+    view! {
+        <div class="halves">
+            <Card title="各组项目的原始分分布" hint="每个项目取其有效评分表的算术平均">
+                <BoxPlot label="各组项目的原始分分布" panels=spreads />
+            </Card>
+            <Card
+                title="评审组统计"
+                hint="▲ 超出通常范围"
+                body=CardBody::Flush
+                footer="修正系数 = 全体平均 ÷ 本组平均，0.90–1.10之外提示。ICC(1)：单名专家评分的可靠程度；ICC(k)：全组平均分的可靠程度，1为完全一致。"
+            >
+                <Table label="评审组统计" class="tight">
+                    <thead>
+                        <tr>
+                            <th scope="col">"评审组"</th>
+                            <th scope="col" class="n">"项目"</th>
+                            <th scope="col" class="n">"平均分"</th>
+                            <th scope="col" class="n">"标准差"</th>
+                            <th scope="col" class="n">"修正系数"</th>
+                            <th scope="col" class="n">"ICC(1)"</th>
+                            <th scope="col" class="n">"ICC(k)"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </Table>
+            </Card>
+        </div>
+    }
+}
+
+fn row(panel: &PanelLine) -> impl IntoView + use<> {
+    let name = if panel.name.is_empty() { "未分组".to_owned() } else { panel.name.clone() };
+    let coefficient = panel
+        .coefficient
+        .map_or_else(|| "—".to_owned(), |k| format!("{}{k:.4}", if (0.9..=1.1).contains(&k) { "" } else { "▲ " }));
+    let size = if panel.size < 5 { format!("▲ {}", panel.size) } else { panel.size.to_string() };
+    view! {
+        <tr>
+            <th scope="row">{name}</th>
+            <td class="n">{size}</td>
+            <td class="n">{panel.mean.map_or_else(|| "—".to_owned(), |m| score(m.0))}</td>
+            <td class="n">{or_dash(panel.sd, 2)}</td>
+            <td class="n">{coefficient}</td>
+            <td class="n">{or_dash(panel.icc1, 2)}</td>
+            <td class="n">{or_dash(panel.icck, 2)}</td>
+        </tr>
+    }
+}
+
+/// Five figures of sorted values; `None` if there are none.
+fn spread(label: String, sorted: &[i64]) -> Option<PanelSpread> {
+    Some(PanelSpread {
+        label,
+        min: *sorted.first()?,
+        q1: quantile(sorted, 1),
+        median: quantile(sorted, 2),
+        q3: quantile(sorted, 3),
+        max: *sorted.last()?,
+        n: u32::try_from(sorted.len()).ok()?,
+    })
+}
+
+/// The quarters by linear interpolation (type 7), half-up.
+fn quantile(sorted: &[i64], quarters: usize) -> i64 {
+    let last = sorted.len().saturating_sub(1);
+    let (index, rest) = (last * quarters / 4, last * quarters % 4);
+    let low = sorted.get(index).copied().unwrap_or(0);
+    let high = sorted.get(index + 1).copied().unwrap_or(low);
+    low + ((high - low) * i64::try_from(rest).unwrap_or(0) + 2) / 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quantile;
+
+    #[test]
+    fn quarters_lie_between_the_values() {
+        let values = [6000, 7000, 8000, 9000];
+        assert_eq!([1, 2, 3].map(|q| quantile(&values, q)), [6750, 7500, 8250]);
+        assert_eq!(quantile(&[7000], 3), 7000);
+    }
+}

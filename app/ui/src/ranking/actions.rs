@@ -1,0 +1,68 @@
+//! What the ranking page does.
+
+use crate::components::Query;
+use crate::request::{coded, context, finish, id};
+use domain::acceptance::Conclusion;
+use domain::ids::RoundId;
+use domain::result::Outcome;
+use leptos::prelude::*;
+
+fn page_of(round: &str) -> String {
+    match round.parse::<RoundId>() {
+        Ok(round) => format!("/rounds/{round}/ranking"),
+        Err(_) => "/batches".to_owned(),
+    }
+}
+
+/// 计算排序
+#[server(endpoint = "rank")]
+pub async fn rank(round: String) -> Result<(), ServerFnError> {
+    let back = page_of(&round);
+    let result = async {
+        let ctx = context()?;
+        let ranking = service::ranking::compute(&ctx, id(&round)?).await?;
+        let tied = ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).count();
+        let more = if tied > 0 { format!("，其中{tied}项跨线并列，须会商") } else { String::new() };
+        Ok((back.clone(), format!("排序已计算：{}个项目{more}", ranking.rows.len())))
+    };
+    finish(result.await, &back)
+}
+
+/// 会商跨线并列
+#[server(endpoint = "settle_tie")]
+pub async fn settle_tie(
+    round: String,
+    application: String,
+    code: String,
+    #[server(default)] outcome: String,
+    reason: String,
+) -> Result<(), ServerFnError> {
+    let back = format!("{}#ties", page_of(&round));
+    let result = async {
+        let ctx = context()?;
+        let outcome: Outcome = coded(&outcome, "会商结论")?;
+        service::ranking::settle_tie(&ctx, id(&round)?, id(&application)?, outcome, &reason).await?;
+        Ok((back.clone(), format!("{code} 会商结论：{outcome}")))
+    };
+    finish(result.await, &back)
+}
+
+/// 确定验收结论
+#[server(endpoint = "conclude")]
+pub async fn conclude(
+    round: String,
+    application: String,
+    code: String,
+    conclusion: String,
+    reason: String,
+) -> Result<(), ServerFnError> {
+    let opened = Query::new(page_of(&round)).with("row", code.clone()).href();
+    let back = format!("{opened}#row-{code}");
+    let result = async {
+        let ctx = context()?;
+        let conclusion: Conclusion = coded(&conclusion, "验收结论")?;
+        service::ranking::conclude(&ctx, id(&round)?, id(&application)?, conclusion, &reason).await?;
+        Ok((back.clone(), format!("{code} 验收结论：{conclusion}")))
+    };
+    finish(result.await, &back)
+}

@@ -1,0 +1,153 @@
+//! The page: head, findings, the result of a 遴选 or a 验收 round, the countersignature.
+
+use super::{acceptance, before, derivation, selection};
+use crate::calibration::chips;
+use crate::components::{Confirm, LinkButton, PageHead};
+use crate::decision::CountersignCard;
+use crate::frame::{Page, page};
+use crate::request::{path_id, query};
+use crate::time;
+use domain::access::{Department, Permission};
+use domain::ids::RoundId;
+use domain::result::Outcome;
+use domain::round::{Freeze, Gate, Round, RoundKind, Step};
+use leptos::prelude::*;
+use service::decision::Signing;
+use service::ranking::Kept;
+use service::{Context, Result};
+
+/// Whether the caller may decide now, as the parts of the page ask it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum May {
+    Decide,
+    Read,
+}
+
+#[component]
+pub fn RankingPage() -> AnyView {
+    let round = path_id::<RoundId>("round");
+    let query = query();
+    page(move |ctx| async move {
+        let view = service::ranking::view(&ctx, round?).await?;
+        let round = view.dossier.round.clone();
+        let may = if ctx.require(Permission::Calibrate).is_ok() { May::Decide } else { May::Read };
+        let Some(kept) = &view.ranking else {
+            let lede = lede(&round);
+            let content = view! {
+                <PageHead title=title(&round) lede=move || lede.clone() />
+                {before::before(&view, may)}
+            };
+            return Ok(Page::new(title(&round), content).of(round));
+        };
+        let opened = match query.get("row").and_then(|code| kept.ranking.rows.iter().find(|r| r.code == code)) {
+            Some(row) => {
+                let derivation = service::ranking::derivation(&ctx, round.id, row.application).await?;
+                Some(derivation::Opened { code: row.code.clone(), derivation })
+            }
+            None => None,
+        };
+        let signing = service::decision::signing(&ctx, round.id, Gate::Shortlist).await?;
+        let chips = view.calibration.as_ref().map(|kept| chips(&kept.record));
+        let may_now = if round.step == Step::Ranking { may } else { May::Read };
+        let result = match kept.ranking.kind {
+            RoundKind::Selection => selection::view(&view, kept, opened, may_now, &query),
+            RoundKind::Acceptance => acceptance::view(&view, kept, opened, may_now, &query),
+        };
+        let content = view! {
+            {head(&ctx, &round, kept)}
+            <div class="row">{chips} {again(&round, kept, may_now)}</div>
+            {result}
+            {sign(&ctx, &round, kept, signing)?}
+        };
+        Ok(Page::new(title(&round), content).of(round))
+    })
+}
+
+const fn title(round: &Round) -> &'static str {
+    match round.kind {
+        RoundKind::Selection => "排序与会签",
+        RoundKind::Acceptance => "成绩、结论与会签",
+    }
+}
+
+/// Scope, quota, method and basis in one line.
+fn lede(round: &Round) -> String {
+    let terms = &round.terms;
+    let places = match round.kind {
+        RoundKind::Selection => format!("{}排序 · 名额 {} · ", terms.scope, terms.quota),
+        RoundKind::Acceptance => String::new(),
+    };
+    let frozen = match &round.frozen {
+        Freeze::Frozen { at, .. } => format!("，三厅会签 {}", time::date(*at)),
+        Freeze::Open => String::new(),
+    };
+    format!("{places}冻结方法：{}（依据：{}{frozen}）", terms.method, terms.basis)
+}
+
+fn head(ctx: &Context, round: &Round, kept: &Kept) -> impl IntoView + use<> {
+    let id = round.id;
+    let export = ctx.require(Permission::Export).is_ok();
+    let first = lede(round);
+    let made = time::date_time(kept.at);
+    let title = title(round);
+    view! {
+        <PageHead
+            title=title
+            lede=move || view! { {first.clone()} <br /> <span class="small">"计算于 " {made.clone()}</span> }
+            actions=move || {
+                view! {
+                    <LinkButton href=format!("/rounds/{id}/calibration")>"方法对照"</LinkButton>
+                    {export
+                        .then(|| {
+                            view! {
+                                <LinkButton href=format!("/download/rounds/{id}/ranking.xlsx")>
+                                    "导出 xlsx"
+                                </LinkButton>
+                            }
+                        })}
+                }
+            }
+        />
+    }
+}
+
+/// Ranking again, which takes back what people decided.
+fn again(round: &Round, kept: &Kept, may: May) -> Option<impl IntoView + use<>> {
+    (may == May::Decide).then(|| {
+        let settled = kept.ranking.rows.iter().filter(|r| !r.settled.is_empty()).count();
+        let warning = if settled == 0 {
+            "按最近一次校准重新排序。".to_owned()
+        } else {
+            format!("按最近一次校准重新排序。已作的{settled}项会商意见或结论将从新记录中去除，须重新填写；旧记录保留。")
+        };
+        let form = before::rank_form(round, "重新计算排序");
+        view! {
+            <Confirm label="重新计算">
+                <p>{warning}</p>
+                {form}
+            </Confirm>
+        }
+    })
+}
+
+fn sign(ctx: &Context, round: &Round, kept: &Kept, signing: Signing) -> Result<AnyView> {
+    let ties = kept.ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).count();
+    let now = round.step == Step::Countersign;
+    let may_sign =
+        if now && ctx.require(Permission::Countersign).is_ok() { Some(ctx.actor.department()?) } else { None };
+    let note = match round.step {
+        step if step < Step::Countersign && ties > 0 && round.kind == RoundKind::Selection => {
+            format!("尚有{ties}项跨线并列待会商。会商完毕并进入“会签”步骤后，由三厅协调员各自会签。")
+        }
+        step if step < Step::Countersign => "进入“会签”步骤后，由三厅协调员各自会签。".to_owned(),
+        _ if now && may_sign.is_none() => waiting(&signing),
+        _ => String::new(),
+    };
+    Ok(view! { <CountersignCard round=round.id signing=signing may_sign=may_sign note=note /> }.into_any())
+}
+
+fn waiting(signing: &Signing) -> String {
+    let open = Department::ALL.iter().filter(|d| signing.signed.iter().all(|(signed, ..)| signed != *d));
+    let names: Vec<_> = open.map(|d| d.label()).collect();
+    if names.is_empty() { String::new() } else { format!("待{}会签。", names.join("、")) }
+}

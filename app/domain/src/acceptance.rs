@@ -67,30 +67,6 @@ pub fn completion(indicator: &Indicator, actual: i64) -> Rate {
     }
 }
 
-/// Reads a value as typed, kept in 1/1000: `4.5`, `１２`, `-3.125`. `None` for anything else or a fourth decimal.
-pub fn parse_thousandths(text: &str) -> Option<i64> {
-    let text = crate::text::normalise(text).replace(',', "");
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
-    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-    let decimals = decimals.trim_end_matches('0');
-    let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 12 || decimals.len() > 3 || !all_digits(whole) || !all_digits(decimals) {
-        return None;
-    }
-    let value = whole.parse::<i64>().ok()? * 1000 + format!("{decimals:0<3}").parse::<i64>().ok()?;
-    Some(if negative { -value } else { value })
-}
-
-/// A value in 1/1000 as a person would write it: `4.5`.
-pub fn format_thousandths(value: i64) -> String {
-    let sign = if value < 0 { "-" } else { "" };
-    let magnitude = value.unsigned_abs();
-    let fraction = format!("{:03}", magnitude % 1000);
-    let fraction = fraction.trim_end_matches('0');
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{}{point}{fraction}", magnitude / 1000)
-}
-
 /// What was reached, per indicator.
 pub type Results = BTreeMap<IndicatorId, i64>;
 
@@ -203,20 +179,6 @@ mod tests {
         assert_eq!(rate(Direction::Equal, 3000, 3000), 1000);
         assert_eq!(rate(Direction::Qualitative, 1000, 500), 500);
         assert_eq!(rate(Direction::AtLeast, 10_000, 9_999), 999, "never rounded up to reached");
-    }
-
-    #[test]
-    fn values_are_read_and_shown_exactly() {
-        for (text, value) in [("4.5", 4500), (" １２ ", 12_000), ("-3.125", -3125), ("1,200", 1_200_000), ("0.050", 50)]
-        {
-            assert_eq!(parse_thousandths(text), Some(value), "{text}");
-        }
-        for text in ["", "四", "1e3", "1.2345", ".5", "1.-2"] {
-            assert_eq!(parse_thousandths(text), None, "{text}");
-        }
-        assert_eq!(format_thousandths(4500), "4.5");
-        assert_eq!(format_thousandths(-3125), "-3.125");
-        assert_eq!(format_thousandths(12_000), "12");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod money;
 pub mod people;
 pub mod points;
+pub mod quantity;
 pub mod region;
 pub mod result;
 pub mod round;

@@ -14,9 +14,9 @@ use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, RunId};
 use domain::round::Step;
 use domain::rubric::ExpertRole;
 use engine::assignment::{
-    Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Options, Outcome, Pair, Problem, Role, RoleSet, Status,
-    solve,
+    Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Options, Pair, Problem, Role, RoleSet, solve,
 };
+pub use engine::assignment::{Change, Outcome, Relaxation, Shortfall, Status};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -116,6 +116,18 @@ pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Outcome>> {
         Err(StoreError::NotFound) => Ok(None),
         Err(error) => Err(error.into()),
     }
+}
+
+/// From how many applications of the own panel each seated expert is recused: counts only, neither rule nor evidence.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`, `NotFound`.
+pub async fn recusals(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId, usize>> {
+    ctx.require(Permission::ReadProgress)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    let excluded = excluded(&ctx.store().conflicts().of_round(round).await?);
+    let count = |seat: &Seat| dossier.in_panel(seat.panel).filter(|a| excluded.contains(&(seat.expert, a.id))).count();
+    Ok(ctx.store().panels().seats(round).await?.iter().map(|seat| (seat.expert, count(seat))).collect())
 }
 
 /// What one problem is made from.

@@ -4,16 +4,17 @@ use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Error, Result};
+use domain::Timestamp;
 use domain::access::Permission;
 use domain::conflict::{Conflict, Decision, Effect, Evidence, Origin, Rule, detect as find};
 use domain::expert::{Expert, Standing};
-use domain::ids::{ApplicationId, ConflictId, ExpertId, RoundId, RunId};
+use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::round::Step;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashSet};
-use store::Repositories;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::repo::run::{Run, RunKind};
+use store::{Repositories, StoreError};
 
 /// Compares the pool with the applications under review. Undecided findings are replaced, decided ones stay.
 /// Returns how many findings there are and how many are new.
@@ -84,8 +85,12 @@ pub struct Picture {
     pub conflicts: Vec<Conflict>,
     /// Experts with a record or a seat.
     pub experts: BTreeMap<ExpertId, Expert>,
-    pub seated: HashSet<ExpertId>,
+    /// Where each seated expert sits.
+    pub seats: HashMap<ExpertId, PanelId>,
+    /// Experts who may be seated.
     pub pool: usize,
+    /// When the pool was last compared with the applications.
+    pub compared_at: Option<Timestamp>,
 }
 
 /// # Errors
@@ -94,13 +99,19 @@ pub async fn picture(ctx: &Context, round: RoundId) -> Result<Picture> {
     ctx.require(Permission::ReadConflicts)?;
     let dossier = Dossier::load(ctx, round).await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
-    let seated: HashSet<_> = ctx.store().panels().seats(round).await?.into_iter().map(|s| s.expert).collect();
+    let seats: HashMap<_, _> =
+        ctx.store().panels().seats(round).await?.into_iter().map(|s| (s.expert, s.panel)).collect();
+    let compared_at = match ctx.store().runs().latest(round, RunKind::Detection).await {
+        Ok(run) => Some(run.at),
+        Err(StoreError::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    };
     let all = ctx.store().experts().all().await?;
     let pool = all.iter().filter(|e| e.standing == Standing::Active).count();
     let marked: HashSet<_> = conflicts.iter().map(|c| c.expert).collect();
     let experts =
-        all.into_iter().filter(|e| marked.contains(&e.id) || seated.contains(&e.id)).map(|e| (e.id, e)).collect();
-    Ok(Picture { dossier, conflicts, experts, seated, pool })
+        all.into_iter().filter(|e| marked.contains(&e.id) || seats.contains_key(&e.id)).map(|e| (e.id, e)).collect();
+    Ok(Picture { dossier, conflicts, experts, seats, pool, compared_at })
 }
 
 /// Decides a record. Every decision states its reason.

@@ -86,6 +86,29 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, objectives: Objective
         .await
 }
 
+/// Sets the objective points of one application: what is not given becomes missing again, except what follows from the
+/// indicator table.
+///
+/// # Errors
+/// As [`set_objectives`]; `Invalid` for points that only the indicator table may give.
+pub async fn score(
+    ctx: &Context,
+    round: RoundId,
+    id: ApplicationId,
+    mut given: BTreeMap<String, Objective>,
+) -> Result<()> {
+    ctx.require(Permission::ScoreObjective)?;
+    let mut before = established(ctx, round).await?;
+    if before.dossier.round.kind == RoundKind::Acceptance {
+        if given.contains_key(INDICATOR_CRITERION) {
+            return Err(invalid(format!("{INDICATOR_CRITERION} 由指标完成情况表计算，不能直接登记")));
+        }
+        let computed = before.objectives.get_mut(&id).and_then(|own| own.remove_entry(INDICATOR_CRITERION));
+        given.extend(computed);
+    }
+    set_objectives(ctx, round, Objectives::from([(id, given)])).await
+}
+
 /// Records what a finished project reached, and its knock-outs. D2 follows from the table.
 ///
 /// # Errors
@@ -113,6 +136,8 @@ pub async fn record_indicators(
         return Err(invalid("一票否决须写明事实和依据"));
     }
     let mut objectives = ctx.store().findings().objectives(round).await?.remove(&id).unwrap_or_default();
+    // Points of an earlier table do not outlive it: an incomplete table has none.
+    objectives.remove(INDICATOR_CRITERION);
     if let Some(criterion) = dossier.round.rubric.criterion(INDICATOR_CRITERION)
         && let Some(points) = indicator_points(&task.indicators, &results, criterion.full)
     {

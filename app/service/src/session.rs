@@ -6,7 +6,7 @@ use crate::{Context, Result};
 use domain::access::Permission;
 use domain::conflict::Conflict;
 use domain::expert::Expert;
-use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
+use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, SheetId};
 use domain::round::Step;
 use domain::sheet::Sheet;
 use serde_json::json;
@@ -73,6 +73,28 @@ pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], p
             }
             let detail = json!({ "experts": experts, "presence": presence.key() });
             ctx.record(tx, Event::new(Action::PresenceSet, "round", round.0, detail).in_round(round)).await
+        })
+        .await
+}
+
+/// Notes that every expert of a panel who is still expected has come, and says how many. The absent stay absent.
+///
+/// # Errors
+/// `Denied`; `NotNow` outside 签到承诺.
+pub async fn mark_expected_present(ctx: &Context, round: RoundId, panel: PanelId) -> Result<usize> {
+    ctx.require(Permission::RunSession)?;
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::SignIn)?;
+            let mut seats = tx.panels().seats(round).await?;
+            seats.retain(|s| s.panel == panel && s.presence == Presence::Expected);
+            for seat in &seats {
+                tx.panels().set_presence(round, seat.expert, Presence::Present).await?;
+            }
+            let experts: Vec<_> = seats.iter().map(|s| s.expert).collect();
+            let detail = json!({ "experts": experts, "presence": Presence::Present.key() });
+            ctx.record(tx, Event::new(Action::PresenceSet, "round", round.0, detail).in_round(round)).await?;
+            Ok(experts.len())
         })
         .await
 }

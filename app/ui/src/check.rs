@@ -1,8 +1,9 @@
-//! Placeholder.
+//! 评分核对: all sheets of a round side by side; values only once scoring is closed.
 
-use leptos::prelude::*;
+mod actions;
+mod cell;
+mod page;
+mod sheet;
+mod table;
 
-#[component]
-pub fn BoardPage() -> AnyView {
-    ().into_any()
-}
+pub use page::BoardPage;

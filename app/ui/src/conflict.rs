@@ -1,8 +1,11 @@
-//! Placeholder.
+//! 回避: experts × applications, every mark with its rule, evidence, source and decision.
 
-use leptos::prelude::*;
+mod actions;
+mod card;
+mod filter;
+mod grid;
+mod list;
+mod page;
+mod pairs;
 
-#[component]
-pub fn ConflictsPage() -> AnyView {
-    ().into_any()
-}
+pub use page::ConflictsPage;

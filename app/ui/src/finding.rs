@@ -1,13 +1,13 @@
-//! Placeholder.
+//! 客观分与指标: what staff establish once, against evidence, for all experts of a panel.
 
-use leptos::prelude::*;
+mod actions;
+mod draft;
+mod editing;
+mod indicator;
+mod knockout;
+mod list;
+mod objective;
+mod page;
 
-#[component]
-pub fn FindingsPage() -> AnyView {
-    ().into_any()
-}
-
-#[component]
-pub fn FindingPage() -> AnyView {
-    ().into_any()
-}
+pub use list::FindingsPage;
+pub use page::FindingPage;

@@ -1,8 +1,9 @@
-//! Placeholder.
+//! 分组与指派: panels over the tasks, experts in their seats, or why they cannot be seated.
 
-use leptos::prelude::*;
+mod actions;
+mod grouping;
+mod outcome;
+mod page;
+mod seating;
 
-#[component]
-pub fn PanelsPage() -> AnyView {
-    ().into_any()
-}
+pub use page::PanelsPage;

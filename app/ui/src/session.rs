@@ -1,8 +1,6 @@
-//! Placeholder.
+//! 签到承诺: who has come, panel by panel.
 
-use leptos::prelude::*;
+mod actions;
+mod page;
 
-#[component]
-pub fn SessionPage() -> AnyView {
-    ().into_any()
-}
+pub use page::SessionPage;

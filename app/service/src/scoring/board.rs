@@ -2,6 +2,7 @@
 
 use crate::dossier::Dossier;
 use crate::{Context, Result};
+use domain::Timestamp;
 use domain::access::Permission;
 use domain::ids::{ApplicationId, PanelId, RoundId, SheetId};
 use domain::round::Step;
@@ -24,6 +25,8 @@ domain::coded! {
 pub struct BoardSheet {
     pub id: SheetId,
     pub state: SheetState,
+    /// `None` while the expert has not saved anything.
+    pub saved_at: Option<Timestamp>,
     pub total: Option<ExactScore>,
     pub vote: Option<Vote>,
     pub outlier: Outlier,
@@ -67,6 +70,7 @@ pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
                 Some(BoardSheet {
                     id: sheet.id,
                     state: sheet.state.clone(),
+                    saved_at: sheet.saved_at,
                     total: if submitted { sheet.total(&dossier.round.rubric, facts, &objective) } else { None },
                     vote: if submitted { sheet.vote } else { None },
                     outlier: Outlier::None,
@@ -115,6 +119,7 @@ mod tests {
         BoardSheet {
             id: SheetId(Uuid::nil()),
             state: SheetState::Draft,
+            saved_at: None,
             total: Some(ExactScore { numerator: i128::from(points) * 100, denominator: 100 }),
             vote: None,
             outlier: Outlier::None,

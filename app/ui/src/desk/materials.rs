@@ -1,8 +1,9 @@
 //! What the applicant filed, beside the form.
 
 use crate::components::format;
-use domain::acceptance::{completion, format_thousandths};
+use domain::acceptance::completion;
 use domain::application::{Direction, Indicator, Member};
+use domain::quantity::show_thousandths;
 use domain::round::RoundKind;
 use leptos::prelude::*;
 use service::scoring::SheetView;
@@ -106,10 +107,10 @@ fn task(view: &SheetView) -> impl IntoView + use<> {
 fn indicator(indicator: &Indicator, acceptance: bool, actual: Option<i64>) -> impl IntoView + use<> {
     let target = match indicator.direction {
         Direction::Qualitative => "定性".to_owned(),
-        direction => format!("{direction} {} {}", format_thousandths(indicator.target), indicator.unit),
+        direction => format!("{direction} {} {}", show_thousandths(indicator.target), indicator.unit),
     };
     let reached = acceptance.then(|| {
-        let value = actual.map_or_else(|| "—".to_owned(), format_thousandths);
+        let value = actual.map_or_else(|| "—".to_owned(), show_thousandths);
         let rate = actual.map_or_else(|| "—".to_owned(), |a| completion(indicator, a).to_string());
         view! { <td class="n">{value}</td><td class="n">{rate}</td> }
     });

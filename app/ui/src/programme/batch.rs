@@ -67,7 +67,7 @@ fn task_row(task: &Task) -> impl IntoView + use<> {
         .indicators
         .iter()
         .map(|i| {
-            let target = domain::acceptance::format_thousandths(i.target);
+            let target = domain::quantity::show_thousandths(i.target);
             view! { <li>{format!("{}：{} {} {}（{}）", i.kind, i.name, i.direction, format_args!("{target}{}", i.unit), i.weighting)}</li> }
         })
         .collect_view();

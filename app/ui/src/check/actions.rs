@@ -1,0 +1,35 @@
+//! What the check page does.
+
+use crate::components::Query;
+use crate::request::{context, finish, id};
+use domain::ids::{PanelId, RoundId, SheetId};
+use leptos::prelude::*;
+
+fn back_to(round: &str, panel: &str, sheet: &str) -> String {
+    let Ok(round) = id::<RoundId>(round) else { return "/".to_owned() };
+    let mut query = Query::new(format!("/rounds/{round}/board"));
+    if let Ok(panel) = id::<PanelId>(panel) {
+        query = query.with("panel", panel.to_string());
+    }
+    if let Ok(sheet) = id::<SheetId>(sheet) {
+        query = query.with("sheet", sheet.to_string());
+    }
+    query.href()
+}
+
+/// 作废评分表
+#[server(endpoint = "void_sheet")]
+pub async fn void_sheet(
+    round: String,
+    sheet: String,
+    reason: String,
+    #[server(default)] panel: String,
+) -> Result<(), ServerFnError> {
+    let back = back_to(&round, &panel, &sheet);
+    let result = async {
+        let ctx = context()?;
+        service::scoring::void(&ctx, id(&round)?, id(&sheet)?, &reason).await?;
+        Ok((back.clone(), "评分表已作废：退出全部计算，原表和理由留存".to_owned()))
+    };
+    finish(result.await, &back)
+}

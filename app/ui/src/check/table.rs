@@ -1,0 +1,121 @@
+//! The sheets of one panel: applications down, seats across.
+
+use super::cell::cell;
+use crate::components::{Query, Table};
+use domain::rubric::ExactScore;
+use domain::sheet::Vote;
+use leptos::prelude::*;
+use service::dossier::Dossier;
+use service::scoring::{BoardRow, Outlier};
+use service::session::Seat;
+
+/// Whether totals are shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Values {
+    Shown,
+    Sealed,
+}
+
+pub fn table(
+    dossier: &Dossier,
+    name: &str,
+    seats: &[Seat],
+    rows: &[BoardRow],
+    values: Values,
+    query: &Query,
+) -> AnyView {
+    let heads = seats
+        .iter()
+        .map(|seat| {
+            view! {
+                <th scope="col" class=if values == Values::Shown { "seat-head n" } else { "seat-head" }>
+                    {format!("专家 {} 号", seat.number)}
+                    <br />
+                    <small>{seat.role.label()}</small>
+                </th>
+            }
+        })
+        .collect_view();
+    let closing = match values {
+        Values::Shown => view! {
+            <th scope="col" class="n">"平均"</th>
+            <th scope="col" class="n">"推荐票"</th>
+        }
+        .into_any(),
+        Values::Sealed => view! { <th scope="col" class="n">"已提交"</th> }.into_any(),
+    };
+    let lines = rows.iter().map(|row| line(dossier, seats, row, values, query)).collect_view();
+    view! {
+        <Table label=format!("{name}评分表") class="middle board-table">
+            <thead>
+                <tr>
+                    <th scope="col">"项目"</th>
+                    {heads}
+                    {closing}
+                </tr>
+            </thead>
+            <tbody>{lines}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn line(dossier: &Dossier, seats: &[Seat], row: &BoardRow, values: Values, query: &Query) -> AnyView {
+    let application = dossier.application(row.application);
+    let (code, title) = application.map(|a| (a.code.clone(), a.title.clone())).unwrap_or_default();
+    let href = format!("/rounds/{}/applications/{}", dossier.round.id, row.application);
+    let full = title.clone();
+    let chosen = query.get("sheet");
+    let cells =
+        seats.iter().zip(&row.cells).map(|(seat, sheet)| cell(seat, sheet.as_ref(), query, chosen)).collect_view();
+    let closing = match values {
+        Values::Shown => {
+            let far = row.cells.iter().flatten().any(|c| c.outlier == Outlier::FarFromMean);
+            let (recommended, votes) = votes(row);
+            let mean = mean(row).map_or_else(|| "—".to_owned(), |m| m.rounded().to_string());
+            view! {
+                <td class="n">
+                    <b>{mean}</b>
+                    {far.then(|| view! { <span class="sr">"（有偏离的评分表）"</span> })}
+                </td>
+                <td class="n">{format!("{recommended}/{votes}")}</td>
+            }
+            .into_any()
+        }
+        Values::Sealed => {
+            let (submitted, total) = submitted(row);
+            view! { <td class="n">{format!("{submitted}/{total}")}</td> }.into_any()
+        }
+    };
+    view! {
+        <tr>
+            <th scope="row" class="project">
+                <a href=href class="tnum">{code}</a>
+                <small class="clip muted" title=full>{title}</small>
+            </th>
+            {cells}
+            {closing}
+        </tr>
+    }
+    .into_any()
+}
+
+/// Submitted sheets and sheets that count, of one application.
+pub fn submitted(row: &BoardRow) -> (usize, usize) {
+    let live = row.cells.iter().flatten().filter(|c| c.state.key() != "voided");
+    let done = live.clone().filter(|c| c.state.key() == "submitted").count();
+    (done, live.count())
+}
+
+fn votes(row: &BoardRow) -> (usize, usize) {
+    let votes = row.cells.iter().flatten().filter_map(|c| c.vote);
+    (votes.clone().filter(|v| *v == Vote::Recommend).count(), votes.count())
+}
+
+/// The arithmetic mean of the submitted totals, exact. All sheets of one application share the denominator.
+fn mean(row: &BoardRow) -> Option<ExactScore> {
+    let totals: Vec<_> = row.cells.iter().flatten().filter_map(|c| c.total).collect();
+    let count = i128::try_from(totals.len()).ok()?;
+    let denominator = totals.first()?.denominator * count;
+    Some(ExactScore { numerator: totals.iter().map(|t| t.numerator).sum(), denominator })
+}

@@ -1,0 +1,46 @@
+//! What the recusal page does.
+
+use crate::components::Query;
+use crate::request::{coded, context, finish, form_pairs, id};
+use domain::conflict::Decision;
+use domain::ids::RoundId;
+use leptos::prelude::*;
+use service::Error;
+
+/// The recusal page of a round, with the query a form came from. Only the query is taken over, so that a form cannot
+/// send people elsewhere.
+fn back_to(round: &str, query: &str) -> Result<String, Error> {
+    let round: RoundId = id(round)?;
+    Ok(Query::from_pairs(format!("/rounds/{round}/conflicts"), form_pairs(query.as_bytes())).href())
+}
+
+/// 回避比对
+#[server(endpoint = "detect_conflicts")]
+pub async fn detect_conflicts(round: String) -> Result<(), ServerFnError> {
+    let back = back_to(&round, "").unwrap_or_else(|_| "/".to_owned());
+    let result = async {
+        let ctx = context()?;
+        let (total, new) = service::conflict::detect(&ctx, id(&round)?).await?;
+        Ok((back.clone(), format!("回避比对完成：共 {total} 条，其中新增 {new} 条；已认定的保留不变")))
+    };
+    finish(result.await, &back)
+}
+
+/// 认定回避
+#[server(endpoint = "decide_conflict")]
+pub async fn decide_conflict(
+    round: String,
+    conflict: String,
+    decision: String,
+    reason: String,
+    #[server(default)] query: String,
+) -> Result<(), ServerFnError> {
+    let back = back_to(&round, &query).unwrap_or_else(|_| "/".to_owned());
+    let result = async {
+        let ctx = context()?;
+        let decision: Decision = coded(&decision, "认定结论")?;
+        service::conflict::decide(&ctx, id(&round)?, id(&conflict)?, decision, &reason).await?;
+        Ok((back.clone(), format!("已认定：{decision}")))
+    };
+    finish(result.await, &back)
+}

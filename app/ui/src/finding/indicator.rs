@@ -1,0 +1,107 @@
+//! 指标完成情况表: targets of the task, what was reached, and the rate that follows.
+
+use super::draft::{Draft, indicator_key};
+use super::editing::Editing;
+use crate::components::{Table, Tag, Tone};
+use domain::acceptance::{Rate, Results, completion};
+use domain::application::{Direction, Indicator, Task, Weighting};
+use domain::quantity::show_thousandths;
+use leptos::prelude::*;
+
+/// The degrees of a qualitative indicator, in the form's units.
+const DEGREES: [(&str, &str, i64); 3] = [("1", "完成", 1000), ("0.5", "部分", 500), ("0", "未完成", 0)];
+
+pub fn table(task: &Task, results: &Results, editing: Editing, draft: &Draft) -> AnyView {
+    let rows = (1..)
+        .zip(&task.indicators)
+        .map(|(number, indicator)| row(number, indicator, results.get(&indicator.id).copied(), editing, draft))
+        .collect_view();
+    view! {
+        <Table label="指标完成情况表" class="middle">
+            <thead>
+                <tr>
+                    <th scope="col" class="n">"序号"</th>
+                    <th scope="col">"类别"</th>
+                    <th scope="col">"指标名称"</th>
+                    <th scope="col">"单位"</th>
+                    <th scope="col" class="n">"目标值"</th>
+                    <th scope="col">"方向"</th>
+                    <th scope="col">"实际完成值"</th>
+                    <th scope="col" class="n">"完成率"</th>
+                    <th scope="col">"是否核心"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn row(number: usize, indicator: &Indicator, actual: Option<i64>, editing: Editing, draft: &Draft) -> AnyView {
+    let qualitative = indicator.direction == Direction::Qualitative;
+    let target = if qualitative { "完成".to_owned() } else { show_thousandths(indicator.target) };
+    let core = (indicator.weighting == Weighting::Core).then(|| view! { <Tag label="核心" tone=Tone::Accent /> });
+    view! {
+        <tr>
+            <td class="n">{number}</td>
+            <td class="nowrap">{indicator.kind.label()}</td>
+            <th scope="row" class="wrap">{indicator.name.clone()}</th>
+            <td class="nowrap">{indicator.unit.clone()}</td>
+            <td class="n">{target}</td>
+            <td class="nowrap">{indicator.direction.label()}</td>
+            <td>{reached(indicator, actual, editing, draft)}</td>
+            <td class="n">{rate(indicator, actual)}</td>
+            <td>{core}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The rate of what is saved, with a word where it falls short.
+fn rate(indicator: &Indicator, actual: Option<i64>) -> AnyView {
+    let Some(rate) = actual.map(|actual| completion(indicator, actual)) else {
+        return view! { <span class="muted">"未填"</span> }.into_any();
+    };
+    let short = (rate < Rate::FULL).then(|| view! { <small class="warn">" ▲ 未达成"</small> });
+    view! { {rate.to_string()} {short} }.into_any()
+}
+
+fn reached(indicator: &Indicator, actual: Option<i64>, editing: Editing, draft: &Draft) -> AnyView {
+    let qualitative = indicator.direction == Direction::Qualitative;
+    let degree = |value: i64| DEGREES.iter().find(|(.., v)| *v == value);
+    if editing != Editing::Open {
+        let words = match actual {
+            None => "—".to_owned(),
+            Some(value) if qualitative => degree(value).map_or("—", |(_, label, _)| *label).to_owned(),
+            Some(value) => show_thousandths(value),
+        };
+        return view! { <span class="tnum">{words}</span> }.into_any();
+    }
+    let key = indicator_key(indicator.id);
+    let name = format!("actual[{key}]");
+    let label = format!("{} 实际完成值", indicator.name);
+    let stored = actual.map(|value| match degree(value) {
+        Some((typed, ..)) if qualitative => (*typed).to_owned(),
+        _ => show_thousandths(value),
+    });
+    let value = draft.value("actual", "actual", &key, stored);
+    if !qualitative {
+        return view! {
+            <input class="input n actual" type="number" step="0.001" name=name value=value aria-label=label />
+        }
+        .into_any();
+    }
+    let options = DEGREES
+        .iter()
+        .map(|(typed, label, _)| {
+            view! { <option value=*typed selected=value.as_deref() == Some(*typed)>{*label}</option> }
+        })
+        .collect_view();
+    view! {
+        <select class="input actual" name=name aria-label=label>
+            <option value="">"未填"</option>
+            {options}
+        </select>
+    }
+    .into_any()
+}

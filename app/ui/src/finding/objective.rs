@@ -1,0 +1,113 @@
+//! The form of objective points: each criterion with its anchors, the points, and the evidence they rest on.
+
+use super::actions::ScoreObjectives;
+use super::draft::Draft;
+use super::editing::Editing;
+use super::list::objective_criteria;
+use crate::components::{
+    Button, ButtonTone, Card, CardBody, Field, FieldWidth, FormActions, InputKind, KeyValue, KeyValues, TextArea,
+};
+use crate::request::post;
+use domain::application::Application;
+use domain::round::RoundKind;
+use domain::rubric::Criterion;
+use leptos::prelude::*;
+use service::finding::{Established, INDICATOR_CRITERION, Objective};
+
+pub fn card(found: &Established, application: &Application, editing: Editing, draft: &Draft) -> AnyView {
+    let facts = found.dossier.facts(application);
+    let own = found.objectives.get(&application.id);
+    let blocks = objective_criteria(found)
+        .map(|criterion| {
+            let scored = own.and_then(|own| own.get(&criterion.code));
+            let computed = found.dossier.round.kind == RoundKind::Acceptance && criterion.code == INDICATOR_CRITERION;
+            let content = if !criterion.applies(facts) {
+                view! {
+                    <p class="muted">
+                        {format!("不适用：{}。该项分值退出基数，其余按比例折算，不奖不罚。", criterion.not_applicable)}
+                    </p>
+                }
+                .into_any()
+            } else if computed || editing != Editing::Open {
+                stated(scored, computed)
+            } else {
+                fields(criterion, scored, draft)
+            };
+            block(criterion, content)
+        })
+        .collect_view();
+    let hint = "得分对照评分标准；留空为未登记，不是0分";
+    if editing != Editing::Open {
+        return view! { <Card title="客观评分项" hint=hint body=CardBody::Stacked>{blocks}</Card> }.into_any();
+    }
+    let (round, application) = (found.dossier.round.id.to_string(), application.id.to_string());
+    view! {
+        <Card title="客观评分项" hint=hint body=CardBody::Stacked id="objective">
+            <form method="post" action={post::<ScoreObjectives>()} class="stack">
+                <input type="hidden" name="round" value=round />
+                <input type="hidden" name="application" value=application />
+                {blocks}
+                <FormActions note="保存只改变本项目的客观分">
+                    <Button tone=ButtonTone::Primary>"保存客观分"</Button>
+                </FormActions>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn block(criterion: &Criterion, content: AnyView) -> impl IntoView + use<> {
+    let anchors = criterion.anchors.iter().map(|a| view! { <li>{a.clone()}</li> }).collect_view();
+    view! {
+        <section class="criterion">
+            <header>
+                <h3>{format!("{} {}", criterion.code, criterion.name)}</h3>
+                <span class="muted">{format!("满分 {} 分 · {}", criterion.full.short(), criterion.field)}</span>
+            </header>
+            <ul class="anchors">{anchors}</ul>
+            <div class="answer">{content}</div>
+        </section>
+    }
+}
+
+fn fields(criterion: &Criterion, scored: Option<&Objective>, draft: &Draft) -> AnyView {
+    let code = &criterion.code;
+    let points = draft.value("points", "points", code, scored.map(|o| o.points.short()));
+    let evidence = draft.value("points", "evidence", code, scored.map(|o| o.evidence.clone()));
+    view! {
+        <Field
+            name=format!("points[{code}]")
+            label="得分"
+            kind=InputKind::Number
+            value=points
+            min="0"
+            max=criterion.full.short()
+            step="0.01"
+            unit="分"
+            width=FieldWidth::Short
+            id=format!("points-{code}")
+        />
+        <TextArea
+            name=format!("evidence[{code}]")
+            label="佐证材料及页码"
+            value=evidence
+            rows=2
+            placeholder=criterion.evidence.clone()
+            maxlength=500
+            id=format!("evidence-{code}")
+        />
+    }
+    .into_any()
+}
+
+fn stated(scored: Option<&Objective>, computed: bool) -> AnyView {
+    let Some(scored) = scored else {
+        let words = if computed { "指标完成情况表填齐后自动计算" } else { "尚未登记" };
+        return view! { <p class="muted">{words}</p> }.into_any();
+    };
+    let items = vec![
+        KeyValue::new("得分", view! { <b class="tnum">{format!("{} 分", scored.points.short())}</b> }),
+        KeyValue::new(if computed { "由来" } else { "佐证材料" }, scored.evidence.clone()),
+    ];
+    view! { <KeyValues items=items /> }.into_any()
+}

@@ -1,0 +1,81 @@
+//! One application: its objective points, and in an acceptance round its indicators and knock-outs.
+
+use super::draft::Draft;
+use super::editing::Editing;
+use super::list::{missing, title};
+use super::{knockout, objective};
+use crate::components::{Alert, AlertKind, LinkButton, PageHead, Tag, Tone};
+use crate::frame::{Page, page};
+use crate::request::{path_id, query};
+use domain::application::Application;
+use domain::ids::{ApplicationId, RoundId};
+use domain::round::RoundKind;
+use leptos::prelude::*;
+use service::Error;
+use service::finding::Established;
+
+#[component]
+pub fn FindingPage() -> AnyView {
+    let round = path_id::<RoundId>("round");
+    let application = path_id::<ApplicationId>("application");
+    let draft = Draft::new(query());
+    page(move |ctx| async move {
+        let found = service::finding::established(&ctx, round?).await?;
+        let application = found.dossier.application(application?).ok_or(Error::NotFound)?;
+        let task = found.dossier.task(application).ok_or(Error::NotFound)?;
+        let editing = Editing::of(&ctx, &found.dossier.round);
+        let unsaved = editing == Editing::Open && (draft.has("points") || draft.has("actual"));
+        let acceptance = (found.dossier.round.kind == RoundKind::Acceptance)
+            .then(|| knockout::card(&found, application, task, editing, &draft));
+        let view = view! {
+            {head(&found, application, &task.title)}
+            {editing.notice().map(|words| view! { <Alert title=words /> })}
+            {unsaved
+                .then(|| view! {
+                    <Alert kind=AlertKind::Warn title="下面填写的内容还没有保存" details=vec!["改正后请再次保存；离开本页则恢复为上次保存的内容。".to_owned()] />
+                })}
+            {acceptance}
+            {objective::card(&found, application, editing, &draft)}
+        };
+        Ok(Page::new(format!("{} {}", application.code, title(&found)), view).of(found.dossier.round.clone()))
+    })
+}
+
+fn head(found: &Established, application: &Application, task: &str) -> impl IntoView + use<> {
+    let dossier = &found.dossier;
+    let round = dossier.round.id;
+    let panel = dossier.panel_of(application.id).and_then(|p| dossier.panel(p)).map(|p| p.name.clone());
+    let lead = application.lead().map(|l| l.name.clone()).unwrap_or_default();
+    let facts =
+        format!("{}；{task}；牵头单位：{lead}；{}", panel.unwrap_or_else(|| "未分组".to_owned()), application.form);
+    let lacking = missing(found, application);
+    let (label, tone) =
+        if lacking == 0 { ("齐全".to_owned(), Tone::Good) } else { (format!("缺 {lacking} 项"), Tone::Warn) };
+    let list = format!("/rounds/{round}/findings");
+    let material = format!("/rounds/{round}/applications/{}", application.id);
+    let next = next_lacking(found, application).map(|a| {
+        let href = format!("/rounds/{round}/findings/{}", a.id);
+        view! { <LinkButton href=href>{format!("下一个未齐全：{}", a.code)}</LinkButton> }
+    });
+    view! {
+        <PageHead
+            eyebrow=title(found)
+            title=format!("{} {}", application.code, application.title)
+            lede=move || view! { {facts} " " <Tag label=label tone=tone /> }
+            actions=move || view! {
+                {next}
+                <LinkButton href=material>"申报材料"</LinkButton>
+                <LinkButton href=list>"返回列表"</LinkButton>
+            }
+        />
+    }
+}
+
+/// The next application that lacks points: in the same panel first, going around.
+fn next_lacking<'a>(found: &'a Established, present: &Application) -> Option<&'a Application> {
+    let dossier = &found.dossier;
+    let own = dossier.panel_of(present.id);
+    let mut lacking: Vec<_> = dossier.eligible().filter(|a| a.id != present.id && missing(found, a) > 0).collect();
+    lacking.sort_by_key(|a| (dossier.panel_of(a.id) != own, a.code <= present.code, &a.code));
+    lacking.first().copied()
+}

@@ -1,0 +1,42 @@
+//! What the sign-in page does.
+
+use crate::request::{coded, context, finish, id};
+use domain::ids::RoundId;
+use leptos::prelude::*;
+use service::session::Presence;
+
+/// Back to the panel whose form was sent.
+fn back_to(round: &str, panel: &str) -> String {
+    let panel: String = panel.chars().filter(char::is_ascii_hexdigit).collect();
+    id::<RoundId>(round).map_or_else(|_| "/".to_owned(), |round| format!("/rounds/{round}/session#p-{panel}"))
+}
+
+/// 登记到会
+#[server(endpoint = "set_presence")]
+pub async fn set_presence(
+    round: String,
+    expert: String,
+    presence: String,
+    #[server(default)] panel: String,
+) -> Result<(), ServerFnError> {
+    let back = back_to(&round, &panel);
+    let result = async {
+        let ctx = context()?;
+        let presence: Presence = coded(&presence, "到会情况")?;
+        service::session::set_presence(&ctx, id(&round)?, &[id(&expert)?], presence).await?;
+        Ok((back.clone(), format!("已登记：{presence}")))
+    };
+    finish(result.await, &back)
+}
+
+/// 全组签到
+#[server(endpoint = "mark_expected_present")]
+pub async fn mark_expected_present(round: String, panel: String) -> Result<(), ServerFnError> {
+    let back = back_to(&round, &panel);
+    let result = async {
+        let ctx = context()?;
+        let count = service::session::mark_expected_present(&ctx, id(&round)?, id(&panel)?).await?;
+        Ok((back.clone(), format!("已登记 {count} 名专家签到")))
+    };
+    finish(result.await, &back)
+}

@@ -60,7 +60,7 @@ impl Folder {
     }
 }
 
-const SCORES: &str = "application,expert,score,panel\nA,1,80,p\nA,2,82,p\nB,1,70,p\nB,2,75,p\nC,1,90,p\nC,2,88,p\n";
+const SCORES: &str = "application,expert,score,panel\nA,1,80,p\nA,2,82,p\nB,1,70,p\nB,2,75,p\nC,1,84,p\nC,2,82,p\n";
 
 #[test]
 fn calibrate_writes_its_report_and_repeats_it_from_the_seed() {
@@ -71,9 +71,10 @@ fn calibrate_writes_its_report_and_repeats_it_from_the_seed() {
     assert_eq!(first["algorithm"], "calibrate/1");
     assert_eq!(first["method"], "mixed");
     assert_eq!(first["seed"], format!("{:0>64}", "2a"));
-    assert_eq!(first["applications"][2]["raw"], 89.0);
+    assert_eq!(first["applications"][2]["raw"], 83.0);
     assert_eq!(first["applications"][2]["rank"], 1);
-    assert!(first["applications"][2]["p_top"].as_f64().unwrap() > 0.9);
+    let chances: Vec<f64> = (0..3).map(|i| first["applications"][i]["p_top"].as_f64().unwrap()).collect();
+    assert!(chances[2] > chances[0] && chances[0] > 0.0, "{chances:?}");
     for part in ["read", "fit", "draws"] {
         assert!(first["timing_ms"][part].as_f64().unwrap() > 0.0, "{part}");
     }
@@ -157,7 +158,7 @@ fn assign_writes_an_optimum_that_verify_confirms() {
     assert_eq!(folder.run("verify @kept.json").unwrap_err().code(), 2, "without the earlier assignment");
 
     folder.run("assign --input @ --output @fair.json --objective fair").unwrap();
-    assert!(folder.run("verify @fair.json").unwrap().contains("没有更优"));
+    assert!(folder.run("verify @fair.json").is_ok());
 }
 
 #[test]

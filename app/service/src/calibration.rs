@@ -13,7 +13,7 @@ use domain::access::Permission;
 use domain::application::Application;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId, RunId};
-use domain::round::{Method, QuotaScope, Step};
+use domain::round::{Method, QuotaScope, Round, Step};
 use domain::rubric::ExactScore;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
 use engine::decimal::Decimal;
@@ -27,14 +27,15 @@ use store::{Repositories, StoreError};
 /// Posterior draws of the ranking: the error of a probability is at most 0.005.
 const DRAWS: usize = 10_000;
 
-/// Computes every method and keeps the result.
+/// Computes every method and keeps the result. May be repeated until the results are signed, for a sheet that is voided
+/// after the first computation would otherwise leave the ranking without a basis.
 ///
 /// # Errors
-/// `Denied`; `NotNow` outside 校准; `Invalid` without sheets.
+/// `Denied`; `NotNow` outside 校准 and 排序; `Invalid` without sheets.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     ctx.require(Permission::Calibrate)?;
     let dossier = Dossier::load(ctx, round).await?;
-    dossier.round.require_step(Step::Calibration)?;
+    require_time(&dossier.round)?;
     dossier.round.require_frozen()?;
     let scores = scores(ctx, &dossier).await?;
     let settings = Settings::of(&dossier);
@@ -53,13 +54,31 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     };
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Calibration)?;
+            require_time(&tx.rounds().get(round).await?)?;
             tx.runs().insert(run.clone()).await?;
             let detail = json!({ "run": run.id, "input_digest": record.input_digest, "digest": run.digest });
             ctx.record(tx, Event::new(Action::Calibrated, "round", round.0, detail).in_round(round)).await
         })
         .await?;
     Ok(record)
+}
+
+fn require_time(round: &Round) -> Result<()> {
+    if round.step == Step::Ranking { Ok(()) } else { Ok(round.require_step(Step::Calibration)?) }
+}
+
+/// Digest of the submitted totals as they are now. A result that rests on another digest is out of date.
+pub(crate) async fn present_digest(ctx: &Context, dossier: &Dossier) -> Result<String> {
+    Ok(digest(&scores(ctx, dossier).await?))
+}
+
+/// SHA-256 over the sheets as `application,expert,score` lines, sorted.
+fn digest(scores: &[Score]) -> String {
+    let mut input = Sha256::new();
+    for s in scores {
+        input.update(format!("{},{},{}\n", s.application, s.expert, s.score).as_bytes());
+    }
+    hex::encode(input.finalize())
 }
 
 /// The last calibration of a round.
@@ -184,11 +203,7 @@ impl Settings {
         let places = self.places(&calibration);
         let draws = calibration.draw(&order, Some(&places), self.seed, DRAWS);
         let report = engine::calibration::report::report(&calibration, method, &order, draws.as_deref());
-        let mut input = Sha256::new();
-        for s in scores {
-            input.update(format!("{},{},{}\n", s.application, s.expert, s.score).as_bytes());
-        }
-        Ok(Record::new(&calibration, report, self.method, hex::encode(input.finalize())))
+        Ok(Record::new(&calibration, report, self.method, digest(scores)))
     }
 
     fn places(&self, calibration: &Calibration) -> Places {

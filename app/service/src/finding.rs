@@ -40,15 +40,21 @@ pub async fn established(ctx: &Context, round: RoundId) -> Result<Established> {
     })
 }
 
-/// Sets objective points, replacing those of the same applications.
+/// Sets objective points, replacing those of the same applications. In an acceptance round D2 stays as the indicator table
+/// gives it.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `NotNow` once results are computed; `Invalid` naming criterion and range, or missing evidence.
-pub async fn set_objectives(ctx: &Context, round: RoundId, objectives: Objectives) -> Result<()> {
+/// `Denied`, `NotFound`; `NotNow` once results are computed; `Invalid` naming criterion and range, missing evidence, or a D2
+/// that differs from the table's.
+pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objectives) -> Result<()> {
     ctx.require(Permission::ScoreObjective)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_frozen()?;
     dossier.round.require_not_past(Step::Checking)?;
+    if dossier.round.kind == RoundKind::Acceptance {
+        let stored = ctx.store().findings().objectives(round).await?;
+        keep_indicator_points(&stored, &mut objectives)?;
+    }
     for (id, scores) in &objectives {
         let application = dossier.application(*id).ok_or(Error::NotFound)?;
         for (code, objective) in scores {
@@ -90,23 +96,24 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, objectives: Objective
 /// indicator table.
 ///
 /// # Errors
-/// As [`set_objectives`]; `Invalid` for points that only the indicator table may give.
-pub async fn score(
-    ctx: &Context,
-    round: RoundId,
-    id: ApplicationId,
-    mut given: BTreeMap<String, Objective>,
-) -> Result<()> {
-    ctx.require(Permission::ScoreObjective)?;
-    let mut before = established(ctx, round).await?;
-    if before.dossier.round.kind == RoundKind::Acceptance {
-        if given.contains_key(INDICATOR_CRITERION) {
-            return Err(invalid(format!("{INDICATOR_CRITERION} 由指标完成情况表计算，不能直接登记")));
-        }
-        let computed = before.objectives.get_mut(&id).and_then(|own| own.remove_entry(INDICATOR_CRITERION));
-        given.extend(computed);
-    }
+/// As [`set_objectives`].
+pub async fn score(ctx: &Context, round: RoundId, id: ApplicationId, given: BTreeMap<String, Objective>) -> Result<()> {
     set_objectives(ctx, round, Objectives::from([(id, given)])).await
+}
+
+/// What follows from the indicator table is not typed in: it is kept as computed.
+fn keep_indicator_points(stored: &Objectives, objectives: &mut Objectives) -> Result<()> {
+    for (id, scores) in objectives {
+        let by_table = stored.get(id).and_then(|own| own.get(INDICATOR_CRITERION));
+        let given = scores.remove(INDICATOR_CRITERION);
+        if given.is_some_and(|given| by_table.is_none_or(|own| own.points != given.points)) {
+            return Err(invalid(format!("{INDICATOR_CRITERION} 由指标完成情况表计算，请在指标完成情况中登记")));
+        }
+        if let Some(own) = by_table {
+            scores.insert(INDICATOR_CRITERION.to_owned(), own.clone());
+        }
+    }
+    Ok(())
 }
 
 /// Records what a finished project reached, and its knock-outs. D2 follows from the table.

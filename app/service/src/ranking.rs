@@ -24,8 +24,8 @@ pub use keys::{Mean, Means};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use store::Repositories;
 use store::repo::run::{Run, RunKind};
+use store::{Repositories, StoreError};
 
 /// Places held in reserve below the line.
 const RESERVES: usize = 3;
@@ -48,12 +48,15 @@ pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Means> {
 /// Ranks by the last calibration and keeps the result.
 ///
 /// # Errors
-/// `Denied`; `NotNow` outside 排序; `NotFound` before a calibration; `Stale` if sheets changed since.
+/// `Denied`; `NotNow` outside 排序; `NotFound` before a calibration; `Stale` if sheets changed since it was computed.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     ctx.require(Permission::Calibrate)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_step(Step::Ranking)?;
     let record = calibration::latest(ctx, round).await?;
+    if record.input_digest != calibration::present_digest(ctx, &dossier).await? {
+        return Err(Error::Stale);
+    }
     let means = Means::load(ctx, &dossier).await?;
     let knockouts = ctx.store().findings().knockouts(round).await?;
     let indicators = ctx.store().findings().indicator_results(round).await?;
@@ -100,6 +103,27 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     keep(ctx, &dossier, &ranking, json!({ "input_digest": record.input_digest }), Action::Ranked, Step::Ranking)
         .await?;
     Ok(ranking)
+}
+
+/// What keeps the last ranking from being signed: its number of undecided ties, and whether sheets changed since.
+pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<(usize, Freshness)>> {
+    let run = match ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await {
+        Ok(run) => run,
+        Err(StoreError::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let ranking: Ranking = serde_json::from_str(&run.output)?;
+    let ties = ranking.rows.iter().filter(|row| row.outcome == Outcome::LineTie).count();
+    let present = calibration::present_digest(ctx, dossier).await?;
+    let freshness = if ranking.input_digest == present { Freshness::Current } else { Freshness::OutOfDate };
+    Ok(Some((ties, freshness)))
+}
+
+/// Whether a result rests on the sheets as they are now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    Current,
+    OutOfDate,
 }
 
 /// The last ranking of a round with its digest.

@@ -94,12 +94,11 @@ pub async fn create(
 pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
     ctx.require(Permission::FreezeTerms)?;
     terms.check()?;
-    let round = ctx.store().rounds().get(id).await?;
-    round.require_open()?;
-    let changed = Round { terms, ..round };
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(id).await?.require_open()?;
+            let round = tx.rounds().get(id).await?;
+            round.require_open()?;
+            let changed = Round { terms: terms.clone(), ..round };
             tx.rounds().save(&changed).await?;
             let detail = serde_json::to_value(&changed.terms)?;
             ctx.record(tx, Event::new(Action::TermsChanged, "round", id.0, detail).in_round(id)).await
@@ -113,24 +112,28 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
 /// `Denied`; `NotNow` once frozen; `Invalid` naming the rule broken, such as a sum other than 100.
 pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String, Points)]) -> Result<()> {
     ctx.require(Permission::FreezeTerms)?;
-    let round = ctx.store().rounds().get(id).await?;
-    round.require_open()?;
-    let mut rubric: Rubric = round.rubric.clone();
-    basis.trim().clone_into(&mut rubric.basis);
-    for (code, points) in full {
-        let criterion = rubric.dimensions.iter_mut().flat_map(|d| &mut d.criteria).find(|c| c.code == *code);
-        criterion.ok_or_else(|| crate::error::invalid(format!("没有评分项“{code}”")))?.full = *points;
-    }
-    rubric.check(round.kind)?;
-    let changed = Round { rubric, ..round };
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(id).await?.require_open()?;
+            let round = tx.rounds().get(id).await?;
+            round.require_open()?;
+            let rubric = weighed(round.rubric.clone(), basis, full)?;
+            rubric.check(round.kind)?;
+            let changed = Round { rubric, ..round };
             tx.rounds().save(&changed).await?;
             let detail = serde_json::to_value(&changed.rubric)?;
             ctx.record(tx, Event::new(Action::RubricChanged, "round", id.0, detail).in_round(id)).await
         })
         .await
+}
+
+/// The rubric with another 依据 and other full points.
+fn weighed(mut rubric: Rubric, basis: &str, full: &[(String, Points)]) -> Result<Rubric> {
+    basis.trim().clone_into(&mut rubric.basis);
+    for (code, points) in full {
+        let criterion = rubric.dimensions.iter_mut().flat_map(|d| &mut d.criteria).find(|c| c.code == *code);
+        criterion.ok_or_else(|| crate::error::invalid(format!("没有评分项“{code}”")))?.full = *points;
+    }
+    Ok(rubric)
 }
 
 /// Digest of everything that is frozen: rubric, terms, reference day.

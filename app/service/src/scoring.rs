@@ -195,7 +195,7 @@ async fn frame(tx: &Tx, sheet: &Sheet) -> Result<(Round, Applicability)> {
 /// Voids a sheet: it leaves every computation and stays on record.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` without a reason; `NotNow` once results are being signed.
+/// `Denied`, `NotFound`; `Invalid` without a reason or for a voided sheet; `NotNow` once results are being signed.
 pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = reason.trim();
@@ -208,6 +208,9 @@ pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> R
             tx.rounds().get(round).await?.require_not_past(Step::Ranking)?;
             let sheets = tx.sheets().of_round(round).await?;
             let sheet = sheets.into_iter().find(|s| s.id == id).ok_or(Error::NotFound)?;
+            if sheet.state.key() == "voided" {
+                return Err(crate::error::invalid("评分表已作废，原因不再更改"));
+            }
             let version = sheet.version;
             tx.sheets().save(&sheet.void(reason.to_owned(), now), version).await?;
             let detail = json!({ "reason": reason });

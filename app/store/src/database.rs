@@ -24,6 +24,8 @@ pub struct Tx {
 
 const SQLITE_CONNECTIONS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// Held until the transaction ends. The number only has to differ from other programs' in the same database.
+const POSTGRES_WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(4937264918)";
 
 impl Store {
     /// Opens `sqlite://path?mode=rwc`, `sqlite::memory:` or `postgres://…`.
@@ -87,8 +89,10 @@ impl Store {
 
     /// Runs `work` in one transaction and commits it if it succeeds. The only way to write.
     ///
-    /// SQLite takes the write lock at the start (`BEGIN IMMEDIATE`): a transaction that reads first and writes later
-    /// would otherwise fail with "database is locked" whenever another one wrote in between.
+    /// Writers wait for each other from the start, so that what a transaction has read still holds when it writes. SQLite
+    /// takes its write lock at once (`BEGIN IMMEDIATE`): a transaction that reads first would otherwise fail with "database
+    /// is locked" whenever another one wrote in between. PostgreSQL takes an advisory lock: without it, two departments that
+    /// sign at the same moment would each count two signatures, and neither would complete the three.
     ///
     /// # Errors
     /// What `work` returns, or the database's own failure; nothing is written then.
@@ -104,6 +108,9 @@ impl Store {
         };
         let transaction = self.connection.begin_with_options(options).await.map_err(StoreError::from)?;
         let tx = Tx { transaction };
+        if tx.connection().get_database_backend() == DbBackend::Postgres {
+            tx.connection().execute_unprepared(POSTGRES_WRITER_LOCK).await.map_err(StoreError::from)?;
+        }
         match work(&tx).await {
             Ok(value) => {
                 tx.transaction.commit().await.map_err(StoreError::from)?;

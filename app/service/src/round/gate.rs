@@ -1,6 +1,7 @@
 //! Entry gates: what must be true before a round may enter a step, and who must act while it is not.
 
 use crate::dossier::Dossier;
+use crate::ranking::Freshness;
 use crate::{Context, Result};
 use domain::application::ApplicationState;
 use domain::conflict::Decision;
@@ -102,10 +103,21 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
             let run = store.runs().latest(round.id, store::repo::run::RunKind::Calibration).await.is_ok();
             vec![condition(run, if run { "校准已计算" } else { "尚未进行校准计算" }.to_owned(), coordinator)]
         }
-        Step::Countersign => {
-            let run = store.runs().latest(round.id, store::repo::run::RunKind::Ranking).await.is_ok();
-            vec![condition(run, if run { "排序已计算" } else { "尚未进行排序计算" }.to_owned(), coordinator)]
-        }
+        Step::Countersign => match crate::ranking::open_ends(ctx, dossier).await? {
+            None => vec![condition(false, "尚未进行排序计算".to_owned(), coordinator)],
+            Some((ties, freshness)) => {
+                let current = freshness == Freshness::Current;
+                let text = if current {
+                    "排序已计算"
+                } else {
+                    "评分表在排序后有变动，须重新校准、排序"
+                };
+                vec![
+                    condition(current, text.to_owned(), coordinator),
+                    none_left(ties, "跨线并列全部会商", "个跨线并列项目尚未会商", coordinator),
+                ]
+            }
+        },
         Step::Notice => {
             let signed = crate::decision::signed(ctx, dossier, Gate::Shortlist).await?;
             vec![condition(signed.len() == 3, format!("三厅会签 {}/3", signed.len()), "三厅协调员")]

@@ -6,6 +6,7 @@ use crate::entity::audit;
 use domain::Timestamp;
 use domain::access::Role;
 use domain::ids::{AccountId, RoundId};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder,
@@ -28,19 +29,35 @@ pub struct AuditRow {
     pub detail: String,
 }
 
+/// `%`, `_` and `\` in what people type stand for themselves. LIKE minds case on PostgreSQL and not on SQLite, so both
+/// sides are lowered.
+fn pattern(search: &str) -> LikeExpr {
+    let mut text = String::from("%");
+    for c in search.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push('%');
+    LikeExpr::new(text).escape('\\')
+}
+
 impl<C: ConnectionTrait> Audit<'_, C> {
-    /// One page, newest first, with the number of all matching rows. `search` looks in actor, action and detail.
+    /// One page, newest first, with the number of all matching rows. `search` looks in actor, action and detail, literally
+    /// and without regard to case.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn page(&self, search: &str, page: u64, size: u64) -> Result<(Vec<AuditRow>, u64)> {
         let mut query = audit::Entity::find().order_by_desc(audit::Column::At).order_by_desc(audit::Column::Id);
         if !search.is_empty() {
+            let holds = |column: audit::Column| Expr::expr(Func::lower(column.into_expr())).like(pattern(search));
             query = query.filter(
                 Condition::any()
-                    .add(audit::Column::Actor.contains(search))
-                    .add(audit::Column::Action.contains(search))
-                    .add(audit::Column::Detail.contains(search)),
+                    .add(holds(audit::Column::Actor))
+                    .add(holds(audit::Column::Action))
+                    .add(holds(audit::Column::Detail)),
             );
         }
         let pages = query.paginate(self.0, size);

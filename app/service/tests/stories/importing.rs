@@ -1,0 +1,145 @@
+//! 导入: a dry run that names problems, then all or nothing, once.
+
+use crate::assert_error;
+use crate::support::{World, fingerprint, uscc};
+use domain::ids::ImportId;
+use domain::rubric::ExpertRole;
+use rust_xlsxwriter::Workbook;
+use service::{Error, intake};
+use store::Repositories;
+use store::repo::import::{ImportKind, ImportState};
+
+const EXPERT_HEADER: [&str; 7] = ["专家编号", "姓名", "来源部门", "专家类别", "重点领域", "工作单位", "身份证号"];
+const SUMMARY_HEADER: [&str; 10] = [
+    "项目编号",
+    "榜单任务编号",
+    "项目名称",
+    "牵头单位",
+    "统一社会信用代码",
+    "单位类型",
+    "参与单位",
+    "推荐单位",
+    "总投资（万元）",
+    "承诺书签署日期",
+];
+
+fn workbook(name: &str, rows: &[Vec<&str>]) -> Vec<u8> {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(name).unwrap();
+    for (r, row) in (0..).zip(rows) {
+        for (c, cell) in (0..).zip(row) {
+            sheet.write_string(r, c, *cell).unwrap();
+        }
+    }
+    workbook.save_to_buffer().unwrap()
+}
+
+fn experts(rows: &[[&str; 7]]) -> Vec<u8> {
+    let mut all = vec![EXPERT_HEADER.to_vec()];
+    all.extend(rows.iter().map(|r| r.to_vec()));
+    workbook("专家", &all)
+}
+
+const SOUND: [&str; 7] =
+    ["ZJ-9001", "示例甲", "省科技厅", "技术", "新材料、冶金有色", "示例大学", "620102199001010011"];
+
+async fn check(world: &World, content: Vec<u8>) -> ImportId {
+    intake::check(&world.industry, ImportKind::Experts, None, "专家库.xlsx", content).await.unwrap()
+}
+
+#[tokio::test]
+async fn sound_rows_are_shown_first_and_imported_on_confirmation() {
+    let world = World::new().await;
+    let id = check(&world, experts(&[SOUND])).await;
+    let shown = intake::dry_run(&world.industry, id).await.unwrap();
+    assert_eq!((shown.rows, shown.problems.len(), shown.state), (1, 0, ImportState::Checked));
+    assert!(shown.sample[0].contains(&"ZJ-9001".to_owned()));
+    assert_eq!(world.store().experts().count().await.unwrap(), 20, "nothing is imported yet");
+    assert_eq!(intake::confirm(&world.industry, id).await.unwrap(), 1);
+    let all = world.store().experts().all().await.unwrap();
+    let imported = all.iter().find(|e| e.code == "ZJ-9001").unwrap();
+    assert_eq!((imported.role, imported.sectors.len()), (ExpertRole::Technical, 2));
+    assert_eq!(imported.id_masked, "620102********0011", "the number itself is not kept");
+}
+
+#[tokio::test]
+async fn a_file_is_imported_once() {
+    let world = World::new().await;
+    let content = experts(&[SOUND]);
+    let id = check(&world, content.clone()).await;
+    intake::confirm(&world.industry, id).await.unwrap();
+    let before = fingerprint(&world).await;
+    assert_error!(intake::confirm(&world.industry, id).await, Error::Stale);
+    assert_eq!(fingerprint(&world).await, before);
+    assert_eq!(intake::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
+    let again = check(&world, content).await;
+    let problems = intake::dry_run(&world.industry, again).await.unwrap().problems;
+    let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
+    assert!(reasons.contains(&"专家库中已有此编号"), "{reasons:?}");
+    assert!(reasons.iter().any(|r| r.contains("ZJ-9001为同一人")), "{reasons:?}");
+    assert_error!(intake::confirm(&world.industry, again).await, Error::Invalid(_));
+}
+
+#[tokio::test]
+async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
+    let world = World::new().await;
+    let mut bad = SOUND;
+    bad[0] = "ZJ-9002";
+    bad[3] = "法律";
+    bad[6] = "620102199001010012";
+    let id = check(&world, experts(&[SOUND, bad])).await;
+    let before = fingerprint(&world).await;
+    let problems = intake::dry_run(&world.industry, id).await.unwrap().problems;
+    let named: Vec<_> = problems.iter().map(|p| (p.sheet.as_str(), p.cell.as_str(), p.column.as_str())).collect();
+    assert!(named.contains(&("专家", "D3", "专家类别")), "{named:?}");
+    assert!(named.contains(&("专家", "G3", "身份证号")), "{named:?}");
+    assert!(problems.iter().all(|p| !p.reason.is_empty()));
+    let answer = intake::confirm(&world.industry, id).await;
+    assert_error!(answer, Error::Invalid(text) if text.contains("没有导入任何数据"));
+    assert_eq!(fingerprint(&world).await, before);
+}
+
+#[tokio::test]
+async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
+    let world = World::new().await;
+    let check = |content| intake::check(&world.industry, ImportKind::Experts, None, "x", content);
+    assert_error!(check(Vec::new()).await, Error::Unreadable(_));
+    assert_error!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Error::Unreadable(_));
+    assert_error!(check(vec![0; intake::LARGEST_FILE + 1]).await, Error::Invalid(text) if text.contains("20MB"));
+    let nobody = ImportId(world.app.ids.next());
+    assert_error!(intake::confirm(&world.industry, nobody).await, Error::NotFound);
+    let empty = check(experts(&[])).await.unwrap();
+    assert_error!(intake::confirm(&world.industry, empty).await, Error::Invalid(text) if text.contains("没有数据行"));
+}
+
+#[tokio::test]
+async fn applications_come_with_their_consortium_and_need_a_known_task() {
+    let world = World::new().await;
+    let (lead, partner) = (uscc(5001).to_string(), format!("示例大学（{}）", uscc(5002)));
+    let row = |code: &'static str, task: &'static str| {
+        let cells = [code, task, "示例项目", "示例公司", &lead, "企业", &partner, "兰州市", "6200.00", "2026-02-01"];
+        cells.map(str::to_owned)
+    };
+    let file = |rows: &[[String; 10]]| {
+        let mut all = vec![SUMMARY_HEADER.to_vec()];
+        all.extend(rows.iter().map(|r| r.iter().map(String::as_str).collect()));
+        workbook("汇总表", &all)
+    };
+    let check =
+        |content, batch| intake::check(&world.industry, ImportKind::Applications, batch, "汇总表.xlsx", content);
+    assert_error!(check(file(&[]), None).await, Error::NotFound);
+
+    let bad = file(&[row("SL-101", "RW-01"), row("SL-001", "RW-02"), row("SL-102", "RW-99")]);
+    let id = check(bad, Some(world.batch)).await.unwrap();
+    let problems = intake::dry_run(&world.industry, id).await.unwrap().problems;
+    let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
+    assert_eq!(reasons, ["本批次已有此项目编号", "本批次没有此榜单任务"]);
+
+    let id = check(file(&[row("SL-101", "RW-01")]), Some(world.batch)).await.unwrap();
+    assert_eq!(intake::confirm(&world.industry, id).await.unwrap(), 1);
+    let all = world.store().applications().of_batch(world.batch).await.unwrap();
+    let imported = all.iter().find(|a| a.code == "SL-101").unwrap();
+    assert_eq!((imported.task, imported.members.len()), (world.tasks[0].id, 2));
+    assert_eq!(imported.lead().unwrap().uscc, uscc(5001));
+}

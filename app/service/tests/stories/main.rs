@@ -1,0 +1,24 @@
+//! Stories of the use cases, told on a real schema in memory, with a clock that is moved by hand.
+
+mod acceptance;
+mod account;
+mod formality;
+mod importing;
+mod permissions;
+mod recusal;
+mod results;
+mod scoring;
+mod seating;
+mod signing;
+mod support;
+
+/// Asserts that a result is an error of the given kind.
+#[macro_export]
+macro_rules! assert_error {
+    ($result:expr, $pattern:pat $(if $guard:expr)?) => {
+        match $result {
+            Err($pattern) $(if $guard)? => {}
+            other => panic!("expected {}, got {other:?}", stringify!($pattern)),
+        }
+    };
+}

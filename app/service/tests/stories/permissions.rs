@@ -1,0 +1,142 @@
+//! Every use case refuses every role that may not: before it looks at anything, so that nothing can be guessed.
+
+use crate::support::{World, day, enrol, terms};
+use domain::acceptance::{Conclusion, Results};
+use domain::access::{Permission, Standing};
+use domain::application::ApplicationState;
+use domain::conflict::{Decision, Rule};
+use domain::ids::{
+    AccountId, ApplicationId, BatchId, ConflictId, ExpertId, ImportId, PanelId, RoundId, SheetId, TaskId,
+};
+use domain::result::Outcome;
+use domain::round::{Gate, RoundKind, Step};
+use domain::sheet::Typed;
+use service::account::NewAccount;
+use service::assignment::Demand;
+use service::{
+    Context, Error, account, application, assignment, audit, calibration, conflict, decision, expert, finding, intake,
+    panel, programme, ranking, round, scoring, session,
+};
+use std::collections::BTreeMap;
+use std::pin::Pin;
+use store::repo::account::AccountState;
+use store::repo::finding::Objectives;
+use store::repo::import::ImportKind;
+use store::repo::panel::Presence;
+use uuid::Uuid;
+
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
+type UseCase = (&'static str, Permission, for<'a> fn(&'a Context) -> Answer<'a>);
+
+const NONE: Uuid = Uuid::nil();
+const ROUND: RoundId = RoundId(NONE);
+
+/// One line per use case: the permission it needs, and a call about things that do not exist.
+macro_rules! use_cases {
+    ($($permission:ident: $module:ident::$name:ident($($argument:expr),*);)*) => {
+        &[$((
+            concat!(stringify!($module), "::", stringify!($name)),
+            Permission::$permission,
+            |ctx| Box::pin(async move { $module::$name(ctx, $($argument),*).await.map(drop) }),
+        ),)*]
+    };
+}
+
+const USE_CASES: &[UseCase] = use_cases! {
+    ManageAccounts: account::all();
+    ManageAccounts: account::create(new_account());
+    ManageAccounts: account::open_for_experts(ROUND);
+    ManageAccounts: account::set_state(AccountId(NONE), AccountState::Disabled);
+    ReadAudit: audit::page("", 0, 10);
+    ReadRound: programme::batches();
+    ReadRound: programme::batch(BatchId(NONE));
+    ManageProgramme: programme::create_batch(2026, 9, "批次", "依据");
+    ManageProgramme: programme::add_tasks(BatchId(NONE), Vec::new());
+    ReadExperts: expert::list(&expert::Filter::default());
+    ReadExperts: expert::get(ExpertId(NONE));
+    ReadRound: application::list(ROUND);
+    ReadRound: application::get(ApplicationId(NONE));
+    ReviewFormality: application::decide(ROUND, ApplicationId(NONE), ApplicationState::Eligible, "");
+    ReviewFormality: application::pass_sound(ROUND);
+    ImportData: intake::check(ImportKind::Experts, None, "", Vec::new());
+    ImportData: intake::dry_run(ImportId(NONE));
+    ImportData: intake::confirm(ImportId(NONE));
+    ReadRound: round::all();
+    ReadRound: round::get(ROUND);
+    ManageProgramme: round::create(BatchId(NONE), RoundKind::Selection, "轮次", day(2026, 3, 1), None);
+    FreezeTerms: round::set_terms(ROUND, terms());
+    FreezeTerms: round::set_rubric(ROUND, "依据", &[]);
+    RunSession: round::advance(ROUND, Step::Preparation);
+    ReadProgress: round::overview(ROUND);
+    DecideConflicts: conflict::detect(ROUND);
+    ReadConflicts: conflict::picture(ROUND);
+    DecideConflicts: conflict::decide(ROUND, ConflictId(NONE), Decision::Upheld, "属实");
+    Score: conflict::declare(ROUND, ApplicationId(NONE), Rule::Kinship, "近亲属");
+    AssignExperts: panel::plan(ROUND, 2);
+    AssignExperts: panel::move_task(ROUND, TaskId(NONE), PanelId(NONE));
+    AssignExperts: assignment::assign(ROUND, &Demand::default());
+    ReadRound: assignment::latest(ROUND);
+    ReadProgress: session::roster(ROUND);
+    RunSession: session::set_presence(ROUND, &[], Presence::Present);
+    Score: scoring::desks();
+    Score: scoring::sheet(SheetId(NONE));
+    Score: scoring::save(SheetId(NONE), 0, &Typed::default());
+    Score: scoring::submit(SheetId(NONE), 0);
+    DecideConflicts: scoring::void(ROUND, SheetId(NONE), "录入有误");
+    ReadProgress: scoring::board(ROUND);
+    ReadScores: finding::established(ROUND);
+    ScoreObjective: finding::set_objectives(ROUND, Objectives::new());
+    ScoreObjective: finding::record_indicators(ROUND, ApplicationId(NONE), Results::new(), BTreeMap::new());
+    Calibrate: calibration::compute(ROUND);
+    ReadResults: calibration::latest(ROUND);
+    Export: calibration::scores_csv(ROUND);
+    Calibrate: ranking::compute(ROUND);
+    ReadResults: ranking::latest(ROUND);
+    Calibrate: ranking::settle_tie(ROUND, ApplicationId(NONE), Outcome::Reserve, "会商");
+    Calibrate: ranking::conclude(ROUND, ApplicationId(NONE), Conclusion::Passed, "");
+    ReadRound: decision::signing(ROUND, Gate::Terms);
+    Countersign: decision::countersign(ROUND, Gate::Terms, "");
+};
+
+fn new_account() -> NewAccount {
+    NewAccount {
+        login: "new".to_owned(),
+        name: "新".to_owned(),
+        standing: Standing::Organizer,
+        password: "Hengping-2026".to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn every_use_case_is_denied_to_every_role_that_may_not() {
+    let world = World::new().await;
+    let expert = enrol(&world.app, "zj-0001", Standing::Expert(world.experts[0].id)).await;
+    let mut denials = 0;
+    for caller in [&world.industry, &world.organizer, &world.supervisor, &world.admin, &expert] {
+        let role = caller.actor.standing.role();
+        for (name, permission, call) in USE_CASES {
+            let answer = call(caller).await;
+            match answer {
+                Err(Error::Denied(denied)) => {
+                    assert!(!role.may(*permission), "{role} may {name}");
+                    assert_eq!(denied.0, *permission, "{name} asks for another permission");
+                    denials += 1;
+                }
+                _ => assert!(role.may(*permission), "{role} may not {name}, got {answer:?}"),
+            }
+        }
+    }
+    assert!(denials > USE_CASES.len(), "{denials}");
+}
+
+#[tokio::test]
+async fn a_refused_call_leaves_no_trace() {
+    let world = World::new().await;
+    let before = crate::support::fingerprint(&world).await;
+    for (_, _, call) in USE_CASES {
+        let outsider = &world.supervisor;
+        if let Err(Error::Denied(_)) = call(outsider).await {
+            assert_eq!(crate::support::fingerprint(&world).await, before);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Accounts, sessions, settings, and the pool of experts.
+
+use crate::support::{Opened, at, expert, filed, id, is_duplicate, is_not_found, uscc};
+use crate::{refused, write};
+use domain::access::{Department, Standing};
+use domain::expert::Standing as PoolStanding;
+use domain::ids::{AccountId, ExpertId};
+use domain::text::name_key;
+use store::Repositories;
+use store::repo::account::{Account, AccountState, Session};
+use store::repo::expert::Filed;
+
+fn account(n: u128, login: &str, standing: Standing) -> Account {
+    Account {
+        id: AccountId(id(n)),
+        login: login.to_owned(),
+        name: "示例".to_owned(),
+        standing,
+        password_hash: "$argon2id$…".to_owned(),
+        state: AccountState::Active,
+        created_at: at(0),
+    }
+}
+
+pub async fn accounts_come_back_with_their_standing(opened: Opened) {
+    let store = &opened.store;
+    let all = vec![
+        account(1, "a-gxt", Standing::Coordinator(Department::Industry)),
+        account(2, "b-zuzhi", Standing::Organizer),
+        account(3, "c-zj", Standing::Expert(ExpertId(id(77)))),
+        account(4, "d-jd", Standing::Supervisor),
+        account(5, "e-admin", Standing::SystemAdmin),
+    ];
+    write!(store, |tx| tx.accounts().insert(all.clone()).await);
+    assert_eq!(store.accounts().all().await.unwrap(), all);
+    assert_eq!(store.accounts().count().await.unwrap(), 5);
+    assert_eq!(store.accounts().by_login("c-zj").await.unwrap(), all[2]);
+    assert_eq!(store.accounts().get(AccountId(id(1))).await.unwrap(), all[0]);
+    assert!(is_not_found(&store.accounts().by_login("nobody").await.unwrap_err()));
+}
+
+pub async fn a_login_is_taken_once(opened: Opened) {
+    let store = &opened.store;
+    write!(store, |tx| tx.accounts().insert(vec![account(1, "admin", Standing::SystemAdmin)]).await);
+    let error = refused!(store, |tx| tx.accounts().insert(vec![account(2, "admin", Standing::Organizer)]).await);
+    assert!(is_duplicate(&error), "{error}");
+}
+
+pub async fn an_account_can_be_disabled_and_given_a_new_password(opened: Opened) {
+    let store = &opened.store;
+    let one = account(1, "admin", Standing::SystemAdmin);
+    write!(store, |tx| {
+        tx.accounts().insert(vec![one.clone(), account(2, "other", Standing::Organizer)]).await?;
+        tx.accounts().set_state(one.id, AccountState::Disabled).await?;
+        tx.accounts().set_password(one.id, "new".to_owned()).await
+    });
+    let changed = Account { state: AccountState::Disabled, password_hash: "new".to_owned(), ..one };
+    assert_eq!(store.accounts().get(changed.id).await.unwrap(), changed);
+    assert_eq!(store.accounts().by_login("other").await.unwrap().state, AccountState::Active);
+    let nobody = AccountId(id(9));
+    assert!(is_not_found(&refused!(store, |tx| tx.accounts().set_state(nobody, AccountState::Disabled).await)));
+    assert!(is_not_found(&refused!(store, |tx| tx.accounts().set_password(nobody, String::new()).await)));
+}
+
+pub async fn sessions_open_are_touched_and_close(opened: Opened) {
+    let store = &opened.store;
+    let owner = account(1, "admin", Standing::SystemAdmin);
+    let session =
+        |token: &str| Session { token_hash: token.to_owned(), account: owner.id, created_at: at(0), seen_at: at(0) };
+    write!(store, |tx| {
+        tx.accounts().insert(vec![owner.clone()]).await?;
+        tx.accounts().open_session(session("one")).await?;
+        tx.accounts().open_session(session("two")).await?;
+        tx.accounts().open_session(session("three")).await?;
+        tx.accounts().touch_session("one", at(60)).await
+    });
+    let touched = Session { seen_at: at(60), ..session("one") };
+    assert_eq!(store.accounts().session("one").await.unwrap(), touched);
+    assert_eq!(store.accounts().session("two").await.unwrap(), session("two"));
+    write!(store, |tx| tx.accounts().close_session("one").await);
+    assert!(is_not_found(&store.accounts().session("one").await.unwrap_err()));
+    assert!(store.accounts().session("three").await.is_ok());
+    write!(store, |tx| tx.accounts().close_sessions_of(owner.id).await);
+    assert!(is_not_found(&store.accounts().session("three").await.unwrap_err()));
+    let stranger = Session { account: AccountId(id(8)), ..session("four") };
+    assert!(is_not_found(&refused!(store, |tx| tx.accounts().open_session(stranger).await)));
+}
+
+pub async fn settings_are_replaced_and_removed(opened: Opened) {
+    let store = &opened.store;
+    assert_eq!(store.accounts().setting("link").await.unwrap(), None);
+    write!(store, |tx| tx.accounts().set_setting("link", Some("一".to_owned())).await);
+    write!(store, |tx| tx.accounts().set_setting("link", Some("二".to_owned())).await);
+    assert_eq!(store.accounts().setting("link").await.unwrap().as_deref(), Some("二"));
+    write!(store, |tx| tx.accounts().set_setting("link", None).await);
+    assert_eq!(store.accounts().setting("link").await.unwrap(), None);
+}
+
+pub async fn experts_come_back_with_their_ties(opened: Opened) {
+    let store = &opened.store;
+    let mut plain = expert(2);
+    plain.ties.clear();
+    plain.sectors.clear();
+    plain.employer_uscc = None;
+    plain.standing = PoolStanding::Suspended;
+    let plain_filed = Filed { expert: plain.clone(), id_hash: None };
+    write!(store, |tx| tx.experts().insert(vec![plain_filed, filed(1)]).await);
+    assert_eq!(store.experts().all().await.unwrap(), [expert(1), plain.clone()], "by code");
+    assert_eq!(store.experts().get(expert(1).id).await.unwrap(), expert(1));
+    assert!(is_not_found(&store.experts().get(ExpertId(id(9))).await.unwrap_err()));
+    let (codes, hashes) = store.experts().known().await.unwrap();
+    assert_eq!(codes.get("ZJ-00002"), Some(&plain.id));
+    assert_eq!(hashes.len(), 1);
+    assert_eq!(hashes.get("hash1").map(String::as_str), Some("ZJ-00001"));
+}
+
+pub async fn an_expert_code_is_taken_once(opened: Opened) {
+    let store = &opened.store;
+    write!(store, |tx| tx.experts().insert(vec![filed(1)]).await);
+    let mut double = filed(2);
+    double.expert.code = expert(1).code;
+    let error = refused!(store, |tx| tx.experts().insert(vec![filed(3), double]).await);
+    assert!(is_duplicate(&error), "{error}");
+    assert_eq!(store.experts().count().await.unwrap(), 1, "the sound row beside the double is not kept either");
+}
+
+pub async fn five_thousand_experts_go_in_at_once(opened: Opened) {
+    let store = &opened.store;
+    write!(store, |tx| tx.experts().insert((1..=5000).map(filed).collect()).await);
+    let all = store.experts().all().await.unwrap();
+    assert_eq!(all.len(), 5000);
+    assert_eq!(all[4999], expert(5000));
+    assert_eq!(all.iter().map(|e| e.ties.len()).sum::<usize>(), 10_000);
+}
+
+pub async fn surroundings_are_read_as_the_rules_use_them(opened: Opened) {
+    let store = &opened.store;
+    write!(store, |tx| {
+        tx.experts().insert_affiliation(id(1), &uscc(1), &uscc(2)).await?;
+        tx.experts().insert_authority(id(2), Some(&uscc(3)), "某市 工信局").await?;
+        tx.experts().insert_authority(id(3), None, "省工信厅").await
+    });
+    let around = store.experts().surroundings().await.unwrap();
+    assert_eq!(around.affiliates, [(uscc(1), uscc(2))]);
+    let expected = [uscc(3).to_string(), name_key("某市工信局"), name_key("省工信厅")];
+    assert_eq!(around.authorities, expected.into());
+}

@@ -1,7 +1,7 @@
 //! 账号与会话: accounts, sessions and the one-time set-up link.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{string, string_null, text, timestamp_with_time_zone, uuid, uuid_null};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

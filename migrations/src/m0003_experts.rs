@@ -1,7 +1,7 @@
 //! 专家库.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{date_null, integer, string, string_null, text, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -1,7 +1,7 @@
 //! 评分表、客观分、指标完成与一票否决.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{big_integer, integer, string, string_null, text, timestamp_with_time_zone_null, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

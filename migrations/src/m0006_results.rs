@@ -1,7 +1,7 @@
 //! 计算记录、会签与导入.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{blob, string, text, timestamp_with_time_zone, uuid, uuid_null};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -1,7 +1,7 @@
 //! 审计.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::schema::*;
+use sea_orm_migration::schema::{string, text, timestamp_with_time_zone, uuid, uuid_null};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

@@ -55,6 +55,7 @@ async fn app() -> Arc<App> {
         ids: Arc::new(RandomIds),
         hash_key: b"a key of the tests".to_vec(),
         passwords: Passwords::cheap().unwrap(),
+        transport: service::Transport::Plain,
     })
 }
 

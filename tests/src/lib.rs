@@ -1,5 +1,7 @@
 //! What whole-program tests share: an application over a database of its own, its router, and people signed in to it.
 
+#![expect(clippy::expect_used, reason = "a test support that cannot do its part fails the test")]
+
 pub mod browser;
 pub mod request;
 

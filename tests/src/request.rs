@@ -78,8 +78,7 @@ impl World {
             .headers()
             .get_all(SET_COOKIE)
             .iter()
-            .filter_map(|v| v.to_str().ok()?.strip_prefix("hengping_flash=")?.split(';').next().map(decode))
-            .next();
+            .find_map(|v| v.to_str().ok()?.strip_prefix("hengping_flash=")?.split(';').next().map(decode));
         Answer {
             status: response.status(),
             location: text(LOCATION),

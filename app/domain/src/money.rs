@@ -31,6 +31,7 @@ impl Fen {
     }
 
     /// 不高于项目总投资额10%，最高不超过500万元: the highest support a project with this total investment may get.
+    #[must_use]
     pub const fn support_cap(self) -> Self {
         let tenth = self.0 / 10;
         if tenth < SUPPORT_CEILING.0 { Self(tenth) } else { SUPPORT_CEILING }

@@ -49,6 +49,7 @@ fn dimension(code: &str, name: &str, rows: &[Row]) -> Dimension {
 const BASIS: &str = "参考模板，可调整：政策文件未规定分值，由三厅在评分前确定并冻结";
 
 /// 单位遴选: 研发基础 30, 创新能力 40, 资金支撑 30.
+#[expect(clippy::too_many_lines, reason = "one table, read row by row")]
 pub fn selection() -> Rubric {
     Rubric {
         title: "单位遴选评分细则".to_owned(),
@@ -211,6 +212,7 @@ pub fn selection() -> Rubric {
 }
 
 /// 验收评估: 任务完成 60, 成果水平 10, 资金 20, 管理 10.
+#[expect(clippy::too_many_lines, reason = "one table, read row by row")]
 pub fn acceptance() -> Rubric {
     Rubric {
         title: "验收评估评分细则".to_owned(),

@@ -4,7 +4,6 @@ use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::round::Step;
 use serde_json::Value;
 use store::repo::audit::AuditRow;
 use store::{Repositories, Tx};
@@ -114,13 +113,8 @@ pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(
     // Actions are stored by key and searched by the name people see.
     let key = Action::ALL.iter().find(|a| !search.is_empty() && a.label() == search).map_or(search, |a| a.key());
     let (rows, total) = ctx.store().audit().page(key, page, size).await?;
-    let open: Vec<RoundId> =
-        ctx.store().rounds().all().await?.into_iter().filter(|r| r.step <= Step::Scoring).map(|r| r.id).collect();
-    let sealed = |row: &AuditRow| {
-        row.action == Action::SheetSubmitted.key() && row.round.is_some_and(|round| open.contains(&round))
-    };
     let line = |row: AuditRow| AuditLine {
-        detail: if sealed(&row) { without_scores(&row.detail) } else { row.detail },
+        detail: row.detail,
         at: row.at,
         actor: row.actor,
         role: row.role.map_or_else(String::new, |r| r.label().to_owned()),
@@ -129,14 +123,6 @@ pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(
         object_id: row.object_id,
     };
     Ok((rows.into_iter().map(line).collect(), total))
-}
-
-/// Nobody sees a score before scoring is closed, not even here.
-fn without_scores(detail: &str) -> String {
-    let Ok(Value::Object(mut facts)) = serde_json::from_str(detail) else { return String::new() };
-    facts.remove("vote");
-    facts.insert("entries".to_owned(), Value::from("独立评分结束后显示"));
-    Value::Object(facts).to_string()
 }
 
 /// A row for something nobody signed in did, such as a failed sign-in.

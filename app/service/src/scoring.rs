@@ -15,6 +15,7 @@ use domain::round::{Round, RoundKind, Step};
 use domain::rubric::{Applicability, ExactScore};
 use domain::sheet::{Sheet, Typed};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::{Repositories, Tx};
 
@@ -175,7 +176,8 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
             let (round, facts) = frame(tx, &draft).await?;
             let submitted = draft.submit(&round.rubric, facts, version, now)?;
             tx.sheets().save(&submitted, version).await?;
-            let detail = json!({ "version": submitted.version, "entries": submitted.entries, "vote": submitted.vote });
+            // The trail proves what was submitted without showing it to those who read the trail while scores are sealed.
+            let detail = json!({ "version": submitted.version, "digest": digest(&submitted) });
             ctx.record(tx, Event::new(Action::SheetSubmitted, "sheet", id.0, detail).in_round(round.id)).await?;
             Ok(submitted)
         })
@@ -190,6 +192,12 @@ async fn frame(tx: &Tx, sheet: &Sheet) -> Result<(Round, Applicability)> {
     let application = tx.applications().get(sheet.application).await?;
     let task = tx.programme().task(application.task).await?;
     Ok((round, crate::dossier::facts(&application, Some(&task))))
+}
+
+/// SHA-256 over what was entered.
+fn digest(sheet: &Sheet) -> String {
+    let content = json!({ "entries": sheet.entries, "vote": sheet.vote, "comment": sheet.comment });
+    hex::encode(Sha256::digest(content.to_string().as_bytes()))
 }
 
 /// Voids a sheet: it leaves every computation and stays on record.

@@ -52,6 +52,7 @@ impl Assets {
 }
 
 /// The document: head, style sheet, hydration script, and the page in the body.
+#[expect(clippy::needless_pass_by_value, reason = "props are owned, as the view macro hands them over")]
 #[component]
 pub fn Document(assets: Assets, options: LeptosOptions, children: Children) -> impl IntoView {
     view! {

@@ -132,6 +132,9 @@ pub const fn post<F: ServerFn>() -> &'static str {
 /// Ends a form's server function: back to a page, with a message that the page shows once.
 ///
 /// The forms work without JavaScript, so an error is not a failed call but a page that says what happened.
+///
+/// # Errors
+/// Never; server functions have to return a `Result`.
 pub fn finish(result: Result<(String, String), Error>, back: &str) -> Result<(), ServerFnError> {
     match result {
         Ok((to, message)) => {

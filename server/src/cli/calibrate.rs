@@ -4,6 +4,7 @@ use super::{Failure, milliseconds, output, read};
 use engine::calibration::report::{Report, report};
 use engine::calibration::{Method, Options, Places, files, fit};
 use serde::Serialize;
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -82,13 +83,16 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let order = calibration.order(args.method);
     let places = args.top.map(|top| Places::overall(calibration.design.applications.len(), top));
     let draws = calibration.draw(&order, places.as_ref(), args.seed, args.draws);
-    let drawn = milliseconds(start);
+    let draw_time = milliseconds(start);
 
     let mut report = report(&calibration, args.method, &order, draws.as_deref());
     report.timing_ms.read = read;
     report.timing_ms.fit = fitted;
-    report.timing_ms.draws = drawn;
-    let seed = args.seed.iter().map(|byte| format!("{byte:02x}")).collect();
+    report.timing_ms.draws = draw_time;
+    let seed = args.seed.iter().fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    });
     output::write_json(&args.output, &Output { report: &report, seed, draws: args.draws })?;
     Ok(summary(args, &report))
 }
@@ -105,6 +109,6 @@ fn summary(args: &Args, report: &Report) -> String {
         text.push_str(check);
         text.push('\n');
     }
-    text.push_str(&format!("结果：{}\n", args.output.display()));
+    let _ = writeln!(text, "结果：{}", args.output.display());
     text
 }

@@ -4,6 +4,7 @@ use super::{Failure, read};
 use domain::ids::BatchId;
 use service::intake::{self, DryRun};
 use service::{App, Context, Error, account, programme};
+use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 use store::repo::import::ImportKind;
@@ -72,7 +73,7 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
     let mut text = report(&dry_run);
     if args.confirm {
         let rows = intake::confirm(&ctx, id).await?;
-        text.push_str(&format!("已导入 {rows} 行\n"));
+        let _ = writeln!(text, "已导入 {rows} 行");
     } else {
         text.push_str("仅核对，没有导入；加 --confirm 导入\n");
     }
@@ -88,16 +89,13 @@ async fn find_batch(ctx: &Context, (year, seq): (i32, i32)) -> Result<BatchId, F
 fn report(dry_run: &DryRun) -> String {
     let mut text = format!("{}：{}，可导入 {} 行\n", dry_run.name, dry_run.kind, dry_run.rows);
     for seen in &dry_run.seen {
-        text.push_str(&format!(
-            "  工作表“{}”：{}，{} 行，略过 {} 行\n",
-            seen.sheet, seen.kind, seen.rows, seen.skipped
-        ));
+        let _ = writeln!(text, "  工作表“{}”：{}，{} 行，略过 {} 行", seen.sheet, seen.kind, seen.rows, seen.skipped);
         if !seen.unread.is_empty() {
-            text.push_str(&format!("    未读取的列：{}\n", seen.unread.join("、")));
+            let _ = writeln!(text, "    未读取的列：{}", seen.unread.join("、"));
         }
     }
     for row in &dry_run.sample {
-        text.push_str(&format!("  {}\n", row.join(" | ")));
+        let _ = writeln!(text, "  {}", row.join(" | "));
     }
     text
 }

@@ -17,14 +17,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 const CSV: &str = "text/csv; charset=utf-8";
 
 fn attachment(document: Document, kind: &'static str) -> Response {
-    let encoded: String = document.name.bytes().fold(String::new(), |mut out, b| {
-        if b.is_ascii_alphanumeric() || b"-_.".contains(&b) {
-            out.push(char::from(b));
-        } else {
-            out.push_str(&format!("%{b:02X}"));
-        }
-        out
-    });
+    let encoded = ui::components::percent_encode(&document.name);
     let disposition = format!("attachment; filename=\"hengping\"; filename*=UTF-8''{encoded}");
     let mut response = (StatusCode::OK, document.content).into_response();
     let headers = response.headers_mut();
@@ -83,7 +76,7 @@ pub async fn of_round(
     here: OriginalUri,
     Extension(caller): Extension<Caller>,
 ) -> Response {
-    let kind = if file.ends_with(".csv") { CSV } else { XLSX };
+    let kind = if file == "scores.csv" { CSV } else { XLSX };
     let result = async {
         let ctx = context(&caller)?;
         let round: RoundId = round.parse().map_err(|_| Error::NotFound)?;

@@ -95,6 +95,9 @@ pub fn check(password: &str, login: &str) -> Result<()> {
 }
 
 /// 32 bytes from the system's random source.
+///
+/// # Errors
+/// The source fails.
 pub fn random_key() -> Result<Vec<u8>> {
     let mut bytes = vec![0; 32];
     getrandom::fill(&mut bytes).map_err(internal)?;

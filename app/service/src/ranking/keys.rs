@@ -31,6 +31,8 @@ pub struct Means {
 }
 
 impl Means {
+    /// # Errors
+    /// The database cannot be read.
     pub async fn load(ctx: &Context, dossier: &Dossier) -> Result<Self> {
         let round = &dossier.round;
         let objectives = ctx.store().findings().objectives(round.id).await?;

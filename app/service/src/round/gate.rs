@@ -24,6 +24,7 @@ fn none_left(left: usize, done: &str, open: &str, who: &str) -> Condition {
 ///
 /// # Errors
 /// The database cannot be read.
+#[expect(clippy::too_many_lines, reason = "one list: a step and its conditions")]
 pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<Vec<Condition>> {
     let store = ctx.store();
     let round = &dossier.round;

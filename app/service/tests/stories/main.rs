@@ -1,5 +1,7 @@
 //! Stories of the use cases, told on a real schema in memory, with a clock that is moved by hand.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+
 mod acceptance;
 mod account;
 mod formality;

@@ -70,6 +70,7 @@ pub async fn installation() -> (Arc<App>, Arc<MockClock>) {
         ids: Arc::new(CountingIds(AtomicU64::new(1))),
         hash_key: b"a key of the tests".to_vec(),
         passwords: Passwords::cheap().unwrap(),
+        transport: service::Transport::Plain,
     };
     (Arc::new(app), clock)
 }

@@ -44,7 +44,7 @@ pub struct Seat {
     pub presence: Presence,
 }
 
-fn read_seat(row: seat::Model) -> Result<Seat> {
+fn read_seat(row: &seat::Model) -> Result<Seat> {
     Ok(Seat {
         id: row.id,
         round: RoundId(row.round_id),
@@ -82,7 +82,7 @@ impl<C: ConnectionTrait> Panels<'_, C> {
             .order_by_asc(seat::Column::Number)
             .all(self.0)
             .await?;
-        rows.into_iter().map(read_seat).collect()
+        rows.iter().map(read_seat).collect()
     }
 
     /// The seats of one expert, over all rounds.
@@ -91,7 +91,7 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     /// The database cannot be read.
     pub async fn seats_of(&self, expert: ExpertId) -> Result<Vec<Seat>> {
         let rows = seat::Entity::find().filter(seat::Column::ExpertId.eq(expert.0)).all(self.0).await?;
-        rows.into_iter().map(read_seat).collect()
+        rows.iter().map(read_seat).collect()
     }
 }
 

@@ -1,5 +1,7 @@
 //! One suite, run on SQLite always and on PostgreSQL where `HENGPING_TEST_POSTGRES` names a throw-away server.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+
 mod migrations;
 mod people;
 mod programme;

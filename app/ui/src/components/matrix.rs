@@ -133,6 +133,7 @@ fn one_mark(mark: Mark, row: &Axis, column: &Axis, current: bool) -> impl IntoVi
             title=said.clone()
             aria-label=said
             aria-current=current.then_some("true")
+            id=current.then_some("at")
         >
             {mark.letter.to_string()}
         </a>

@@ -56,7 +56,7 @@ pub use matrix::{Axis, Legend, Mark, MarkState, Matrix};
 pub use nav::{NavGroup, NavItem};
 pub use pager::Pager;
 pub use progress::{Level, Meter, ProgressBar};
-pub use query::{Direction, Query};
+pub use query::{Direction, Query, percent_encode};
 pub use score_item::{Band, ScoreEntry, ScoreGroup, ScoreItem};
 pub use select::Select;
 pub use shell::{Account, Frame, RoundMark, Shell};

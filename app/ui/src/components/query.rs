@@ -106,6 +106,13 @@ impl From<&Query> for Query {
     }
 }
 
+/// RFC 3986 percent-encoding of everything but unreserved characters.
+pub fn percent_encode(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    encode(&mut out, words);
+    out
+}
+
 fn encode(out: &mut String, words: &str) {
     for byte in words.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {

@@ -130,7 +130,7 @@ pub fn matrix(
                     </p>
                 }
             })}
-        <div class="matrix-key">{key(pairs, chosen.is_some())}</div>
+        <div class="matrix-key">{key(pairs, chosen)}</div>
         <Matrix label="回避矩阵" rows=row_axes columns=column_axes marks=marks selected=selected />
     }
     .into_any()
@@ -183,7 +183,7 @@ fn seq(picture: &Picture, panel: Option<PanelId>) -> i32 {
 }
 
 /// What the shapes mean, and the letters in use; these fold away while a pair is looked at.
-fn key(pairs: &[Pair<'_>], chosen: bool) -> AnyView {
+fn key(pairs: &[Pair<'_>], chosen: Option<(ExpertId, ApplicationId)>) -> AnyView {
     let shapes =
         vec![('回', "确定", MarkState::Firm), ('待', "待认定", MarkState::Open), ('否', "已排除", MarkState::Lifted)];
     let used = |rule: &&Rule| pairs.iter().any(|p| p.records.iter().any(|c| c.rule == **rule));
@@ -194,7 +194,7 @@ fn key(pairs: &[Pair<'_>], chosen: bool) -> AnyView {
         <ul class="marks">
             <li><span class="own-swatch" aria-hidden="true"></span> "专家与项目同组"</li>
         </ul>
-        <details class="letters" open=!chosen>
+        <details class="letters" open=chosen.is_none()>
             <summary>"规则代字"</summary>
             <ul class="marks">{letters}</ul>
         </details>

@@ -48,15 +48,18 @@ fn head(ctx: &Context, picture: &Picture, all: &[Pair<'_>], query: &Query) -> im
     let (firm, open, lifted) = (count(PairState::Firm), count(PairState::Open), count(PairState::Lifted));
     let (experts, applications) = (picture.pool as u64, picture.dossier.eligible().count() as u64);
     let unseen = all.iter().filter(|p| p.excluded_unseen()).count();
-    let figures = format!(
-        "{} 位在库专家 × {} 个项目，共 {} 对；确定 {} 对，待认定 {} 对，已排除 {} 对",
+    let all_pairs = format!(
+        "{} 位在库专家 × {} 个项目，共 {} 对",
         thousands(experts),
         thousands(applications),
-        thousands(experts * applications),
-        thousands(firm),
-        thousands(open),
-        thousands(lifted)
+        thousands(experts * applications)
     );
+    let figures = if all.is_empty() && picture.compared_at.is_none() {
+        format!("{all_pairs}；尚未比对")
+    } else {
+        let (firm, lifted) = (thousands(firm), thousands(lifted));
+        format!("{all_pairs}；确定 {firm} 对，待认定 {} 对，已排除 {lifted} 对", thousands(open))
+    };
     let unseen = (unseen > 0)
         .then(|| format!("确定的 {unseen} 对属应当回避的情形，比对后即予排除，尚未逐条认定；待认定的须在分组前认定。"));
     let compared = picture.compared_at.map(|at| format!("最近一次比对：{}。", time::date_time(at)));

@@ -111,13 +111,11 @@ fn shared(view: &SheetView) -> BTreeMap<String, Points> {
 
 fn total_words(view: &SheetView) -> String {
     let shared = shared(view);
-    match view.sheet.total(&view.round.rubric, view.facts, &shared) {
-        Some(total) => total.rounded().to_string(),
-        None => {
-            let sum: Points = view.sheet.scores(&shared).into_values().sum();
-            format!("{sum}…")
-        }
+    if let Some(total) = view.sheet.total(&view.round.rubric, view.facts, &shared) {
+        return total.rounded().to_string();
     }
+    let sum: Points = view.sheet.scores(&shared).into_values().sum();
+    format!("{sum}…")
 }
 
 fn group(view: &SheetView, dimension: &Dimension, editing: Editing) -> impl IntoView + use<> {

@@ -27,7 +27,7 @@ pub fn SheetPage() -> AnyView {
         let saved = clock(sheet.sheet.saved_at);
         let paper = materials::paper(&sheet);
         let tabs = materials::tabs(&sheet);
-        let body = form_of(sheet, saved, next);
+        let body = form_of(&sheet, saved, next);
         Ok(Page::new(
             title,
             view! {
@@ -45,11 +45,11 @@ pub fn SheetPage() -> AnyView {
     })
 }
 
-fn form_of(sheet: SheetView, saved: String, next: Option<String>) -> AnyView {
+fn form_of(sheet: &SheetView, saved: String, next: Option<String>) -> AnyView {
     if sheet.sheet.is_submitted() || sheet.round.step != domain::round::Step::Scoring {
-        form::closed(&sheet)
+        form::closed(sheet)
     } else {
-        form::open(&sheet, saved, next)
+        form::open(sheet, saved, next)
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the pages of batches do.
 
+#![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
+
 use crate::request::{coded, context, finish, id, number};
 use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
 use domain::ids::{BatchId, IndicatorId, TaskId};

@@ -1,5 +1,7 @@
 //! `calibrate`, `assign` and `verify` on small files: what they write, what they say, and that bad input changes nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+
 use clap::Parser;
 use serde_json::Value;
 use server::cli::{Failure, assign, calibrate, verify};

@@ -1,5 +1,7 @@
 //! `import` against a database: a dry run that changes nothing, problems with their place, and the rights of the account.
 
+#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+
 use clap::Parser;
 use domain::access::{Department, Standing};
 use domain::application::Batch;
@@ -9,7 +11,7 @@ use server::cli::{Failure, import};
 use service::account::Passwords;
 use service::context::{RandomIds, SystemClock};
 use service::{App, Clock, Ids};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::repo::account::{Account, AccountState};
 use store::{Repositories, Store};
@@ -74,7 +76,7 @@ fn workbook(folder: &TempDir, rows: &[[&str; 6]]) -> PathBuf {
     path
 }
 
-async fn run(app: &Arc<App>, file: &PathBuf, more: &[&str]) -> Result<String, Failure> {
+async fn run(app: &Arc<App>, file: &Path, more: &[&str]) -> Result<String, Failure> {
     let file = file.display().to_string();
     let line = ["hengping", "--kind", "experts", "--file", &file];
     import::run(app, &Command::try_parse_from(line.iter().chain(more)).unwrap().args).await

@@ -4,6 +4,7 @@ use crate::environment;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Map, Value, json};
 use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -71,7 +72,7 @@ impl Driver {
     /// If Chromium cannot be started.
     pub async fn window(&self, scripts: Scripts) -> Window {
         let profile = TempDir::new().expect("a temporary folder");
-        let mut arguments = vec![
+        let arguments = vec![
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
             "--disable-gpu".to_owned(),
@@ -84,16 +85,17 @@ impl Driver {
             "--window-size=1366,768".to_owned(),
             format!("--user-data-dir={}", profile.path().display()),
         ];
-        let mut options = json!({});
+        let downloads = profile.path().join("downloads");
+        let mut prefs = json!({ "download.default_directory": downloads, "download.prompt_for_download": false });
         if scripts == Scripts::Off {
-            arguments.push("--blink-settings=scriptEnabled=false".to_owned());
-            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            prefs["profile.managed_default_content_settings.javascript"] = json!(2);
         }
+        let mut options = json!({ "prefs": prefs });
         options["args"] = json!(arguments);
         let mut capabilities = Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
         let client = ClientBuilder::new(hyper_connector()).capabilities(capabilities).connect(&self.address).await;
-        Window { client: client.expect("Chromium opens"), _profile: profile }
+        Window { client: client.expect("Chromium opens"), downloads, _profile: profile }
     }
 }
 
@@ -104,6 +106,7 @@ fn hyper_connector() -> hyper_util::client::legacy::connect::HttpConnector {
 /// One browser window.
 pub struct Window {
     pub client: Client,
+    downloads: PathBuf,
     _profile: TempDir,
 }
 
@@ -187,6 +190,22 @@ impl Window {
     /// If the script fails.
     pub async fn run(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.expect("the script runs")
+    }
+
+    /// The downloaded file, once it is whole.
+    ///
+    /// # Panics
+    /// After half a minute.
+    pub async fn download(&self) -> Vec<u8> {
+        let start = Instant::now();
+        loop {
+            let files = std::fs::read_dir(&self.downloads).into_iter().flatten().flatten();
+            if let Some(file) = files.map(|f| f.path()).find(|p| p.extension().is_some_and(|e| e == "xlsx")) {
+                return std::fs::read(file).expect("the file can be read");
+            }
+            assert!(start.elapsed() < Duration::from_secs(30), "nothing was downloaded");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 
     /// A picture of the window.

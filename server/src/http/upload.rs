@@ -10,8 +10,9 @@ use service::Error;
 use service::intake::{ImportKind, LARGEST_FILE, check};
 use ui::request::{Caller, error_text, flash_cookie, log, sign_in_address};
 
-/// The file and the form around it.
-pub const LARGEST_REQUEST: usize = LARGEST_FILE + 64 * 1024;
+/// A file that is too large is read to its end, up to here, and thrown away: a browser whose upload is cut off shows a
+/// broken connection instead of the answer.
+pub const LARGEST_REQUEST: usize = 128 * 1024 * 1024;
 
 #[derive(Deserialize)]
 pub struct Into {
@@ -51,7 +52,7 @@ pub async fn upload(
 
 async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Error> {
     let broken = || Error::Invalid("上传中断或表单不完整，没有读取文件，请重试".to_owned());
-    while let Some(mut field) = form.next_field().await.map_err(|_| broken())? {
+    while let Some(mut field) = form.next_field().await.map_err(|error| too_large(&error).unwrap_or_else(broken))? {
         if field.name() != Some("file") {
             continue;
         }
@@ -60,11 +61,17 @@ async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Error> {
             return Err(Error::Invalid("请选择文件".to_owned()));
         }
         let mut content = Vec::new();
+        let mut size = 0;
         while let Some(chunk) = field.chunk().await.map_err(|error| too_large(&error).unwrap_or_else(broken))? {
-            if content.len() + chunk.len() > LARGEST_FILE {
-                return Err(limit());
+            size += chunk.len();
+            if size <= LARGEST_FILE {
+                content.extend_from_slice(&chunk);
+            } else {
+                content = Vec::new();
             }
-            content.extend_from_slice(&chunk);
+        }
+        if size > LARGEST_FILE {
+            return Err(limit());
         }
         return Ok((name, content));
     }

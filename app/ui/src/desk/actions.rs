@@ -1,9 +1,6 @@
 //! Saving and submitting a sheet: by form without JavaScript, by call while one types.
 
-#![cfg_attr(
-    feature = "ssr",
-    expect(clippy::struct_field_names, reason = "the recusal fields share a form with the items of the sheet")
-)]
+#![expect(clippy::struct_field_names, reason = "the recusal fields share a form with the items of the sheet")]
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,6 @@
 //! The project's commands: `cargo xtask …`.
 
+mod bench;
 mod bundle;
 mod check;
 mod dist;
@@ -51,6 +52,13 @@ enum Command {
     },
     /// 检查格式、静态检查、依赖
     Check,
+    /// 用演示数据制作 README 的截图
+    Screenshots,
+    /// 测量指派与校准
+    Bench {
+        /// assignment 或 calibration；不写则全部
+        name: Option<String>,
+    },
     /// 全部检查与测试，与 CI 相同
     Test {
         /// 只跑一部分测试：参数原样交给 cargo test，例如 -p store；此时不做静态检查
@@ -92,6 +100,8 @@ fn run(command: Command) -> Result<()> {
         Command::Serve { data, args } => program::serve(&project, &data, &args),
         Command::Demo { listen, args } => program::demo(&project, listen, &args),
         Command::Check => check::all(&project),
+        Command::Screenshots => test::screenshots(&project),
+        Command::Bench { name } => bench::run(&project, name.as_deref()),
         Command::Test { args } => test::all(&project, &args),
     }
 }

@@ -61,6 +61,17 @@ fn tests(project: &Project, args: &[String]) -> Result<()> {
     })
 }
 
+/// Makes the README's pictures from the demonstration data.
+pub fn screenshots(project: &Project) -> Result<()> {
+    setup::for_tests()?;
+    bundle::build(project)?;
+    let chromedriver = setup::chromedriver().context("没有 ChromeDriver")?;
+    let mut cargo = project.cargo();
+    cargo.args(["run", "--quiet", "--package", "tests", "--bin", "screenshots", "--", "docs/screenshots"]);
+    cargo.env("HENGPING_SITE", project.site()).env("HENGPING_CHROMEDRIVER", chromedriver);
+    step("制作截图", || run(&mut cargo))
+}
+
 /// What was done, and for how long.
 #[derive(Default)]
 struct Summary {

@@ -13,7 +13,7 @@ async fn with_another(change: impl FnOnce(&World, &mut Application)) -> (World, 
     let world = World::new().await;
     let mut another = world.applications[0].clone();
     another.id = domain::ids::ApplicationId(world.app.ids.next());
-    another.code = "SL-007".to_owned();
+    "SL-007".clone_into(&mut another.code);
     for (n, member) in (900..).zip(&mut another.members) {
         member.uscc = crate::support::uscc(n);
     }

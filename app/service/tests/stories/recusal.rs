@@ -22,7 +22,7 @@ async fn with_conflicts() -> (World, ExpertId, ExpertId) {
         .await;
     let mut listed = world.applications[1].clone();
     listed.id = domain::ids::ApplicationId(world.app.ids.next());
-    listed.code = "SL-007".to_owned();
+    "SL-007".clone_into(&mut listed.code);
     for (n, member) in (900..).zip(&mut listed.members) {
         member.uscc = crate::support::uscc(n);
     }
@@ -62,10 +62,10 @@ async fn of(world: &World, expert: ExpertId) -> Conflict {
 async fn the_program_finds_with_rule_and_evidence_and_leaves_namesakes_to_people() {
     let (world, employee, namesake) = with_conflicts().await;
     assert_eq!(conflict::detect(&world.industry, world.round).await.unwrap(), (2, 2));
-    let employed = of(&world, employee).await;
-    assert_eq!(employed.rule, Rule::SameLegalPerson);
-    assert!(employed.evidence.application_side.contains("牵头单位"));
-    assert!(employed.excludes(), "mandatory rules hold until someone decides otherwise");
+    let own_unit = of(&world, employee).await;
+    assert_eq!(own_unit.rule, Rule::SameLegalPerson);
+    assert!(own_unit.evidence.application_side.contains("牵头单位"));
+    assert!(own_unit.excludes(), "mandatory rules hold until someone decides otherwise");
     let same_name = of(&world, namesake).await;
     assert_eq!(same_name.rule, Rule::Namesake);
     assert!(!same_name.excludes());
@@ -173,5 +173,5 @@ async fn the_picture_holds_the_experts_concerned() {
     conflict::detect(&world.industry, world.round).await.unwrap();
     let picture = conflict::picture(&world.supervisor, world.round).await.unwrap();
     assert_eq!(picture.experts.keys().copied().collect::<Vec<_>>(), [employee, namesake]);
-    assert_eq!((picture.pool, picture.conflicts.len(), picture.seated.len()), (22, 2, 0));
+    assert_eq!((picture.pool, picture.conflicts.len(), picture.seats.len()), (22, 2, 0));
 }

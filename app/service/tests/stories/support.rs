@@ -282,9 +282,9 @@ impl World {
     /// Every objective criterion that applies, at 75 % of its points.
     pub async fn establish_objectives(&self) {
         let round = self.stored_round().await;
-        let scored = |full: Points| Objective { points: Points(full.0 * 75 / 100), evidence: "附件1".to_owned() };
+        let given = |full: Points| Objective { points: Points(full.0 * 75 / 100), evidence: "附件1".to_owned() };
         let criteria = round.rubric.criteria().filter(|c| c.scoring == Scoring::Objective && applies_here(&c.code));
-        let scores: std::collections::BTreeMap<_, _> = criteria.map(|c| (c.code.clone(), scored(c.full))).collect();
+        let scores: std::collections::BTreeMap<_, _> = criteria.map(|c| (c.code.clone(), given(c.full))).collect();
         let objectives: Objectives = self.applications.iter().map(|a| (a.id, scores.clone())).collect();
         finding::set_objectives(&self.industry, self.round, objectives).await.unwrap();
     }

@@ -44,7 +44,7 @@ pub fn watch(anchor: NodeRef<Span>, plan: Plan) {
         let element: &Element = &span;
         let form = element.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
         if let (Some(form), Some(plan)) = (form, plan.take()) {
-            start(Rc::new(Keeper {
+            start(&Rc::new(Keeper {
                 plan,
                 form,
                 timer: RefCell::new(None),
@@ -55,9 +55,9 @@ pub fn watch(anchor: NodeRef<Span>, plan: Plan) {
     });
 }
 
-fn start(keeper: Rc<Keeper>) {
-    restore(&keeper);
-    show(&keeper);
+fn start(keeper: &Rc<Keeper>) {
+    restore(keeper);
+    show(keeper);
     let on_input = {
         let keeper = keeper.clone();
         Closure::<dyn Fn(Event)>::new(move |_| {
@@ -178,12 +178,11 @@ fn show(keeper: &Keeper) {
         }
         show_band(keeper, criterion, scores.get(&criterion.code).copied());
     }
-    let words = match total(keeper.plan.criteria.iter(), keeper.plan.full, &scores) {
-        Some(total) => total.rounded().to_string(),
-        None => {
-            let sum: Points = keeper.plan.criteria.iter().filter_map(|c| scores.get(&c.code).copied()).sum();
-            format!("{sum}…")
-        }
+    let words = if let Some(total) = total(keeper.plan.criteria.iter(), keeper.plan.full, &scores) {
+        total.rounded().to_string()
+    } else {
+        let sum: Points = keeper.plan.criteria.iter().filter_map(|c| scores.get(&c.code).copied()).sum();
+        format!("{sum}…")
     };
     set_text(keeper.form.query_selector("output.total").ok().flatten().as_ref(), &words);
     for group in nodes(&keeper.form, "fieldset[data-group]") {

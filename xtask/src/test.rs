@@ -53,7 +53,7 @@ fn tests(project: &Project, args: &[String]) -> Result<()> {
     let nextest = args.is_empty() && succeeds(project.cargo().args(["nextest", "--version"]));
     step("运行测试", || {
         if nextest {
-            run_tests(&["nextest", "run"])?;
+            run_tests(&["nextest", "run", "--no-fail-fast"])?;
             run_tests(&["test", "--doc"])
         } else {
             run_tests(&["test"])

@@ -52,22 +52,6 @@ impl Band {
             Self::Poor => 0,
         }
     }
-
-    pub fn of(points: Points, full: Points) -> Self {
-        Self::ALL.iter().copied().find(|band| points.0 * 100 >= full.0 * band.floor_percent()).unwrap_or(Self::Poor)
-    }
-
-    /// The range of points of this band, highest included; below the next higher band's floor.
-    pub fn range(self, full: Points) -> (Points, Points) {
-        let floor = |band: Self| (full.0 * band.floor_percent() + 99) / 100;
-        let top = match self {
-            Self::Excellent => full.0,
-            Self::Good => floor(Self::Excellent) - 1,
-            Self::Fair => floor(Self::Good) - 1,
-            Self::Poor => floor(Self::Fair) - 1,
-        };
-        (Points(floor(self)), Points(top))
-    }
 }
 
 /// 一级指标
@@ -91,6 +75,9 @@ pub struct Criterion {
     pub anchors: Vec<String>,
     pub evidence: String,
     pub not_applicable: NotApplicable,
+    /// Lowest points of 优, 良, 中 and 差 where the criterion has its own; empty: the common shares of its full points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub floors: Vec<Points>,
 }
 
 /// 评分细则
@@ -230,6 +217,24 @@ impl Dimension {
 }
 
 impl Criterion {
+    /// Lowest points of a band, rounded up to 1/100 point.
+    fn floor(&self, band: Band) -> Points {
+        let common = Points((self.full.0 * band.floor_percent() + 99) / 100);
+        self.floors.get(band as usize).copied().unwrap_or(common)
+    }
+
+    /// The band a score falls into.
+    pub fn band(&self, points: Points) -> Band {
+        Band::ALL.iter().copied().find(|band| points >= self.floor(*band)).unwrap_or(Band::Poor)
+    }
+
+    /// Lowest and highest points of a band.
+    pub fn band_range(&self, band: Band) -> (Points, Points) {
+        let higher = Band::ALL.iter().rev().find(|other| **other < band);
+        let top = higher.map_or(self.full, |higher| Points(self.floor(*higher).0 - 1));
+        (self.floor(band), top)
+    }
+
     pub const fn applies(&self, facts: Applicability) -> bool {
         use crate::application::{Form, UnitKind};
         match self.not_applicable {
@@ -300,18 +305,26 @@ mod tests {
 
     #[test]
     fn bands_meet_without_gap_or_overlap() {
-        for full in [400, 600, 800, 1000, 1200].map(Points) {
-            for points in (0..=full.0).map(Points) {
-                let inside: Vec<_> = Band::ALL
-                    .iter()
-                    .filter(|b| {
-                        let (lo, hi) = b.range(full);
-                        lo <= points && points <= hi
-                    })
-                    .collect();
-                assert_eq!(inside, [&Band::of(points, full)]);
+        for rubric in [selection(), acceptance()] {
+            for criterion in rubric.criteria() {
+                for points in (0..=criterion.full.0).map(Points) {
+                    let holds = |band: &&Band| {
+                        let (low, high) = criterion.band_range(**band);
+                        low <= points && points <= high
+                    };
+                    let inside: Vec<_> = Band::ALL.iter().filter(holds).collect();
+                    assert_eq!(inside, [&criterion.band(points)], "{} {points}", criterion.code);
+                }
             }
         }
+    }
+
+    #[test]
+    fn a_criterion_may_have_bands_of_its_own() {
+        let rubric = acceptance();
+        let d1 = rubric.criterion("D1").unwrap();
+        let bands = [1500, 1499, 1200, 1199, 899].map(|p| d1.band(Points(p)));
+        assert_eq!(bands, [Band::Excellent, Band::Good, Band::Good, Band::Fair, Band::Poor]);
     }
 
     #[test]

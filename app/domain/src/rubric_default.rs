@@ -16,6 +16,8 @@ struct Row {
     anchors: &'static [&'static str],
     evidence: &'static str,
     not_applicable: NotApplicable,
+    /// Lowest points of the four bands where the criterion has its own.
+    floors: &'static [i64],
 }
 
 const fn row(
@@ -26,7 +28,17 @@ const fn row(
     anchors: &'static [&'static str],
     evidence: &'static str,
 ) -> Row {
-    Row { code, name, full, scoring: kind.0, field: kind.1, anchors, evidence, not_applicable: NotApplicable::Never }
+    Row {
+        code,
+        name,
+        full,
+        scoring: kind.0,
+        field: kind.1,
+        anchors,
+        evidence,
+        not_applicable: NotApplicable::Never,
+        floors: &[],
+    }
 }
 
 fn dimension(code: &str, name: &str, rows: &[Row]) -> Dimension {
@@ -41,6 +53,7 @@ fn dimension(code: &str, name: &str, rows: &[Row]) -> Dimension {
             anchors: r.anchors.iter().map(|a| (*a).to_owned()).collect(),
             evidence: r.evidence.to_owned(),
             not_applicable: r.not_applicable,
+            floors: r.floors.iter().map(|points| Points::whole(*points)).collect(),
         })
         .collect();
     Dimension { code: code.to_owned(), name: name.to_owned(), criteria }
@@ -222,14 +235,17 @@ pub fn acceptance() -> Rubric {
                 "D",
                 "任务完成",
                 &[
-                    row(
-                        "D1",
-                        "攻关内容完成",
-                        15,
-                        (Subjective, Technical),
-                        &["全部完成 15分", "完成90%以上 12至14分", "完成80%以上 9至11分", "不足80% 0至8分"],
-                        "工作总结、技术研究报告",
-                    ),
+                    Row {
+                        floors: &[15, 12, 9, 0],
+                        ..row(
+                            "D1",
+                            "攻关内容完成",
+                            15,
+                            (Subjective, Technical),
+                            &["全部完成", "完成90%以上", "完成80%以上", "不足80%"],
+                            "工作总结、技术研究报告",
+                        )
+                    },
                     row(
                         "D2",
                         "技术指标达成",

@@ -183,20 +183,40 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
     Ok(id)
 }
 
+/// Rounds with seated experts, and how many of these still have no account. Nothing else of a round is told.
+///
+/// # Errors
+/// `Denied` without `ManageAccounts`.
+pub async fn rounds_to_open(ctx: &Context) -> Result<Vec<(domain::ids::RoundId, String, usize)>> {
+    ctx.require(Permission::ManageAccounts)?;
+    let taken = experts_with_accounts(ctx).await?;
+    let mut rounds = Vec::new();
+    for round in ctx.store().rounds().all().await? {
+        let seats = ctx.store().panels().seats(round.id).await?;
+        let without = seats.iter().filter(|s| !taken.contains(&s.expert)).count();
+        if without > 0 {
+            rounds.push((round.id, round.title, without));
+        }
+    }
+    Ok(rounds)
+}
+
+async fn experts_with_accounts(ctx: &Context) -> Result<std::collections::HashSet<domain::ids::ExpertId>> {
+    let accounts = ctx.store().accounts().all().await?;
+    let expert = |a: &Account| match a.standing {
+        Standing::Expert(expert) => Some(expert),
+        _ => None,
+    };
+    Ok(accounts.iter().filter_map(expert).collect())
+}
+
 /// Opens one account for every seated expert of a round who has none, and returns the one-time list of first passwords.
 ///
 /// # Errors
 /// `Denied` without `ManageAccounts`.
 pub async fn open_for_experts(ctx: &Context, round: domain::ids::RoundId) -> Result<Vec<(String, String, String)>> {
     ctx.require(Permission::ManageAccounts)?;
-    let existing = ctx.store().accounts().all().await?;
-    let taken: std::collections::HashSet<_> = existing
-        .iter()
-        .filter_map(|a| match a.standing {
-            Standing::Expert(expert) => Some(expert),
-            _ => None,
-        })
-        .collect();
+    let taken = experts_with_accounts(ctx).await?;
     let mut opened = Vec::new();
     let mut accounts = Vec::new();
     for seat in ctx.store().panels().seats(round).await? {

@@ -110,7 +110,7 @@ async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
     let nobody = ImportId(world.app.ids.next());
     assert_error!(intake::confirm(&world.industry, nobody).await, Error::NotFound);
     let empty = check(experts(&[])).await.unwrap();
-    assert_error!(intake::confirm(&world.industry, empty).await, Error::Invalid(text) if text.contains("没有数据行"));
+    assert_error!(intake::confirm(&world.industry, empty).await, Error::Invalid(text) if text.contains("没有可导入的数据行"));
 }
 
 #[tokio::test]

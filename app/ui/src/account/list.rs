@@ -9,6 +9,7 @@ use crate::components::{
 use crate::frame::{Page, page};
 use crate::request::post;
 use domain::access::{Department, Role, Standing};
+use domain::ids::RoundId;
 use leptos::prelude::*;
 use service::account::{Account, AccountState};
 
@@ -16,6 +17,7 @@ use service::account::{Account, AccountState};
 pub fn AccountsPage() -> AnyView {
     page(|ctx| async move {
         let accounts = service::account::all(&ctx).await?;
+        let experts = expert_accounts(service::account::rounds_to_open(&ctx).await?);
         let count = accounts.len();
         let rows = accounts.into_iter().map(|account| row(&account)).collect_view();
         let roles = Role::ALL.iter().filter(|r| **r != Role::Expert).map(|r| Choice::new(r.key(), r.label())).collect();
@@ -40,7 +42,8 @@ pub fn AccountsPage() -> AnyView {
                         <tbody>{rows}</tbody>
                     </Table>
                 </Card>
-                <Card title="开通账号" id="new">
+                {experts}
+            <Card title="开通账号" id="new">
                     <form method="post" action={post::<CreateAccount>()} class="stack">
                         <Field name="login" label="登录名" need=Need::Required hint="3至32位字母、数字、点、横线或下划线" />
                         <Field name="name" label="姓名" need=Need::Required />
@@ -62,6 +65,33 @@ pub fn AccountsPage() -> AnyView {
             },
         ))
     })
+}
+
+/// One button per round: the answer is the list of first passwords, shown only there.
+fn expert_accounts(rounds: Vec<(RoundId, String, usize)>) -> Option<AnyView> {
+    if rounds.is_empty() {
+        return None;
+    }
+    let rows = rounds
+        .into_iter()
+        .map(|(id, title, without)| {
+            let action = format!("/download/rounds/{id}/logins.xlsx");
+            view! {
+                <li>
+                    <p>{format!("{title}：{without} 名就位专家尚无账号")}</p>
+                    <form method="post" action=action>
+                        <Button size=ButtonSize::Small>"开通并下载登录信息"</Button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    let card = view! {
+        <Card title="专家账号" hint="初始密码只在下载的表中出现一次" body=CardBody::Flush>
+            <ul class="todo">{rows}</ul>
+        </Card>
+    };
+    Some(card.into_any())
 }
 
 fn row(account: &Account) -> impl IntoView + use<> {

@@ -164,7 +164,7 @@ fn item(view: &SheetView, criterion: &Criterion, editing: Editing) -> AnyView {
         }
         .into_any();
     }
-    let band = entry.points.map(|p| Band::of(p, criterion.full).label().to_owned());
+    let band = entry.points.map(|p| criterion.band(p).label().to_owned());
     let need = if entry.points.is_some_and(|p| criterion.needs_reason(p)) { Need::Required } else { Need::Optional };
     view! {
         <ScoreItem
@@ -187,7 +187,7 @@ fn bands(criterion: &Criterion) -> Vec<BandLine> {
         .iter()
         .zip(&criterion.anchors)
         .map(|(band, anchor)| {
-            let (low, high) = band.range(criterion.full);
+            let (low, high) = criterion.band_range(*band);
             let range = if *band == Band::Poor {
                 format!("≤{}", high.short())
             } else {

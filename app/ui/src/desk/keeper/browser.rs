@@ -196,7 +196,7 @@ fn show(keeper: &Keeper) {
 fn show_band(keeper: &Keeper, criterion: &Criterion, points: Option<Points>) {
     let selector = format!("[data-item=\"{}\"]", criterion.code);
     let Some(item) = keeper.form.query_selector(&selector).ok().flatten() else { return };
-    let band = points.map(|p| Band::of(p, criterion.full));
+    let band = points.map(|p| criterion.band(p));
     let Ok(list) = item.query_selector_all(".bands li") else { return };
     for (i, of) in (0..list.length()).zip(Band::ALL) {
         if let Some(element) = list.item(i).and_then(|n| n.dyn_into::<HtmlElement>().ok()) {

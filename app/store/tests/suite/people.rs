@@ -138,10 +138,11 @@ pub async fn surroundings_are_read_as_the_rules_use_them(opened: Opened) {
     write!(store, |tx| {
         tx.experts().insert_affiliation(id(1), &uscc(1), &uscc(2)).await?;
         tx.experts().insert_authority(id(2), Some(&uscc(3)), "某市 工信局").await?;
-        tx.experts().insert_authority(id(3), None, "省工信厅").await
+        tx.experts().insert_authority(id(3), None, "示例区经信局").await
     });
     let around = store.experts().surroundings().await.unwrap();
     assert_eq!(around.affiliates, [(uscc(1), uscc(2))]);
-    let expected = [uscc(3).to_string(), name_key("某市工信局"), name_key("省工信厅")];
-    assert_eq!(around.authorities, expected.into());
+    let registered = [uscc(3).to_string(), name_key("某市工信局"), name_key("示例区经信局")];
+    let built_in = domain::conflict::AUTHORITIES.iter().map(|name| name_key(name));
+    assert_eq!(around.authorities, registered.into_iter().chain(built_in).collect());
 }

@@ -1,7 +1,6 @@
 //! The list of accounts, for the system administrator.
 
 use super::actions::{CreateAccount, SetAccountState};
-use crate::components::format;
 use crate::components::{
     Button, ButtonSize, ButtonTone, Card, CardBody, Choice, Field, FormActions, InputKind, Need, PageHead, Select,
     Table, Tag, Tone,
@@ -107,7 +106,7 @@ fn row(account: &Account) -> impl IntoView + use<> {
             <td>{account.name.clone()}</td>
             <td>{account.standing.role().label()}</td>
             <td>{department}</td>
-            <td class="n">{format::date(account.created_at.date_naive())}</td>
+            <td class="tnum">{crate::time::date(account.created_at)}</td>
             <td><Tag label=account.state.label() tone=if active { Tone::Good } else { Tone::Neutral } /></td>
             <td>
                 <form method="post" action={post::<SetAccountState>()}>

@@ -257,6 +257,8 @@ impl<'a> Index<'a> {
         }
         for tie in expert.ties.iter().filter(|tie| tie.within_three_years_before(day)) {
             let rule = match tie.kind {
+                // The present post, entered once more among the former ones, is the same legal person's already.
+                TieKind::Employment if is_employer(expert, tie) => continue,
                 TieKind::Employment => Rule::FormerEmployment,
                 TieKind::Director | TieKind::Supervisor => Rule::Directorship,
                 TieKind::Shareholder => Rule::Shareholding,
@@ -292,6 +294,7 @@ impl<'a> Index<'a> {
                 Evidence { expert_side: expert_side.clone(), application_side: listed_as(person) },
             );
         }
+        let listed_in: BTreeSet<usize> = own.iter().map(|(i, _)| *i).collect();
         let mut own_tasks: BTreeMap<TaskId, String> = BTreeMap::new();
         for (i, person) in &own {
             let application = &self.applications[*i];
@@ -305,7 +308,11 @@ impl<'a> Index<'a> {
         let Some(any_own) = own_tasks.values().next() else {
             return;
         };
-        for application in self.applications {
+        for (i, application) in self.applications.iter().enumerate() {
+            // Nobody competes with the application that lists them.
+            if listed_in.contains(&i) {
+                continue;
+            }
             let (rule, fact, scope) =
                 own_tasks.get(&application.task).map_or((Rule::SameBatch, any_own, "与其同批次申报"), |fact| {
                     (Rule::OwnApplication, fact, "与其竞争同一榜单任务")
@@ -316,6 +323,13 @@ impl<'a> Index<'a> {
                 Evidence { expert_side: fact.clone(), application_side: format!("{} {scope}", application.code) },
             );
         }
+    }
+}
+
+fn is_employer(expert: &Expert, tie: &Tie) -> bool {
+    match (&tie.uscc, &expert.employer_uscc) {
+        (Some(tie), Some(employer)) => tie == employer,
+        _ => name_key(&tie.unit) == name_key(&expert.employer),
     }
 }
 

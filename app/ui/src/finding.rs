@@ -3,6 +3,7 @@
 mod actions;
 mod draft;
 mod editing;
+mod form;
 mod indicator;
 mod knockout;
 mod list;

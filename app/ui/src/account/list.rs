@@ -8,7 +8,7 @@ use crate::components::{
 use crate::frame::{Page, page};
 use crate::request::post;
 use domain::access::{Department, Role, Standing};
-use domain::ids::RoundId;
+use domain::ids::{AccountId, RoundId};
 use leptos::prelude::*;
 use service::account::{Account, AccountState};
 
@@ -18,13 +18,15 @@ pub fn AccountsPage() -> AnyView {
         let accounts = service::account::all(&ctx).await?;
         let experts = expert_accounts(service::account::rounds_to_open(&ctx).await?);
         let count = accounts.len();
-        let rows = accounts.into_iter().map(|account| row(&account)).collect_view();
+        let own = ctx.actor.account;
+        let rows = accounts.into_iter().map(|account| row(&account, own)).collect_view();
         let roles = Role::ALL.iter().filter(|r| **r != Role::Expert).map(|r| Choice::new(r.key(), r.label())).collect();
         let departments = Department::ALL.iter().map(|d| Choice::new(d.key(), d.label())).collect();
         Ok(Page::new(
             "账号",
             view! {
                 <PageHead title="账号" lede=move || format!("共 {count} 个；管理员只管账号，不能查看业务数据") />
+                {experts}
                 <Card title="全部账号" body=CardBody::Flush>
                     <Table label="账号">
                         <thead>
@@ -41,8 +43,7 @@ pub fn AccountsPage() -> AnyView {
                         <tbody>{rows}</tbody>
                     </Table>
                 </Card>
-                {experts}
-            <Card title="开通账号" id="new">
+                <Card title="开通账号" id="new">
                     <form method="post" action={post::<CreateAccount>()} class="stack">
                         <Field name="login" label="登录名" need=Need::Required hint="3至32位字母、数字、点、横线或下划线" />
                         <Field name="name" label="姓名" need=Need::Required />
@@ -93,13 +94,24 @@ fn expert_accounts(rounds: Vec<(RoundId, String, usize)>) -> Option<AnyView> {
     Some(card.into_any())
 }
 
-fn row(account: &Account) -> impl IntoView + use<> {
+fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
     let active = account.state == AccountState::Active;
     let (next, label) = if active { (AccountState::Disabled, "停用") } else { (AccountState::Active, "启用") };
     let department = match account.standing {
         Standing::Coordinator(department) => department.label(),
         _ => "",
     };
+    // Nobody switches off the account they are using.
+    let (id, name) = (account.id.to_string(), account.name.clone());
+    let action = (account.id != own).then(move || {
+        view! {
+            <form method="post" action={post::<SetAccountState>()}>
+                <input type="hidden" name="account" value=id />
+                <input type="hidden" name="state" value=next.key() />
+                <Button size=ButtonSize::Small>{label}<span class="sr">{name}</span></Button>
+            </form>
+        }
+    });
     view! {
         <tr>
             <td>{account.login.clone()}</td>
@@ -108,13 +120,7 @@ fn row(account: &Account) -> impl IntoView + use<> {
             <td>{department}</td>
             <td class="tnum">{crate::time::date(account.created_at)}</td>
             <td><Tag label=account.state.label() tone=if active { Tone::Good } else { Tone::Neutral } /></td>
-            <td>
-                <form method="post" action={post::<SetAccountState>()}>
-                    <input type="hidden" name="account" value=account.id.to_string() />
-                    <input type="hidden" name="state" value=next.key() />
-                    <Button size=ButtonSize::Small>{label}</Button>
-                </form>
-            </td>
+            <td>{action}</td>
         </tr>
     }
 }

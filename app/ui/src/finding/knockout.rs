@@ -3,10 +3,9 @@
 use super::actions::RecordIndicators;
 use super::draft::Draft;
 use super::editing::Editing;
+use super::form::{self, Words};
 use super::indicator;
-use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Checkbox, Field, FormActions, Tag, Tone,
-};
+use crate::components::{Alert, AlertKind, Checkbox, Field, Tag, Tone};
 use crate::request::post;
 use domain::acceptance::{Knockout, Rate, Results, core_completion};
 use domain::application::{Application, Task};
@@ -24,25 +23,14 @@ pub fn card(found: &Established, application: &Application, task: &Task, editing
         <h3>"一票否决情形"</h3>
         {list(knockouts, editing, draft)}
     };
-    let hint = format!("{} 项指标，已填 {} 项；完成率不进位", task.indicators.len(), results.len());
-    if editing != Editing::Open {
-        return view! { <Card title="指标完成情况与一票否决" hint=hint body=CardBody::Stacked>{content}</Card> }
-            .into_any();
-    }
-    let (round, application) = (found.dossier.round.id.to_string(), application.id.to_string());
-    view! {
-        <Card title="指标完成情况与一票否决" hint=hint body=CardBody::Stacked id="indicators">
-            <form method="post" action={post::<RecordIndicators>()} class="stack">
-                <input type="hidden" name="round" value=round />
-                <input type="hidden" name="application" value=application />
-                {content}
-                <FormActions note="指标填齐后自动计算 D2；其他客观分不变">
-                    <Button tone=ButtonTone::Primary>"保存指标与一票否决"</Button>
-                </FormActions>
-            </form>
-        </Card>
-    }
-    .into_any()
+    let words = Words {
+        title: "指标完成情况与一票否决",
+        hint: format!("{} 项指标，已填 {} 项；完成率不进位", task.indicators.len(), results.len()),
+        note: "指标填齐后自动计算 D2；其他客观分不变",
+        save: "保存指标与一票否决",
+        anchor: "indicators",
+    };
+    form::card(words, post::<RecordIndicators>(), found, application, editing, content.into_any())
 }
 
 /// A core indicator below 80 % suggests K1; people decide.

@@ -3,10 +3,9 @@
 use super::actions::ScoreObjectives;
 use super::draft::Draft;
 use super::editing::Editing;
+use super::form::{self, Words};
 use super::list::objective_criteria;
-use crate::components::{
-    Button, ButtonTone, Card, CardBody, Field, FieldWidth, FormActions, InputKind, KeyValue, KeyValues, TextArea,
-};
+use crate::components::{Field, FieldWidth, InputKind, KeyValue, KeyValues, TextArea};
 use crate::request::post;
 use domain::application::Application;
 use domain::round::RoundKind;
@@ -36,24 +35,14 @@ pub fn card(found: &Established, application: &Application, editing: Editing, dr
             block(criterion, content)
         })
         .collect_view();
-    let hint = "得分对照评分标准；留空为未登记，不是0分";
-    if editing != Editing::Open {
-        return view! { <Card title="客观评分项" hint=hint body=CardBody::Stacked>{blocks}</Card> }.into_any();
-    }
-    let (round, application) = (found.dossier.round.id.to_string(), application.id.to_string());
-    view! {
-        <Card title="客观评分项" hint=hint body=CardBody::Stacked id="objective">
-            <form method="post" action={post::<ScoreObjectives>()} class="stack">
-                <input type="hidden" name="round" value=round />
-                <input type="hidden" name="application" value=application />
-                {blocks}
-                <FormActions note="保存只改变本项目的客观分">
-                    <Button tone=ButtonTone::Primary>"保存客观分"</Button>
-                </FormActions>
-            </form>
-        </Card>
-    }
-    .into_any()
+    let words = Words {
+        title: "客观评分项",
+        hint: "得分对照评分标准；留空为未登记，不是0分".to_owned(),
+        note: "保存只改变本项目的客观分",
+        save: "保存客观分",
+        anchor: "objective",
+    };
+    form::card(words, post::<ScoreObjectives>(), found, application, editing, blocks.into_any())
 }
 
 fn block(criterion: &Criterion, content: AnyView) -> impl IntoView + use<> {

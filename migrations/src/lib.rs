@@ -10,6 +10,7 @@ mod m0004_rounds;
 mod m0005_scoring;
 mod m0006_results;
 mod m0007_audit;
+mod m0008_draw;
 
 /// Every step in order.
 pub struct Migrator;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_scoring::Migration),
             Box::new(m0006_results::Migration),
             Box::new(m0007_audit::Migration),
+            Box::new(m0008_draw::Migration),
         ]
     }
 }

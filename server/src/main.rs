@@ -1,7 +1,7 @@
 //! The program `hengping`.
 
 use clap::{Args, Parser, Subcommand};
-use server::cli::{self, assign, calibrate, import, verify};
+use server::cli::{self, assign, calibrate, draw, import, replay, verify};
 use server::config::{Config, Flags};
 use server::demo;
 use server::http::router;
@@ -29,9 +29,13 @@ enum Command {
     Import(ImportArgs),
     /// 按文件指派专家
     Assign(assign::Args),
+    /// 按文件随机抽取专家
+    Draw(draw::Args),
+    /// 按抽取记录重新抽取并核对
+    Replay(replay::Args),
     /// 按文件校准评分
     Calibrate(calibrate::Args),
-    /// 核验指派结果的证明
+    /// 核验指派结果的证明或抽取记录
     Verify(verify::Args),
 }
 
@@ -66,6 +70,8 @@ async fn main() -> ExitCode {
         Command::Demo(args) => play(&args).await,
         Command::Import(args) => return import(&args).await,
         Command::Assign(args) => return cli::finish(assign::run(&args)),
+        Command::Draw(args) => return cli::finish(draw::run(&args)),
+        Command::Replay(args) => return cli::finish(replay::run(&args)),
         Command::Calibrate(args) => return cli::finish(calibrate::run(&args)),
         Command::Verify(args) => return cli::finish(verify::run(&args)),
     };

@@ -1,10 +1,10 @@
-//! `calibrate`, `assign` and `verify` on small files: what they write, what they say, and that bad input changes nothing.
+//! `calibrate`, `assign`, `draw`, `replay` and `verify` on small files: what they write, what they say, and that bad input changes nothing.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 use clap::Parser;
 use serde_json::Value;
-use server::cli::{Failure, assign, calibrate, verify};
+use server::cli::{Failure, assign, calibrate, draw, replay, verify};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -13,6 +13,8 @@ enum Command {
     Calibrate(calibrate::Args),
     Assign(assign::Args),
     Verify(verify::Args),
+    Draw(draw::Args),
+    Replay(replay::Args),
 }
 
 /// A folder with files in it.
@@ -58,6 +60,8 @@ impl Folder {
             Command::Calibrate(args) => calibrate::run(&args),
             Command::Assign(args) => assign::run(&args),
             Command::Verify(args) => verify::run(&args),
+            Command::Draw(args) => draw::run(&args),
+            Command::Replay(args) => replay::run(&args),
         }
     }
 }
@@ -220,4 +224,42 @@ fn bad_rows_of_all_files_are_listed_together() {
     let Failure::Refused(lines) = folder.run("assign --input @ --output @out.json").unwrap_err() else { panic!() };
     assert_eq!(lines.len(), 2, "both missing files are named: {lines:?}");
     assert!(!Path::new(&folder.at("out.json")).exists());
+}
+
+#[test]
+fn a_draw_is_replayed_from_its_record_and_a_false_one_is_named() {
+    let folder = problem();
+    let said = folder.run("draw --input @ --seed c0ffee --output @record.json --round 2025-1").unwrap();
+    assert!(said.contains("候选 3 名"), "{said}");
+    let record = folder.json("record.json");
+    assert_eq!((&record["algorithm"], &record["round"]), (&"draw/1".into(), &"2025-1".into()));
+    assert_eq!(record["seating"].as_array().unwrap().len(), 3);
+    assert!(said.contains("备选不足"), "three candidates leave no alternates: {said}");
+    for line in ["replay @record.json", "verify @record.json"] {
+        let said = folder.run(line).unwrap();
+        assert!(said.contains("逐字节相同") && said.contains("不证明随机性"), "{said}");
+    }
+
+    folder.run("draw --input @ --seed c0ffee --output @again.json --round 2025-1").unwrap();
+    assert_eq!(std::fs::read(folder.at("record.json")).unwrap(), std::fs::read(folder.at("again.json")).unwrap());
+
+    let text = std::fs::read_to_string(folder.at("record.json")).unwrap();
+    folder.put("false.json", &text.replacen("\"order\": 1", "\"order\": 2", 1));
+    let failure = folder.run("replay @false.json").unwrap_err();
+    assert_eq!(failure.code(), 1);
+    assert!(failure.to_string().contains("lots[0].order"), "{failure}");
+    folder.put("false.json", "{}");
+    assert_eq!(folder.run("replay @false.json").unwrap_err().code(), 2);
+}
+
+#[test]
+fn a_pool_that_cannot_fill_the_seats_is_explained() {
+    let folder = problem();
+    folder.put("conflicts.csv", "expert,application,reason\n1,A,同一单位\n2,A,三年内任职\n");
+    let failure = folder.run("draw --input @ --seed 1 --output @record.json").unwrap_err();
+    assert_eq!(failure.code(), 3);
+    assert!(failure.to_string().contains("项目 A"), "{failure}");
+    let refusal = folder.json("record.json");
+    assert_eq!(refusal["status"], "infeasible");
+    assert!(!refusal["shortfalls"].as_array().unwrap().is_empty());
 }

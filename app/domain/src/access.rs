@@ -38,7 +38,9 @@ crate::coded! {
         ReviewFormality = "review_formality", "形式审查";
         DecideConflicts = "decide_conflicts", "认定回避";
         AssignExperts = "assign_experts", "分组与指派";
+        DrawExperts = "draw_experts", "抽取专家";
         FreezeTerms = "freeze_terms", "确定细则与评审办法";
+        NotifyExperts = "notify_experts", "通知抽中的专家";
         RunSession = "run_session", "组织评审会";
         ScoreObjective = "score_objective", "登记客观分";
         Score = "score", "评分";
@@ -54,7 +56,7 @@ impl Role {
     pub const fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::Coordinator => !matches!(permission, P::Score | P::ManageAccounts | P::ReadAudit),
+            Self::Coordinator => !matches!(permission, P::Score | P::ManageAccounts | P::ReadAudit | P::NotifyExperts),
             Self::Organizer => matches!(
                 permission,
                 P::ReadRound
@@ -63,6 +65,7 @@ impl Role {
                     | P::ReadScores
                     | P::ReadResults
                     | P::RunSession
+                    | P::NotifyExperts
                     | P::Export
             ),
             Self::Expert => matches!(permission, P::Score),

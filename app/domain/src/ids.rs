@@ -44,6 +44,8 @@ ids! {
     PanelId;
     /// 回避记录
     ConflictId;
+    /// 抽取
+    DrawId;
     /// 评分表
     SheetId;
     /// 导入

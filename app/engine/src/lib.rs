@@ -6,5 +6,6 @@ pub mod assignment;
 pub mod calibration;
 pub mod csv_input;
 pub mod decimal;
+pub mod draw;
 pub mod panels;
 pub mod ranking;

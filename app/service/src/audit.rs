@@ -35,7 +35,14 @@ domain::coded! {
         ConflictDecided = "conflict_decided", "认定回避";
         ConflictDeclared = "conflict_declared", "申明回避";
         PanelsPlanned = "panels_planned", "分组";
-        ExpertsAssigned = "experts_assigned", "指派专家";
+        ExpertsAssigned = "experts_assigned", "定向指派";
+        DrawOpened = "draw_opened", "开启抽取";
+        DrawRefused = "draw_refused", "抽取试算不可行";
+        DrawCommitted = "draw_committed", "抽取承诺";
+        DrawRevealed = "draw_revealed", "公布随机数";
+        DrawTaken = "draw_taken", "抽取专家";
+        DrawVoided = "draw_voided", "作废抽取";
+        SeatReplaced = "seat_replaced", "递补专家";
         PresenceSet = "presence_set", "登记到会";
         SheetSaved = "sheet_saved", "保存评分表";
         SheetSubmitted = "sheet_submitted", "提交评分表";

@@ -13,6 +13,7 @@ pub mod context;
 pub mod decision;
 pub mod demo;
 pub mod dossier;
+pub mod draw;
 pub mod error;
 pub mod expert;
 pub mod finding;
@@ -28,3 +29,9 @@ pub mod workbench;
 
 pub use context::{App, Clock, Context, Ids, RandomIds, SystemClock, Transport};
 pub use error::{Error, Result};
+
+/// SHA-256, hexadecimal.
+pub(crate) fn digest(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    hex::encode(Sha256::digest(bytes))
+}

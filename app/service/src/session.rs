@@ -44,7 +44,7 @@ pub struct RosterLine {
     pub expert: Expert,
 }
 
-/// Who is expected, by panel and seat.
+/// Who is expected, by panel and seat. Until the experts sign in, only whoever has to notify them learns more than their numbers.
 ///
 /// # Errors
 /// `Denied` without `ReadProgress`, `NotFound`.
@@ -53,9 +53,27 @@ pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<Roste
     let dossier = Dossier::load(ctx, round).await?;
     let seats = ctx.store().panels().seats(round).await?;
     let all = ctx.store().experts().all().await?;
-    let experts: std::collections::HashMap<_, _> = all.into_iter().map(|e| (e.id, e)).collect();
+    let numbers_only = dossier.round.step < Step::SignIn && ctx.require(Permission::NotifyExperts).is_err();
+    let shown = |expert: Expert| if numbers_only { concealed(expert) } else { expert };
+    let experts: std::collections::HashMap<_, _> = all.into_iter().map(|e| (e.id, shown(e))).collect();
     let line = |seat: Seat| experts.get(&seat.expert).map(|expert| RosterLine { expert: expert.clone(), seat });
     Ok((dossier, seats.into_iter().filter_map(line).collect()))
+}
+
+/// What is shown of a drawn expert before sign-in: the number and the role.
+fn concealed(expert: Expert) -> Expert {
+    const LATER: &str = "签到后显示";
+    Expert {
+        name: LATER.to_owned(),
+        employer: LATER.to_owned(),
+        employer_uscc: None,
+        specialities: String::new(),
+        title: String::new(),
+        region: String::new(),
+        ties: Vec::new(),
+        id_masked: String::new(),
+        ..expert
+    }
 }
 
 /// Notes whether experts have come. Fixed once scoring has begun.

@@ -151,6 +151,9 @@ pub trait Repositories {
     fn conflicts(&self) -> repo::conflict::Conflicts<'_, Self::Connection> {
         repo::conflict::Conflicts(self.connection())
     }
+    fn draws(&self) -> repo::draw::Draws<'_, Self::Connection> {
+        repo::draw::Draws(self.connection())
+    }
     fn sheets(&self) -> repo::sheet::Sheets<'_, Self::Connection> {
         repo::sheet::Sheets(self.connection())
     }

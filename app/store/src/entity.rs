@@ -10,6 +10,7 @@ pub mod authority;
 pub mod batch;
 pub mod conflict;
 pub mod countersign;
+pub mod draw;
 pub mod expert;
 pub mod expert_tie;
 pub mod import_file;

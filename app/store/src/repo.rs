@@ -4,6 +4,7 @@ pub mod account;
 pub mod application;
 pub mod audit;
 pub mod conflict;
+pub mod draw;
 pub mod expert;
 pub mod finding;
 pub mod import;

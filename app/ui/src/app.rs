@@ -2,7 +2,9 @@
 
 use crate::components::ErrorPanel;
 use crate::request::set_status;
-use crate::{account, application, audit, calibration, check, conflict, desk, expert, export, finding, frame, intake};
+use crate::{
+    account, application, audit, calibration, check, conflict, desk, draw, expert, export, finding, frame, intake,
+};
 use crate::{panel, programme, ranking, round, session, workbench};
 use axum::http::StatusCode;
 use leptos::prelude::*;
@@ -38,6 +40,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rounds/:round/applications/:application") view=application::DetailPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/conflicts") view=conflict::ConflictsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/panels") view=panel::PanelsPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/draw") view=draw::DrawPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/draw/board") view=draw::CeremonyPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/session") view=session::SessionPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/findings") view=finding::FindingsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/findings/:application") view=finding::FindingPage ssr=SsrMode::Async />

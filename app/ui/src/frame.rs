@@ -186,7 +186,8 @@ fn round_items(ctx: &Context, round: &Round) -> Vec<NavItem> {
         (Permission::ReadRound, "细则与办法", "/terms"),
         (Permission::ReadRound, subject, "/applications"),
         (Permission::ReadConflicts, "回避", "/conflicts"),
-        (Permission::ReadRound, "分组与指派", "/panels"),
+        (Permission::ReadRound, "分组与席位", "/panels"),
+        (Permission::ReadProgress, "抽取", "/draw"),
         (Permission::ReadProgress, "签到", "/session"),
         (
             Permission::ReadScores,

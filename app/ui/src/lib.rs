@@ -26,6 +26,8 @@ mod decision;
 #[cfg(feature = "ssr")]
 pub mod document;
 #[cfg(feature = "ssr")]
+mod draw;
+#[cfg(feature = "ssr")]
 pub mod expert;
 #[cfg(feature = "ssr")]
 mod export;

@@ -1,4 +1,4 @@
-//! 分组与指派: panels over the tasks, experts in their seats, or why they cannot be seated.
+//! 分组与席位: panels over the tasks, and who sits in them.
 
 mod actions;
 mod grouping;
@@ -6,4 +6,5 @@ mod outcome;
 mod page;
 mod seating;
 
+pub(crate) use outcome::outcome;
 pub use page::PanelsPage;

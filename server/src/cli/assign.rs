@@ -1,8 +1,8 @@
 //! `hengping assign`: who reviews what, from a folder of files.
 
-use super::{Failure, milliseconds, output, read, unreadable};
+use super::{Failure, explanation, milliseconds, output, read, unreadable};
 use engine::assignment::files::{self, Files};
-use engine::assignment::{Criterion, Options, Outcome, Prepared, Problem, Shortfall, Status};
+use engine::assignment::{Criterion, Options, Outcome, Prepared, Problem, Status};
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -117,15 +117,6 @@ fn optional(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Failure::Refused(vec![unreadable(path, &error)])),
     }
-}
-
-fn explanation(shortfalls: &[Shortfall]) -> Vec<String> {
-    let mut lines = vec!["没有满足全部规则的分配".to_owned()];
-    for shortfall in shortfalls {
-        lines.push(shortfall.message.clone());
-        lines.extend(shortfall.relaxations.iter().map(|relaxation| format!("  可行的调整：{}", relaxation.text)));
-    }
-    lines
 }
 
 fn summary(outcome: &Outcome, output: &Path) -> String {

@@ -1,6 +1,6 @@
 //! `hengping calibrate`: all methods over a file of scores.
 
-use super::{Failure, milliseconds, output, read};
+use super::{Failure, milliseconds, output, read, seed};
 use engine::calibration::report::{Report, report};
 use engine::calibration::{Method, Options, Places, files, fit};
 use serde::Serialize;
@@ -40,20 +40,6 @@ fn method(key: &str) -> Result<Method, String> {
 
 fn count(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "应为正整数".to_owned())
-}
-
-/// A hexadecimal number of up to 256 bits, the most significant digit first.
-fn seed(text: &str) -> Result<[u8; 32], String> {
-    let wrong = || "应为 1 至 64 位十六进制数".to_owned();
-    if text.is_empty() || text.len() > 64 {
-        return Err(wrong());
-    }
-    let mut seed = [0; 32];
-    for (place, digit) in text.chars().rev().enumerate() {
-        let digit = digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or_else(wrong)?;
-        seed[31 - place / 2] |= digit << (4 * (place % 2));
-    }
-    Ok(seed)
 }
 
 /// The report with what it takes to draw the same ranks again.

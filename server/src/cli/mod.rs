@@ -3,10 +3,13 @@
 
 pub mod assign;
 pub mod calibrate;
+pub mod draw;
 pub mod import;
 mod output;
+pub mod replay;
 pub mod verify;
 
+use engine::assignment::Shortfall;
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -93,4 +96,28 @@ fn milliseconds(start: Instant) -> f64 {
 /// The folder a file lies in.
 fn folder(path: &Path) -> PathBuf {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}
+
+/// A hexadecimal number of up to 256 bits, the most significant digit first.
+fn seed(text: &str) -> Result<[u8; 32], String> {
+    let wrong = || "应为 1 至 64 位十六进制数".to_owned();
+    if text.is_empty() || text.len() > 64 {
+        return Err(wrong());
+    }
+    let mut seed = [0; 32];
+    for (place, digit) in text.chars().rev().enumerate() {
+        let digit = digit.to_digit(16).and_then(|digit| u8::try_from(digit).ok()).ok_or_else(wrong)?;
+        seed[31 - place / 2] |= digit << (4 * (place % 2));
+    }
+    Ok(seed)
+}
+
+/// Why there is no solution, and what would help, one line each.
+fn explanation(shortfalls: &[Shortfall]) -> Vec<String> {
+    let mut lines = vec!["没有满足全部规则的分配".to_owned()];
+    for shortfall in shortfalls {
+        lines.push(shortfall.message.clone());
+        lines.extend(shortfall.relaxations.iter().map(|relaxation| format!("  可行的调整：{}", relaxation.text)));
+    }
+    lines
 }

@@ -1,14 +1,14 @@
-//! `hengping verify`: checks an assignment against its input by its certificate, without solving again.
+//! `hengping verify`: checks an assignment against its input by its certificate, without solving again, or repeats a draw.
 
-use super::{Failure, assign, folder, read};
+use super::{Failure, assign, folder, read, replay};
 use engine::assignment::{Outcome, Verified, verify};
 use serde::Deserialize;
 use std::path::PathBuf;
 
-/// 核验：按证书核对分配结果，不重新求解
+/// 核验：按证书核对分配结果，不重新求解；抽取记录则重新抽取并逐字节核对
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// 分配结果（JSON）
+    /// 分配结果或抽取记录（JSON）
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
     /// 输入文件夹；不给出时为结果所在的文件夹
@@ -26,6 +26,7 @@ pub struct Args {
 #[derive(Deserialize)]
 struct Parameters {
     employer_cap: Option<u32>,
+    algorithm: Option<String>,
 }
 
 /// Reads the outcome and its input, and says what was established.
@@ -36,8 +37,11 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let bytes = read(&args.file)?;
     let not_an_outcome =
         |error: serde_json::Error| Failure::Refused(vec![format!("{}：不是分配结果，{error}", args.file.display())]);
-    let outcome: Outcome = serde_json::from_slice(&bytes).map_err(not_an_outcome)?;
     let parameters: Parameters = serde_json::from_slice(&bytes).map_err(not_an_outcome)?;
+    if parameters.algorithm.as_deref() == Some(engine::draw::ALGORITHM) {
+        return replay::check(&args.file, &bytes);
+    }
+    let outcome: Outcome = serde_json::from_slice(&bytes).map_err(not_an_outcome)?;
     let employer_cap = args.employer_cap.or(parameters.employer_cap).unwrap_or(1);
     let input = args.input.clone().unwrap_or_else(|| folder(&args.file));
     let problem = assign::problem(&input, args.previous.as_deref(), outcome.criterion, employer_cap)?;

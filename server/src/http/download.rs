@@ -10,11 +10,12 @@ use domain::ids::RoundId;
 use export::panel_summary::Variant;
 use serde::Deserialize;
 use service::output::{self, Document};
-use service::{Error, calibration, intake};
+use service::{Error, calibration, draw, intake};
 use ui::request::{Caller, error_text, form_pairs, log, sign_in_address};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const CSV: &str = "text/csv; charset=utf-8";
+const JSON: &str = "application/json";
 
 fn attachment(document: Document, kind: &'static str) -> Response {
     let encoded = ui::components::percent_encode(&document.name);
@@ -76,7 +77,11 @@ pub async fn of_round(
     here: OriginalUri,
     Extension(caller): Extension<Caller>,
 ) -> Response {
-    let kind = if file == "scores.csv" { CSV } else { XLSX };
+    let kind = match file.as_str() {
+        "scores.csv" => CSV,
+        "draw.json" => JSON,
+        _ => XLSX,
+    };
     let result = async {
         let ctx = context(&caller)?;
         let round: RoundId = round.parse().map_err(|_| Error::NotFound)?;
@@ -91,6 +96,10 @@ pub async fn of_round(
             "scores.csv" => {
                 let content = calibration::scores_csv(&ctx, round).await?.into_bytes();
                 Ok(Document { name: "scores.csv".to_owned(), content })
+            }
+            "draw.json" => {
+                let content = draw::record(&ctx, round).await?.into_bytes();
+                Ok(Document { name: "draw.json".to_owned(), content })
             }
             _ => Err(Error::NotFound),
         }

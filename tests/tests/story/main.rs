@@ -140,13 +140,41 @@ async fn convene(stage: &Stage, window: &Window, gxt: &Context, id: RoundId) {
     window.press("分组").await;
     window.wait_for_words("重新分组").await;
     stage.advance(window, id, "抽取").await;
-    stage.do_at(window, &format!("/rounds/{id}/panels"), "指派专家", "重新指派").await;
+    draw(stage, window, id).await;
     stage.advance(window, id, "签到承诺").await;
     for _ in 0..2 {
         window.open(&format!("{}/rounds/{id}/session", stage.base)).await;
         window.press("全部签到").await;
         window.wait_for_words("已签到").await;
     }
+}
+
+/// The pool is closed, three departments commit and reveal, and the lots fall. Each keeps the nonce that the page showed it once.
+async fn draw(stage: &Stage, window: &Window, id: RoundId) {
+    let page = format!("/rounds/{id}/draw");
+    stage.do_at(window, &page, "关闭候选池", "候选池已关闭").await;
+    let mut nonces = Vec::new();
+    for login in ["gxt", "jyt", "kjt"] {
+        enter(stage, window, login).await;
+        stage.do_at(window, &page, "生成随机数并承诺", "请立即抄存").await;
+        let words = window.words().await;
+        let nonce = words.split("不再显示：").nth(1).unwrap().get(..64).unwrap().to_owned();
+        nonces.push((login, nonce));
+    }
+    for (login, nonce) in nonces {
+        enter(stage, window, login).await;
+        window.open(&format!("{}{page}", stage.base)).await;
+        window.fill("input[name=nonce]", &nonce).await;
+        window.press("公布").await;
+        window.wait_for_words("已公布").await;
+    }
+    window.wait_for_words("抽取完成").await;
+    enter(stage, window, "gxt").await;
+}
+
+async fn enter(stage: &Stage, window: &Window, login: &str) {
+    window.sign_in(&stage.base, login, PASSWORD).await;
+    window.wait_for_words("等我处理").await;
 }
 
 /// Sets the terms and has the three departments sign them.
@@ -161,13 +189,11 @@ async fn freeze(stage: &Stage, window: &Window, id: RoundId) {
     for login in ["gxt", "jyt", "kjt"] {
         sign(stage, window, login, &terms).await;
     }
-    window.sign_in(&stage.base, "gxt", PASSWORD).await;
-    window.wait_for_words("等我处理").await;
+    enter(stage, window, "gxt").await;
 }
 
 async fn sign(stage: &Stage, window: &Window, login: &str, page: &str) {
-    window.sign_in(&stage.base, login, PASSWORD).await;
-    window.wait_for_words("等我处理").await;
+    enter(stage, window, login).await;
     window.open(&format!("{}{page}", stage.base)).await;
     window.press("名义会签").await;
     window.press("确认会签").await;

@@ -29,8 +29,8 @@ pub use problem::{
     Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, Role, RoleSet,
 };
 pub use seats::Seat;
-pub use solve::{IfInfeasible, Options, Prepared, solve};
+pub use solve::{IfInfeasible, Options, Prepared, seatable, solve};
 pub use verify::{Verified, VerifyError, verify};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

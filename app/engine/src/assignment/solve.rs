@@ -43,6 +43,19 @@ pub fn solve(problem: &Problem, options: Options) -> Result<Outcome, ProblemErro
     Ok(Prepared::new(problem)?.solve(options))
 }
 
+/// Any assignment that keeps every rule, whatever it is worth; `None` is proved.
+///
+/// # Errors
+/// [`ProblemError`] if the problem means nothing.
+pub fn seatable(problem: &Problem) -> Result<Option<Vec<Assigned>>, ProblemError> {
+    let model = Model::new(problem)?;
+    if !model.broken_locks.is_empty() {
+        return Ok(None);
+    }
+    let found = branch::search(&model, &Value::zero(&model), Branch::default(), Mode::Whole, 0);
+    Ok(found.best.map(|flow| assigned(&model, &flow.chosen)))
+}
+
 /// A problem that was checked, brought into canonical order and digested.
 pub struct Prepared<'p> {
     model: Model<'p>,

@@ -2,16 +2,16 @@
 
 use super::{Story, astray};
 use crate::application::{self, Remark};
-use crate::assignment::{Demand, assign};
+use crate::assignment::Demand;
 use crate::dossier::Dossier;
 use crate::session::{RosterLine, roster, set_presence};
-use crate::{Context, Result, conflict, decision, panel, round};
+use crate::{Context, Result, conflict, decision, draw, panel, round};
 use domain::NaiveDate;
 use domain::application::{Application, ApplicationState};
 use domain::conflict::{Conflict, Decision, Effect, Rule};
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::round::{Gate, Step, Terms};
-use engine::assignment::Status;
+use engine::draw::Nonce;
 use std::collections::{HashMap, HashSet};
 use store::repo::panel::Presence;
 
@@ -47,16 +47,30 @@ pub async fn convene(story: &mut Story, id: RoundId, plan: &Convening) -> Result
     panel::plan(&coordinator, id, plan.panels).await?;
     story.advance(id).await?;
     let demand = Demand { recusals: plan.recusals, ..Demand::default() };
-    let outcome = assign(&coordinator, id, &demand).await?;
-    if outcome.status == Status::Infeasible {
-        return Err(astray(&outcome.shortfalls.first().map_or_else(String::new, |s| s.message.clone())));
-    }
+    drawn(story, id, &demand).await?;
     story.advance(id).await?;
     story.clock.turn_to(plan.session, 8);
     sign_in(&story.cast.organizer, id, &plan.absent).await?;
     let (dossier, seated) = roster(&coordinator, id).await?;
     let conflicts = conflict::picture(&coordinator, id).await?.conflicts;
     Ok(Sitting { dossier, seated, excluded: crate::session::excluded(&conflicts) })
+}
+
+/// The three departments commit and reveal; the lots fall.
+async fn drawn(story: &Story, id: RoundId, demand: &Demand) -> Result<()> {
+    let cast = &story.cast;
+    if let Some(outcome) = draw::open(&cast.industry, id, demand).await? {
+        return Err(astray(&outcome.shortfalls.first().map_or_else(String::new, |s| s.message.clone())));
+    }
+    let departments = [(&cast.industry, 1), (&cast.education, 2), (&cast.science, 3)];
+    let nonce = |n: u8| Nonce([n; 32]);
+    for (coordinator, n) in departments {
+        draw::commit(coordinator, id, &nonce(n).commitment().to_hex()).await?;
+    }
+    for (coordinator, n) in departments {
+        draw::reveal(coordinator, id, &nonce(n).to_hex()).await?;
+    }
+    Ok(())
 }
 
 /// Sound applications pass. Without 承诺书 none does; of two by one lead the later one is rejected.

@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod account;
+mod drawing;
 mod formality;
 mod importing;
 mod permissions;

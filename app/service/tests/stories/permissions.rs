@@ -14,8 +14,8 @@ use domain::sheet::Typed;
 use service::account::NewAccount;
 use service::assignment::Demand;
 use service::{
-    Context, Error, account, application, assignment, audit, calibration, conflict, decision, expert, finding, intake,
-    panel, programme, ranking, round, scoring, session,
+    Context, Error, account, application, assignment, audit, calibration, conflict, decision, draw, expert, finding,
+    intake, panel, programme, ranking, round, scoring, session,
 };
 use std::collections::BTreeMap;
 use std::pin::Pin;
@@ -74,7 +74,15 @@ const USE_CASES: &[UseCase] = use_cases! {
     Score: conflict::declare(ROUND, ApplicationId(NONE), Rule::Kinship, "近亲属");
     AssignExperts: panel::plan(ROUND, 2);
     AssignExperts: panel::move_task(ROUND, TaskId(NONE), PanelId(NONE));
-    AssignExperts: assignment::assign(ROUND, &Demand::default());
+    AssignExperts: assignment::assign(ROUND, &Demand::default(), "专业特殊");
+    DrawExperts: draw::open(ROUND, &Demand::default());
+    DrawExperts: draw::commit(ROUND, "");
+    DrawExperts: draw::commit_to_new_nonce(ROUND);
+    DrawExperts: draw::reveal(ROUND, "");
+    DrawExperts: draw::void(ROUND, "");
+    RunSession: draw::leave(ROUND, ExpertId(NONE), draw::Leave::Declined, "");
+    ReadProgress: draw::view(ROUND);
+    ReadProgress: draw::record(ROUND);
     ReadRound: assignment::latest(ROUND);
     ReadProgress: session::roster(ROUND);
     RunSession: session::set_presence(ROUND, &[], Presence::Present);

@@ -66,7 +66,7 @@ async fn seated(world: &World) -> HashMap<domain::ids::PanelId, Vec<domain::expe
 #[tokio::test]
 async fn seats_follow_roles_and_fields() {
     let world = World::at(Step::Draw).await;
-    let outcome = assignment::assign(&world.industry, world.round, &demand()).await.unwrap();
+    let outcome = assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
     assert_eq!(outcome.status, Status::Optimal);
     let panels = world.store().panels().of_round(world.round).await.unwrap();
     let seated = seated(&world).await;
@@ -94,7 +94,7 @@ async fn nobody_sits_where_they_must_recuse_or_beside_a_colleague() {
         world.add_expert(n, |e| e.employer_uscc = Some(uscc(3000))).await;
     }
     world.reach(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand()).await.unwrap();
+    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
     let excluded: BTreeSet<_> =
         world.store().conflicts().of_round(world.round).await.unwrap().iter().map(|c| c.expert).collect();
     assert!(!excluded.is_empty());
@@ -122,11 +122,11 @@ async fn suspended_experts_are_not_seated() {
 #[tokio::test]
 async fn what_cannot_be_seated_changes_nothing_and_is_explained() {
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand()).await.unwrap();
+    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
     let seats = world.store().panels().seats(world.round).await.unwrap();
     // 4 finance seats in all, 3 finance experts in the pool.
     let too_much = Demand { technical: 4, finance: 2, management: 1, ..Demand::default() };
-    let outcome = assignment::assign(&world.industry, world.round, &too_much).await.unwrap();
+    let outcome = assignment::assign(&world.industry, world.round, &too_much, "专业特殊").await.unwrap();
     assert_eq!(outcome.status, Status::Infeasible);
     assert!(outcome.assignments.is_empty());
     let shortfall = &outcome.shortfalls[0];
@@ -143,10 +143,10 @@ async fn panels_are_odd_and_have_five_to_nine_seats() {
     let before = fingerprint(&world).await;
     for (technical, finance, management) in [(2, 1, 1), (4, 1, 1), (9, 1, 1), (3, 0, 0)] {
         let demand = Demand { technical, finance, management, ..Demand::default() };
-        assert_error!(assignment::assign(&world.industry, world.round, &demand).await, Error::Invalid(_));
+        assert_error!(assignment::assign(&world.industry, world.round, &demand, "专业特殊").await, Error::Invalid(_));
     }
     let no_cap = Demand { employer_cap: 0, ..demand() };
-    assert_error!(assignment::assign(&world.industry, world.round, &no_cap).await, Error::Invalid(_));
+    assert_error!(assignment::assign(&world.industry, world.round, &no_cap, "专业特殊").await, Error::Invalid(_));
     assert_eq!(fingerprint(&world).await, before);
 }
 

@@ -239,8 +239,9 @@ impl World {
             Step::Grouping => {
                 panel::plan(coordinator, self.round, 2).await.unwrap();
             }
-            Step::Draw => {
-                assignment::assign(coordinator, self.round, &demand()).await.unwrap();
+            // Unless the story has drawn already.
+            Step::Draw if self.store().panels().seats(self.round).await.unwrap().is_empty() => {
+                assignment::assign(coordinator, self.round, &demand(), "专业特殊").await.unwrap();
             }
             Step::SignIn => {
                 self.freeze(terms()).await;

@@ -14,6 +14,8 @@ pub enum Frame {
     Centred,
     /// The window itself, for the scoring desk: no padding, no navigation, columns scroll.
     Desk,
+    /// Nothing but the page, to be projected.
+    Bare,
 }
 
 /// The round the page belongs to, with its present step.
@@ -51,12 +53,15 @@ pub fn Shell(
     top: ViewFnOnce,
     children: Children,
 ) -> impl IntoView {
+    if frame == Frame::Bare {
+        return children().into_any();
+    }
     let plain = groups.is_empty() || frame != Frame::Page;
     let class = match (frame, plain) {
         (Frame::Page, false) => "shell",
         (Frame::Page, true) => "shell plain",
         (Frame::Centred, _) => "shell plain centred",
-        (Frame::Desk, _) => "shell plain desk-frame",
+        (Frame::Desk | Frame::Bare, _) => "shell plain desk-frame",
     };
     let nav = (!plain).then(|| navigation(groups, &here));
     view! {
@@ -79,6 +84,7 @@ pub fn Shell(
             </main>
         </div>
     }
+    .into_any()
 }
 
 fn round_mark(round: RoundMark) -> impl IntoView {

@@ -43,13 +43,13 @@ pub fn SessionPage() -> AnyView {
             None
         };
         let content = if roster.is_empty() {
-            let href = format!("/rounds/{}/panels", dossier.round.id);
+            let href = format!("/rounds/{}/draw", dossier.round.id);
             view! {
                 <Card body=CardBody::Flush>
                     <EmptyState
                         title="尚无专家就位"
-                        what_to_do="请先完成分组，并在“抽取”步骤指派专家。"
-                        actions=move || view! { <LinkButton href=href>"分组与指派"</LinkButton> }
+                        what_to_do="请先完成分组，并在“抽取”步骤抽取专家。"
+                        actions=move || view! { <LinkButton href=href>"抽取专家"</LinkButton> }
                     />
                 </Card>
             }

@@ -1,8 +1,8 @@
 //! Comparison with exhaustive enumeration, planted answers, and tampering.
 
 mod against_enumeration;
-mod enumeration;
+pub mod enumeration;
 mod proofs;
-mod random;
+pub mod random;
 mod reading;
 mod refusals;

@@ -1,0 +1,132 @@
+//! 抽取 as a rule of procedure: three departments bind themselves, then reveal, then lots fall.
+
+use crate::access::Department;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+crate::coded! {
+    /// 抽取状态
+    DrawState {
+        Open = "open", "承诺与公布";
+        Drawn = "drawn", "已抽取";
+        Void = "void", "已作废";
+    }
+}
+
+/// One department's secret: bound first, made known later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pledge {
+    /// SHA-256 of the nonce, hexadecimal.
+    pub commitment: String,
+    /// 32 bytes, hexadecimal, once revealed.
+    pub nonce: Option<String>,
+}
+
+/// The departments' commitments so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Pledges(BTreeMap<Department, Pledge>);
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DrawError {
+    #[error("本次抽取已经结束")]
+    Closed,
+    #[error("{0}已经承诺，承诺不能更改")]
+    AlreadyCommitted(Department),
+    #[error("还有部门没有承诺：{}；三个部门都承诺之后才能公布随机数", names(.0))]
+    Uncommitted(Vec<Department>),
+    #[error("{0}已经公布")]
+    AlreadyRevealed(Department),
+}
+
+fn names(departments: &[Department]) -> String {
+    departments.iter().map(|d| d.label()).collect::<Vec<_>>().join("、")
+}
+
+impl Pledges {
+    pub fn get(&self, department: Department) -> Option<&Pledge> {
+        self.0.get(&department)
+    }
+
+    pub fn insert(&mut self, department: Department, pledge: Pledge) {
+        self.0.insert(department, pledge);
+    }
+
+    /// # Errors
+    /// `AlreadyCommitted`: nobody may choose again after seeing what others do.
+    pub fn commit(&mut self, department: Department, commitment: String) -> Result<(), DrawError> {
+        if self.0.contains_key(&department) {
+            return Err(DrawError::AlreadyCommitted(department));
+        }
+        self.insert(department, Pledge { commitment, nonce: None });
+        Ok(())
+    }
+
+    /// # Errors
+    /// `Uncommitted` while any department could still choose its nonce after seeing this one; `AlreadyRevealed`.
+    pub fn reveal(&mut self, department: Department, nonce: String) -> Result<(), DrawError> {
+        let missing: Vec<_> = Department::ALL.iter().copied().filter(|d| !self.0.contains_key(d)).collect();
+        if !missing.is_empty() {
+            return Err(DrawError::Uncommitted(missing));
+        }
+        match self.0.get_mut(&department) {
+            Some(pledge) if pledge.nonce.is_none() => {
+                pledge.nonce = Some(nonce);
+                Ok(())
+            }
+            _ => Err(DrawError::AlreadyRevealed(department)),
+        }
+    }
+
+    pub fn is_committed(&self) -> bool {
+        Department::ALL.iter().all(|d| self.0.contains_key(d))
+    }
+
+    /// All nonces are known, and the seed with them.
+    pub fn is_complete(&self) -> bool {
+        self.is_committed() && self.0.values().all(|pledge| pledge.nonce.is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn committed() -> Pledges {
+        let mut pledges = Pledges::default();
+        for department in Department::ALL.iter().copied() {
+            pledges.commit(department, department.key().to_owned()).unwrap();
+        }
+        pledges
+    }
+
+    #[test]
+    fn nobody_reveals_while_somebody_can_still_choose() {
+        let mut pledges = Pledges::default();
+        pledges.commit(Department::Industry, String::new()).unwrap();
+        pledges.commit(Department::Science, String::new()).unwrap();
+        let refused = pledges.reveal(Department::Industry, String::new()).unwrap_err();
+        assert_eq!(refused, DrawError::Uncommitted(vec![Department::Education]));
+        assert!(refused.to_string().contains("省教育厅"));
+    }
+
+    #[test]
+    fn a_commitment_and_a_nonce_are_given_once() {
+        let mut pledges = committed();
+        let again = pledges.commit(Department::Industry, "other".to_owned());
+        assert_eq!(again, Err(DrawError::AlreadyCommitted(Department::Industry)));
+        pledges.reveal(Department::Industry, "n".to_owned()).unwrap();
+        let again = pledges.reveal(Department::Industry, "m".to_owned());
+        assert_eq!(again, Err(DrawError::AlreadyRevealed(Department::Industry)));
+        assert_eq!(pledges.get(Department::Industry).unwrap().nonce.as_deref(), Some("n"));
+    }
+
+    #[test]
+    fn the_seed_is_known_when_the_third_nonce_is() {
+        let mut pledges = committed();
+        for (at, department) in Department::ALL.iter().copied().enumerate() {
+            assert!(!pledges.is_complete());
+            pledges.reveal(department, at.to_string()).unwrap();
+        }
+        assert!(pledges.is_complete());
+    }
+}

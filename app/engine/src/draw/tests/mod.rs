@@ -1,0 +1,5 @@
+mod definition;
+mod fairness;
+mod records;
+mod replacement;
+mod scene;

@@ -1,0 +1,95 @@
+//! The panels of a round, the pool and the recusals as an assignment problem.
+
+use super::{Demand, affinity};
+use crate::dossier::Dossier;
+use crate::session::excluded;
+use domain::conflict::Conflict;
+use domain::expert::Expert;
+use domain::ids::{ApplicationId, ExpertId, PanelId};
+use domain::rubric::ExpertRole;
+use engine::assignment::{Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// What one problem is made from.
+pub struct Frame<'a> {
+    pub dossier: &'a Dossier,
+    pub experts: &'a [Expert],
+    pub conflicts: &'a [Conflict],
+    pub demand: &'a Demand,
+}
+
+impl Frame<'_> {
+    /// Panels are what is reviewed, by name, so that the explanation speaks of them; experts go by their code.
+    pub fn problem(&self) -> Problem {
+        let panels = &self.dossier.panels;
+        let reasons = self.reasons();
+        let blocked = self.blocked();
+        let words = affinity::PanelWords::of(self.dossier);
+        let mut problem =
+            Problem { employer_cap: self.demand.employer_cap, objective: Objective::Total, ..Problem::default() };
+        for panel in panels {
+            problem.applications.push(ApplicationDemand {
+                id: panel.name.clone(),
+                demand: self.demand.seats(),
+                minima: [self.demand.technical, self.demand.finance, self.demand.management],
+            });
+        }
+        for (e, expert) in (0..).zip(self.experts) {
+            problem.experts.push(ExpertSupply {
+                id: expert.code.clone(),
+                min_load: 0,
+                max_load: 1,
+                roles: RoleSet::EMPTY.with(role(expert.role)),
+                employer: Some(expert.employer_key()),
+                region: (!expert.region.is_empty()).then(|| expert.region.clone()),
+            });
+            for (p, panel) in (0..).zip(panels) {
+                let of_field = expert.role != ExpertRole::Technical || expert.sectors.contains(&panel.sector);
+                let Some(affinity) = words.affinity(panel, expert).filter(|_| of_field) else { continue };
+                let recused = blocked.get(&(expert.id, panel.id)).map_or(0, HashSet::len);
+                let recused = u32::try_from(recused).unwrap_or(u32::MAX);
+                // Every recusal costs a sheet; whoever can judge the whole panel comes first.
+                let affinity = affinity - 0.15 * f64::from(recused.min(4));
+                let Some(affinity) = Affinity::from_f64(affinity) else { continue };
+                problem.pairs.push(Pair { expert: e, application: p, affinity });
+                if recused > self.demand.recusals {
+                    let reason = reasons.get(&(expert.id, panel.id)).map_or("回避", |rule| rule.label()).to_owned();
+                    let link = Link { expert: e, application: p };
+                    problem.conflicts.push(engine::assignment::Conflict { link, reason });
+                }
+            }
+        }
+        problem
+    }
+
+    /// The excluded applications of each expert in each panel.
+    fn blocked(&self) -> HashMap<(ExpertId, PanelId), HashSet<ApplicationId>> {
+        let mut blocked: HashMap<_, HashSet<_>> = HashMap::new();
+        for (expert, application) in excluded(self.conflicts) {
+            if let Some(panel) = self.dossier.panel_of(application) {
+                blocked.entry((expert, panel)).or_default().insert(application);
+            }
+        }
+        blocked
+    }
+
+    /// The first rule that keeps an expert from a panel.
+    fn reasons(&self) -> BTreeMap<(ExpertId, PanelId), domain::conflict::Rule> {
+        let mut reasons = BTreeMap::new();
+        for conflict in self.conflicts.iter().filter(|c| c.excludes()) {
+            if let Some(panel) = self.dossier.panel_of(conflict.application) {
+                let rule = reasons.entry((conflict.expert, panel)).or_insert(conflict.rule);
+                *rule = conflict.rule.min(*rule);
+            }
+        }
+        reasons
+    }
+}
+
+const fn role(role: ExpertRole) -> Role {
+    match role {
+        ExpertRole::Technical => Role::Technical,
+        ExpertRole::Finance => Role::Finance,
+        ExpertRole::Management => Role::Management,
+    }
+}

@@ -1,0 +1,262 @@
+//! 抽取: three departments bind themselves to secrets, reveal them, and lots decide who sits; affinity decides where.
+
+mod replacement;
+mod view;
+
+pub use replacement::{Leave, leave};
+pub use view::{Affinities, Line, Outcome as LineOutcome, View, affinity, record, view};
+
+use crate::assignment::{Demand, Frame, Outcome, Status, seats};
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::{Context, Error, Result};
+use domain::access::{Department, Permission};
+use domain::draw::{DrawError, DrawState, Pledges};
+use domain::expert::{Expert, Standing};
+use domain::ids::{DrawId, RoundId};
+use domain::round::Step;
+use engine::assignment::{Options, solve};
+use engine::draw::{Commitment, Nonce, Party, Pool, Record, Source};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Repositories;
+use store::repo::draw::Draw;
+
+/// Alternates (备选) for every panel and role, at least.
+const ALTERNATES: u32 = 2;
+
+/// What a draw is asked for: kept with it, so that it can be explained.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    pub demand: Demand,
+    pub alternates: u32,
+}
+
+impl From<DrawError> for Error {
+    fn from(error: DrawError) -> Self {
+        Self::NotNow(error.to_string())
+    }
+}
+
+/// Closes the pool: who may be drawn for which panel, with the facts that decide it. From here on the departments commit.
+///
+/// If the pool cannot fill the seats nothing is opened, and the explanation is returned.
+///
+/// # Errors
+/// `Denied`; `NotNow` outside 抽取 or while a draw stands; `Invalid` for a demand that makes no panel.
+pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Option<Outcome>> {
+    ctx.require(Permission::DrawExperts)?;
+    demand.check()?;
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_step(Step::Draw)?;
+    let experts = active(ctx).await?;
+    let conflicts = ctx.store().conflicts().of_round(round).await?;
+    let problem = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand }.problem();
+    let pool = Pool::new(&problem).map_err(internal)?;
+    let trial = computed(move || solve(&problem, Options::default())).await?.map_err(internal)?;
+    if trial.status == Status::Infeasible {
+        let run = crate::assignment::run_of(ctx, round, &trial)?;
+        ctx.store()
+            .write(async |tx| {
+                tx.runs().insert(run.clone()).await?;
+                let detail = json!({ "status": trial.status, "input_digest": trial.input_digest, "run": run.id });
+                ctx.record(tx, Event::new(Action::DrawRefused, "round", round.0, detail).in_round(round)).await
+            })
+            .await?;
+        return Ok(Some(trial));
+    }
+    let digest = hex::encode(pool.digest());
+    let draw = Draw {
+        id: DrawId(ctx.id()),
+        round,
+        state: DrawState::Open,
+        demand: serde_json::to_string(&Asked { demand: demand.clone(), alternates: ALTERNATES })?,
+        pool: serde_json::to_string(&pool)?,
+        pool_digest: digest.clone(),
+        pledges: Pledges::default(),
+        record: None,
+        opened_at: ctx.now(),
+        drawn_at: None,
+        void_reason: String::new(),
+    };
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            tx.draws().insert(&draw).await.map_err(|error| match error {
+                store::StoreError::Duplicate => Error::NotNow("本轮次已有抽取；作废之后才能重新开始".to_owned()),
+                other => other.into(),
+            })?;
+            let detail = json!({ "pool_digest": digest, "candidates": pool.candidates.len(), "demand": demand });
+            ctx.record(tx, Event::new(Action::DrawOpened, "draw", draw.id.0, detail).in_round(round)).await
+        })
+        .await?;
+    Ok(None)
+}
+
+/// Binds the caller's department to a nonce that only it knows.
+///
+/// # Errors
+/// `Denied` for anyone but a coordinator; `Invalid` for what is no SHA-256; `NotNow` if the department is bound already.
+pub async fn commit(ctx: &Context, round: RoundId, commitment: &str) -> Result<()> {
+    ctx.require(Permission::DrawExperts)?;
+    let department = ctx.actor.department()?;
+    let commitment =
+        Commitment::from_hex(commitment).ok_or_else(|| invalid("承诺应为随机数的 SHA-256，64位十六进制数"))?.to_hex();
+    pledge(ctx, round, Action::DrawCommitted, department, |draw| Ok(draw.pledges.commit(department, commitment)?))
+        .await?;
+    Ok(())
+}
+
+/// Makes a nonce for the caller's department and commits to it. The nonce is returned and kept nowhere: whoever asked for it must
+/// keep it until it is revealed.
+///
+/// # Errors
+/// As [`commit`].
+pub async fn commit_to_new_nonce(ctx: &Context, round: RoundId) -> Result<String> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(internal)?;
+    let nonce = Nonce(bytes);
+    commit(ctx, round, &nonce.commitment().to_hex()).await?;
+    Ok(nonce.to_hex())
+}
+
+/// Makes the department's nonce known. With the third one the draw takes place.
+///
+/// # Errors
+/// `Denied` for anyone but a coordinator; `Invalid` if it is not the nonce committed to; `NotNow` before all have committed or twice.
+pub async fn reveal(ctx: &Context, round: RoundId, nonce: &str) -> Result<DrawState> {
+    ctx.require(Permission::DrawExperts)?;
+    let department = ctx.actor.department()?;
+    let nonce = Nonce::from_hex(nonce).ok_or_else(|| invalid("随机数应为64位十六进制数"))?;
+    let draw = pledge(ctx, round, Action::DrawRevealed, department, |draw| {
+        let pledged = draw.pledges.get(department).map(|pledge| pledge.commitment.clone());
+        draw.pledges.reveal(department, nonce.to_hex())?;
+        if pledged != Some(nonce.commitment().to_hex()) {
+            return Err(invalid("与本部门的承诺不符，没有公布；请核对承诺时保存的随机数"));
+        }
+        Ok(())
+    })
+    .await?;
+    if !draw.pledges.is_complete() {
+        return Ok(DrawState::Open);
+    }
+    take_place(ctx, draw).await
+}
+
+/// Changes the pledges of the draw that stands, in one transaction.
+async fn pledge(
+    ctx: &Context,
+    round: RoundId,
+    action: Action,
+    department: Department,
+    change: impl FnOnce(&mut Draw) -> Result<()> + Send,
+) -> Result<Draw> {
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            let mut draw = tx.draws().current(round).await?;
+            if draw.state != DrawState::Open {
+                return Err(DrawError::Closed.into());
+            }
+            change(&mut draw)?;
+            tx.draws().save(&draw).await?;
+            let pledged = draw.pledges.get(department);
+            let detail = json!({ "department": department, "pledge": pledged });
+            ctx.record(tx, Event::new(action, "draw", draw.id.0, detail).in_round(round)).await?;
+            Ok(draw)
+        })
+        .await
+}
+
+/// Lots fall. If the program stops before the record is stored, the next look at the draw completes it: everything it needs is there.
+pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
+    let round = draw.round;
+    let asked: Asked = serde_json::from_str(&draw.demand)?;
+    let pool: Pool = serde_json::from_str(&draw.pool)?;
+    let source = Source::Committed { parties: parties(&draw.pledges)? };
+    let drawn = computed(move || engine::draw::draw(pool, &round.to_string(), source, None, asked.alternates)).await?;
+    let engine::draw::Outcome::Drawn(record) = drawn.map_err(internal)? else {
+        return Err(Error::Internal("the pool that was closed cannot fill the seats".to_owned()));
+    };
+    let dossier = Dossier::load(ctx, round).await?;
+    let experts = ctx.store().experts().all().await?;
+    let seats = seats(ctx, &dossier, &experts, &record.seating);
+    let text = record.to_text()?;
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            let mut draw = tx.draws().current(round).await?;
+            if draw.state != DrawState::Open {
+                // Somebody else completed it in the meantime, with the same result.
+                return Ok(draw.state);
+            }
+            draw.state = DrawState::Drawn;
+            draw.record = Some(text.clone());
+            draw.drawn_at = Some(ctx.now());
+            tx.draws().save(&draw).await?;
+            tx.panels().replace_seats(round, seats.clone()).await?;
+            let detail = json!({ "seed": record.seed, "lots": record.lots.len(), "seats": seats.len(),
+                "alternates": record.alternates.len(), "record": crate::digest(text.as_bytes()) });
+            ctx.record(tx, Event::new(Action::DrawTaken, "draw", draw.id.0, detail).in_round(round)).await?;
+            Ok(draw.state)
+        })
+        .await
+}
+
+/// Sets the draw aside: it stays on record, the seats are emptied, and another may be opened.
+///
+/// # Errors
+/// `Denied`; `NotFound` without a draw; `Invalid` without a reason; `NotNow` outside 抽取.
+pub async fn void(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
+    ctx.require(Permission::DrawExperts)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(invalid("作废抽取须写明理由"));
+    }
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            let mut draw = tx.draws().current(round).await?;
+            draw.state = DrawState::Void;
+            reason.clone_into(&mut draw.void_reason);
+            tx.draws().save(&draw).await?;
+            tx.panels().replace_seats(round, Vec::new()).await?;
+            let detail = json!({ "reason": reason });
+            ctx.record(tx, Event::new(Action::DrawVoided, "draw", draw.id.0, detail).in_round(round)).await
+        })
+        .await
+}
+
+fn parties(pledges: &Pledges) -> Result<Vec<Party>> {
+    let party = |department: Department| {
+        let pledge = pledges.get(department)?;
+        Some(Party {
+            name: department.label().to_owned(),
+            commitment: Commitment::from_hex(&pledge.commitment)?,
+            nonce: Nonce::from_hex(pledge.nonce.as_deref()?)?,
+        })
+    };
+    let parties = Department::ALL.iter().copied().map(party).collect::<Option<Vec<_>>>();
+    parties.ok_or_else(|| Error::Internal("a pledge cannot be read".to_owned()))
+}
+
+async fn active(ctx: &Context) -> Result<Vec<Expert>> {
+    let mut experts = ctx.store().experts().all().await?;
+    experts.retain(|expert| expert.standing == Standing::Active);
+    Ok(experts)
+}
+
+/// The record as it stands, if lots have fallen.
+fn stored_record(draw: &Draw) -> Result<Option<Record>> {
+    Ok(draw.record.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(internal)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "made to be given to map_err")]
+fn internal(error: impl std::fmt::Display) -> Error {
+    Error::Internal(error.to_string())
+}

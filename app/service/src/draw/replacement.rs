@@ -1,0 +1,165 @@
+//! 递补: an expert who was drawn does not come, or may not review after all; the next in lot order takes the seat.
+
+use super::{computed, internal, stored_record};
+use crate::audit::{Action, Event as AuditEvent};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::session::excluded;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::expert::Expert;
+use domain::ids::{ExpertId, RoundId};
+use domain::round::Step;
+use domain::sheet::{Sheet, SheetState};
+use engine::draw::{DrawError, Event, Record, Vacancy};
+use serde_json::json;
+use std::collections::HashMap;
+use store::repo::panel::{Presence, Seat};
+use store::{Repositories, Tx};
+
+domain::coded! {
+    /// 离席情形
+    Leave {
+        Declined = "declined", "不能参加";
+        Unreachable = "unreachable", "未接通";
+        Recused = "recused", "须回避";
+        Absent = "absent", "未到会";
+        Ill = "ill", "中途离席";
+    }
+}
+
+/// The expert leaves the panel and the next in lot order takes the seat. What the leaver scored is voided, and the successor scores
+/// everything anew.
+///
+/// # Errors
+/// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Invalid` without a reason; `NotNow` after 独立评分 or if
+/// nobody in the pool can take the seat.
+pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, reason: &str) -> Result<String> {
+    ctx.require(Permission::RunSession)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(invalid("递补须写明理由"));
+    }
+    let dossier = Dossier::load(ctx, round).await?;
+    dossier.round.require_not_past(Step::Scoring)?;
+    let draw = ctx.store().draws().current(round).await?;
+    let Some(record) = stored_record(&draw)? else { return Err(Error::NotFound) };
+    let experts = ctx.store().experts().all().await?;
+    let leaver = experts.iter().find(|e| e.id == expert).ok_or(Error::NotFound)?.code.clone();
+    let vacancy = Vacancy { expert: leaver, application: None, reason: format!("{why}：{reason}") };
+    let (record, events) = computed(move || replaced(record, &vacancy)).await?.map_err(refused)?;
+    let text = record.to_text()?;
+    let by_code: HashMap<&str, &Expert> = experts.iter().map(|e| (e.code.as_str(), e)).collect();
+    let successors: Vec<&str> = events.iter().map(|e| e.successor.as_str()).collect();
+    ctx.store()
+        .write(async |tx| {
+            let mut current = tx.draws().current(round).await?;
+            if current.record != draw.record {
+                return Err(Error::Stale);
+            }
+            let step = tx.rounds().get(round).await?.step;
+            current.record = Some(text.clone());
+            tx.draws().save(&current).await?;
+            let before = tx.panels().seats(round).await?;
+            let seats = reseat(ctx, &dossier, &before, &record, &by_code);
+            tx.panels().replace_seats(round, seats.clone()).await?;
+            if step == Step::Scoring {
+                hand_over(ctx, tx, &dossier, &before, &seats, &format!("{why}：{reason}")).await?;
+            }
+            let detail = json!({ "expert": expert, "why": why.key(), "reason": reason, "successors": successors,
+                "record": crate::digest(text.as_bytes()) });
+            ctx.record(tx, AuditEvent::new(Action::SeatReplaced, "draw", draw.id.0, detail).in_round(round)).await
+        })
+        .await?;
+    Ok(successors.join("、"))
+}
+
+fn replaced(mut record: Record, vacancy: &Vacancy) -> Result<(Record, Vec<Event>), DrawError> {
+    let events = record.replace(vacancy)?;
+    Ok((record, events))
+}
+
+fn refused(error: DrawError) -> Error {
+    match error {
+        DrawError::NotSeated(_) => Error::NotFound,
+        DrawError::Unfillable(place) => Error::NotNow(format!(
+            "候选池中没有可以接替的专家（{}，{}），席位没有改动；可放宽同一单位上限或补充专家库后重新抽取",
+            place.application,
+            place.role.role().map_or("不限类别", |role| role.label())
+        )),
+        other => internal(other),
+    }
+}
+
+/// Seats after the record's events: whoever stays keeps id, number and presence; a successor takes over the number of the seat that became free.
+fn reseat(
+    ctx: &Context,
+    dossier: &Dossier,
+    before: &[Seat],
+    record: &Record,
+    by_code: &HashMap<&str, &Expert>,
+) -> Vec<Seat> {
+    let current = record.current();
+    let panels: HashMap<&str, _> = dossier.panels.iter().map(|p| (p.name.as_str(), p.id)).collect();
+    let wanted: Vec<_> = current
+        .iter()
+        .filter_map(|a| Some((*panels.get(a.application.as_str())?, *by_code.get(a.expert.as_str())?)))
+        .collect();
+    let stays = |seat: &&Seat| wanted.iter().any(|(panel, expert)| seat.panel == *panel && seat.expert == expert.id);
+    let mut seats: Vec<Seat> = before.iter().filter(stays).cloned().collect();
+    let mut free: Vec<&Seat> = before.iter().filter(|seat| !stays(seat)).collect();
+    for (panel, expert) in wanted {
+        if seats.iter().any(|s| s.panel == panel && s.expert == expert.id) {
+            continue;
+        }
+        let place = free.iter().position(|s| s.panel == panel && s.role == expert.role);
+        let place = place.or_else(|| free.iter().position(|s| s.panel == panel));
+        let number = place.map_or(0, |at| free.swap_remove(at).number);
+        seats.push(Seat {
+            id: ctx.id(),
+            round: dossier.round.id,
+            panel,
+            expert: expert.id,
+            number,
+            role: expert.role,
+            presence: Presence::Expected,
+        });
+    }
+    seats
+}
+
+/// During scoring: whoever lost a seat has their sheets voided, whoever gained one is there and gets blank sheets.
+async fn hand_over(
+    ctx: &Context,
+    tx: &Tx,
+    dossier: &Dossier,
+    before: &[Seat],
+    after: &[Seat],
+    reason: &str,
+) -> Result<()> {
+    let round = dossier.round.id;
+    let sits = |seats: &[Seat], seat: &Seat| seats.iter().any(|s| s.panel == seat.panel && s.expert == seat.expert);
+    for seat in before.iter().filter(|seat| !sits(after, seat)) {
+        for sheet in tx.sheets().of(seat.expert).in_round(round).await? {
+            if matches!(sheet.state, SheetState::Voided { .. }) {
+                continue;
+            }
+            let (id, version) = (sheet.id, sheet.version);
+            tx.sheets().save(&sheet.void(format!("离席，由递补专家重新评审：{reason}"), ctx.now()), version).await?;
+            let detail = json!({ "reason": reason });
+            ctx.record(tx, AuditEvent::new(Action::SheetVoided, "sheet", id.0, detail).in_round(round)).await?;
+        }
+    }
+    let barred = excluded(&tx.conflicts().of_round(round).await?);
+    let mut sheets = Vec::new();
+    for seat in after.iter().filter(|seat| !sits(before, seat)) {
+        tx.panels().set_presence(round, seat.expert, Presence::Present).await?;
+        for application in dossier.in_panel(seat.panel) {
+            if !barred.contains(&(seat.expert, application.id)) {
+                let id = domain::ids::SheetId(ctx.id());
+                sheets.push(Sheet::blank(id, round, seat.expert, application.id));
+            }
+        }
+    }
+    Ok(tx.sheets().insert(&sheets).await?)
+}

@@ -1,0 +1,157 @@
+//! What the draw page and the projected ceremony show. Candidates are numbers until the experts have signed in.
+
+use super::{Asked, stored_record, take_place};
+use crate::assignment::Demand;
+use crate::{Context, Error, Result};
+use domain::Timestamp;
+use domain::access::Permission;
+use domain::draw::{DrawState, Pledges};
+use domain::ids::RoundId;
+use engine::draw::{Alternate, Drawn, Event, Record, Shortage};
+use std::collections::HashMap;
+use store::repo::draw::Draw;
+use store::{Repositories, StoreError};
+
+/// A draw for people to look at.
+#[derive(Debug, Clone)]
+pub struct View {
+    pub state: DrawState,
+    pub demand: Demand,
+    pub pledges: Pledges,
+    pub candidates: usize,
+    pub pool_digest: String,
+    pub opened_at: Timestamp,
+    pub drawn_at: Option<Timestamp>,
+    /// Empty before the lots have fallen.
+    pub seed: String,
+    pub lots: Vec<Line>,
+    pub alternates: Vec<Alternate>,
+    pub shortages: Vec<Shortage>,
+    pub events: Vec<Event>,
+    /// Voided draws of the round: when opened, and why given up.
+    pub voided: Vec<(Timestamp, String)>,
+}
+
+/// One lot in order.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub order: u32,
+    /// The expert's number in the pool (专家编号).
+    pub expert: String,
+    pub lot: String,
+    pub outcome: Outcome,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The panel in which they were seated.
+    Seated {
+        panel: String,
+        role: &'static str,
+    },
+    PassedOver {
+        reason: String,
+    },
+}
+
+/// The draw of a round that counts, if one was opened.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`.
+pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
+    ctx.require(Permission::ReadProgress)?;
+    let Some(draw) = current(ctx, round).await? else { return Ok(None) };
+    let voided = ctx.store().draws().voided(round).await?;
+    let voided = voided.into_iter().map(|draw| (draw.opened_at, draw.void_reason)).collect();
+    let asked: Asked = serde_json::from_str(&draw.demand)?;
+    let record = stored_record(&draw)?;
+    let candidates = match &record {
+        Some(record) => record.pool.candidates.len(),
+        None => serde_json::from_str::<engine::draw::Pool>(&draw.pool)?.candidates.len(),
+    };
+    let mut view = View {
+        state: draw.state,
+        demand: asked.demand,
+        pledges: draw.pledges,
+        candidates,
+        pool_digest: draw.pool_digest,
+        opened_at: draw.opened_at,
+        drawn_at: draw.drawn_at,
+        seed: String::new(),
+        lots: Vec::new(),
+        alternates: Vec::new(),
+        shortages: Vec::new(),
+        events: Vec::new(),
+        voided,
+    };
+    if let Some(record) = record {
+        view.lots = lines(&record);
+        view.seed = record.seed;
+        view.alternates = record.alternates;
+        view.shortages = record.shortages;
+        view.events = record.events;
+    }
+    Ok(Some(view))
+}
+
+/// The draw that counts. One whose nonces are all known but whose lots have not fallen was interrupted, and is completed now.
+async fn current(ctx: &Context, round: RoundId) -> Result<Option<Draw>> {
+    let draw = match ctx.store().draws().current(round).await {
+        Ok(draw) => draw,
+        Err(StoreError::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if draw.state == DrawState::Open && draw.pledges.is_complete() && ctx.require(Permission::DrawExperts).is_ok() {
+        take_place(ctx, draw).await?;
+        return Ok(Some(ctx.store().draws().current(round).await?));
+    }
+    Ok(Some(draw))
+}
+
+/// How well each seated expert suits the panel, by panel name and expert number.
+pub type Affinities = HashMap<(String, String), f64>;
+
+/// The affinities of the seats as they stand: those of the draw, or of the assignment that stands in its place.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`.
+pub async fn affinity(ctx: &Context, round: RoundId) -> Result<Affinities> {
+    ctx.require(Permission::ReadProgress)?;
+    let assigned = match current(ctx, round).await?.map(|draw| stored_record(&draw)).transpose()?.flatten() {
+        Some(record) => record.current(),
+        None => crate::assignment::latest(ctx, round).await?.map(|outcome| outcome.assignments).unwrap_or_default(),
+    };
+    Ok(assigned.into_iter().map(|a| ((a.application, a.expert), a.affinity)).collect())
+}
+
+fn lines(record: &Record) -> Vec<Line> {
+    let seats: HashMap<&str, (&str, &'static str)> = record
+        .seating
+        .iter()
+        .map(|a| (a.expert.as_str(), (a.application.as_str(), a.role.role().map_or("不限", |role| role.label()))))
+        .collect();
+    let outcome = |entry: &engine::draw::Entry| match &entry.outcome {
+        Drawn::Accepted => {
+            let (panel, role) = seats.get(entry.expert.as_str()).copied().unwrap_or_default();
+            Outcome::Seated { panel: panel.to_owned(), role }
+        }
+        Drawn::PassedOver { reason } => Outcome::PassedOver { reason: reason.text() },
+    };
+    let line = |entry: &engine::draw::Entry| Line {
+        order: entry.order,
+        expert: entry.expert.clone(),
+        lot: entry.lot.to_hex(),
+        outcome: outcome(entry),
+    };
+    record.lots.iter().map(line).collect()
+}
+
+/// The record's file, byte for byte.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`; `NotFound` before the lots have fallen.
+pub async fn record(ctx: &Context, round: RoundId) -> Result<String> {
+    ctx.require(Permission::ReadProgress)?;
+    let draw = ctx.store().draws().current(round).await?;
+    draw.record.ok_or(Error::NotFound)
+}

@@ -1,0 +1,188 @@
+//! 抽取: nobody can steer the lots, what was drawn is on record, and a seat that falls free is filled in lot order.
+
+use crate::assert_error;
+use crate::support::{World, demand, fingerprint};
+use domain::draw::DrawState;
+use domain::ids::ExpertId;
+use domain::round::Step;
+use domain::sheet::SheetState;
+use engine::draw::{Nonce, replay};
+use service::assignment::Demand;
+use service::draw::{self, Leave, LineOutcome};
+use service::{Error, assignment, round, session};
+use std::collections::BTreeSet;
+use store::Repositories;
+
+fn nonce(n: usize) -> Nonce {
+    Nonce([u8::try_from(n).unwrap(); 32])
+}
+
+/// A round at 抽取 whose pool is closed.
+async fn opened() -> World {
+    let world = World::at(Step::Draw).await;
+    assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
+    world
+}
+
+async fn commit_all(world: &World) {
+    for (n, coordinator) in world.coordinators().into_iter().enumerate() {
+        draw::commit(coordinator, world.round, &nonce(n).commitment().to_hex()).await.unwrap();
+    }
+}
+
+async fn drawn() -> World {
+    let world = opened().await;
+    commit_all(&world).await;
+    for (n, coordinator) in world.coordinators().into_iter().enumerate() {
+        draw::reveal(coordinator, world.round, &nonce(n).to_hex()).await.unwrap();
+    }
+    world
+}
+
+async fn seated(world: &World) -> BTreeSet<ExpertId> {
+    world.store().panels().seats(world.round).await.unwrap().iter().map(|s| s.expert).collect()
+}
+
+#[tokio::test]
+async fn the_third_reveal_draws_and_the_record_can_be_replayed() {
+    let world = opened().await;
+    assert!(seated(&world).await.is_empty());
+    commit_all(&world).await;
+    let [industry, education, science] = world.coordinators();
+    assert_eq!(draw::reveal(education, world.round, &nonce(1).to_hex()).await.unwrap(), DrawState::Open);
+    assert_eq!(draw::reveal(industry, world.round, &nonce(0).to_hex()).await.unwrap(), DrawState::Open);
+    assert!(seated(&world).await.is_empty());
+    assert_eq!(draw::reveal(science, world.round, &nonce(2).to_hex()).await.unwrap(), DrawState::Drawn);
+    let seats = seated(&world).await;
+    assert_eq!(seats.len(), 10);
+    let record = replay(&draw::record(&world.supervisor, world.round).await.unwrap()).unwrap();
+    let codes: BTreeSet<_> = record.seating.iter().map(|a| a.expert.clone()).collect();
+    let mut own = BTreeSet::new();
+    for expert in seats {
+        own.insert(world.store().experts().get(expert).await.unwrap().code);
+    }
+    assert_eq!(codes, own, "the seats are those of the record");
+    let view = draw::view(&world.supervisor, world.round).await.unwrap().unwrap();
+    let accepted = view.lots.iter().filter(|l| matches!(l.outcome, LineOutcome::Seated { .. })).count();
+    assert_eq!(accepted, 10);
+    let actions = world.audit_actions().await;
+    for action in ["draw_opened", "draw_committed", "draw_revealed", "draw_taken"] {
+        assert!(actions.iter().any(|a| a == action), "{action}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_reveals_before_all_are_bound_or_something_else_than_committed() {
+    let world = opened().await;
+    let [industry, education, science] = world.coordinators();
+    draw::commit(industry, world.round, &nonce(0).commitment().to_hex()).await.unwrap();
+    draw::commit(education, world.round, &nonce(1).commitment().to_hex()).await.unwrap();
+    let before = fingerprint(&world).await;
+    let early = draw::reveal(industry, world.round, &nonce(0).to_hex()).await;
+    assert_error!(early, Error::NotNow(text) if text.contains("省科技厅"));
+    let second = draw::commit(industry, world.round, &nonce(7).commitment().to_hex()).await;
+    assert_error!(second, Error::NotNow(_));
+    assert_error!(draw::commit(science, world.round, "不是摘要").await, Error::Invalid(_));
+    assert_eq!(fingerprint(&world).await, before);
+    draw::commit(science, world.round, &nonce(2).commitment().to_hex()).await.unwrap();
+    let before = fingerprint(&world).await;
+    let false_nonce = draw::reveal(industry, world.round, &nonce(7).to_hex()).await;
+    assert_error!(false_nonce, Error::Invalid(text) if text.contains("承诺不符"));
+    assert_eq!(fingerprint(&world).await, before);
+}
+
+#[tokio::test]
+async fn a_nonce_made_here_is_kept_by_whoever_asked_and_by_nobody_else() {
+    let world = opened().await;
+    let text = draw::commit_to_new_nonce(&world.industry, world.round).await.unwrap();
+    let kept = fingerprint(&world).await.join("\n");
+    assert!(!kept.contains(&text), "the nonce is stored nowhere");
+    let own = Nonce::from_hex(&text).unwrap().commitment().to_hex();
+    assert!(kept.contains(&own));
+    for (n, coordinator) in [(1, &world.education), (2, &world.science)] {
+        draw::commit(coordinator, world.round, &nonce(n).commitment().to_hex()).await.unwrap();
+    }
+    draw::reveal(&world.industry, world.round, &text).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_draw_stands_at_a_time_and_a_void_one_stays_on_record() {
+    let world = drawn().await;
+    let second = draw::open(&world.industry, world.round, &demand()).await;
+    assert_error!(second, Error::NotNow(_));
+    let around = assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await;
+    assert_error!(around, Error::NotNow(_));
+    assert_error!(draw::void(&world.industry, world.round, " ").await, Error::Invalid(_));
+    draw::void(&world.education, world.round, "候选池遗漏专家").await.unwrap();
+    assert!(seated(&world).await.is_empty());
+    assert_error!(draw::record(&world.industry, world.round).await, Error::NotFound);
+    assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
+    let view = draw::view(&world.industry, world.round).await.unwrap().unwrap();
+    assert_eq!(view.voided.len(), 1);
+    assert_eq!(view.voided[0].1, "候选池遗漏专家");
+}
+
+#[tokio::test]
+async fn a_pool_that_cannot_fill_the_seats_opens_nothing_and_is_explained() {
+    let world = World::at(Step::Draw).await;
+    let too_much = Demand { technical: 4, finance: 2, management: 1, ..Demand::default() };
+    let outcome = draw::open(&world.industry, world.round, &too_much).await.unwrap().unwrap();
+    assert!(outcome.shortfalls[0].message.contains("财务"), "{:?}", outcome.shortfalls);
+    assert!(draw::view(&world.industry, world.round).await.unwrap().is_none());
+    assert!(assignment::latest(&world.industry, world.round).await.unwrap().is_some(), "the explanation is kept");
+}
+
+#[tokio::test]
+async fn candidates_are_numbers_until_they_sign_in_except_for_whoever_notifies_them() {
+    let world = drawn().await;
+    for ctx in [&world.industry, &world.supervisor] {
+        let (_, roster) = session::roster(ctx, world.round).await.unwrap();
+        assert!(roster.iter().all(|line| line.expert.name == "签到后显示" && !line.expert.code.is_empty()));
+    }
+    let (_, roster) = session::roster(&world.organizer, world.round).await.unwrap();
+    assert!(roster.iter().all(|line| line.expert.name != "签到后显示"));
+    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    let (_, roster) = session::roster(&world.supervisor, world.round).await.unwrap();
+    assert!(roster.iter().all(|line| line.expert.name != "签到后显示"));
+}
+
+#[tokio::test]
+async fn whoever_declines_is_replaced_in_lot_order_and_nobody_else_moves() {
+    let world = drawn().await;
+    let before = world.store().panels().seats(world.round).await.unwrap();
+    let leaver = before[0].clone();
+    let answer = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "").await;
+    assert_error!(answer, Error::Invalid(_));
+    let successor = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "出差").await.unwrap();
+    let after = world.store().panels().seats(world.round).await.unwrap();
+    let changed: Vec<_> = after.iter().filter(|seat| !before.contains(seat)).collect();
+    assert_eq!(changed.len(), 1);
+    assert_eq!((changed[0].panel, changed[0].number, changed[0].role), (leaver.panel, leaver.number, leaver.role));
+    assert_eq!(world.store().experts().get(changed[0].expert).await.unwrap().code, successor);
+    let record = replay(&draw::record(&world.industry, world.round).await.unwrap()).unwrap();
+    assert_eq!(record.events.len(), 1);
+    assert!(record.events[0].vacancy.reason.contains("出差"));
+    let again = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "出差").await;
+    assert_error!(again, Error::NotFound);
+}
+
+#[tokio::test]
+async fn what_a_leaver_scored_is_void_and_the_successor_scores_it_anew() {
+    let world = drawn().await;
+    world.reach(Step::Scoring).await;
+    let seat = world.store().panels().seats(world.round).await.unwrap()[0].clone();
+    let scored = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
+    assert!(!scored.is_empty());
+    world.fill_and_submit(seat.expert, scored[0].id, 80).await;
+    draw::leave(&world.organizer, world.round, seat.expert, Leave::Recused, "会中发现与参与单位有合作").await.unwrap();
+    let left = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
+    assert!(left.iter().all(|sheet| matches!(sheet.state, SheetState::Voided { .. })));
+    let after = world.store().panels().seats(world.round).await.unwrap();
+    let successor = after.iter().find(|s| s.panel == seat.panel && s.number == seat.number).unwrap().expert;
+    assert_ne!(successor, seat.expert);
+    let anew = world.store().sheets().of(successor).in_round(world.round).await.unwrap();
+    let of = |sheets: &[domain::sheet::Sheet]| sheets.iter().map(|s| s.application).collect::<BTreeSet<_>>();
+    assert_eq!(of(&anew), of(&scored));
+    assert!(anew.iter().all(|sheet| sheet.state == SheetState::Draft && sheet.entries.is_empty()));
+    world.fill_and_submit(successor, anew[0].id, 70).await;
+}

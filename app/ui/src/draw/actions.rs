@@ -1,0 +1,151 @@
+//! What the draw page does.
+
+use crate::components::Query;
+use crate::request::{coded, context, finish, id, number};
+use domain::draw::DrawState;
+use domain::ids::RoundId;
+use leptos::prelude::*;
+use service::Error;
+use service::assignment::{Demand, Status};
+
+fn back_to(round: &str) -> Query {
+    id::<RoundId>(round).map_or_else(|_| Query::new("/"), |round| Query::new(format!("/rounds/{round}/draw")))
+}
+
+/// The composition as it was typed: into a demand, and into the address so that the form comes back as it was filled in.
+struct Typed {
+    technical: String,
+    finance: String,
+    management: String,
+    employer_cap: String,
+    recusals: String,
+}
+
+impl Typed {
+    fn back(&self, round: &str) -> String {
+        back_to(round)
+            .with("technical", self.technical.clone())
+            .with("finance", self.finance.clone())
+            .with("management", self.management.clone())
+            .with("employer_cap", self.employer_cap.clone())
+            .with("recusals", self.recusals.clone())
+            .href()
+    }
+
+    fn demand(&self) -> Result<Demand, Error> {
+        Ok(Demand {
+            technical: number(&self.technical, "技术专家人数")?,
+            finance: number(&self.finance, "财务专家人数")?,
+            management: number(&self.management, "产业/管理专家人数")?,
+            employer_cap: number(&self.employer_cap, "同一单位上限")?,
+            recusals: number(&self.recusals, "允许个别项目回避数")?,
+        })
+    }
+}
+
+const IMPOSSIBLE: &str = "没有满足全部条件的方案，席位没有改动；原因和可行的调整见下";
+
+/// 关闭候选池，开始抽取
+#[server(endpoint = "open_draw")]
+pub async fn open_draw(
+    round: String,
+    technical: String,
+    finance: String,
+    management: String,
+    employer_cap: String,
+    recusals: String,
+) -> Result<(), ServerFnError> {
+    let typed = Typed { technical, finance, management, employer_cap, recusals };
+    let back = typed.back(&round);
+    let result = async {
+        let ctx = context()?;
+        match service::draw::open(&ctx, id(&round)?, &typed.demand()?).await? {
+            Some(_) => Err(Error::NotNow(IMPOSSIBLE.to_owned())),
+            None => Ok((back_to(&round).href(), "候选池已关闭，请三个部门分别承诺".to_owned())),
+        }
+    };
+    finish(result.await, &back)
+}
+
+/// 定向指派
+#[server(endpoint = "assign_experts")]
+pub async fn assign_experts(
+    round: String,
+    technical: String,
+    finance: String,
+    management: String,
+    employer_cap: String,
+    recusals: String,
+    reason: String,
+) -> Result<(), ServerFnError> {
+    let typed = Typed { technical, finance, management, employer_cap, recusals };
+    let back = typed.back(&round);
+    let result = async {
+        let ctx = context()?;
+        let outcome = service::assignment::assign(&ctx, id(&round)?, &typed.demand()?, &reason).await?;
+        match outcome.status {
+            Status::Infeasible => Err(Error::NotNow(IMPOSSIBLE.to_owned())),
+            Status::Optimal | Status::Feasible => {
+                Ok((back.clone(), format!("定向指派完成，共 {} 个席位", outcome.assignments.len())))
+            }
+        }
+    };
+    finish(result.await, &back)
+}
+
+/// 承诺: with a commitment of one's own, or with a nonce made here and shown once
+#[server(endpoint = "commit_draw")]
+pub async fn commit_draw(round: String, #[server(default)] commitment: String) -> Result<(), ServerFnError> {
+    let back = back_to(&round).href();
+    let result = async {
+        let ctx = context()?;
+        let round = id(&round)?;
+        if commitment.trim().is_empty() {
+            let nonce = service::draw::commit_to_new_nonce(&ctx, round).await?;
+            let words = format!("已承诺。请立即抄存本部门的随机数，公布时要填写，系统不保存，也不再显示：{nonce}");
+            return Ok((back.clone(), words));
+        }
+        service::draw::commit(&ctx, round, &commitment).await?;
+        Ok((back.clone(), "已承诺".to_owned()))
+    };
+    finish(result.await, &back)
+}
+
+/// 公布随机数
+#[server(endpoint = "reveal_draw")]
+pub async fn reveal_draw(round: String, nonce: String) -> Result<(), ServerFnError> {
+    let back = back_to(&round).href();
+    let result = async {
+        let ctx = context()?;
+        let words = match service::draw::reveal(&ctx, id(&round)?, &nonce).await? {
+            DrawState::Drawn => "已公布；三个部门均已公布，抽取完成",
+            DrawState::Open | DrawState::Void => "已公布，与承诺相符",
+        };
+        Ok((back.clone(), words.to_owned()))
+    };
+    finish(result.await, &back)
+}
+
+/// 作废抽取
+#[server(endpoint = "void_draw")]
+pub async fn void_draw(round: String, reason: String) -> Result<(), ServerFnError> {
+    let back = back_to(&round).href();
+    let result = async {
+        service::draw::void(&context()?, id(&round)?, &reason).await?;
+        Ok((back.clone(), "抽取已作废，记录保留；可以重新开始".to_owned()))
+    };
+    finish(result.await, &back)
+}
+
+/// 递补
+#[server(endpoint = "leave_seat")]
+pub async fn leave_seat(round: String, expert: String, why: String, reason: String) -> Result<(), ServerFnError> {
+    let back = back_to(&round).href();
+    let result = async {
+        let ctx = context()?;
+        let why = coded(&why, "离席情形")?;
+        let successor = service::draw::leave(&ctx, id(&round)?, id(&expert)?, why, &reason).await?;
+        Ok((format!("{back}#events"), format!("已由 {successor} 递补，其他席位没有变动")))
+    };
+    finish(result.await, &back)
+}

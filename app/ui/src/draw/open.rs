@@ -1,0 +1,79 @@
+//! What is asked of the draw: the composition of a panel, and the rules it keeps.
+
+use super::actions::{AssignExperts, OpenDraw};
+use crate::components::{
+    Button, ButtonTone, Card, CardBody, Confirm, Field, FieldWidth, FormActions, InputKind, Need, Query, TextArea,
+};
+use crate::request::post;
+use domain::ids::RoundId;
+use domain::rubric::ExpertRole;
+use leptos::prelude::*;
+use service::assignment::Demand;
+
+pub fn form(round: RoundId, query: &Query, seated: usize) -> AnyView {
+    let note = if seated > 0 {
+        "抽取完成后替换现有席位"
+    } else {
+        "每组5、7或9人；应当回避的一律排除；先试算，席位不能满足时说明原因"
+    };
+    let (drawn, assigned) = (composition(query, "open"), composition(query, "assign"));
+    view! {
+        <Card title="开始抽取" hint="随机数决定谁入选，匹配度只决定入选者坐在哪一组" body=CardBody::Stacked>
+            <form method="post" action={post::<OpenDraw>()} class="stack">
+                <input type="hidden" name="round" value=round.to_string() />
+                <div class="fields">{drawn}</div>
+                <FormActions note=note>
+                    <Button tone=ButtonTone::Primary>"关闭候选池，开始抽取"</Button>
+                </FormActions>
+            </form>
+            <Confirm label="定向指派（特殊情形）">
+                <form method="post" action={post::<AssignExperts>()} class="stack">
+                    <p class="small muted">
+                        "技术复杂、专业性强或者国家有特殊要求，随机抽取的专家难以胜任的，可以直接确定（《招标投标法实施条例》第四十六条）。不经抽签，按匹配度合计最高求精确解；理由写入审计并随席位公开。"
+                    </p>
+                    <input type="hidden" name="round" value=round.to_string() />
+                    <div class="fields">{assigned}</div>
+                    <TextArea name="reason" label="理由" rows=2 maxlength=500 need=Need::Required />
+                    <FormActions>
+                        <Button tone=ButtonTone::Danger>"定向指派"</Button>
+                    </FormActions>
+                </form>
+            </Confirm>
+        </Card>
+    }
+    .into_any()
+}
+
+fn composition(query: &Query, form: &'static str) -> AnyView {
+    let usual = Demand::default();
+    let field = |name: &'static str, label: String, usual: u32, hint: &'static str| {
+        let value = query.get(name).map_or_else(|| usual.to_string(), ToOwned::to_owned);
+        view! {
+            <Field
+                name=name
+                label=label
+                kind=InputKind::Number
+                value=value
+                min="0"
+                max="9"
+                width=FieldWidth::Short
+                hint=hint
+                id=format!("{form}-{name}")
+            />
+        }
+    };
+    let seats = |name, role: ExpertRole, usual| field(name, format!("{role}专家"), usual, "每组人数");
+    view! {
+        {seats("technical", ExpertRole::Technical, usual.technical)}
+        {seats("finance", ExpertRole::Finance, usual.finance)}
+        {seats("management", ExpertRole::Management, usual.management)}
+        {field("employer_cap", "同一单位上限".to_owned(), usual.employer_cap, "每组同一单位至多几人")}
+        {field(
+            "recusals",
+            "允许个别项目回避数".to_owned(),
+            usual.recusals,
+            "0：与组内任一项目有回避情形即不进入该组；n：至多回避 n 个项目，不评这些项目",
+        )}
+    }
+    .into_any()
+}

@@ -1,0 +1,244 @@
+//! The draw as it was recorded: lots with reasons, alternates, what happened afterwards, and how anyone can check it.
+
+use super::actions::{LeaveSeat, VoidDraw};
+use crate::components::{
+    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, Field, FormActions, KeyValue, KeyValues,
+    LinkButton, Need, Select, Table, Tag, Tone,
+};
+use crate::request::post;
+use crate::time;
+use domain::ids::RoundId;
+use leptos::prelude::*;
+use service::draw::{Leave, Line, LineOutcome, View};
+use service::session::RosterLine;
+
+pub fn summary(view: &View, round: RoundId) -> AnyView {
+    let accepted = view.lots.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();
+    let when = view.drawn_at.map(time::date_time).unwrap_or_default();
+    let items = vec![
+        KeyValue::new("抽取时间", when),
+        KeyValue::new(
+            "结果",
+            format!(
+                "依次 {} 签：抽中 {accepted} 名，未中 {} 名；备选 {} 名",
+                view.lots.len(),
+                view.lots.len() - accepted,
+                view.alternates.len()
+            ),
+        ),
+        KeyValue::new("种子", view! { <code class="digest">{view.seed.clone()}</code> })
+            .source("SHA-256（hengping-draw/1、三厅随机数、轮次、候选池摘要）"),
+    ];
+    let board = format!("/rounds/{round}/draw/board");
+    let record = format!("/download/rounds/{round}/draw.json");
+    let shortages: Vec<_> = view
+        .shortages
+        .iter()
+        .map(|s| {
+            let role = s.place.role.role().map_or("不限", |role| role.label());
+            format!("{} {role}：应有备选 {} 名，只有 {} 名", s.place.application, s.wanted, s.found)
+        })
+        .collect();
+    let acts = move || {
+        view! {
+            <LinkButton href=board>"投影页"</LinkButton>
+            <LinkButton href=record tone=ButtonTone::Primary download="draw.json">"下载抽取记录"</LinkButton>
+        }
+    };
+    view! {
+        {(!shortages.is_empty())
+            .then(|| view! { <Alert kind=AlertKind::Warn title="部分席位备选不足，须补充专家库" details=shortages /> })}
+        <Card title="抽取结果" body=CardBody::Stacked actions=acts>
+            <KeyValues items=items />
+            <details class="small">
+                <summary>"任何人如何核验"</summary>
+                <ol>
+                    <li>"每个部门的承诺 = 其随机数（32字节）的 SHA-256；种子 = 上式的 SHA-256；用任何标准工具可以重算。"</li>
+                    <li>"每名专家的签号 = 以种子为密钥、以专家编号为内容的 HMAC-SHA-256，与池中其他人无关；签号小的在前。"</li>
+                    <li>"按签号依次：与已抽中者一起仍能排满全部席位的抽中，否则未中并记下首要原因；席位排满即止。"</li>
+                    <li>"下载抽取记录，运行 " <code>"hengping replay draw.json"</code> "：重新抽取，逐字节核对；随机数、候选池或结果有任何改动都会指出在哪里。"</li>
+                </ol>
+            </details>
+        </Card>
+    }
+    .into_any()
+}
+
+pub fn lots(view: &View) -> AnyView {
+    let rows = view.lots.iter().map(lot).collect_view();
+    view! {
+        <Card title="抽取顺序" hint="签号的前12位；完整签号见抽取记录" body=CardBody::Flush>
+            <Table label="抽取顺序">
+                <thead>
+                    <tr>
+                        <th scope="col" class="n">"次序"</th>
+                        <th scope="col">"签号"</th>
+                        <th scope="col">"专家编号"</th>
+                        <th scope="col">"结果"</th>
+                        <th scope="col">"席位或未中原因"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Card>
+    }
+    .into_any()
+}
+
+fn lot(line: &Line) -> impl IntoView + use<> {
+    let (label, tone, words) = words(&line.outcome);
+    view! {
+        <tr>
+            <td class="n">{line.order}</td>
+            <td><code>{line.lot.get(..12).unwrap_or_default().to_owned()}</code></td>
+            <td class="tnum">{line.expert.clone()}</td>
+            <td class="nowrap"><Tag label=label tone=tone /></td>
+            <td>{words}</td>
+        </tr>
+    }
+}
+
+/// What came of a lot: a word, its tone, and where or why.
+pub fn words(outcome: &LineOutcome) -> (&'static str, Tone, String) {
+    match outcome {
+        LineOutcome::Seated { panel, role } => ("抽中", Tone::Good, format!("{panel} · {role}")),
+        LineOutcome::PassedOver { reason } => ("未中", Tone::Neutral, reason.clone()),
+    }
+}
+
+pub fn alternates(view: &View) -> Option<AnyView> {
+    if view.alternates.is_empty() {
+        return None;
+    }
+    let rows = (1..)
+        .zip(&view.alternates)
+        .map(|(order, alternate)| {
+            let places: Vec<_> = alternate
+                .places
+                .iter()
+                .map(|place| format!("{} {}", place.application, place.role.role().map_or("不限", |role| role.label())))
+                .collect();
+            view! {
+                <tr>
+                    <td class="n">{order}</td>
+                    <td class="tnum">{alternate.expert.clone()}</td>
+                    <td>{places.join("；")}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let card = view! {
+        <Card title="备选专家" hint="按签号先后；有人不能参加时依次递补" body=CardBody::Flush>
+            <Table label="备选专家">
+                <thead>
+                    <tr>
+                        <th scope="col" class="n">"次序"</th>
+                        <th scope="col">"专家编号"</th>
+                        <th scope="col">"可递补的评审组和类别"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Card>
+    };
+    Some(card.into_any())
+}
+
+pub fn events(view: &View) -> Option<AnyView> {
+    if view.events.is_empty() {
+        return None;
+    }
+    let rows = (1..)
+        .zip(&view.events)
+        .map(|(order, event)| {
+            let kind = if event.is_supplementary() { "补充抽取" } else { "备选递补" };
+            let seat = event.change.left.first().map(|a| a.application.clone()).unwrap_or_default();
+            let moved = event.change.left.len() - 1;
+            let skipped: Vec<_> =
+                event.passed_over.iter().map(|s| format!("{}：{}", s.expert, s.reason.text())).collect();
+            view! {
+                <tr>
+                    <td class="n">{order}</td>
+                    <td class="tnum">{event.vacancy.expert.clone()}</td>
+                    <td>{event.vacancy.reason.clone()}</td>
+                    <td>{seat}</td>
+                    <td class="tnum">{event.successor.clone()}</td>
+                    <td class="nowrap">{kind}</td>
+                    <td>
+                        {skipped.join("；")}
+                        {(moved > 0).then(|| format!("另有 {moved} 个席位随之调整"))}
+                    </td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let card = view! {
+        <Card title="递补记录" id="events" body=CardBody::Flush>
+            <Table label="递补记录">
+                <thead>
+                    <tr>
+                        <th scope="col" class="n">"次序"</th>
+                        <th scope="col">"离席"</th>
+                        <th scope="col">"情形和理由"</th>
+                        <th scope="col">"评审组"</th>
+                        <th scope="col">"递补"</th>
+                        <th scope="col">"方式"</th>
+                        <th scope="col">"越过的备选及原因"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Card>
+    };
+    Some(card.into_any())
+}
+
+/// Somebody does not come: who, why, and the next in line takes the seat.
+pub fn leave_form(round: RoundId, roster: &[RosterLine]) -> AnyView {
+    let experts = roster
+        .iter()
+        .map(|line| {
+            let label =
+                format!("{} {} · {} 席位 {}", line.expert.code, line.expert.name, line.seat.role, line.seat.number);
+            Choice::new(line.expert.id.to_string(), label)
+        })
+        .collect();
+    let causes = Leave::ALL.iter().map(|why| Choice::new(why.key(), why.label())).collect();
+    view! {
+        <Card
+            title="通知结果与递补"
+            hint="只变动该席位；已评分的作废，由递补专家重新评审"
+            body=CardBody::Stacked
+            id="leave"
+        >
+            <form method="post" action={post::<LeaveSeat>()} class="stack">
+                <input type="hidden" name="round" value=round.to_string() />
+                <div class="fields">
+                    <Select name="expert" label="专家" choices=experts empty="请选择" need=Need::Required />
+                    <Select name="why" label="情形" choices=causes empty="请选择" need=Need::Required />
+                </div>
+                <Field name="reason" label="理由" need=Need::Required maxlength=200 />
+                <FormActions note="按签号依次递补，写入抽取记录">
+                    <Button tone=ButtonTone::Primary>"递补"</Button>
+                </FormActions>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+pub fn void_form(round: RoundId) -> AnyView {
+    view! {
+        <Confirm label="作废本次抽取" tone=ButtonTone::Danger>
+            <form method="post" action={post::<VoidDraw>()} class="stack">
+                <p class="small">"作废后席位清空，记录保留并公开；重新抽取须由三个部门重新承诺。"</p>
+                <input type="hidden" name="round" value=round.to_string() />
+                <Field name="reason" label="理由" need=Need::Required maxlength=200 />
+                <FormActions>
+                    <Button tone=ButtonTone::Danger>"作废"</Button>
+                </FormActions>
+            </form>
+        </Confirm>
+    }
+    .into_any()
+}

@@ -50,7 +50,7 @@ pub fn router(app: Arc<App>, site: &Path, listen: SocketAddr) -> io::Result<Rout
     let pages = Router::new()
         .leptos_routes(&options, generate_route_list(Pages), shell)
         .with_state(options)
-        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn(|request, next| headers::readable(LARGEST_FORM, request, next)))
         .layer(CompressionLayer::new());
     let files = Router::new()
         .route("/upload/{kind}", post(upload::upload))

@@ -11,5 +11,7 @@ crate::coded! {
         KnockedOut = "knocked_out", "一票否决";
         BelowPass = "below_pass", "未达合格线";
         TooFewSheets = "too_few_sheets", "有效评分不足";
+        /// The frozen method gives no score.
+        NoScore = "no_score", "无法得出成绩";
     }
 }

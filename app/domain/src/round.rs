@@ -87,11 +87,11 @@ pub struct Terms {
 /// Why the terms cannot be frozen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TermsError {
-    #[error("名额应大于0")]
+    #[error("名额应为1至10000")]
     NoQuota,
     #[error("合格线应在0至100分之间")]
     PassMark,
-    #[error("每个项目有效评分表不得少于3份")]
+    #[error("每个项目有效评分表应为3至9份")]
     TooFewSheets,
     #[error("少于5份有效评分表时不得去极值")]
     TrimTooEarly,
@@ -117,13 +117,13 @@ impl Terms {
     /// # Errors
     /// The first rule broken.
     pub fn check(&self) -> Result<(), TermsError> {
-        if self.quota == 0 {
+        if self.quota == 0 || self.quota > 10_000 {
             return Err(TermsError::NoQuota);
         }
         if self.pass_mark < Points::ZERO || self.pass_mark > Points::whole(100) {
             return Err(TermsError::PassMark);
         }
-        if self.min_sheets < 3 {
+        if self.min_sheets < 3 || self.min_sheets > 9 {
             return Err(TermsError::TooFewSheets);
         }
         if self.trim_from < 5 {

@@ -72,7 +72,11 @@ pub struct EntryProblem {
 pub enum SheetError {
     #[error("评分表已提交，不能修改")]
     NotDraft,
-    #[error("评分表已在别处更新（当前第{latest}版，您提交的是第{given}版）")]
+    #[error("评分表已作废（{0}），不能修改")]
+    Voided(String),
+    #[error(
+        "评分表已在别处更新（当前第{latest}版，您提交的是第{given}版），这次填写的没有保存；页面已显示最新内容，可用浏览器的“后退”找回您填写的，核对后重新填写"
+    )]
     Stale { latest: u32, given: u32 },
     #[error("{} 项有误", .0.len())]
     Invalid(Vec<EntryProblem>),
@@ -121,32 +125,17 @@ impl Sheet {
     ) -> Result<Self, SheetError> {
         self.require_draft()?;
         self.require_version(version)?;
+        let (_, problems) = self.salvage(rubric, facts, typed);
+        if !problems.is_empty() {
+            return Err(SheetError::Invalid(problems));
+        }
         let mut entries = BTreeMap::new();
-        let mut problems = Vec::new();
         for criterion in own_criteria(rubric, facts) {
             let text = typed.points.get(&criterion.code).map_or("", String::as_str);
             let reason = typed.reasons.get(&criterion.code).map_or("", |r| r.trim());
-            match read_points(criterion, text) {
-                Ok(points) => {
-                    entries.insert(criterion.code.clone(), Entry { points, reason: reason.to_owned() });
-                }
-                Err(problem) => problems.push(EntryProblem { code: criterion.code.clone(), problem }),
-            }
-            if reason.chars().count() > LONGEST_TEXT {
-                problems
-                    .push(EntryProblem {
-                        code: criterion.code.clone(), problem: format!("理由最多{LONGEST_TEXT}字")
-                    });
-            }
-        }
-        if typed.comment.chars().count() > LONGEST_TEXT {
-            problems
-                .push(EntryProblem {
-                    code: "comment".to_owned(), problem: format!("总体意见最多{LONGEST_TEXT}字")
-                });
-        }
-        if !problems.is_empty() {
-            return Err(SheetError::Invalid(problems));
+            // Checked just above.
+            let points = read_points(criterion, text).unwrap_or_default();
+            entries.insert(criterion.code.clone(), Entry { points, reason: reason.to_owned() });
         }
         Ok(Self {
             version: self.version + 1,
@@ -156,6 +145,33 @@ impl Sheet {
             saved_at: Some(at),
             ..self
         })
+    }
+
+    /// What was typed, with the stored text wherever the typed one is no score or too long, and what was wrong there: a form that comes back
+    /// without its contents must lose neither what is right nor what was right before.
+    pub fn salvage(&self, rubric: &Rubric, facts: Applicability, typed: &Typed) -> (Typed, Vec<EntryProblem>) {
+        let mut kept = typed.clone();
+        let mut problems = Vec::new();
+        for criterion in own_criteria(rubric, facts) {
+            let code = &criterion.code;
+            let stored = self.entries.get(code).cloned().unwrap_or_default();
+            if let Err(problem) = read_points(criterion, typed.points.get(code).map_or("", String::as_str)) {
+                kept.points.insert(code.clone(), stored.points.map_or_else(String::new, Points::short));
+                problems.push(EntryProblem { code: code.clone(), problem });
+            }
+            if typed.reasons.get(code).is_some_and(|reason| reason.trim().chars().count() > LONGEST_TEXT) {
+                kept.reasons.insert(code.clone(), stored.reason);
+                problems.push(EntryProblem { code: code.clone(), problem: format!("理由最多{LONGEST_TEXT}字") });
+            }
+        }
+        if typed.comment.chars().count() > LONGEST_TEXT {
+            kept.comment.clone_from(&self.comment);
+            problems
+                .push(EntryProblem {
+                    code: "comment".to_owned(), problem: format!("总体意见最多{LONGEST_TEXT}字")
+                });
+        }
+        (kept, problems)
     }
 
     /// From now on the sheet does not change.
@@ -227,8 +243,12 @@ impl Sheet {
         matches!(self.state, SheetState::Submitted { .. })
     }
 
-    const fn require_draft(&self) -> Result<(), SheetError> {
-        if matches!(self.state, SheetState::Draft) { Ok(()) } else { Err(SheetError::NotDraft) }
+    fn require_draft(&self) -> Result<(), SheetError> {
+        match &self.state {
+            SheetState::Draft => Ok(()),
+            SheetState::Submitted { .. } => Err(SheetError::NotDraft),
+            SheetState::Voided { reason, .. } => Err(SheetError::Voided(reason.clone())),
+        }
     }
 
     const fn require_version(&self, given: u32) -> Result<(), SheetError> {
@@ -291,6 +311,25 @@ mod tests {
         assert_eq!(first.version, 1);
         let stale = first.save(&rubric, FACTS, &typed("3"), 0, now());
         assert_eq!(stale, Err(SheetError::Stale { latest: 1, given: 0 }));
+    }
+
+    #[test]
+    fn what_is_wrong_costs_neither_what_is_right_nor_what_was_right_before() {
+        let rubric = selection();
+        let mut first = typed("3");
+        first.comment = "总体可行".to_owned();
+        let sheet = blank().save(&rubric, FACTS, &first, 0, now()).unwrap();
+        let mut second = typed("4");
+        second.points.insert("A1".to_owned(), "NaN".to_owned());
+        second.reasons.insert("B2".to_owned(), "长".repeat(LONGEST_TEXT + 1));
+        second.comment = "长".repeat(LONGEST_TEXT + 1);
+        let (kept, problems) = sheet.salvage(&rubric, FACTS, &second);
+        let codes: Vec<_> = problems.iter().map(|p| p.code.as_str()).collect();
+        assert_eq!(codes, ["A1", "B2", "comment"]);
+        let saved = sheet.save(&rubric, FACTS, &kept, 1, now()).unwrap();
+        assert_eq!(saved.entries["A1"].points, Some(Points::whole(3)), "the score stays");
+        assert_eq!(saved.entries["B2"].points, Some(Points::whole(4)), "the score beside the wrong reason is new");
+        assert_eq!(saved.comment, "总体可行");
     }
 
     #[test]

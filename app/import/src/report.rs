@@ -73,7 +73,7 @@ pub enum Unreadable {
     Encrypted,
     #[error("文件不是 .xlsx 工作簿。请用 Excel 或 WPS 另存为 .xlsx 后再上传")]
     NotWorkbook,
-    #[error("文件已损坏，无法读取（{0}）。请用 Excel 或 WPS 打开并重新保存后再上传")]
+    #[error("文件已损坏，无法读取。请用 Excel 或 WPS 打开并重新保存后再上传")]
     Broken(String),
     #[error("文件解压后过大（{part}约{megabytes}MB，上限{limit}MB），为安全起见不予读取")]
     TooLarge { part: String, megabytes: u64, limit: u64 },

@@ -56,7 +56,7 @@ impl Token {
 /// # Errors
 /// `BadCredentials`, the same for an unknown login, a wrong password and a disabled account.
 pub async fn sign_in(app: &Arc<App>, login: &str, password: String) -> Result<(Token, Actor)> {
-    let login = normalise(login);
+    let login = login_name(login);
     let account = match app.store.accounts().by_login(&login).await {
         Ok(account) => Some(account),
         Err(StoreError::NotFound) => None,
@@ -65,9 +65,11 @@ pub async fn sign_in(app: &Arc<App>, login: &str, password: String) -> Result<(T
     // A hash is checked even where there is no account, so that the time does not tell.
     let hash = account.as_ref().map(|a| a.password_hash.clone());
     let right = app.passwords.verify(password, hash).await?;
+    // What was typed may be a password in the wrong field: only names that exist are written down.
+    let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
     let Some(account) = account.filter(|a| right && a.state == AccountState::Active) else {
         app.store
-            .write(async |tx| Ok::<_, Error>(tx.audit().record(anonymous(app, Action::SignInFailed, &login)).await?))
+            .write(async |tx| Ok::<_, Error>(tx.audit().record(anonymous(app, Action::SignInFailed, &tried)).await?))
             .await?;
         return Err(Error::BadCredentials);
     };
@@ -131,11 +133,16 @@ pub async fn resume(app: &Arc<App>, token: &Token) -> Result<Context> {
 /// # Errors
 /// `NotFound` for an unknown or disabled account.
 pub async fn on_console(app: &Arc<App>, login: &str) -> Result<Context> {
-    let account = app.store.accounts().by_login(&normalise(login)).await?;
+    let account = app.store.accounts().by_login(&login_name(login)).await?;
     if account.state != AccountState::Active {
         return Err(Error::NotFound);
     }
     Ok(Context { app: app.clone(), actor: actor(&account) })
+}
+
+/// Login names are the same in capitals, so that nobody can sign as GXT beside gxt.
+fn login_name(typed: &str) -> String {
+    normalise(typed).to_ascii_lowercase()
 }
 
 fn actor(account: &Account) -> Actor {
@@ -269,11 +276,15 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
 /// Changes the caller's own password and ends every other session.
 ///
 /// # Errors
-/// `BadCredentials` if the old one is wrong; `Invalid` for a weak new one.
+/// `Invalid` if the old one is wrong or the new one is weak or the same.
 pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<()> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
+    let old_again = old.clone();
     if !ctx.app.passwords.verify(old, Some(account.password_hash)).await? {
-        return Err(Error::BadCredentials);
+        return Err(invalid("现密码不正确，密码没有修改"));
+    }
+    if old_again == new {
+        return Err(invalid("新密码与现密码相同，没有修改"));
     }
     password::check(&new, &account.login)?;
     let hash = ctx.app.passwords.hash(new).await?;
@@ -289,7 +300,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
 
 /// Checks a new account's data and hashes its password.
 pub(crate) async fn prepare(app: &App, new: NewAccount) -> Result<Account> {
-    let login = normalise(&new.login);
+    let login = login_name(&new.login);
     let name = normalise(&new.name);
     let plain = login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if login.len() < 3 || login.len() > 32 || !plain {

@@ -99,6 +99,8 @@ pub async fn decide(
     let detail = json!({ "code": application.code, "state": state.key(), "reason": reason });
     ctx.store()
         .write(async |tx| {
+            tx.rounds().get(round).await?.require_not_past(Step::Formality)?;
+            untouched_elsewhere(tx, round, id).await?;
             tx.applications().set_state(id, state, reason.to_owned()).await?;
             let event = Event::new(Action::FormalityDecided, "application", id.0, detail.clone());
             ctx.record(tx, event.in_round(round)).await
@@ -132,4 +134,14 @@ pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
         })
         .await?;
     Ok(sound.len())
+}
+
+/// The formal check is the application's, not the round's: once another round has gone on with it, its outcome stands.
+async fn untouched_elsewhere(tx: &store::Tx, round: RoundId, id: ApplicationId) -> Result<()> {
+    for other in tx.rounds().all().await? {
+        if other.id != round && other.step > Step::Formality && tx.rounds().entries(other.id).await?.contains_key(&id) {
+            return Err(Error::NotNow(format!("“{}”已按现有形式审查结论进入评审，结论不再变更", other.title)));
+        }
+    }
+    Ok(())
 }

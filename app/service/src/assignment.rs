@@ -73,6 +73,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     }
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_step(Step::Draw)?;
+    crate::conflict::require_compared(ctx, &dossier).await?;
     let mut experts = ctx.store().experts().all().await?;
     experts.retain(|e| e.standing == Standing::Active);
     let conflicts = ctx.store().conflicts().of_round(round).await?;

@@ -12,8 +12,8 @@ use domain::Timestamp;
 use domain::access::Permission;
 use domain::application::Application;
 use domain::expert::Expert;
-use domain::ids::{ExpertId, RoundId, RunId};
-use domain::round::{Method, QuotaScope, Round, Step};
+use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
+use domain::round::{Method, Round, Step};
 use domain::rubric::ExactScore;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
 use engine::decimal::Decimal;
@@ -38,7 +38,8 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     require_time(&dossier.round)?;
     dossier.round.require_frozen()?;
     let scores = scores(ctx, &dossier).await?;
-    let settings = Settings::of(&dossier);
+    let knockouts = ctx.store().findings().knockouts(round).await?;
+    let settings = Settings::of(&dossier, |id| knockouts.get(&id).is_some_and(|own| !own.is_empty()));
     let record = tokio::task::spawn_blocking(move || settings.run(&scores))
         .await
         .map_err(|error| Error::Internal(error.to_string()))??;
@@ -163,10 +164,19 @@ pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
     }
     let mut text = "application,expert,score,panel\n".to_owned();
     for s in scores(ctx, &dossier).await? {
-        let panel = s.panel.unwrap_or_default();
-        let _ = writeln!(text, "{},{},{},{panel}", s.application, s.expert, s.score);
+        let fields = [s.application, s.expert, s.score.to_string(), s.panel.unwrap_or_default()];
+        let _ = writeln!(text, "{}", fields.map(|field| quoted(&field)).join(","));
     }
     Ok(text)
+}
+
+/// A CSV field: quoted where a reader would otherwise take it apart.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
 }
 
 /// What is frozen, as the engine takes it.
@@ -174,15 +184,18 @@ struct Settings {
     method: Method,
     options: Options,
     quota: usize,
-    scope: QuotaScope,
-    group_of: HashMap<String, String>,
+    /// The group whose places each application competes for; `None` for whoever takes no part.
+    group_of: HashMap<String, Option<String>>,
+    /// 合格线, in points.
+    pass_mark: f64,
     seed: [u8; 32],
 }
 
 impl Settings {
-    fn of(dossier: &Dossier) -> Self {
+    /// Whoever is knocked out competes for no place.
+    fn of(dossier: &Dossier, knocked_out: impl Fn(ApplicationId) -> bool) -> Self {
         let terms = &dossier.round.terms;
-        let group = |a: &Application| crate::ranking::group(dossier, a);
+        let group = |a: &Application| (!knocked_out(a.id)).then(|| crate::ranking::group(dossier, a));
         Self {
             method: terms.method,
             options: Options {
@@ -190,7 +203,7 @@ impl Settings {
                 ..Options::default()
             },
             quota: usize::try_from(terms.quota).unwrap_or(usize::MAX),
-            scope: terms.scope,
+            pass_mark: f64::from(i32::try_from(terms.pass_mark.0).unwrap_or(i32::MAX)) / 100.0,
             group_of: dossier.applications.iter().map(|a| (a.code.clone(), group(a))).collect(),
             seed: Sha256::digest(format!("hengping-rank/1{}", dossier.round.id).as_bytes()).into(),
         }
@@ -207,14 +220,13 @@ impl Settings {
     }
 
     fn places(&self, calibration: &Calibration) -> Places {
-        let applications = &calibration.design.applications;
-        if self.scope == QuotaScope::Overall {
-            return Places::overall(applications.len(), self.quota);
-        }
-        let groups: Vec<String> =
-            applications.iter().map(|a| self.group_of.get(a).cloned().unwrap_or_default()).collect();
-        let quota: BTreeMap<String, usize> = groups.iter().map(|g| (g.clone(), self.quota)).collect();
-        Places::grouped(&groups, &quota)
+        // A name that no task or sector has.
+        const OUTSIDE: &str = "\u{0}";
+        let group = |code: &String| self.group_of.get(code).cloned().flatten().unwrap_or_else(|| OUTSIDE.to_owned());
+        let groups: Vec<String> = calibration.design.applications.iter().map(group).collect();
+        let competing = groups.iter().filter(|group| *group != OUTSIDE);
+        let quota: BTreeMap<String, usize> = competing.map(|group| (group.clone(), self.quota)).collect();
+        Places::grouped(&groups, &quota).from_points(self.pass_mark)
     }
 }
 

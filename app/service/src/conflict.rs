@@ -6,7 +6,7 @@ use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
-use domain::conflict::{Conflict, Decision, Effect, Evidence, Origin, Rule, detect as find};
+use domain::conflict::{Conflict, Decision, Effect, Evidence, Finding, Origin, Rule, detect as find};
 use domain::expert::{Expert, Standing};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::round::Step;
@@ -28,11 +28,8 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
         return Err(Error::NotNow("形式审查完成后方可进行回避比对".to_owned()));
     }
     dossier.round.require_not_past(Step::Draw)?;
-    let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|e| e.standing == Standing::Active);
-    let surroundings = ctx.store().experts().surroundings().await?;
-    let eligible: Vec<_> = dossier.eligible().cloned().collect();
-    let findings = find(&experts, &eligible, &surroundings, dossier.round.reference_day);
+    let (experts, findings) = compare(ctx, &dossier).await?;
+    let eligible = dossier.eligible().count();
     let existing = ctx.store().conflicts().of_round(round).await?;
     let decided: HashSet<_> = existing
         .iter()
@@ -56,7 +53,7 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
             reason: String::new(),
         })
         .collect();
-    let output = json!({ "experts": experts.len(), "applications": eligible.len(), "findings": total, "new": new });
+    let output = json!({ "experts": experts.len(), "applications": eligible, "findings": total, "new": new });
     let run = Run {
         id: RunId(ctx.id()),
         round,
@@ -68,6 +65,7 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
     };
     ctx.store()
         .write(async |tx| {
+            tx.rounds().get(round).await?.require_not_past(Step::Draw)?;
             tx.conflicts().clear_undecided(round).await?;
             tx.conflicts().insert(round, rows.clone()).await?;
             tx.runs().insert(run.clone()).await?;
@@ -76,6 +74,42 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
         })
         .await?;
     Ok((total, new))
+}
+
+/// What a comparison of the pool as it is with the applications as they are finds.
+async fn compare(ctx: &Context, dossier: &Dossier) -> Result<(Vec<Expert>, Vec<Finding>)> {
+    let mut experts = ctx.store().experts().all().await?;
+    experts.retain(|e| e.standing == Standing::Active);
+    let surroundings = ctx.store().experts().surroundings().await?;
+    let eligible: Vec<_> = dossier.eligible().cloned().collect();
+    let findings = find(&experts, &eligible, &surroundings, dossier.round.reference_day);
+    Ok((experts, findings))
+}
+
+/// Findings that a comparison made now would add to those on record: experts, units or applications were entered or changed since
+/// the last one. Nobody may be seated while there are any.
+pub(crate) async fn overlooked(ctx: &Context, dossier: &Dossier) -> Result<usize> {
+    let (_, findings) = compare(ctx, dossier).await?;
+    let known: HashSet<_> = ctx
+        .store()
+        .conflicts()
+        .of_round(dossier.round.id)
+        .await?
+        .into_iter()
+        .map(|c| (c.expert, c.application, c.rule))
+        .collect();
+    Ok(findings.iter().filter(|f| !known.contains(&(f.expert, f.application, f.rule))).count())
+}
+
+/// # Errors
+/// `NotNow` while the recusal records lag behind the pool.
+pub(crate) async fn require_compared(ctx: &Context, dossier: &Dossier) -> Result<()> {
+    match overlooked(ctx, dossier).await? {
+        0 => Ok(()),
+        count => Err(Error::NotNow(format!(
+            "专家库、单位关系或申报在回避比对之后有变动，有 {count} 条回避情形尚未登记；请先在“回避”重新比对"
+        ))),
+    }
 }
 
 /// The recusal records of a round beside what they are about.
@@ -132,8 +166,17 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
     {
         return Err(invalid("专家本人申明的法定回避情形不得认定为不回避"));
     }
+    if decision == Decision::Dismissed
+        && conflict.rule.effect() == Effect::Mandatory
+        && reason.chars().count() < SHORTEST_REFUTATION
+    {
+        return Err(invalid(format!(
+            "法定回避情形只有在事实有误时才能认定为不回避：请写明哪一项事实有误、依据什么材料（不少于{SHORTEST_REFUTATION}字）"
+        )));
+    }
     ctx.store()
         .write(async |tx| {
+            tx.rounds().get(round).await?.require_not_past(Step::SignIn)?;
             tx.conflicts().decide(round, id, decision, reason.to_owned()).await?;
             let detail = json!({ "rule": conflict.rule.key(), "decision": decision.key(), "reason": reason,
                 "expert": conflict.expert, "application": conflict.application });
@@ -141,6 +184,9 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
         })
         .await
 }
+
+/// Characters below which nobody has refuted a fact.
+const SHORTEST_REFUTATION: usize = 10;
 
 /// An expert declares a relation to an application of the own panel. It takes effect at once: the sheet is voided, and
 /// the application disappears from the desk.
@@ -179,6 +225,7 @@ pub async fn declare(
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
+            tx.rounds().get(round).await?.require_not_past(Step::Scoring)?;
             tx.conflicts().insert(round, vec![conflict.clone()]).await?;
             let sheets = tx.sheets().of(expert).in_round(round).await?;
             for sheet in sheets.into_iter().filter(|s| s.application == application) {

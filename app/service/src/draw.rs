@@ -50,6 +50,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
     demand.check()?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_step(Step::Draw)?;
+    crate::conflict::require_compared(ctx, &dossier).await?;
     let experts = active(ctx).await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let problem = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand }.problem();
@@ -256,7 +257,6 @@ async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     tokio::task::spawn_blocking(work).await.map_err(internal)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "made to be given to map_err")]
 fn internal(error: impl std::fmt::Display) -> Error {
     Error::Internal(error.to_string())
 }

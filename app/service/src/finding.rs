@@ -85,7 +85,16 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objec
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_not_past(Step::Checking)?;
-            tx.findings().set_objectives(round, objectives.clone()).await?;
+            let mut objectives = objectives.clone();
+            if dossier.round.kind == RoundKind::Acceptance {
+                // The table may have been recorded anew since it was read above.
+                let stored = tx.findings().objectives(round).await?;
+                for scores in objectives.values_mut() {
+                    scores.remove(INDICATOR_CRITERION);
+                }
+                keep_indicator_points(&stored, &mut objectives)?;
+            }
+            tx.findings().set_objectives(round, objectives).await?;
             let event = Event::new(Action::ObjectiveScored, "round", round.0, json!(detail));
             ctx.record(tx, event.in_round(round)).await
         })
@@ -142,22 +151,21 @@ pub async fn record_indicators(
     if knockouts.values().any(|reason| reason.trim().is_empty()) {
         return Err(invalid("一票否决须写明事实和依据"));
     }
-    let mut objectives = ctx.store().findings().objectives(round).await?.remove(&id).unwrap_or_default();
-    // Points of an earlier table do not outlive it: an incomplete table has none.
-    objectives.remove(INDICATOR_CRITERION);
-    if let Some(criterion) = dossier.round.rubric.criterion(INDICATOR_CRITERION)
-        && let Some(points) = indicator_points(&task.indicators, &results, criterion.full)
-    {
-        let evidence = "按指标完成情况表计算".to_owned();
-        objectives.insert(INDICATOR_CRITERION.to_owned(), Objective { points, evidence });
-    }
+    let by_table = dossier.round.rubric.criterion(INDICATOR_CRITERION).and_then(|criterion| {
+        let points = indicator_points(&task.indicators, &results, criterion.full)?;
+        Some(Objective { points, evidence: "按指标完成情况表计算".to_owned() })
+    });
     let detail = json!({ "code": application.code, "results": results, "knockouts": knockouts });
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_not_past(Step::Checking)?;
             tx.findings().set_indicator_results(round, id, &results).await?;
             tx.findings().set_knockouts(round, id, &knockouts).await?;
-            tx.findings().set_objectives(round, Objectives::from([(id, objectives.clone())])).await?;
+            let mut objectives = tx.findings().objectives(round).await?.remove(&id).unwrap_or_default();
+            // Points of an earlier table do not outlive it: an incomplete table has none.
+            objectives.remove(INDICATOR_CRITERION);
+            objectives.extend(by_table.clone().map(|own| (INDICATOR_CRITERION.to_owned(), own)));
+            tx.findings().set_objectives(round, Objectives::from([(id, objectives)])).await?;
             let event = Event::new(Action::IndicatorsRecorded, "application", id.0, detail.clone());
             ctx.record(tx, event.in_round(round)).await
         })

@@ -128,12 +128,12 @@ pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
 /// Imports a kept file whole, or not at all.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` while there are problems; `Stale` if it has been imported already.
+/// `Denied`, `NotFound`; `Invalid` while there are problems; `NotNow` if it has been imported already.
 pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
     if file.state == ImportState::Done {
-        return Err(Error::Stale);
+        return Err(Error::NotNow("该文件已经导入，没有重复导入".to_owned()));
     }
     let checked = examine(ctx, file.kind, file.batch, &file.content).await?;
     let rows = checked.importable()?;

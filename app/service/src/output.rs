@@ -54,3 +54,28 @@ fn beijing(at: Timestamp) -> String {
     let local: NaiveDateTime = at.naive_utc() + Duration::hours(8);
     local.format("%Y年%-m月%-d日 %H:%M").to_string()
 }
+
+/// 评分数据: every valid sheet's total, for anyone to compute again.
+///
+/// # Errors
+/// `Denied` without `Export`; `NotNow` before 独立评分 is over.
+pub async fn scores(ctx: &Context, round: RoundId) -> Result<Document> {
+    let content = crate::calibration::scores_csv(ctx, round).await?;
+    hand_out(ctx, Some(round), "scores.csv".to_owned(), content.into_bytes()).await
+}
+
+/// 抽取记录, byte for byte.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`; `NotFound` before the lots have fallen.
+pub async fn draw(ctx: &Context, round: RoundId) -> Result<Document> {
+    let content = crate::draw::record(ctx, round).await?;
+    hand_out(ctx, Some(round), "draw.json".to_owned(), content.into_bytes()).await
+}
+
+/// Why the dimensions of an application do not add up to its score: criteria that do not apply leave the base.
+fn rescaled(base: domain::points::Points) -> Option<String> {
+    let whole = domain::points::Points::whole(100);
+    (base > domain::points::Points::ZERO && base < whole)
+        .then(|| format!("有不适用项：各维度为实得分，适用分值{}，总分已折算为百分制", base.short()))
+}

@@ -6,7 +6,7 @@ use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::{PanelId, RoundId, TaskId};
-use domain::round::Step;
+use domain::round::{Method, Step};
 use domain::sector::Sector;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -21,6 +21,11 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
     ctx.require(Permission::AssignExperts)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_step(Step::Grouping)?;
+    if count > 1 && dossier.round.terms.method == Method::Additive {
+        return Err(invalid(
+            "评审办法选用了加性校正，它要求全部项目经共同的专家连通，只能设一个评审组；请先改用其他校准方法",
+        ));
+    }
     let mut sizes: BTreeMap<TaskId, u32> = BTreeMap::new();
     for application in dossier.eligible() {
         *sizes.entry(application.task).or_default() += 1;

@@ -22,7 +22,6 @@ use domain::round::{QuotaScope, RoundKind, Step};
 use engine::ranking::{Candidate, Entry, Exclusion, Quota, shortlist};
 pub use keys::{Mean, Means};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::repo::run::{Run, RunKind};
 use store::{Repositories, StoreError};
@@ -48,14 +47,14 @@ pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Means> {
 /// Ranks by the last calibration and keeps the result.
 ///
 /// # Errors
-/// `Denied`; `NotNow` outside 排序; `NotFound` before a calibration; `Stale` if sheets changed since it was computed.
+/// `Denied`; `NotNow` outside 排序; or if sheets changed since the calibration; `NotFound` before one.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     ctx.require(Permission::Calibrate)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_step(Step::Ranking)?;
     let record = calibration::latest(ctx, round).await?;
     if record.input_digest != calibration::present_digest(ctx, &dossier).await? {
-        return Err(Error::Stale);
+        return Err(Error::NotNow("评分表在校准之后有变动，须先重新校准，再计算排序".to_owned()));
     }
     let means = Means::load(ctx, &dossier).await?;
     let knockouts = ctx.store().findings().knockouts(round).await?;
@@ -68,10 +67,11 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
         let enough =
             line.is_some_and(|l| u32::try_from(l.sheets).unwrap_or(u32::MAX) >= dossier.round.terms.min_sheets);
         let knocked = knockouts.get(&application.id).is_some_and(|k| !k.is_empty());
-        let exclusion = match (knocked, enough && score.is_some()) {
-            (true, _) => Some(Exclusion::KnockedOut),
-            (false, false) => Some(Exclusion::TooFewSheets),
-            (false, true) => None,
+        let exclusion = match (knocked, enough, score) {
+            (true, ..) => Some(Exclusion::KnockedOut),
+            (false, false, _) => Some(Exclusion::TooFewSheets),
+            (false, true, None) => Some(Exclusion::NoScore),
+            (false, true, Some(_)) => None,
         };
         entries.push(Entry {
             candidate: Candidate {
@@ -100,13 +100,23 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
         indicators: &indicators,
     };
     let ranking = frame.ranking(placings);
-    keep(ctx, &dossier, &ranking, json!({ "input_digest": record.input_digest }), Action::Ranked, Step::Ranking)
-        .await?;
+    keep(ctx, &dossier, &ranking, None, json!({ "input_digest": record.input_digest }), Action::Ranked).await?;
     Ok(ranking)
 }
 
-/// What keeps the last ranking from being signed: its number of undecided ties, and whether sheets changed since.
-pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<(usize, Freshness)>> {
+/// What keeps the last ranking from being signed.
+pub(crate) struct OpenEnds {
+    /// Applications of undecided ties.
+    pub ties: usize,
+    /// Applications to which the frozen method gives no score.
+    pub without_score: usize,
+    /// Groups whose shortlist is longer than the quota, with its length.
+    pub over_quota: Vec<(String, usize)>,
+    pub freshness: Freshness,
+}
+
+/// `None` before there is a ranking.
+pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<OpenEnds>> {
     let run = match ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await {
         Ok(run) => run,
         Err(StoreError::NotFound) => return Ok(None),
@@ -116,7 +126,22 @@ pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option
     let ties = ranking.rows.iter().filter(|row| row.outcome == Outcome::LineTie).count();
     let present = calibration::present_digest(ctx, dossier).await?;
     let freshness = if ranking.input_digest == present { Freshness::Current } else { Freshness::OutOfDate };
-    Ok(Some((ties, freshness)))
+    let without_score = ranking.rows.iter().filter(|row| row.outcome == Outcome::NoScore).count();
+    Ok(Some(OpenEnds { ties, without_score, over_quota: over_quota(dossier, &ranking), freshness }))
+}
+
+/// People may settle a tie on the line either way, but not make more places than there are.
+fn over_quota(dossier: &Dossier, ranking: &Ranking) -> Vec<(String, usize)> {
+    if dossier.round.kind == RoundKind::Acceptance {
+        return Vec::new();
+    }
+    let places = usize::try_from(dossier.round.terms.quota).unwrap_or(usize::MAX);
+    let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
+    let shortlisted = ranking.rows.iter().filter(|row| row.outcome == Outcome::Shortlisted);
+    for application in shortlisted.filter_map(|row| dossier.application(row.application)) {
+        *chosen.entry(group(dossier, application)).or_default() += 1;
+    }
+    chosen.into_iter().filter(|(_, count)| *count > places).collect()
 }
 
 /// Whether a result rests on the sheets as they are now.
@@ -154,7 +179,10 @@ pub async fn settle_tie(
         return Err(invalid("会商须给出结论（入围、备选或不入围）并写明理由"));
     }
     let dossier = Dossier::load(ctx, round).await?;
-    let (mut ranking, _) = latest(ctx, round).await?;
+    if dossier.round.kind != RoundKind::Selection {
+        return Err(invalid("只有单位遴选轮次会商跨线并列"));
+    }
+    let (mut ranking, seen) = latest(ctx, round).await?;
     let row = ranking.rows.iter_mut().find(|r| r.application == id).ok_or(Error::NotFound)?;
     if !row.settled.is_empty() {
         // A tie may be decided again before it is signed.
@@ -164,7 +192,7 @@ pub async fn settle_tie(
     row.outcome = outcome;
     reason.clone_into(&mut row.settled);
     let detail = json!({ "application": row.code, "outcome": outcome.key(), "reason": reason });
-    keep(ctx, &dossier, &ranking, detail, Action::Ranked, Step::Ranking).await
+    keep(ctx, &dossier, &ranking, Some(&seen), detail, Action::Ranked).await
 }
 
 /// 验收: decides the conclusion; a departure from the suggestion needs its reason.
@@ -183,7 +211,7 @@ pub async fn conclude(
     if dossier.round.kind != RoundKind::Acceptance {
         return Err(invalid("只有验收轮次有验收结论"));
     }
-    let (mut ranking, _) = latest(ctx, round).await?;
+    let (mut ranking, seen) = latest(ctx, round).await?;
     let row = ranking.rows.iter_mut().find(|r| r.application == id).ok_or(Error::NotFound)?;
     let reason = reason.trim();
     if reason.is_empty() && row.suggestion.as_ref().is_none_or(|s| s.conclusion != conclusion) {
@@ -192,33 +220,40 @@ pub async fn conclude(
     row.conclusion = Some(conclusion);
     reason.clone_into(&mut row.settled);
     let detail = json!({ "application": row.code, "conclusion": conclusion.key(), "reason": reason });
-    keep(ctx, &dossier, &ranking, detail, Action::Ranked, Step::Ranking).await
+    keep(ctx, &dossier, &ranking, Some(&seen), detail, Action::Ranked).await
 }
 
+/// Keeps a ranking as the latest. One that amends an earlier one names the digest it started from, so that two people who decide at the
+/// same time do not undo each other.
 async fn keep(
     ctx: &Context,
     dossier: &Dossier,
     ranking: &Ranking,
+    seen: Option<&str>,
     detail: serde_json::Value,
     action: Action,
-    step: Step,
 ) -> Result<()> {
     let round = dossier.round.id;
-    dossier.round.require_step(step)?;
+    dossier.round.require_step(Step::Ranking)?;
     let text = serde_json::to_string(ranking)?;
     let run = Run {
         id: RunId(ctx.id()),
         round,
         kind: RunKind::Ranking,
         algorithm: "rank/1".to_owned(),
-        digest: hex::encode(Sha256::digest(text.as_bytes())),
+        digest: crate::digest(text.as_bytes()),
         output: text,
         at: ctx.now(),
     };
     let detail = json!({ "run": run.id, "digest": run.digest, "because": detail });
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(step)?;
+            tx.rounds().get(round).await?.require_step(Step::Ranking)?;
+            if let Some(seen) = seen
+                && tx.runs().latest(round, RunKind::Ranking).await?.digest != seen
+            {
+                return Err(Error::Stale);
+            }
             tx.runs().insert(run.clone()).await?;
             ctx.record(tx, Event::new(action, "round", round.0, detail.clone()).in_round(round)).await
         })

@@ -14,7 +14,7 @@ use domain::access::Permission;
 use domain::application::ApplicationState;
 use domain::ids::{ApplicationId, BatchId, RoundId};
 use domain::points::Points;
-use domain::round::{Freeze, Met, Round, RoundKind, Step, Terms};
+use domain::round::{Freeze, Met, Method, Round, RoundKind, Step, Terms};
 use domain::rubric::Rubric;
 use domain::rubric_default::{acceptance, selection};
 use serde_json::json;
@@ -98,6 +98,12 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
         .write(async |tx| {
             let round = tx.rounds().get(id).await?;
             round.require_open()?;
+            let panels = tx.panels().of_round(id).await?.len();
+            if terms.method == Method::Additive && panels > 1 {
+                return Err(crate::error::invalid(
+                    "加性校正要求全部项目经共同的专家连通；分为多个评审组、专家各在一组时不能得出成绩，请改用其他方法",
+                ));
+            }
             let changed = Round { terms: terms.clone(), ..round };
             tx.rounds().save(&changed).await?;
             let detail = serde_json::to_value(&changed.terms)?;
@@ -157,7 +163,6 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
     if let Some(unmet) = conditions(ctx, &dossier, next).await?.into_iter().find(|c| c.met == Met::No) {
         return Err(Error::NotNow(format!("不能进入“{next}”：{}（{}）", unmet.text, unmet.who)));
     }
-    let sheets = if next == Step::Scoring { crate::session::sheets_to_open(ctx, &dossier).await? } else { Vec::new() };
     let rejected: Vec<_> =
         dossier.applications.iter().filter(|a| a.state == ApplicationState::Rejected).map(|a| a.id).collect();
     ctx.store()
@@ -170,6 +175,12 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
                     tx.rounds().remove_entry(id, *application).await?;
                 }
             }
+            // Who is recused is read here, where nobody can declare a relation in between.
+            let sheets = if next == Step::Scoring {
+                crate::session::sheets_to_open(ctx, tx, &dossier).await?
+            } else {
+                Vec::new()
+            };
             tx.sheets().insert(&sheets).await?;
             let detail = json!({ "from": from.key(), "to": next.key(), "sheets": sheets.len() });
             ctx.record(tx, Event::new(Action::Advanced, "round", id.0, detail).in_round(id)).await

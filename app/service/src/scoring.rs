@@ -13,7 +13,7 @@ use domain::ids::{ApplicationId, RoundId, SheetId};
 use domain::points::Points;
 use domain::round::{Round, RoundKind, Step};
 use domain::rubric::{Applicability, ExactScore};
-use domain::sheet::{Sheet, Typed};
+use domain::sheet::{EntryProblem, Sheet, Typed};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -160,6 +160,27 @@ pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Re
             Ok(saved)
         })
         .await
+}
+
+/// Saves what is right of what was typed, and returns what was wrong; there the draft keeps what it had.
+///
+/// # Errors
+/// As [`save`], but for items that are wrong.
+pub async fn save_what_is_right(
+    ctx: &Context,
+    id: SheetId,
+    version: u32,
+    typed: &Typed,
+) -> Result<(Sheet, Vec<EntryProblem>)> {
+    ctx.require(Permission::Score)?;
+    let expert = ctx.actor.as_expert()?;
+    let (kept, problems) = {
+        let draft = ctx.store().sheets().of(expert).get(id).await?;
+        let dossier = Dossier::load(ctx, draft.round).await?;
+        let application = dossier.application(draft.application).ok_or(Error::NotFound)?;
+        draft.salvage(&dossier.round.rubric, dossier.facts(application), typed)
+    };
+    Ok((save(ctx, id, version, &kept).await?, problems))
 }
 
 /// Submits the caller's own draft. From then on it does not change.

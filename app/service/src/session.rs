@@ -20,11 +20,15 @@ pub(crate) fn excluded(conflicts: &[Conflict]) -> HashSet<(ExpertId, Application
 }
 
 /// One blank sheet for every present expert and every application of the panel that the expert may review.
-pub(crate) async fn sheets_to_open(ctx: &Context, dossier: &Dossier) -> Result<Vec<Sheet>> {
+pub(crate) async fn sheets_to_open(
+    ctx: &Context,
+    repositories: &impl Repositories,
+    dossier: &Dossier,
+) -> Result<Vec<Sheet>> {
     let round = dossier.round.id;
-    let excluded = excluded(&ctx.store().conflicts().of_round(round).await?);
+    let excluded = excluded(&repositories.conflicts().of_round(round).await?);
     let mut sheets = Vec::new();
-    for seat in ctx.store().panels().seats(round).await? {
+    for seat in repositories.panels().seats(round).await? {
         if seat.presence != Presence::Present {
             continue;
         }

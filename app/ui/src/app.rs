@@ -49,6 +49,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rounds/:round/calibration") view=calibration::CalibrationPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/ranking") view=ranking::RankingPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/exports") view=export::ExportsPage ssr=SsrMode::Async />
+                <Route path=path!("/*any") view=Missing ssr=SsrMode::Async />
                 <Route path=path!("/_gallery") view=GalleryPage ssr=SsrMode::Async />
             </Routes>
         </Router>

@@ -101,7 +101,7 @@ fn documents(ctx: &Context, view: &View) -> Vec<Document> {
         },
         Document {
             title: "申报汇总表",
-            contents: "项目编号、揭榜任务、重点领域、牵头单位、参与单位、推荐单位、总投资、形式审查结论".to_owned(),
+            contents: "项目编号、揭榜任务、牵头单位、参与单位、推荐单位、总投资、形式审查结论".to_owned(),
             format: "xlsx，A4横向",
             when: "导入申报之后",
             state: applications,
@@ -110,7 +110,7 @@ fn documents(ctx: &Context, view: &View) -> Vec<Document> {
     if ctx.require(Permission::ReadConflicts).is_ok() {
         all.push(Document {
             title: "回避登记表",
-            contents: "专家、项目、触犯的规则及其依据、事实与来源、处理结论、决定人和时间".to_owned(),
+            contents: "专家、项目、触犯的规则及其依据、事实与来源、处理结论与理由".to_owned(),
             format: "xlsx，A4横向，含专家实名",
             when: "进入回避审查之后",
             state: if round.step >= Step::Recusal {

@@ -1,7 +1,7 @@
 //! The frame around every page: who is signed in, what they may go to, which round it is, what happened last.
 
 use crate::components::{
-    Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, RoundMark, Shell, Tone,
+    Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, RoundMark, Shell, Tone, raw_text,
 };
 use crate::request::{
     FlashKind, context, error_text, go, here, log, post, query, set_status, sign_in_address, take_flash,
@@ -54,7 +54,7 @@ where
                 go(&sign_in_address(&here()));
                 return ().into_any();
             }
-            Err(error) => return failure(None, &path, &error),
+            Err(error) => return failure(None, &path, flash, &error),
         };
         match build(ctx.clone()).await {
             Ok(page) => framed(Some(&ctx), &path, flash, page),
@@ -62,7 +62,7 @@ where
                 go(&sign_in_address(&path));
                 ().into_any()
             }
-            Err(error) => failure(Some(&ctx), &path, &error),
+            Err(error) => failure(Some(&ctx), &path, flash, &error),
         }
     };
     Suspend::new(work).into_any()
@@ -78,7 +78,7 @@ where
     let work = async move {
         match build().await {
             Ok(page) => framed(None, &path, flash, page),
-            Err(error) => failure(None, &path, &error),
+            Err(error) => failure(None, &path, flash, &error),
         }
     };
     Suspend::new(work).into_any()
@@ -107,7 +107,7 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
         hidden: Vec::new(),
     });
     view! {
-        <Title text=format!("{} · 衡评", page.title) />
+        <Title text=format!("{} · 衡评", raw_text(&page.title)) />
         <Shell here=path.to_owned() frame=page.frame groups=groups round=round account=account>
             {flash}
             {garbled}
@@ -117,7 +117,8 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
     .into_any()
 }
 
-fn failure(ctx: Option<&Context>, path: &str, error: &Error) -> AnyView {
+/// What the last form answered is shown even if the page itself may not be.
+fn failure(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>, error: &Error) -> AnyView {
     log(error);
     let (status, title, what_to_do) = match error {
         Error::NotFound => {
@@ -133,7 +134,7 @@ fn failure(ctx: Option<&Context>, path: &str, error: &Error) -> AnyView {
     set_status(status);
     let what = error_text(error);
     let panel = view! { <ErrorPanel title=title what_happened=what what_to_do=what_to_do /> };
-    framed(ctx, path, None, Page::new(title, panel))
+    framed(ctx, path, flash, Page::new(title, panel))
 }
 
 fn is_expert(ctx: Option<&Context>) -> bool {

@@ -11,8 +11,8 @@ use std::str::FromStr;
 
 /// The one-time message under which a form comes back.
 pub const FLASH: &str = "hengping_flash";
-/// Longest message that fits a cookie.
-const LONGEST_FLASH: usize = 900;
+/// Bytes of an encoded message that fit a cookie with room to spare: browsers drop one above 4,096 bytes without a word.
+const LONGEST_FLASH: usize = 3_600;
 
 /// What the session layer attaches to every request.
 #[derive(Clone)]
@@ -124,6 +124,13 @@ impl Window {
     }
 }
 
+/// Only addresses of this site, so that neither a link nor a form can send people elsewhere. Browsers skip control characters and read
+/// a backslash as a slash, so neither may occur.
+pub fn own_address(address: &str) -> &str {
+    let own = address.starts_with('/') && !address.starts_with("//") && !address.contains('\\');
+    if own && address.chars().all(|c| c.is_ascii_graphic()) { address } else { "/" }
+}
+
 /// Where a server function's form posts.
 pub const fn post<F: ServerFn>() -> &'static str {
     F::PATH
@@ -139,13 +146,13 @@ pub fn finish(result: Result<(String, String), Error>, back: &str) -> Result<(),
     match result {
         Ok((to, message)) => {
             set_flash(FlashKind::Done, &message);
-            redirect(&to);
+            redirect(own_address(&to));
         }
         Err(Error::SignedOut) => redirect(&sign_in_address(back)),
         Err(error) => {
             log(&error);
             set_flash(FlashKind::Problem, &error_text(&error));
-            redirect(back);
+            redirect(own_address(back));
         }
     }
     Ok(())
@@ -202,8 +209,17 @@ fn set_flash(kind: FlashKind, message: &str) {
 
 fn flash_value(kind: FlashKind, message: &str) -> String {
     let mark = if kind == FlashKind::Done { '1' } else { '0' };
-    let short: String = message.chars().take(LONGEST_FLASH).collect();
-    let value: String = form_urlencoded::byte_serialize(format!("{mark}{short}").as_bytes()).collect();
+    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let mut value = encoded(&format!("{mark}{message}"));
+    if value.len() > LONGEST_FLASH {
+        let mut room = LONGEST_FLASH - encoded("……").len() - 1;
+        let mut fits = |c: &char| {
+            let need = encoded(c.encode_utf8(&mut [0; 4])).len();
+            room.checked_sub(need).map(|left| room = left).is_some()
+        };
+        let short: String = message.chars().take_while(&mut fits).collect();
+        value = encoded(&format!("{mark}{short}……"));
+    }
     format!("{FLASH}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax")
 }
 
@@ -250,5 +266,41 @@ pub fn go(address: &str) {
 pub fn set_status(status: StatusCode) {
     if let Some(options) = use_context::<ResponseOptions>() {
         options.set_status(status);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_of_this_site_are_gone_to() {
+        for own in ["/", "/rounds/x?a=b#c", "/experts?name=%E7%8E%8B"] {
+            assert_eq!(own_address(own), own);
+        }
+        for foreign in [
+            "",
+            "//evil.example",
+            "/\t/evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/x\0",
+            "/x\u{7f}",
+            "/中",
+        ] {
+            assert_eq!(own_address(foreign), "/", "{foreign:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_message_still_fits_a_cookie() {
+        for message in ["评".repeat(2_000), "a".repeat(5_000), "短".to_owned()] {
+            let cookie = flash_value(FlashKind::Problem, &message);
+            assert!(cookie.len() < 4_000, "{}", cookie.len());
+            assert_eq!(
+                cookie.contains(&form_urlencoded::byte_serialize("……".as_bytes()).collect::<String>()),
+                message.len() > 100
+            );
+        }
     }
 }

@@ -10,7 +10,7 @@ use domain::ids::RoundId;
 use export::panel_summary::Variant;
 use serde::Deserialize;
 use service::output::{self, Document};
-use service::{Error, calibration, draw, intake};
+use service::{Error, intake};
 use ui::request::{Caller, error_text, form_pairs, log, sign_in_address};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -93,14 +93,8 @@ pub async fn of_round(
             }
             "applications.xlsx" => output::applications(&ctx, round).await,
             "conflicts.xlsx" => output::conflicts(&ctx, round).await,
-            "scores.csv" => {
-                let content = calibration::scores_csv(&ctx, round).await?.into_bytes();
-                Ok(Document { name: "scores.csv".to_owned(), content })
-            }
-            "draw.json" => {
-                let content = draw::record(&ctx, round).await?.into_bytes();
-                Ok(Document { name: "draw.json".to_owned(), content })
-            }
+            "scores.csv" => output::scores(&ctx, round).await,
+            "draw.json" => output::draw(&ctx, round).await,
             _ => Err(Error::NotFound),
         }
     };

@@ -1,7 +1,9 @@
 //! What every answer says to the browser, and which requests are let through at all.
 
 use axum::extract::Request;
-use axum::http::header::{CACHE_CONTROL, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -38,6 +40,28 @@ fn is_own(headers: &HeaderMap) -> bool {
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
         (Some(_), None) => false,
     }
+}
+
+/// A form must be text that every database can keep: no NUL, and not longer than `longest` bytes. Said in words, since what Leptos says of a
+/// body that it cannot read is meant for programmers.
+pub async fn readable(longest: usize, request: Request, next: Next) -> Response {
+    let form = request.method() == Method::POST
+        && request
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
+    if !form {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, longest).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "提交的内容过长，没有保存；请返回后缩短文字再提交").into_response();
+    };
+    if body.contains(&0) || body.windows(3).any(|three| three == b"%00") {
+        return (StatusCode::BAD_REQUEST, "提交的内容含有不能保存的控制字符，没有保存；请返回后删去再提交")
+            .into_response();
+    }
+    next.run(Request::from_parts(parts, axum::body::Body::from(body))).await
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ async fn main() {
     for (name, page) in [
         ("overview", ""),
         ("conflicts", "/conflicts"),
-        ("panels", "/panels"),
+        ("draw", "/draw"),
         ("board", "/board"),
         ("calibration", "/calibration"),
         ("ranking", "/ranking"),

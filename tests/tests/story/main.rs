@@ -224,6 +224,7 @@ async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> re
     let mut by_browser = vec![Scripts::Off, Scripts::On];
     for (e, line) in roster.iter().enumerate() {
         let ctx = stage.expert(line.expert.id);
+        let mut by_hand = by_browser.pop();
         for sheet in store.sheets().of(line.expert.id).in_round(id).await.unwrap() {
             let application = dossier.application(sheet.application).unwrap();
             let a = dossier.applications.iter().position(|other| other.id == application.id).unwrap();
@@ -235,7 +236,7 @@ async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> re
                 .collect();
             plan.sheets.entry(application.code.clone()).or_default().push(items.clone());
             let login = line.expert.code.to_lowercase();
-            if let Some(scripts) = by_browser.pop() {
+            if let Some(scripts) = by_hand.take() {
                 let password = logins.get(&login).map_or(PASSWORD, String::as_str);
                 let window = driver.window(scripts).await;
                 window.sign_in(&stage.base, &login, password).await;
@@ -274,6 +275,8 @@ async fn type_in(
         let shown = window.client.find(fantoccini::Locator::Css("output.total")).await.unwrap().text().await.unwrap();
         assert_eq!(shown, expected, "the total while typing");
         window.wait_for_words("已保存").await;
+        // What is typed last and sent at once is not lost either.
+        window.fill("textarea[name=comment]", "方案可行").await;
     }
     window.click("button[name=intent][value=submit]").await;
     window.wait_for_words("评分表已提交").await;

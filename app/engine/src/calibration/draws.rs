@@ -14,19 +14,21 @@ const BATCH: usize = 250;
 const TAIL: f64 = 0.05;
 
 /// Places on the shortlist (入围名额) by group.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Places {
     /// Per application, in the order of the calibration, the index of its group.
     group: Vec<usize>,
     /// Per group, its places.
-    places: Vec<usize>,
+    quota: Vec<usize>,
+    /// 合格线: a lower score takes no place.
+    least: f64,
 }
 
 impl Places {
     /// The best `top` of all.
     #[must_use]
     pub fn overall(applications: usize, top: usize) -> Self {
-        Self { group: vec![0; applications], places: vec![top] }
+        Self { group: vec![0; applications], quota: vec![top], least: f64::NEG_INFINITY }
     }
 
     /// Places per task or sector: `group_of[i]` for each application; a group not in `places` has none.
@@ -37,12 +39,19 @@ impl Places {
         let place = |name: &str| names.binary_search(&name).unwrap_or(0);
         Self {
             group: group_of.iter().map(|group| place(group)).collect(),
-            places: names.iter().map(|name| places.get(*name).copied().unwrap_or(0)).collect(),
+            quota: names.iter().map(|name| places.get(*name).copied().unwrap_or(0)).collect(),
+            least: f64::NEG_INFINITY,
         }
+    }
+
+    /// Scores below `least` points take no place.
+    #[must_use]
+    pub fn from_points(self, least: f64) -> Self {
+        Self { least, ..self }
     }
 }
 
-/// What the draws say about one application. Ranks count from 1.
+/// What the draws say about one application. Ranks count from 1, within the group whose places are competed for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RankUncertainty {
     pub expected_rank: f64,
@@ -148,20 +157,25 @@ impl Tally {
         let rows = (self.size.next_power_of_two() as u64).saturating_sub(1);
         let mut sorted: Vec<u64> = Vec::with_capacity(self.size);
         let mut left: Vec<usize> = Vec::new();
+        // Applications met so far, by group.
+        let mut met: Vec<usize> = vec![0; places.map_or(1, |places| places.quota.len())];
         for draw in scores.column_iter() {
             sorted.clear();
             sorted.extend(draw.iter().zip(0_u64..).map(|(score, row)| (descending(*score) & !rows) | row));
             sorted.sort_unstable();
             if let Some(places) = places {
-                left.clone_from(&places.places);
+                left.clone_from(&places.quota);
             }
-            for (rank, key) in sorted.iter().enumerate() {
+            met.fill(0);
+            for key in &sorted {
                 // The row came from an index into `scores`.
                 let row = &usize::try_from(key & rows).unwrap_or(0);
-                self.ranks[row * self.size + rank] += 1;
+                let group = places.map_or(0, |places| places.group[*row]);
+                self.ranks[row * self.size + met[group]] += 1;
+                met[group] += 1;
                 if let Some(places) = places {
-                    let left = &mut left[places.group[*row]];
-                    if *left > 0 {
+                    let left = &mut left[group];
+                    if *left > 0 && draw[*row] >= places.least {
                         *left -= 1;
                         self.placed[*row] += 1;
                     }
@@ -213,15 +227,13 @@ impl Tally {
 
 /// Without any difference in merit every order is as likely as another.
 fn indifferent(row: usize, size: usize, order: &[usize], places: Option<&Places>) -> RankUncertainty {
-    let chance = |places: &Places| {
-        let group = places.group[row];
-        let members = places.group.iter().filter(|other| **other == group).count();
-        places.places[group].min(members) as f64 / members as f64
-    };
+    let members =
+        places.map_or(size, |places| places.group.iter().filter(|other| **other == places.group[row]).count());
+    let chance = |places: &Places| places.quota[places.group[row]].min(members) as f64 / members as f64;
     RankUncertainty {
-        expected_rank: f64::midpoint(size as f64, 1.0),
+        expected_rank: f64::midpoint(members as f64, 1.0),
         rank_low: 1,
-        rank_high: size,
+        rank_high: members,
         p_top: places.map(chance),
         p_beats_next: (order.last() != Some(&row)).then_some(0.5),
     }

@@ -141,14 +141,12 @@ impl<'p> Graph<'p> {
         self.kinds.insert((application, kind), node);
         let roles = Role::ALL.into_iter().filter(|r| kind & 1 << r.index() != 0);
         for seat in roles.map(Some).chain([None]) {
-            let head = match self.types.get(&(application, seat)) {
-                Some(&head) => head,
-                None => {
-                    let head = self.node();
-                    self.types.insert((application, seat), head);
-                    head
-                }
-            };
+            let known = self.types.get(&(application, seat)).copied();
+            let head = known.unwrap_or_else(|| {
+                let head = self.node();
+                self.types.insert((application, seat), head);
+                head
+            });
             self.edge(node, head, MANY, NONE);
         }
         node

@@ -147,8 +147,8 @@ pub fn draw(
         outcome: passed.map_or(Drawn::Accepted, |reason| Drawn::PassedOver { reason }),
     });
     let lots = entries.collect();
-    let seated = solve(&only(&problem, &walked.accepted), Options::default())?;
-    let (alternates, shortages) = alternates(&Seating::new(&pool, &seated.assignments), order.candidates(), wanted);
+    let placed = solve(&only(&problem, &walked.accepted), Options::default())?;
+    let (alternates, shortages) = alternates(&Seating::new(&pool, &placed.assignments), order.candidates(), wanted);
     Ok(Outcome::Drawn(Box::new(Record {
         algorithm: ALGORITHM.to_owned(),
         round: round.to_owned(),
@@ -159,9 +159,9 @@ pub fn draw(
         lots,
         alternates,
         shortages,
-        total_affinity: seated.total.unwrap_or_default(),
-        seating_status: seated.status,
-        seating: seated.assignments,
+        total_affinity: placed.total.unwrap_or_default(),
+        seating_status: placed.status,
+        seating: placed.assignments,
         events: Vec::new(),
         pool,
     })))

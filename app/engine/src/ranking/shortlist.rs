@@ -14,6 +14,8 @@ pub enum Exclusion {
     KnockedOut,
     /// 有效评分不足
     TooFewSheets,
+    /// 无法得出成绩: the method gives it none
+    NoScore,
 }
 
 /// An application as it comes to the line.
@@ -57,6 +59,8 @@ pub enum Outcome {
     BelowPass,
     /// 有效评分不足
     TooFewSheets,
+    /// 无法得出成绩
+    NoScore,
 }
 
 impl Outcome {
@@ -70,6 +74,7 @@ impl Outcome {
             Self::KnockedOut => "一票否决",
             Self::BelowPass => "未达合格线",
             Self::TooFewSheets => "有效评分不足",
+            Self::NoScore => "无法得出成绩",
         }
     }
 }
@@ -165,6 +170,7 @@ fn place_group<Id: Ord + Clone>(
         outcome: match exclusion {
             Exclusion::KnockedOut => Outcome::KnockedOut,
             Exclusion::TooFewSheets => Outcome::TooFewSheets,
+            Exclusion::NoScore => Outcome::NoScore,
         },
         needs_consultation: false,
     }));

@@ -12,6 +12,7 @@ use domain::conflict::{Conflict, Decision, Effect, Rule};
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::round::{Gate, Step, Terms};
 use engine::draw::Nonce;
+use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use store::repo::panel::Presence;
 
@@ -63,7 +64,7 @@ async fn drawn(story: &Story, id: RoundId, demand: &Demand) -> Result<()> {
         return Err(astray(&outcome.shortfalls.first().map_or_else(String::new, |s| s.message.clone())));
     }
     let departments = [(&cast.industry, 1), (&cast.education, 2), (&cast.science, 3)];
-    let nonce = |n: u8| Nonce([n; 32]);
+    let nonce = |n: u8| Nonce(Sha256::digest(format!("示例随机数 {id} {n}")).into());
     for (coordinator, n) in departments {
         draw::commit(coordinator, id, &nonce(n).commitment().to_hex()).await?;
     }

@@ -29,7 +29,7 @@ domain::coded! {
 }
 
 /// The expert leaves the panel and the next in lot order takes the seat. What the leaver scored is voided, and the successor scores
-/// everything anew.
+/// everything anew: during 独立评分 that takes a coordinator, for the organizer may not undo a score.
 ///
 /// # Errors
 /// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Invalid` without a reason; `NotNow` after 独立评分 or if
@@ -42,12 +42,19 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
     }
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_not_past(Step::Scoring)?;
+    let scoring = dossier.round.step == Step::Scoring;
+    if scoring {
+        ctx.require(Permission::DecideConflicts)?;
+    }
     let draw = ctx.store().draws().current(round).await?;
     let Some(record) = stored_record(&draw)? else { return Err(Error::NotFound) };
     let experts = ctx.store().experts().all().await?;
     let leaver = experts.iter().find(|e| e.id == expert).ok_or(Error::NotFound)?.code.clone();
     let vacancy = Vacancy { expert: leaver, application: None, reason: format!("{why}：{reason}") };
     let (record, events) = computed(move || replaced(record, &vacancy)).await?.map_err(refused)?;
+    if scoring && events.iter().any(|event| event.change.left.len() > 1) {
+        return Err(Error::NotNow("没有可以直接接替的专家；调整其他席位会使已有的评分作废，评分中不能进行".to_owned()));
+    }
     let text = record.to_text()?;
     let by_code: HashMap<&str, &Expert> = experts.iter().map(|e| (e.code.as_str(), e)).collect();
     let successors: Vec<&str> = events.iter().map(|e| e.successor.as_str()).collect();
@@ -57,13 +64,14 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
             if current.record != draw.record {
                 return Err(Error::Stale);
             }
-            let step = tx.rounds().get(round).await?.step;
+            // The step decides what follows for sheets, so it must be the one seen above.
+            tx.rounds().get(round).await?.require_step(dossier.round.step)?;
             current.record = Some(text.clone());
             tx.draws().save(&current).await?;
             let before = tx.panels().seats(round).await?;
             let seats = reseat(ctx, &dossier, &before, &record, &by_code);
             tx.panels().replace_seats(round, seats.clone()).await?;
-            if step == Step::Scoring {
+            if scoring {
                 hand_over(ctx, tx, &dossier, &before, &seats, &format!("{why}：{reason}")).await?;
             }
             let detail = json!({ "expert": expert, "why": why.key(), "reason": reason, "successors": successors,

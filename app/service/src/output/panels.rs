@@ -61,7 +61,7 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
                         .collect(),
                     votes: votes(row),
                     flags: flags(row),
-                    note: String::new(),
+                    note: super::rescaled(mean.dimensions.iter().map(|(_, base)| *base).sum()).unwrap_or_default(),
                 })
             })
             .collect();

@@ -1,6 +1,6 @@
 //! 综合排序表.
 
-use super::{Document, beijing, hand_out};
+use super::{Document, beijing, hand_out, rescaled};
 use crate::calibration::{ApplicationLine, Record};
 use crate::dossier::Dossier;
 use crate::ranking::{Ranking, Row};
@@ -101,6 +101,7 @@ fn note(ranking: &Ranking, row: &Row) -> String {
     {
         parts.push(format!("验收结论：{conclusion}"));
     }
+    parts.extend(rescaled(row.dimensions.iter().map(|d| d.reachable).sum()));
     parts.extend([&row.note, &row.settled].into_iter().filter(|t| !t.is_empty()).cloned());
     parts.join("；")
 }

@@ -102,6 +102,8 @@ impl Frame<'_> {
         let application = self.dossier.applications.iter().find(|a| a.code == placing.id)?;
         let line = self.record.application(&application.code);
         let mean = self.means.get(application.id);
+        // Whoever takes no part in the ranking has no chance of a place either.
+        let competing = line.filter(|_| placing.rank.is_some());
         let found = self.knockouts.get(&application.id).cloned().unwrap_or_default();
         let of = |method| line.and_then(|l| l.finals.get(&method)).copied();
         let score = of(self.record.method);
@@ -125,10 +127,10 @@ impl Frame<'_> {
                 .collect(),
             sheets: mean.sheets,
             recommend: mean.recommend,
-            rank_low: line.and_then(|l| l.rank_low),
-            rank_high: line.and_then(|l| l.rank_high),
-            p_top: line.and_then(|l| l.p_top),
-            borderline: line.is_some_and(|l| l.borderline),
+            rank_low: competing.and_then(|l| l.rank_low),
+            rank_high: competing.and_then(|l| l.rank_high),
+            p_top: competing.and_then(|l| l.p_top),
+            borderline: competing.is_some_and(|l| l.borderline),
             outcome: outcome(placing.outcome),
             note: note.join("；"),
             settled: String::new(),
@@ -203,5 +205,6 @@ const fn outcome(outcome: engine::ranking::Outcome) -> Outcome {
         E::KnockedOut => Outcome::KnockedOut,
         E::BelowPass => Outcome::BelowPass,
         E::TooFewSheets => Outcome::TooFewSheets,
+        E::NoScore => Outcome::NoScore,
     }
 }

@@ -65,24 +65,32 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
             let seats = store.panels().seats(round.id).await?;
             let seated: HashSet<_> = seats.iter().map(|s| s.panel).collect();
             let open = dossier.panels.iter().filter(|p| !seated.contains(&p.id)).count();
-            vec![none_left(open, "各评审组专家已就位", "个评审组尚无专家", coordinator)]
+            let drawn = match store.draws().current(round.id).await {
+                Ok(draw) => draw.state == domain::draw::DrawState::Drawn,
+                Err(store::StoreError::NotFound) => true,
+                Err(error) => return Err(error.into()),
+            };
+            let overlooked = crate::conflict::overlooked(ctx, dossier).await?;
+            vec![
+                none_left(open, "各评审组专家已就位", "个评审组尚无专家", coordinator),
+                condition(
+                    drawn,
+                    if drawn {
+                        "没有未完成的抽取"
+                    } else {
+                        "抽取尚未完成，须三厅公布随机数或者作废"
+                    }
+                    .to_owned(),
+                    "三厅协调员",
+                ),
+                none_left(overlooked, "回避登记与专家库一致", "条回避情形尚未登记，须重新比对", coordinator),
+            ]
         }
         Step::Scoring => scoring_conditions(ctx, dossier).await?,
         Step::Checking => {
             let sheets = store.sheets().of_round(round.id).await?;
             let drafts = sheets.iter().filter(|s| s.state.key() == "draft").count();
-            let objectives = store.findings().objectives(round.id).await?;
-            let missing = dossier
-                .eligible()
-                .filter(|a| {
-                    let scored = objectives.get(&a.id);
-                    round
-                        .rubric
-                        .applicable(dossier.facts(a))
-                        .filter(|c| c.scoring == domain::rubric::Scoring::Objective)
-                        .any(|c| scored.is_none_or(|s| !s.contains_key(&c.code)))
-                })
-                .count();
+            let missing = without_objectives(ctx, dossier).await?;
             vec![
                 none_left(drafts, "评分表全部提交", "张评分表未提交", "专家"),
                 none_left(missing, "客观分登记齐全", "个项目客观分未登记齐全", coordinator),
@@ -97,7 +105,12 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
             let few =
                 dossier.eligible().filter(|a| valid.get(&a.id).is_none_or(|n| *n < round.terms.min_sheets)).count();
             let done = format!("每个项目有效评分表不少于{}份", round.terms.min_sheets);
-            vec![none_left(few, &done, "个项目有效评分表不足", coordinator)]
+            // They may still change during 核对, and never after it.
+            let missing = without_objectives(ctx, dossier).await?;
+            vec![
+                none_left(few, &done, "个项目有效评分表不足", coordinator),
+                none_left(missing, "客观分登记齐全", "个项目客观分未登记齐全", coordinator),
+            ]
         }
         Step::Calibration => vec![condition(true, "合议完成".to_owned(), "组织者")],
         Step::Ranking => {
@@ -106,8 +119,8 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
         }
         Step::Countersign => match crate::ranking::open_ends(ctx, dossier).await? {
             None => vec![condition(false, "尚未进行排序计算".to_owned(), coordinator)],
-            Some((ties, freshness)) => {
-                let current = freshness == Freshness::Current;
+            Some(ends) => {
+                let current = ends.freshness == Freshness::Current;
                 let text = if current {
                     "排序已计算"
                 } else {
@@ -115,7 +128,14 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
                 };
                 vec![
                     condition(current, text.to_owned(), coordinator),
-                    none_left(ties, "跨线并列全部会商", "个跨线并列项目尚未会商", coordinator),
+                    none_left(ends.ties, "跨线并列全部会商", "个跨线并列项目尚未会商", coordinator),
+                    none_left(
+                        ends.without_score,
+                        "冻结的方法给出了全部成绩",
+                        "个项目用冻结的校准方法不能得出成绩，须由三厅研究处理",
+                        "三厅协调员",
+                    ),
+                    within_quota(&ends.over_quota, round.terms.quota),
                 ]
             }
         },
@@ -129,12 +149,42 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
     })
 }
 
+/// Eligible applications that lack the points of an objective criterion that applies.
+async fn without_objectives(ctx: &Context, dossier: &Dossier) -> Result<usize> {
+    let objectives = ctx.store().findings().objectives(dossier.round.id).await?;
+    let lacks = |a: &&domain::application::Application| {
+        let scored = objectives.get(&a.id);
+        dossier
+            .round
+            .rubric
+            .applicable(dossier.facts(a))
+            .filter(|c| c.scoring == domain::rubric::Scoring::Objective)
+            .any(|c| scored.is_none_or(|s| !s.contains_key(&c.code)))
+    };
+    Ok(dossier.eligible().filter(lacks).count())
+}
+
+fn within_quota(over: &[(String, usize)], quota: u32) -> Condition {
+    let lines: Vec<_> = over
+        .iter()
+        .map(|(group, count)| {
+            format!("{group}{}入围 {count} 项，超过名额 {quota}", if group.is_empty() { "" } else { " " })
+        })
+        .collect();
+    let text = if lines.is_empty() {
+        "入围数不超过名额".to_owned()
+    } else {
+        format!("{}；请重新会商", lines.join("，"))
+    };
+    condition(lines.is_empty(), text, "协调员")
+}
+
 async fn scoring_conditions(ctx: &Context, dossier: &Dossier) -> Result<Vec<Condition>> {
     let round = &dossier.round;
     let frozen = matches!(round.frozen, Freeze::Frozen { .. });
     let seats = ctx.store().panels().seats(round.id).await?;
     let expected = seats.iter().filter(|s| s.presence == Presence::Expected).count();
-    let planned = crate::session::sheets_to_open(ctx, dossier).await?;
+    let planned = crate::session::sheets_to_open(ctx, ctx.store(), dossier).await?;
     let mut valid: HashMap<_, u32> = HashMap::new();
     for sheet in &planned {
         *valid.entry(sheet.application).or_default() += 1;

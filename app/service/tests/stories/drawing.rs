@@ -174,7 +174,7 @@ async fn what_a_leaver_scored_is_void_and_the_successor_scores_it_anew() {
     let scored = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
     assert!(!scored.is_empty());
     world.fill_and_submit(seat.expert, scored[0].id, 80).await;
-    draw::leave(&world.organizer, world.round, seat.expert, Leave::Recused, "会中发现与参与单位有合作").await.unwrap();
+    draw::leave(&world.industry, world.round, seat.expert, Leave::Recused, "会中发现与参与单位有合作").await.unwrap();
     let left = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
     assert!(left.iter().all(|sheet| matches!(sheet.state, SheetState::Voided { .. })));
     let after = world.store().panels().seats(world.round).await.unwrap();
@@ -185,4 +185,44 @@ async fn what_a_leaver_scored_is_void_and_the_successor_scores_it_anew() {
     assert_eq!(of(&anew), of(&scored));
     assert!(anew.iter().all(|sheet| sheet.state == SheetState::Draft && sheet.entries.is_empty()));
     world.fill_and_submit(successor, anew[0].id, 70).await;
+}
+
+#[tokio::test]
+async fn nobody_is_drawn_who_was_never_compared_with_the_applications() {
+    let mut world = World::at(Step::Draw).await;
+    let lead = world.applications[0].members[0].clone();
+    world
+        .add_expert(1, |e| {
+            e.employer_uscc = Some(lead.uscc.clone());
+            e.employer.clone_from(&lead.name);
+        })
+        .await;
+    for answer in [
+        draw::open(&world.industry, world.round, &demand()).await.map(drop),
+        assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.map(drop),
+    ] {
+        assert_error!(answer, Error::NotNow(text) if text.contains("重新比对"));
+    }
+    service::conflict::detect(&world.industry, world.round).await.unwrap();
+    assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn an_unfinished_draw_holds_the_round_even_over_seats() {
+    let world = World::at(Step::Draw).await;
+    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
+    let early = round::advance(&world.organizer, world.round, Step::Draw).await;
+    assert_error!(early, Error::NotNow(text) if text.contains("抽取尚未完成"));
+}
+
+#[tokio::test]
+async fn the_organizer_replaces_nobody_whose_scores_would_be_void() {
+    let world = drawn().await;
+    world.reach(Step::Scoring).await;
+    let seat = world.store().panels().seats(world.round).await.unwrap()[0].clone();
+    let before = fingerprint(&world).await;
+    let answer = draw::leave(&world.organizer, world.round, seat.expert, Leave::Ill, "中途离席").await;
+    assert_error!(answer, Error::Denied(_));
+    assert_eq!(fingerprint(&world).await, before);
 }

@@ -70,7 +70,7 @@ async fn a_file_is_imported_once() {
     let id = check(&world, content.clone()).await;
     intake::confirm(&world.industry, id).await.unwrap();
     let before = fingerprint(&world).await;
-    assert_error!(intake::confirm(&world.industry, id).await, Error::Stale);
+    assert_error!(intake::confirm(&world.industry, id).await, Error::NotNow(text) if text.contains("已经导入"));
     assert_eq!(fingerprint(&world).await, before);
     assert_eq!(intake::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
     let again = check(&world, content).await;

@@ -83,6 +83,9 @@ async fn a_tie_across_the_line_is_named_and_settled_by_people() {
     assert_error!(settle(3, Outcome::Reserve, "会商").await, Error::Invalid(text) if text.contains("跨线并列"));
     settle(1, Outcome::Reserve, "三厅会商：其一").await.unwrap();
     settle(1, Outcome::Shortlisted, "三厅会商：更正").await.unwrap();
+    settle(2, Outcome::Shortlisted, "三厅会商：并列都列入").await.unwrap();
+    let over = round::advance(&world.organizer, world.round, Step::Ranking).await;
+    assert_error!(over, Error::NotNow(text) if text.contains("入围 4 项，超过名额 3"));
     settle(2, Outcome::Reserve, "三厅会商：列为备选").await.unwrap();
     let (settled, _) = ranking::latest(&world.industry, world.round).await.unwrap();
     let row = &settled.rows[2];
@@ -143,7 +146,7 @@ async fn a_ranking_by_sheets_that_changed_since_is_refused_until_calibrated_agai
     let sheet = world.sheet_of(expert, application).await.id;
     scoring::void(&world.industry, world.round, sheet, "评分与打分标准明显不符").await.unwrap();
     let before = fingerprint(&world).await;
-    assert_error!(ranking::compute(&world.industry, world.round).await, Error::Stale);
+    assert_error!(ranking::compute(&world.industry, world.round).await, Error::NotNow(text) if text.contains("重新校准"));
     assert_eq!(fingerprint(&world).await, before);
     let record = calibration::compute(&world.industry, world.round).await.unwrap();
     // 22.5 + 0.7 · 77.5

@@ -187,3 +187,12 @@ async fn three_valid_sheets_are_the_least() {
     let early = round::advance(&world.organizer, world.round, Step::Checking).await;
     assert_error!(early, Error::NotNow(text) if text.contains("1 个项目有效评分表不足"));
 }
+
+#[tokio::test]
+async fn objective_points_that_went_missing_hold_the_round_before_it_is_too_late() {
+    let world = World::at(Step::Checking).await;
+    let none = Objectives::from([(world.application(1), std::collections::BTreeMap::new())]);
+    finding::set_objectives(&world.industry, world.round, none).await.unwrap();
+    let answer = service::round::advance(&world.organizer, world.round, Step::Checking).await;
+    assert_error!(answer, Error::NotNow(text) if text.contains("客观分未登记齐全"));
+}

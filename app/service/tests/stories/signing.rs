@@ -82,7 +82,9 @@ async fn terms_and_rubric_must_hold_before_they_are_kept() {
     let set = |terms| round::set_terms(&world.industry, world.round, terms);
     for (broken, reason) in [
         (Terms { quota: 0, ..terms() }, "名额"),
-        (Terms { min_sheets: 2, ..terms() }, "3份"),
+        (Terms { min_sheets: 2, ..terms() }, "3至9份"),
+        (Terms { min_sheets: 10, ..terms() }, "3至9份"),
+        (Terms { quota: u32::MAX, ..terms() }, "名额"),
         (Terms { trim_from: 4, ..terms() }, "5份"),
         (Terms { basis: " ".to_owned(), ..terms() }, "依据"),
     ] {
@@ -150,4 +152,17 @@ async fn the_overview_shows_the_next_gate_and_progress_without_values() {
     let experts: Vec<_> = seen.panels.iter().map(|p| p.experts).collect();
     assert_eq!((sheets, experts), (30, vec![5, 5]));
     assert_eq!((seen.experts_in_pool, seen.conflicts), (20, 0));
+}
+
+#[tokio::test]
+async fn a_method_that_cannot_give_a_score_is_not_agreed_on() {
+    use domain::round::Method;
+    let world = World::at(Step::Draw).await;
+    let additive = Terms { method: Method::Additive, ..terms() };
+    let answer = round::set_terms(&world.industry, world.round, additive.clone()).await;
+    assert_error!(answer, Error::Invalid(text) if text.contains("连通"));
+    let world = World::at(Step::Grouping).await;
+    round::set_terms(&world.industry, world.round, additive).await.unwrap();
+    let answer = service::panel::plan(&world.industry, world.round, 2).await;
+    assert_error!(answer, Error::Invalid(text) if text.contains("一个评审组"));
 }

@@ -1,6 +1,6 @@
 //! What the account pages do.
 
-use crate::request::{append_cookie, caller, coded, context, finish, id, sign_in_address};
+use crate::request::{append_cookie, caller, coded, context, finish, id, own_address, sign_in_address};
 use domain::access::{Department, Role, Standing};
 use leptos::prelude::*;
 use service::account::{self, AccountState, NewAccount, Token};
@@ -19,12 +19,6 @@ fn set_session(app: &App, token: Option<&Token>) {
     let secure = if app.transport == Transport::Tls { "; Secure" } else { "" };
     let (value, age) = token.map_or(("", "; Max-Age=0"), |token| (token.as_str(), ""));
     append_cookie(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"));
-}
-
-/// Only addresses of this site, so that a link cannot send people elsewhere after signing in.
-fn own_address(next: &str) -> &str {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if own { next } else { "/" }
 }
 
 /// 登录

@@ -17,6 +17,8 @@ pub fn object(key: &str) -> &str {
         "application" => "申报",
         "batch" => "批次",
         "conflict" => "回避",
+        "document" => "导出文件",
+        "draw" => "抽取",
         "expert" => "专家",
         "import" => "导入",
         "panel" => "评审组",
@@ -31,7 +33,9 @@ pub fn object(key: &str) -> &str {
 pub fn term(key: &str) -> &str {
     match key {
         "application" => "项目",
+        "alternates" => "备选人数",
         "applications" => "项目数",
+        "candidates" => "候选人数",
         "basis" => "依据",
         "code" | "codes" => "编号",
         "conclusion" => "验收结论",
@@ -51,6 +55,7 @@ pub fn term(key: &str) -> &str {
         "kind" => "类型",
         "knockouts" => "一票否决",
         "login" | "logins" => "登录名",
+        "lots" => "签数",
         "method" => "校准方法",
         "min_sheets" => "最少份数",
         "name" | "title" => "名称",

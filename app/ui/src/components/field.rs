@@ -141,7 +141,7 @@ pub fn TextArea(
             aria-invalid=frame.invalid()
             aria-describedby=frame.described_by()
         >
-            {value.get()}
+            {value.get().map(|text| super::raw_text(&text))}
         </textarea>
     };
     frame.around(control.into_any())

@@ -155,7 +155,7 @@ fn explanation(name: &str, bands: &[Band], reason: Text, need: Need, open: bool)
                 placeholder=placeholder
                 required=required
             >
-                {reason.get()}
+                {reason.get().map(|text| super::raw_text(&text))}
             </textarea>
         </details>
     }

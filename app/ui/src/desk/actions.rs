@@ -9,12 +9,10 @@ use std::collections::BTreeMap;
 /// What became of a save while typing. Never an error of the call: a lost connection is the only one there is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SaveReply {
-    /// Kept under this version since this time of day.
-    Saved { version: u32, time: String },
+    /// Kept under this version since this time of day, but for these items, which are no scores and keep what they had.
+    Saved { version: u32, time: String, wrong: Vec<(String, String)> },
     /// Saved elsewhere in the meantime; nothing was overwritten.
     Stale { latest: u32 },
-    /// These items are no scores; nothing was kept.
-    Invalid(Vec<(String, String)>),
     /// Why nothing is kept any more.
     Refused(String),
 }
@@ -31,14 +29,15 @@ pub async fn keep_sheet(
     let result = async {
         let ctx = crate::request::context()?;
         let typed = server_side::typed(&entries)?;
-        service::scoring::save(&ctx, crate::request::id(&sheet)?, version, &typed).await
+        service::scoring::save_what_is_right(&ctx, crate::request::id(&sheet)?, version, &typed).await
     };
     Ok(match result.await {
-        Ok(saved) => SaveReply::Saved { version: saved.version, time: server_side::clock(saved.saved_at) },
+        Ok((saved, wrong)) => SaveReply::Saved {
+            version: saved.version,
+            time: server_side::clock(saved.saved_at),
+            wrong: wrong.into_iter().map(|i| (i.code, i.problem)).collect(),
+        },
         Err(Error::Sheet(SheetError::Stale { latest, .. })) => SaveReply::Stale { latest },
-        Err(Error::Sheet(SheetError::Invalid(items))) => {
-            SaveReply::Invalid(items.into_iter().map(|i| (i.code, i.problem)).collect())
-        }
         Err(error) => {
             crate::request::log(&error);
             SaveReply::Refused(crate::request::error_text(&error))
@@ -90,8 +89,8 @@ pub mod server_side {
         Ok(typed)
     }
 
-    /// Saves, then submits if asked. A form comes back empty-handed without JavaScript, so what is right is kept even if
-    /// an item is wrong, and the message names the wrong ones.
+    /// Saves, then submits if asked. A form comes back empty-handed without JavaScript, so what is right is saved even if
+    /// an item is wrong, the wrong ones keep what they had, and the message names them.
     pub async fn post(
         sheet: &str,
         version: &str,
@@ -101,22 +100,9 @@ pub mod server_side {
         let ctx = context()?;
         let id: SheetId = id(sheet)?;
         let version: u32 = number(version, "版本号")?;
-        let mut typed = typed(entries)?;
-        let (saved, wrong) = match scoring::save(&ctx, id, version, &typed).await {
-            Err(Error::Sheet(SheetError::Invalid(items))) => {
-                for item in &items {
-                    typed.points.remove(&item.code);
-                    typed.reasons.remove(&item.code);
-                    if item.code == "comment" {
-                        typed.comment.clear();
-                    }
-                }
-                (scoring::save(&ctx, id, version, &typed).await?, Some(SheetError::Invalid(items)))
-            }
-            other => (other?, None),
-        };
-        if let Some(wrong) = wrong {
-            return Err(Error::Sheet(wrong));
+        let (saved, wrong) = scoring::save_what_is_right(&ctx, id, version, &typed(entries)?).await?;
+        if !wrong.is_empty() {
+            return Err(Error::Sheet(SheetError::Invalid(wrong)));
         }
         if intent != "submit" {
             return Ok((format!("/desk/{id}"), format!("已保存 {}", clock(saved.saved_at))));

@@ -9,7 +9,7 @@ use crate::request::post;
 use domain::conflict::Rule;
 use domain::points::Points;
 use domain::rubric::{Band, Criterion, Dimension, Scoring};
-use domain::sheet::Vote;
+use domain::sheet::{SheetState, Vote};
 use leptos::prelude::*;
 use service::scoring::SheetView;
 use std::collections::BTreeMap;
@@ -70,9 +70,10 @@ pub fn closed(view: &SheetView) -> AnyView {
                 {(!comment.is_empty()).then(|| view! { <p class="small">{comment}</p> })}
             </div>
         </div>
-        <DeskTotal total=total_words(view) saved=Saved::At(super::actions::server_side::clock(view.sheet.saved_at))>
+        <DeskTotal total=total_words(view) saved=Saved::Untouched>
             <LinkButton href="/desk">"返回列表"</LinkButton>
         </DeskTotal>
+        {signature()}
     }
     .into_any()
 }
@@ -102,6 +103,28 @@ fn head(view: &SheetView) -> impl IntoView + use<> {
             </div>
             {submitted.then(|| view! { <Tag label="已提交" tone=Tone::Good /> })}
         </header>
+        <p class="print-only">
+            {format!("{} · {} · 专家{}号 · {}", view.round.title, view.panel, view.seat, state_words(view))}
+        </p>
+    }
+}
+
+/// When it was submitted, for the printed sheet.
+fn state_words(view: &SheetView) -> String {
+    match &view.sheet.state {
+        SheetState::Draft => "尚未提交，不作为评审依据".to_owned(),
+        SheetState::Submitted { at } => format!("提交于 {}", crate::time::date_time(*at)),
+        SheetState::Voided { reason, .. } => format!("已作废：{reason}"),
+    }
+}
+
+/// For the ink of the expert on the printed sheet.
+fn signature() -> impl IntoView {
+    view! {
+        <div class="sign print-only">
+            <p>"专家签名"</p>
+            <p>"日期"</p>
+        </div>
     }
 }
 
@@ -115,7 +138,7 @@ fn total_words(view: &SheetView) -> String {
         return total.rounded().to_string();
     }
     let sum: Points = view.sheet.scores(&shared).into_values().sum();
-    format!("{sum}…")
+    format!("{sum}（未填完）")
 }
 
 fn group(view: &SheetView, dimension: &Dimension, editing: Editing) -> impl IntoView + use<> {

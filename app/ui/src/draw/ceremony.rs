@@ -17,7 +17,7 @@ use service::draw::{Line, LineOutcome, View};
 const LONGEST_SECONDS: i64 = 180;
 const REFRESH_SECONDS: u32 = 2;
 /// Lots that fit below the figures.
-const ROWS: usize = 8;
+const ROWS: usize = 6;
 
 #[component]
 pub fn CeremonyPage() -> AnyView {
@@ -31,9 +31,9 @@ pub fn CeremonyPage() -> AnyView {
         let since = view.as_ref().and_then(|v| v.drawn_at).map_or(0, |at| (ctx.now() - at).num_seconds());
         let board = match &view {
             None => waiting(title, "抽取尚未开始"),
-            Some(view) if view.state != DrawState::Drawn => pledging(title, view),
+            Some(view) if view.state != DrawState::Drawn => pledging(&title, view),
             Some(view) => {
-                falling(title, view, if whole { view.lots.len() } else { shown(view.lots.len(), since) }, round)
+                falling(&title, view, if whole { view.lots.len() } else { shown(view.lots.len(), since) }, round)
             }
         };
         Ok(Page::new("抽取专家（投影）", board).framed(crate::components::Frame::Bare))
@@ -61,7 +61,7 @@ fn waiting(title: String, words: &'static str) -> AnyView {
     .into_any()
 }
 
-fn pledging(title: String, view: &View) -> AnyView {
+fn pledging(title: &str, view: &View) -> AnyView {
     let seats = Department::ALL
         .iter()
         .map(|department| {
@@ -86,7 +86,7 @@ fn pledging(title: String, view: &View) -> AnyView {
     .into_any()
 }
 
-fn falling(title: String, view: &View, shown: usize, round: RoundId) -> AnyView {
+fn falling(title: &str, view: &View, shown: usize, round: RoundId) -> AnyView {
     let fallen = &view.lots[..shown.min(view.lots.len())];
     let accepted = fallen.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();
     let seats = view.lots.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();

@@ -54,7 +54,7 @@ pub fn DrawPage() -> AnyView {
             }
             .into_any(),
         };
-        let lede = lede(draw.as_ref());
+        let lede = lede(draw.as_ref(), step);
         let view = view! {
             <PageHead title="抽取专家" lede=move || lede />
             {draw.as_ref().map(voided)}
@@ -64,9 +64,10 @@ pub fn DrawPage() -> AnyView {
     })
 }
 
-fn lede(draw: Option<&View>) -> String {
+fn lede(draw: Option<&View>, step: Step) -> String {
     match draw.map(|draw| draw.state) {
         None => "尚未开始".to_owned(),
+        Some(DrawState::Drawn) if step > Step::Draw => "抽取完成".to_owned(),
         Some(DrawState::Drawn) => "抽取完成；签到之前专家只显示编号".to_owned(),
         Some(_) => "候选池已关闭，等待三个部门承诺与公布".to_owned(),
     }

@@ -1,6 +1,6 @@
 //! 确认导入.
 
-use crate::request::{context, finish, id};
+use crate::request::{context, finish, id, own_address};
 use leptos::prelude::*;
 use service::intake;
 
@@ -8,7 +8,7 @@ use service::intake;
 #[server(endpoint = "confirm_import")]
 pub async fn confirm_import(import: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
     let back = format!("/imports/{}", import.trim());
-    let to = if to.starts_with('/') && !to.starts_with("//") { to } else { "/".to_owned() };
+    let to = own_address(&to).to_owned();
     let result = async {
         let ctx = context()?;
         let count = intake::confirm(&ctx, id(&import)?).await?;

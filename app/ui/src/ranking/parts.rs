@@ -17,7 +17,7 @@ pub fn outcome_tag(row: &Row) -> impl IntoView + use<> {
         Outcome::Shortlisted => (Tone::Good, "✓"),
         Outcome::Reserve => (Tone::Accent, "●"),
         Outcome::NotShortlisted => (Tone::Neutral, "○"),
-        Outcome::LineTie | Outcome::TooFewSheets => (Tone::Warn, "▲"),
+        Outcome::LineTie | Outcome::TooFewSheets | Outcome::NoScore => (Tone::Warn, "▲"),
         Outcome::KnockedOut => (Tone::Bad, "✕"),
         Outcome::BelowPass => (Tone::Bad, "▽"),
     };

@@ -21,7 +21,7 @@ pub fn OverviewPage() -> AnyView {
         let round = overview.dossier.round.clone();
         let batch = &overview.dossier.batch;
         let eyebrow = format!("{} · {} · 第{}轮", batch.basis, batch.title, round.seq);
-        let steps = steps(&round);
+        let steps = steps(&ctx, &round);
         let panels = panel_table(&overview.panels);
         let gate = gate_card(&ctx, &overview);
         let figures = figures(&overview);
@@ -52,25 +52,27 @@ fn figures(overview: &Overview) -> String {
     )
 }
 
-fn steps(round: &Round) -> Vec<StepMark> {
+/// Steps link to their pages, but for those the caller may not see.
+fn steps(ctx: &Context, round: &Round) -> Vec<StepMark> {
     let state = |step: Step| match step.cmp(&round.step) {
         std::cmp::Ordering::Less => StepState::Done,
         std::cmp::Ordering::Equal => StepState::Now,
         std::cmp::Ordering::Greater => StepState::Todo,
     };
-    Step::ALL.iter().map(|step| StepMark::new(step.label(), state(*step)).href(place(round, *step))).collect()
+    Step::ALL.iter().map(|step| StepMark::new(step.label(), state(*step)).href(place(ctx, round, *step))).collect()
 }
 
 /// The page on which a step is done.
-fn place(round: &Round, step: Step) -> Option<String> {
+fn place(ctx: &Context, round: &Round, step: Step) -> Option<String> {
     let page = match step {
         Step::Preparation => "/terms",
         Step::Formality => "/applications",
-        Step::Recusal => "/conflicts",
-        Step::Grouping | Step::Draw => "/panels",
+        Step::Recusal => ctx.require(Permission::ReadConflicts).ok().map(|()| "/conflicts")?,
+        Step::Grouping => "/panels",
+        Step::Draw => "/draw",
         Step::SignIn => "/session",
         Step::Scoring | Step::Checking | Step::Deliberation => "/board",
-        Step::Calibration => "/calibration",
+        Step::Calibration => ctx.require(Permission::ReadResults).ok().map(|()| "/calibration")?,
         Step::Ranking | Step::Countersign => "/ranking",
         Step::Notice | Step::Objection | Step::Publication | Step::Archive => return None,
     };
@@ -79,7 +81,7 @@ fn place(round: &Round, step: Step) -> Option<String> {
 
 fn panel_table(panels: &[PanelProgress]) -> AnyView {
     if panels.is_empty() {
-        return view! { <EmptyState title="尚未分组" what_to_do="形式审查和回避审查完成后，在“分组与指派”中分组" /> }
+        return view! { <EmptyState title="尚未分组" what_to_do="形式审查和回避审查完成后，在“分组与席位”中分组" /> }
             .into_any();
     }
     let rows = panels.iter().map(panel_row).collect_view();
@@ -104,7 +106,7 @@ fn panel_table(panels: &[PanelProgress]) -> AnyView {
 
 fn panel_row(panel: &PanelProgress) -> impl IntoView + use<> {
     let (label, tone) = match (panel.sheets, panel.submitted) {
-        (0, _) if panel.experts == 0 => ("待指派", Tone::Neutral),
+        (0, _) if panel.experts == 0 => ("待抽取", Tone::Neutral),
         (0, _) => ("待开始", Tone::Neutral),
         (all, done) if all == done => ("可核对", Tone::Good),
         _ => ("评分中", Tone::Accent),
@@ -146,7 +148,7 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
         .into_any();
     }
     let ready = conditions.iter().all(|c| c.met == Met::Yes);
-    let items = conditions.iter().map(|c| gate_item(round, c, *next)).collect();
+    let items = conditions.iter().map(|c| gate_item(ctx, round, c, *next)).collect();
     let may = ctx.require(Permission::RunSession).is_ok();
     let (round_id, from) = (round.id.to_string(), round.step.key());
     let label = format!("进入“{next}”");
@@ -166,7 +168,7 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
     .into_any()
 }
 
-fn gate_item(round: &Round, condition: &Condition, next: Step) -> GateItem {
+fn gate_item(ctx: &Context, round: &Round, condition: &Condition, next: Step) -> GateItem {
     let gate = if condition.met == Met::Yes { Gate::Met } else { Gate::Unmet };
     let item = GateItem::new(gate, condition.text.clone());
     if gate == Gate::Met {
@@ -174,7 +176,7 @@ fn gate_item(round: &Round, condition: &Condition, next: Step) -> GateItem {
     }
     let href = match next {
         Step::Scoring if condition.text.contains("冻结") => Some(format!("/rounds/{}/terms", round.id)),
-        _ => place(round, round.step),
+        _ => place(ctx, round, round.step),
     };
     item.who(condition.who.clone()).href(href)
 }

@@ -74,4 +74,24 @@ fn each_group_has_its_own_places() {
     let draws = calibration.draw(&order, Some(&places), [3; 32], 1_000).unwrap();
     let sum = |range: std::ops::Range<usize>| -> f64 { draws[range].iter().map(|draw| draw.p_top.unwrap()).sum() };
     assert!((sum(0..3) - 1.0).abs() < 1e-9 && (sum(3..6) - 2.0).abs() < 1e-9);
+    // Three compete in each group: ranks are 1 to 3, and their expectations add up to 6.
+    assert!(draws.iter().all(|draw| draw.rank_high <= 3));
+    let ranks = |range: std::ops::Range<usize>| -> f64 { draws[range].iter().map(|draw| draw.expected_rank).sum() };
+    assert!((ranks(0..3) - 6.0).abs() < 1e-9 && (ranks(3..6) - 6.0).abs() < 1e-9);
+}
+
+#[test]
+fn whoever_is_below_the_mark_takes_no_place() {
+    let calibration = round(6, 4);
+    let order = calibration.order(Method::Mixed);
+    let best = *order.best_first.first().unwrap();
+    let highest = calibration.mixed.as_ref().unwrap().posterior.as_ref().unwrap().scores[best];
+    let chances = |least: f64| -> f64 {
+        let places = Places::overall(6, 6).from_points(least);
+        calibration.draw(&order, Some(&places), [3; 32], 1_000).unwrap().iter().map(|d| d.p_top.unwrap()).sum()
+    };
+    assert!((chances(f64::NEG_INFINITY) - 6.0).abs() < 1e-9);
+    assert!(chances(highest + 1_000.0) == 0.0);
+    let some = chances(highest);
+    assert!(some > 0.0 && some < 6.0, "{some}");
 }

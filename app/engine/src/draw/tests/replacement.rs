@@ -2,6 +2,7 @@
 
 use super::scene;
 use crate::assignment::Assigned;
+use crate::draw::replace::Kind::{Alternate, Supplementary};
 use crate::draw::{DrawError, Record, Vacancy, replay};
 
 fn leaves(record: &mut Record, expert: &str, application: Option<&str>) -> Result<Vec<crate::draw::Event>, DrawError> {
@@ -65,7 +66,6 @@ fn after_the_alternates_the_lot_order_goes_on_as_a_supplementary_draw() {
         last = at;
         kinds.push(event.kind);
     }
-    use crate::draw::replace::Kind::{Alternate, Supplementary};
     assert_eq!(kinds, [Alternate, Alternate, Supplementary, Supplementary, Supplementary, Supplementary]);
     assert_eq!(replay(&record.to_text().unwrap()).unwrap(), record);
 }
@@ -116,7 +116,7 @@ fn if_nobody_fits_as_things_stand_the_fewest_others_move() {
         for i in 0..2 {
             let allowed = match j {
                 0 => true,
-                1 | 2 | 3 => i == 0,
+                1..=3 => i == 0,
                 _ => i == 1,
             };
             if !allowed {

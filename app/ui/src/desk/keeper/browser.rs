@@ -13,7 +13,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Duration;
-use web_sys::{Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, NodeList, Storage};
+use web_sys::{
+    Element, Event, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement, NodeList, Storage, SubmitEvent,
+};
 
 /// Pause after the last key before a save.
 const PAUSE: Duration = Duration::from_millis(800);
@@ -35,6 +37,9 @@ struct Keeper {
     busy: Cell<bool>,
     /// Typed since the running save began.
     again: Cell<bool>,
+    /// The form was sent while a save was running, by this button.
+    waits: Cell<bool>,
+    button: RefCell<Option<HtmlElement>>,
 }
 
 /// Starts watching once the island's element is in the page.
@@ -50,6 +55,8 @@ pub fn watch(anchor: NodeRef<Span>, plan: Plan) {
                 timer: RefCell::new(None),
                 busy: Cell::new(false),
                 again: Cell::new(false),
+                waits: Cell::new(false),
+                button: RefCell::new(None),
             }));
         }
     });
@@ -69,6 +76,24 @@ fn start(keeper: &Rc<Keeper>) {
     let target = keeper.form.clone();
     let _ = target.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
     on_input.forget();
+    let on_submit = {
+        let keeper = keeper.clone();
+        Closure::<dyn Fn(SubmitEvent)>::new(move |event: SubmitEvent| submit(&keeper, &event))
+    };
+    let _ = target.add_event_listener_with_callback("submit", on_submit.as_ref().unchecked_ref());
+    on_submit.forget();
+}
+
+/// A form sent while a save is running would carry the version before it, and be refused: it waits.
+fn submit(keeper: &Keeper, event: &SubmitEvent) {
+    if let Some(waiting) = keeper.timer.borrow_mut().take() {
+        waiting.clear();
+    }
+    if keeper.busy.get() {
+        event.prevent_default();
+        keeper.waits.set(true);
+        *keeper.button.borrow_mut() = event.submitter();
+    }
 }
 
 fn schedule(keeper: &Rc<Keeper>, pause: Duration) {
@@ -112,36 +137,49 @@ fn save(keeper: &Rc<Keeper>) {
         keeper.again.set(true);
         return;
     }
-    let Some(version) = version_field(&keeper.form).and_then(|f| f.value().parse::<u32>().ok()) else { return };
+    let Some(version) = version_field(&keeper.form).and_then(|f| f.value().parse::<u32>().ok()) else {
+        keeper.busy.set(false);
+        return;
+    };
     let typed = entries(&keeper.form);
     let keeper = keeper.clone();
     spawn_local(async move {
         let reply = keep_sheet(keeper.plan.sheet.clone(), version, typed.clone()).await;
         keeper.busy.set(false);
+        let saved = matches!(reply, Ok(SaveReply::Saved { .. }));
         match reply {
-            Ok(SaveReply::Saved { version, time }) => {
+            Ok(SaveReply::Saved { version, time, wrong }) => {
                 if let Some(field) = version_field(&keeper.form) {
                     field.set_value(&version.to_string());
                 }
-                forget(&keeper);
-                mark_wrong(&keeper, &[]);
-                say(&keeper, "saved good", "●", &format!("已保存 {time}"));
-            }
-            Ok(SaveReply::Invalid(items)) => {
-                mark_wrong(&keeper, &items);
-                say(&keeper, "saved bad", "✕", "有误的项未保存");
+                mark_wrong(&keeper, &wrong);
+                if wrong.is_empty() {
+                    forget(&keeper);
+                    say(&keeper, "saved good", "●", &format!("已保存 {time}"));
+                } else {
+                    remember(&keeper, version, &typed);
+                    say(&keeper, "saved bad", "✕", &format!("其余已保存 {time}，标红的项有误，未保存"));
+                }
             }
             Ok(SaveReply::Stale { .. }) => {
+                remember(&keeper, version, &typed);
                 say(&keeper, "saved bad", "✕", "已在别处更新，请刷新页面后再填，以免互相覆盖");
             }
-            Ok(SaveReply::Refused(why)) => say(&keeper, "saved bad", "✕", &format!("未保存：{why}")),
+            Ok(SaveReply::Refused(why)) => {
+                remember(&keeper, version, &typed);
+                say(&keeper, "saved bad", "✕", &format!("未保存，已存本机：{why}"));
+            }
             Err(_) => {
                 remember(&keeper, version, &typed);
                 say(&keeper, "saved warn", "▲", "网络中断，已存本机，恢复后自动补存");
                 schedule(&keeper, RETRY);
             }
         }
-        if keeper.again.replace(false) {
+        if keeper.waits.replace(false) && saved {
+            // The form waited for this save: it now carries the version that the save made.
+            let button = keeper.button.borrow_mut().take();
+            let _ = keeper.form.request_submit_with_submitter(button.as_ref());
+        } else if keeper.again.replace(false) {
             schedule(&keeper, PAUSE);
         }
     });
@@ -182,7 +220,7 @@ fn show(keeper: &Keeper) {
         total.rounded().to_string()
     } else {
         let sum: Points = keeper.plan.criteria.iter().filter_map(|c| scores.get(&c.code).copied()).sum();
-        format!("{sum}…")
+        format!("{sum}（未填完）")
     };
     set_text(keeper.form.query_selector("output.total").ok().flatten().as_ref(), &words);
     for group in nodes(&keeper.form, "fieldset[data-group]") {
@@ -246,19 +284,18 @@ fn restore(keeper: &Rc<Keeper>) {
     else {
         return;
     };
-    if version_field(&keeper.form).is_none_or(|field| field.value() != version.to_string()) {
-        forget(keeper);
-        return;
-    }
+    // Saved elsewhere since: what is there stays, what is empty there is filled from here.
+    let same = version_field(&keeper.form).is_some_and(|field| field.value() == version.to_string());
     for element in nodes(&keeper.form, "input[name], textarea[name]") {
         if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
             match typed.get(&input.name()) {
-                Some(value) if input.type_() == "radio" => input.set_checked(input.value() == *value),
-                Some(value) => input.set_value(value),
-                None => {}
+                Some(value) if input.type_() == "radio" && same => input.set_checked(input.value() == *value),
+                Some(value) if input.type_() != "radio" && (same || input.value().is_empty()) => input.set_value(value),
+                _ => {}
             }
         } else if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>()
             && let Some(value) = typed.get(&area.name())
+            && (same || area.value().is_empty())
         {
             area.set_value(value);
         }

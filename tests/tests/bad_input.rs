@@ -14,7 +14,7 @@ use tests::request::Answer;
 
 /// Follows a refused form back to its page and returns what the page says first.
 fn says(answer: &Answer, words: &str) {
-    assert_eq!(answer.status, if answer.location.is_some() { answer.status } else { StatusCode::FOUND });
+    assert!(answer.status.is_redirection() && answer.location.is_some(), "{}", answer.status);
     assert!(answer.problem().contains(words), "expected “{words}”, got {:?} ({})", answer.flash, answer.status);
 }
 
@@ -145,6 +145,8 @@ async fn another_experts_sheet_and_a_stale_version_change_nothing() {
     let (id, stale) = (mine.id.to_string(), (mine.version - 1).to_string());
     let fields = [("sheet", id.as_str()), ("version", stale.as_str()), ("intent", "save"), ("D1", "10")];
     says(&world.post(Some(token), "/api/post_sheet", &fields).await, "已在别处更新");
+    let unchanged = store.sheets().of_round(scoring[0].id).await.unwrap();
+    assert_eq!(unchanged.iter().find(|s| s.id == mine.id), Some(mine), "a stale version changes nothing");
 
     let now = mine.version.to_string();
     let fields = [("sheet", id.as_str()), ("version", now.as_str()), ("intent", "submit"), ("D1", "优"), ("E1", "11")];

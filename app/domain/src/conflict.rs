@@ -233,7 +233,9 @@ impl<'a> Index<'a> {
     }
 
     fn unit_findings(&self, expert: &Expert, day: NaiveDate, add: &mut impl FnMut(ApplicationId, Rule, Evidence)) {
+        let mut present = BTreeSet::new();
         for (i, member) in self.members(expert.employer_uscc.as_ref(), &expert.employer) {
+            present.insert(i);
             add(
                 self.applications[i].id,
                 Rule::SameLegalPerson,
@@ -257,14 +259,17 @@ impl<'a> Index<'a> {
         }
         for tie in expert.ties.iter().filter(|tie| tie.within_three_years_before(day)) {
             let rule = match tie.kind {
-                // The present post, entered once more among the former ones, is the same legal person's already.
-                TieKind::Employment if is_employer(expert, tie) => continue,
                 TieKind::Employment => Rule::FormerEmployment,
                 TieKind::Director | TieKind::Supervisor => Rule::Directorship,
                 TieKind::Shareholder => Rule::Shareholding,
                 TieKind::Consultant => Rule::OtherRelation,
             };
+            // The present post, entered once more among the former ones, is the same legal person's already, where it was found as such.
+            let again = tie.kind == TieKind::Employment && is_employer(expert, tie);
             for (i, member) in self.members(tie.uscc.as_ref(), &tie.unit) {
+                if again && present.contains(&i) {
+                    continue;
+                }
                 add(
                     self.applications[i].id,
                     rule,

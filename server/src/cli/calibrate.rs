@@ -20,6 +20,9 @@ pub struct Args {
     /// 决定名次的方法：raw、trimmed、coefficient、grand、standard、additive、mixed
     #[arg(long, default_value = "mixed", value_parser = method)]
     pub method: Method,
+    /// 有效评分不少于几份时去掉一个最高分和一个最低分（与评审办法一致）
+    #[arg(long, value_name = "N", default_value = "7", value_parser = count)]
+    pub trim_from: usize,
     /// 入围名额；给出后计算入围概率
     #[arg(long, value_name = "K", value_parser = count)]
     pub top: Option<usize>,
@@ -62,7 +65,8 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let read = milliseconds(start);
 
     let start = Instant::now();
-    let calibration = fit(&scores, &Options::default()).map_err(|error| Failure::refused(&[error]))?;
+    let calibration = fit(&scores, &Options { trim_from: args.trim_from, ..Options::default() })
+        .map_err(|error| Failure::refused(&[error]))?;
     let fitted = milliseconds(start);
 
     let start = Instant::now();

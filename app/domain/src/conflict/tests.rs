@@ -122,6 +122,17 @@ fn r4_the_present_post_among_the_former_ones_is_one_finding() {
 }
 
 #[test]
+fn r4_a_present_post_whose_code_only_the_history_knows_is_still_found() {
+    let mut e = expert(1, 10);
+    e.employer_uscc = None;
+    e.ties.push(tie(TieKind::Employment, 10, "2010-01-01", None));
+    let mut renamed = application(1, 1, &[10]);
+    renamed.members[0].name = "更名后的单位".to_owned();
+    let found = detect(&[e], &[renamed], &Surroundings::default(), date(DAY));
+    assert_eq!(rules(&found), [(1, Rule::FormerEmployment)]);
+}
+
+#[test]
 fn r5_and_r6_directors_and_controllers() {
     let mut e = expert(1, 50);
     e.ties.push(tie(TieKind::Supervisor, 10, "2020-01-01", None));

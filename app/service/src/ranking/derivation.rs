@@ -92,13 +92,14 @@ pub async fn derivation(ctx: &Context, round: RoundId, id: ApplicationId) -> Res
     })
 }
 
-/// The first key is in 1/1000 point, the last a count of votes, those between in 1/100 point.
+/// The first key is in 1/1000 point, the last a count of votes, the one before it in 1/100 point, those between in billionths.
 fn in_words(keys: &[i64]) -> Vec<String> {
     let last = keys.len().saturating_sub(1);
     let word = |(i, key): (usize, &i64)| match i {
         0 => format!("{}.{:03}", key / 1000, key % 1000),
         i if i == last => key.to_string(),
-        _ => Points(*key).to_string(),
+        i if i + 1 == last => Points(*key).to_string(),
+        _ => format!("{}.{:04}%", key / 10_000_000, key % 10_000_000 / 1_000),
     };
     keys.iter().enumerate().map(word).collect()
 }

@@ -20,6 +20,8 @@ const SELECTION_ORDER: [&str; 3] = ["创新能力", "研发基础", "资金支�
 pub struct Mean {
     /// Per dimension of the rubric: mean of points reached, and points reachable.
     pub dimensions: Vec<(Points, Points)>,
+    /// Per dimension the share reached of what could be reached, in billionths: criteria that do not apply neither help nor harm.
+    pub shares: Vec<i64>,
     pub median: Points,
     pub recommend: usize,
     pub sheets: usize,
@@ -55,6 +57,7 @@ impl Means {
                 let sum: i128 = reached.iter().map(|(points, _)| i128::from(points.0)).sum();
                 let base = dimension.criteria.iter().filter(|c| c.applies(facts)).map(|c| c.full).sum();
                 let count = i128::try_from(reached.len().max(1)).unwrap_or(1);
+                mean.shares.push(share(sum, count, base));
                 mean.dimensions.push((to_points(round_half_up(sum, count)), base));
             }
             let mut totals: Vec<_> =
@@ -72,7 +75,8 @@ impl Means {
 
     /// What the tie keys are called, in their order.
     pub fn key_names(&self, rubric: &Rubric) -> Vec<String> {
-        let dimensions = self.order.iter().filter_map(|d| rubric.dimensions.get(*d)).map(|d| d.name.clone());
+        let dimensions =
+            self.order.iter().filter_map(|d| rubric.dimensions.get(*d)).map(|d| format!("{}得分率", d.name));
         let first = std::iter::once("算术平均（未去极值）".to_owned());
         first.chain(dimensions).chain(["中位数".to_owned(), "推荐票".to_owned()]).collect()
     }
@@ -80,10 +84,16 @@ impl Means {
     /// Untrimmed mean, 创新能力, 研发基础, 资金支撑, median, votes.
     pub fn tie_keys(&self, application: ApplicationId, raw_thousandths: Option<i64>) -> Vec<i64> {
         let mean = self.get(application);
-        let dimensions = self.order.iter().map(|d| mean.dimensions.get(*d).map_or(0, |(reached, _)| reached.0));
+        let dimensions = self.order.iter().map(|d| mean.shares.get(*d).copied().unwrap_or(0));
         let votes = i64::try_from(mean.recommend).unwrap_or(0);
         std::iter::once(raw_thousandths.unwrap_or(0)).chain(dimensions).chain([mean.median.0, votes]).collect()
     }
+}
+
+/// Billionths of what could be reached, cut off: equal shares are equal numbers.
+fn share(sum: i128, sheets: i128, base: Points) -> i64 {
+    let whole = sheets * i128::from(base.0);
+    if whole == 0 { 0 } else { i64::try_from(sum * 1_000_000_000 / whole).unwrap_or(0) }
 }
 
 /// Where the tie-breaking dimensions stand in the rubric; in an acceptance round, all of them in their order.

@@ -48,7 +48,7 @@ pub fn ListPage() -> AnyView {
         } else {
             let head = heads(&query);
             view! {
-                <Table label="申报项目">
+                <Table label="申报项目" class="applications">
                     <thead>{head}</thead>
                     <tbody>{rows}</tbody>
                 </Table>

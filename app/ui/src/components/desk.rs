@@ -135,6 +135,8 @@ pub enum Saved {
     /// Kept on this machine only, to be sent when the network is back.
     Locally(String),
     Failed(String),
+    /// Nothing more is saved: how the sheet stands.
+    Closed(String),
 }
 
 /// The foot of the form that never scrolls away: total, saved mark, actions.
@@ -145,6 +147,7 @@ pub fn DeskTotal(#[prop(into)] total: String, saved: Saved, children: Children) 
         Saved::At(time) => ("saved good", "●", format!("已保存 {time}")),
         Saved::Locally(time) => ("saved warn", "▲", format!("仅存本机 {time}，待同步")),
         Saved::Failed(why) => ("saved bad", "✕", format!("未保存：{why}")),
+        Saved::Closed(how) => ("saved", "✓", how),
     };
     view! {
         <footer class="desk-total">

@@ -67,10 +67,10 @@ pub fn closed(view: &SheetView) -> AnyView {
             {groups}
             <div class="item">
                 <p>{format!("推荐意见：{vote}")}</p>
-                {(!comment.is_empty()).then(|| view! { <p class="small">{comment}</p> })}
+                {(!comment.is_empty()).then(|| view! { <p class="small whole">{comment}</p> })}
             </div>
         </div>
-        <DeskTotal total=total_words(view) saved=Saved::Untouched>
+        <DeskTotal total=total_words(view) saved=Saved::Closed(state_words(view))>
             <LinkButton href="/desk">"返回列表"</LinkButton>
         </DeskTotal>
         {signature()}
@@ -138,7 +138,7 @@ fn total_words(view: &SheetView) -> String {
         return total.rounded().to_string();
     }
     let sum: Points = view.sheet.scores(&shared).into_values().sum();
-    format!("{sum}（未填完）")
+    format!("{sum} 未完")
 }
 
 fn group(view: &SheetView, dimension: &Dimension, editing: Editing) -> impl IntoView + use<> {

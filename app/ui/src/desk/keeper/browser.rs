@@ -220,7 +220,7 @@ fn show(keeper: &Keeper) {
         total.rounded().to_string()
     } else {
         let sum: Points = keeper.plan.criteria.iter().filter_map(|c| scores.get(&c.code).copied()).sum();
-        format!("{sum}（未填完）")
+        format!("{sum} 未完")
     };
     set_text(keeper.form.query_selector("output.total").ok().flatten().as_ref(), &words);
     for group in nodes(&keeper.form, "fieldset[data-group]") {

@@ -1,10 +1,11 @@
 //! Measuring the engine: the instances are generated, nothing is downloaded.
 
 use crate::{
-    process::{self, step},
+    process::{self, step, succeeds},
     project::Project,
 };
 use anyhow::{Result, bail};
+use std::{path::PathBuf, process::Command};
 
 const NAMES: [&str; 2] = ["assignment", "calibration"];
 
@@ -12,9 +13,31 @@ fn measure(project: &Project, names: &[&str]) -> Result<()> {
     for name in names {
         let mut cargo = project.cargo();
         cargo.args(["bench", "--package", "engine", "--bench", name]);
+        if *name == "assignment" {
+            match peer(project) {
+                Ok(python) => {
+                    cargo.env("HENGPING_BENCH_PYTHON", python);
+                }
+                Err(error) => eprintln!("· 不与 OR-Tools 比较：{error}"),
+            }
+        }
         step(&format!("测量 {name}"), || process::run(&mut cargo))?;
     }
     Ok(())
+}
+
+/// A Python with OR-Tools, in an environment of its own under the target folder.
+fn peer(project: &Project) -> Result<PathBuf> {
+    let place = project.target.join("bench-python");
+    let python = place.join("bin/python");
+    let ready = |python: &PathBuf| succeeds(Command::new(python).args(["-c", "import numpy, ortools"]));
+    if !ready(&python) {
+        step("为比较准备 OR-Tools", || {
+            process::run(Command::new("python3").args(["-m", "venv"]).arg(&place))?;
+            process::run(Command::new(&python).args(["-m", "pip", "install", "--quiet", "ortools", "numpy"]))
+        })?;
+    }
+    Ok(python)
 }
 
 /// # Errors

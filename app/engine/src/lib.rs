@@ -7,5 +7,6 @@ pub mod calibration;
 pub mod csv_input;
 pub mod decimal;
 pub mod draw;
+pub mod expertise;
 pub mod panels;
 pub mod ranking;

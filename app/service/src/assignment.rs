@@ -142,6 +142,31 @@ pub async fn recusals(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId,
     Ok(ctx.store().panels().seats(round).await?.iter().map(|seat| (seat.expert, count(seat))).collect())
 }
 
+/// The words each seated expert's speciality shares with the tasks of the panel, the most telling first: why the affinity is what it is.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`, `NotFound`.
+pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId, Vec<String>>> {
+    ctx.require(Permission::ReadProgress)?;
+    let (dossier, roster) = crate::session::roster(ctx, round).await?;
+    let experts: Vec<Expert> = roster.iter().map(|line| line.expert.clone()).collect();
+    let shared = move || {
+        let fields = affinity::Fields::of(&dossier, &experts);
+        let of = |line: &crate::session::RosterLine| {
+            let panel = dossier.panels.iter().find(|panel| panel.id == line.seat.panel)?;
+            Some((line.expert.id, longest(&fields.closeness(panel, &line.expert)?.shared)))
+        };
+        roster.iter().filter_map(of).collect()
+    };
+    tokio::task::spawn_blocking(shared).await.map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Without the words that are parts of others: 铝合金 says what 合金 says.
+fn longest(words: &[String]) -> Vec<String> {
+    let part_of_another = |word: &str| words.iter().any(|other| other != word && other.contains(word));
+    words.iter().filter(|word| !part_of_another(word)).cloned().collect()
+}
+
 /// Numbers the seats of each panel: technical, finance, management, each by expert code.
 pub(crate) fn seats(ctx: &Context, dossier: &Dossier, experts: &[Expert], assigned: &[Assigned]) -> Vec<Seat> {
     let by_code: HashMap<_, _> = experts.iter().map(|e| (e.code.as_str(), e)).collect();

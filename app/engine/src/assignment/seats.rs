@@ -33,6 +33,11 @@ impl Seat {
             Self::Any => None,
         }
     }
+
+    /// The name officials read.
+    pub fn label(self) -> &'static str {
+        self.role().map_or("不限", Role::label)
+    }
 }
 
 const ALL_ROLES: u8 = 0b111;

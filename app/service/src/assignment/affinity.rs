@@ -2,44 +2,52 @@
 
 use crate::dossier::Dossier;
 use domain::expert::Expert;
-use domain::ids::PanelId;
+use domain::ids::{ExpertId, PanelId};
 use domain::rubric::ExpertRole;
-use domain::text::name_key;
-use std::collections::{HashMap, HashSet};
+use engine::expertise::{Closeness, Rarity, Words};
+use std::collections::HashMap;
 use store::repo::panel::Panel;
 
 const SECTOR_SHARE: f64 = 0.6;
 const WORDS_SHARE: f64 = 0.4;
 
-/// Pairs of adjacent characters of each panel's task titles and contents.
-pub struct PanelWords(HashMap<PanelId, HashSet<(char, char)>>);
+/// The words of every panel and expert, and how rare each word is among them.
+pub struct Fields {
+    panels: HashMap<PanelId, Words>,
+    experts: HashMap<ExpertId, Words>,
+    rarity: Rarity,
+}
 
-impl PanelWords {
-    pub fn of(dossier: &Dossier) -> Self {
-        let mut words: HashMap<_, HashSet<_>> = HashMap::new();
+impl Fields {
+    pub fn of(dossier: &Dossier, experts: &[Expert]) -> Self {
+        let mut texts: HashMap<PanelId, String> = HashMap::new();
         for application in &dossier.applications {
             let (Some(panel), Some(task)) = (dossier.panel_of(application.id), dossier.task(application)) else {
                 continue;
             };
-            let own = words.entry(panel).or_default();
-            own.extend(bigrams(&task.title));
-            own.extend(bigrams(&task.content));
+            let own = texts.entry(panel).or_default();
+            for part in [&task.title, &task.content, &application.title] {
+                own.push_str(part);
+                own.push('\n');
+            }
         }
-        Self(words)
+        let panels: HashMap<_, _> = texts.iter().map(|(panel, text)| (*panel, Words::of(text))).collect();
+        let experts: HashMap<_, _> = experts.iter().map(|e| (e.id, Words::of(&e.specialities))).collect();
+        let rarity = Rarity::over(panels.values().chain(experts.values()));
+        Self { panels, experts, rarity }
     }
 
-    /// From 0 to 1: the sector counts 0.6 for technical experts and fully for others; the share of the expert's
-    /// speciality found in the panel's tasks counts the rest. `None` for an unknown panel.
+    /// From 0 to 1: the sector counts 0.6 for technical experts and fully for others; the closeness of the expert's speciality to the panel's
+    /// tasks counts the rest. `None` for an unknown panel.
     pub fn affinity(&self, panel: &Panel, expert: &Expert) -> Option<f64> {
-        let words = self.0.get(&panel.id)?;
-        let own: HashSet<_> = bigrams(&expert.specialities).collect();
-        let shared = own.intersection(words).count() as f64 / (own.len().max(1)) as f64;
+        let closeness = self.closeness(panel, expert)?;
         let sector = expert.role != ExpertRole::Technical || expert.sectors.contains(&panel.sector);
-        Some(if sector { SECTOR_SHARE } else { 0.0 } + WORDS_SHARE * shared)
+        Some(if sector { SECTOR_SHARE } else { 0.0 } + WORDS_SHARE * closeness.cosine)
     }
-}
 
-fn bigrams(text: &str) -> impl Iterator<Item = (char, char)> {
-    let chars: Vec<char> = name_key(text).chars().filter(|c| c.is_alphanumeric()).collect();
-    chars.windows(2).map(|pair| (pair[0], pair[1])).collect::<Vec<_>>().into_iter()
+    /// How close the words are, and which they share.
+    pub fn closeness(&self, panel: &Panel, expert: &Expert) -> Option<Closeness> {
+        let words = self.panels.get(&panel.id)?;
+        Some(self.experts.get(&expert.id).map_or_else(Closeness::default, |own| self.rarity.closeness(words, own)))
+    }
 }

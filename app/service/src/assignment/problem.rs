@@ -24,7 +24,7 @@ impl Frame<'_> {
         let panels = &self.dossier.panels;
         let reasons = self.reasons();
         let blocked = self.blocked();
-        let words = affinity::PanelWords::of(self.dossier);
+        let words = affinity::Fields::of(self.dossier, self.experts);
         let mut problem =
             Problem { employer_cap: self.demand.employer_cap, objective: Objective::Total, ..Problem::default() };
         for panel in panels {

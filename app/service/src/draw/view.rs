@@ -125,11 +125,8 @@ pub async fn affinity(ctx: &Context, round: RoundId) -> Result<Affinities> {
 }
 
 fn lines(record: &Record) -> Vec<Line> {
-    let seats: HashMap<&str, (&str, &'static str)> = record
-        .seating
-        .iter()
-        .map(|a| (a.expert.as_str(), (a.application.as_str(), a.role.role().map_or("不限", |role| role.label()))))
-        .collect();
+    let seats: HashMap<&str, (&str, &'static str)> =
+        record.seating.iter().map(|a| (a.expert.as_str(), (a.application.as_str(), a.role.label()))).collect();
     let outcome = |entry: &engine::draw::Entry| match &entry.outcome {
         Drawn::Accepted => {
             let (panel, role) = seats.get(entry.expert.as_str()).copied().unwrap_or_default();

@@ -11,6 +11,7 @@ use domain::ids::RoundId;
 use leptos::prelude::*;
 use service::draw::{Leave, Line, LineOutcome, View};
 use service::session::RosterLine;
+use std::collections::BTreeMap;
 
 pub fn summary(view: &View, round: RoundId) -> AnyView {
     let accepted = view.lots.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();
@@ -35,7 +36,7 @@ pub fn summary(view: &View, round: RoundId) -> AnyView {
         .shortages
         .iter()
         .map(|s| {
-            let role = s.place.role.role().map_or("不限", |role| role.label());
+            let role = s.place.role.label();
             format!("{} {role}：应有备选 {} 名，只有 {} 名", s.place.application, s.wanted, s.found)
         })
         .collect();
@@ -113,11 +114,12 @@ pub fn alternates(view: &View) -> Option<AnyView> {
     let rows = (1..)
         .zip(&view.alternates)
         .map(|(order, alternate)| {
-            let places: Vec<_> = alternate
-                .places
-                .iter()
-                .map(|place| format!("{} {}", place.application, place.role.role().map_or("不限", |role| role.label())))
-                .collect();
+            let mut by_role: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+            for place in &alternate.places {
+                by_role.entry(place.role.label()).or_default().push(&place.application);
+            }
+            let places: Vec<_> =
+                by_role.into_iter().map(|(role, panels)| format!("{role}：{}", panels.join("、"))).collect();
             view! {
                 <tr>
                     <td class="n">{order}</td>

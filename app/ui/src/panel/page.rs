@@ -18,6 +18,7 @@ pub fn PanelsPage() -> AnyView {
         let (dossier, roster) = service::session::roster(&ctx, round).await?;
         let affinity = service::draw::affinity(&ctx, round).await?;
         let recusals = service::assignment::recusals(&ctx, round).await?;
+        let shared = service::assignment::shared_words(&ctx, round).await?;
         let step = dossier.round.step;
         let may = ctx.require(Permission::AssignExperts).is_ok();
         let grouping = if may && step == Step::Grouping { Grouping::Open } else { Grouping::Fixed };
@@ -34,7 +35,7 @@ pub fn PanelsPage() -> AnyView {
                     />
                 })}
             {(grouping == Grouping::Open).then(|| plan_form(&dossier))}
-            {(seated > 0).then(|| seating::tables(&dossier, &roster, &affinity, &recusals))}
+            {(seated > 0).then(|| seating::tables(&dossier, &roster, &seating::Facts { affinity, recusals, shared }))}
             {panels(&dossier, grouping)}
         };
         Ok(Page::new("分组与席位", view).of(dossier.round.clone()))

@@ -9,31 +9,30 @@ use service::panel::Panel;
 use service::session::RosterLine;
 use std::collections::HashMap;
 
-pub fn tables(
-    dossier: &Dossier,
-    roster: &[RosterLine],
-    affinity: &Affinities,
-    recusals: &HashMap<ExpertId, usize>,
-) -> AnyView {
+/// Words shown of those an expert shares with the panel.
+const SHOWN: usize = 4;
+
+/// What is known of the seats beyond who sits on them.
+pub struct Facts {
+    pub affinity: Affinities,
+    pub recusals: HashMap<ExpertId, usize>,
+    pub shared: HashMap<ExpertId, Vec<String>>,
+}
+
+pub fn tables(dossier: &Dossier, roster: &[RosterLine], facts: &Facts) -> AnyView {
     let cards = dossier
         .panels
         .iter()
         .map(|panel| {
             let own: Vec<_> = roster.iter().filter(|line| line.seat.panel == panel.id).collect();
-            card(dossier, panel, &own, affinity, recusals)
+            card(dossier, panel, &own, facts)
         })
         .collect_view();
     view! { {cards} }.into_any()
 }
 
-fn card(
-    dossier: &Dossier,
-    panel: &Panel,
-    own: &[&RosterLine],
-    affinity: &Affinities,
-    recusals: &HashMap<ExpertId, usize>,
-) -> AnyView {
-    let of = |line: &RosterLine| recusals.get(&line.expert.id).copied().unwrap_or(0);
+fn card(dossier: &Dossier, panel: &Panel, own: &[&RosterLine], facts: &Facts) -> AnyView {
+    let of = |line: &RosterLine| facts.recusals.get(&line.expert.id).copied().unwrap_or(0);
     let recused: usize = own.iter().map(|line| of(line)).sum();
     let footer = match (own.is_empty(), recused) {
         (true, _) => String::new(),
@@ -43,8 +42,10 @@ fn card(
     let rows = own
         .iter()
         .map(|line| {
-            let fit = affinity.get(&(panel.name.clone(), line.expert.code.clone()));
+            let fit = facts.affinity.get(&(panel.name.clone(), line.expert.code.clone()));
             let recused = of(line);
+            let shared = facts.shared.get(&line.expert.id).filter(|words| !words.is_empty());
+            let shared = shared.map(|words| words.iter().take(SHOWN).cloned().collect::<Vec<_>>().join("、"));
             view! {
                 <tr>
                     <td class="tnum">{line.seat.number}</td>
@@ -52,7 +53,10 @@ fn card(
                     <td class="nowrap">{line.expert.name.clone()}</td>
                     <td>{line.expert.employer.clone()}</td>
                     <td class="nowrap">{line.seat.role.label()}</td>
-                    <td>{line.expert.specialities.clone()}</td>
+                    <td>
+                        {line.expert.specialities.clone()}
+                        {shared.map(|words| view! { <div class="muted small">"与本组任务同词："{words}</div> })}
+                    </td>
                     <td class="n">{fit.map_or_else(|| "—".to_owned(), |v| format!("{v:.2}"))}</td>
                     <td class="n">{if recused == 0 { "无".to_owned() } else { format!("{recused} 项") }}</td>
                 </tr>

@@ -3,6 +3,7 @@
 //! Pure: no clock, no random source, no I/O. Seeds come in as arguments; every result carries the version of its rules.
 
 pub mod assignment;
+pub mod bridging;
 pub mod calibration;
 pub mod csv_input;
 pub mod decimal;

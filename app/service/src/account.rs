@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::repo::account::Session;
 pub use store::repo::account::{Account, AccountState};
-use store::{Repositories, StoreError};
+use store::{Repositories, StoreError, if_any};
 
 /// A session ends after this long without a request, or this long in all.
 const IDLE_MINUTES: i64 = 60;
@@ -57,11 +57,7 @@ impl Token {
 /// `BadCredentials`, the same for an unknown login, a wrong password and a disabled account.
 pub async fn sign_in(app: &Arc<App>, login: &str, password: String) -> Result<(Token, Actor)> {
     let login = login_name(login);
-    let account = match app.store.accounts().by_login(&login).await {
-        Ok(account) => Some(account),
-        Err(StoreError::NotFound) => None,
-        Err(error) => return Err(error.into()),
-    };
+    let account = if_any(app.store.accounts().by_login(&login).await)?;
     // A hash is checked even where there is no account, so that the time does not tell.
     let hash = account.as_ref().map(|a| a.password_hash.clone());
     let right = app.passwords.verify(password, hash).await?;
@@ -271,6 +267,28 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
             ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, json!({ "state": state.key() }))).await
         })
         .await
+}
+
+/// 重置密码: gives an account a new first password, which is returned once, and signs it out everywhere.
+///
+/// # Errors
+/// `Denied` without `ManageAccounts`; `Invalid` on one's own account; `NotFound`.
+pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, String)> {
+    ctx.require(Permission::ManageAccounts)?;
+    if id == ctx.actor.account {
+        return Err(invalid("自己的密码在“修改密码”中修改"));
+    }
+    let account = ctx.store().accounts().get(id).await?;
+    let password = password::first_password()?;
+    let hash = ctx.app.passwords.hash(password.clone()).await?;
+    ctx.store()
+        .write(async |tx| {
+            tx.accounts().set_password(id, hash.clone()).await?;
+            tx.accounts().close_sessions_of(id).await?;
+            ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, json!({ "password": "reset" }))).await
+        })
+        .await?;
+    Ok((account.login, password))
 }
 
 /// Changes the caller's own password and ends every other session.

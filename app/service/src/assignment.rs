@@ -20,7 +20,7 @@ use serde_json::json;
 use std::collections::HashMap;
 use store::repo::panel::{Presence, Seat};
 use store::repo::run::{Run, RunKind};
-use store::{Repositories, StoreError};
+use store::{Repositories, if_any};
 
 /// What is asked of the assignment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_step(Step::Draw)?;
-            if tx.draws().current(round).await.is_ok() {
+            if if_any(tx.draws().current(round).await)?.is_some() {
                 return Err(Error::NotNow("本轮次已开启抽取；作废抽取之后才能定向指派".to_owned()));
             }
             if outcome.status != Status::Infeasible {
@@ -123,11 +123,8 @@ pub(crate) fn run_of(ctx: &Context, round: RoundId, outcome: &Outcome) -> Result
 /// `Denied` without `ReadRound`.
 pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Outcome>> {
     ctx.require(Permission::ReadRound)?;
-    match ctx.store().runs().latest(round, RunKind::Assignment).await {
-        Ok(run) => Ok(Some(serde_json::from_str(&run.output)?)),
-        Err(StoreError::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let run = if_any(ctx.store().runs().latest(round, RunKind::Assignment).await)?;
+    Ok(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
 }
 
 /// From how many applications of the own panel each seated expert is recused: counts only, neither rule nor evidence.

@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
 use store::repo::run::{Run, RunKind};
-use store::{Repositories, StoreError};
+use store::{Repositories, if_any};
 
 /// Posterior draws of the ranking: the error of a probability is at most 0.005.
 const DRAWS: usize = 10_000;
@@ -107,10 +107,9 @@ pub struct Kept {
 pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Kept>)> {
     ctx.require(Permission::ReadResults)?;
     let dossier = Dossier::load(ctx, round).await?;
-    let kept = match ctx.store().runs().latest(round, RunKind::Calibration).await {
-        Ok(run) => Some(Kept { record: serde_json::from_str(&run.output)?, digest: run.digest, at: run.at }),
-        Err(StoreError::NotFound) => None,
-        Err(error) => return Err(error.into()),
+    let kept = match if_any(ctx.store().runs().latest(round, RunKind::Calibration).await)? {
+        Some(run) => Some(Kept { record: serde_json::from_str(&run.output)?, digest: run.digest, at: run.at }),
+        None => None,
     };
     Ok((dossier, kept))
 }

@@ -14,7 +14,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::repo::run::{Run, RunKind};
-use store::{Repositories, StoreError};
+use store::{Repositories, if_any};
 
 /// Compares the pool with the applications under review. Undecided findings are replaced, decided ones stay.
 /// Returns how many findings there are and how many are new.
@@ -135,11 +135,7 @@ pub async fn picture(ctx: &Context, round: RoundId) -> Result<Picture> {
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let seats: HashMap<_, _> =
         ctx.store().panels().seats(round).await?.into_iter().map(|s| (s.expert, s.panel)).collect();
-    let compared_at = match ctx.store().runs().latest(round, RunKind::Detection).await {
-        Ok(run) => Some(run.at),
-        Err(StoreError::NotFound) => None,
-        Err(error) => return Err(error.into()),
-    };
+    let compared_at = if_any(ctx.store().runs().latest(round, RunKind::Detection).await)?.map(|run| run.at);
     let all = ctx.store().experts().all().await?;
     let pool = all.iter().filter(|e| e.standing == Standing::Active).count();
     let marked: HashSet<_> = conflicts.iter().map(|c| c.expert).collect();

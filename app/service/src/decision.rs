@@ -9,17 +9,16 @@ use domain::round::{Freeze, Gate, Round, Step};
 use serde_json::json;
 use store::repo::round::Countersign;
 use store::repo::run::RunKind;
-use store::{Repositories, StoreError};
+use store::{Repositories, if_any};
 
 /// The digest a signature under this gate stands for now; `None` while there is nothing to sign.
 async fn current_digest(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<Option<String>> {
     match gate {
         Gate::Terms => Ok(Some(crate::round::terms_digest(&dossier.round)?)),
-        Gate::Shortlist => match ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await {
-            Ok(run) => Ok(Some(run.digest)),
-            Err(StoreError::NotFound) => Ok(None),
-            Err(error) => Err(error.into()),
-        },
+        Gate::Shortlist => {
+            let run = if_any(ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await)?;
+            Ok(run.map(|run| run.digest))
+        }
     }
 }
 

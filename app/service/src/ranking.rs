@@ -24,7 +24,7 @@ pub use keys::{Mean, Means};
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::repo::run::{Run, RunKind};
-use store::{Repositories, StoreError};
+use store::{Repositories, if_any};
 
 /// Places held in reserve below the line.
 const RESERVES: usize = 3;
@@ -117,10 +117,8 @@ pub(crate) struct OpenEnds {
 
 /// `None` before there is a ranking.
 pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<OpenEnds>> {
-    let run = match ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await {
-        Ok(run) => run,
-        Err(StoreError::NotFound) => return Ok(None),
-        Err(error) => return Err(error.into()),
+    let Some(run) = if_any(ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await)? else {
+        return Ok(None);
     };
     let ranking: Ranking = serde_json::from_str(&run.output)?;
     let ties = ranking.rows.iter().filter(|row| row.outcome == Outcome::LineTie).count();

@@ -40,3 +40,15 @@ impl From<sea_orm::DbErr> for StoreError {
 }
 
 pub type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// Where there may rightly be none: `NotFound` becomes `None`, every other failure stays one.
+///
+/// # Errors
+/// All but `NotFound`.
+pub fn if_any<T>(found: Result<T>) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(StoreError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

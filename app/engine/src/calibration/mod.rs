@@ -14,7 +14,7 @@ pub mod draws;
 mod exact;
 pub mod experts;
 pub mod files;
-mod linalg;
+pub(crate) mod linalg;
 mod mixed;
 mod optimise;
 pub mod panels;

@@ -10,7 +10,7 @@ use domain::ids::RoundId;
 use engine::draw::{Alternate, Drawn, Event, Record, Shortage};
 use std::collections::HashMap;
 use store::repo::draw::Draw;
-use store::{Repositories, StoreError};
+use store::{Repositories, if_any};
 
 /// A draw for people to look at.
 #[derive(Debug, Clone)]
@@ -96,11 +96,7 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
 
 /// The draw that counts. One whose nonces are all known but whose lots have not fallen was interrupted, and is completed now.
 async fn current(ctx: &Context, round: RoundId) -> Result<Option<Draw>> {
-    let draw = match ctx.store().draws().current(round).await {
-        Ok(draw) => draw,
-        Err(StoreError::NotFound) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
+    let Some(draw) = if_any(ctx.store().draws().current(round).await)? else { return Ok(None) };
     if draw.state == DrawState::Open && draw.pledges.is_complete() && ctx.require(Permission::DrawExperts).is_ok() {
         take_place(ctx, draw).await?;
         return Ok(Some(ctx.store().draws().current(round).await?));

@@ -7,7 +7,7 @@ use crate::{Context, Result};
 use domain::Timestamp;
 use domain::ids::RoundId;
 use store::repo::run::RunKind;
-use store::{Repositories, StoreError};
+use store::{Repositories, if_any};
 
 /// A ranking as it was kept.
 #[derive(Debug, Clone)]
@@ -29,10 +29,9 @@ pub struct View {
 /// `Denied` without `ReadResults`, `NotFound` for an unknown round.
 pub async fn view(ctx: &Context, round: RoundId) -> Result<View> {
     let (dossier, calibration) = calibration::view(ctx, round).await?;
-    let ranking = match ctx.store().runs().latest(round, RunKind::Ranking).await {
-        Ok(run) => Some(Kept { ranking: serde_json::from_str(&run.output)?, digest: run.digest, at: run.at }),
-        Err(StoreError::NotFound) => None,
-        Err(error) => return Err(error.into()),
+    let ranking = match if_any(ctx.store().runs().latest(round, RunKind::Ranking).await)? {
+        Some(run) => Some(Kept { ranking: serde_json::from_str(&run.output)?, digest: run.digest, at: run.at }),
+        None => None,
     };
     Ok(View { dossier, calibration, ranking })
 }

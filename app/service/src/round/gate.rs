@@ -7,8 +7,9 @@ use domain::application::ApplicationState;
 use domain::conflict::Decision;
 use domain::round::{Condition, Freeze, Gate, Met, Step};
 use std::collections::{HashMap, HashSet};
-use store::Repositories;
 use store::repo::panel::Presence;
+use store::repo::run::RunKind;
+use store::{Repositories, if_any};
 
 fn condition(holds: bool, text: String, who: &str) -> Condition {
     Condition { met: if holds { Met::Yes } else { Met::No }, text, who: who.to_owned() }
@@ -40,7 +41,7 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
             vec![none_left(open, "形式审查全部完成", "项申报尚未形式审查", coordinator)]
         }
         Step::Grouping => {
-            let run = store.runs().latest(round.id, store::repo::run::RunKind::Detection).await;
+            let compared = if_any(store.runs().latest(round.id, RunKind::Detection).await)?.is_some();
             let conflicts = store.conflicts().of_round(round.id).await?;
             let open = conflicts
                 .iter()
@@ -50,8 +51,8 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
                 .count();
             vec![
                 condition(
-                    run.is_ok(),
-                    if run.is_ok() { "已完成回避比对" } else { "尚未进行回避比对" }.to_owned(),
+                    compared,
+                    if compared { "已完成回避比对" } else { "尚未进行回避比对" }.to_owned(),
                     coordinator,
                 ),
                 none_left(open, "待认定的回避全部认定", "条回避待认定", coordinator),
@@ -65,11 +66,8 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
             let seats = store.panels().seats(round.id).await?;
             let seated: HashSet<_> = seats.iter().map(|s| s.panel).collect();
             let open = dossier.panels.iter().filter(|p| !seated.contains(&p.id)).count();
-            let drawn = match store.draws().current(round.id).await {
-                Ok(draw) => draw.state == domain::draw::DrawState::Drawn,
-                Err(store::StoreError::NotFound) => true,
-                Err(error) => return Err(error.into()),
-            };
+            let draw = if_any(store.draws().current(round.id).await)?;
+            let drawn = draw.is_none_or(|draw| draw.state == domain::draw::DrawState::Drawn);
             let overlooked = crate::conflict::overlooked(ctx, dossier).await?;
             vec![
                 none_left(open, "各评审组专家已就位", "个评审组尚无专家", coordinator),
@@ -114,7 +112,7 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
         }
         Step::Calibration => vec![condition(true, "合议完成".to_owned(), "组织者")],
         Step::Ranking => {
-            let run = store.runs().latest(round.id, store::repo::run::RunKind::Calibration).await.is_ok();
+            let run = if_any(store.runs().latest(round.id, RunKind::Calibration).await)?.is_some();
             vec![condition(run, if run { "校准已计算" } else { "尚未进行校准计算" }.to_owned(), coordinator)]
         }
         Step::Countersign => match crate::ranking::open_ends(ctx, dossier).await? {

@@ -176,6 +176,21 @@ async fn every_seated_expert_gets_one_account_and_only_once() {
 }
 
 #[tokio::test]
+async fn a_lost_first_password_is_replaced_and_the_old_one_ends() {
+    let world = World::at(Step::SignIn).await;
+    let (_, login, lost) = account::open_for_experts(&world.admin, world.round).await.unwrap().remove(0);
+    let (token, actor) = account::sign_in(&world.app, &login, lost.clone()).await.unwrap();
+    let (same, password) = account::reset_password(&world.admin, actor.account).await.unwrap();
+    assert_eq!(same, login);
+    assert_ne!(password, lost);
+    assert_error!(account::resume(&world.app, &token).await.map(|c| c.actor), Error::SignedOut);
+    assert_error!(account::sign_in(&world.app, &login, lost).await.map(|(_, a)| a), Error::BadCredentials);
+    account::sign_in(&world.app, &login, password).await.unwrap();
+    let own = world.admin.actor.account;
+    assert_error!(account::reset_password(&world.admin, own).await, Error::Invalid(_));
+}
+
+#[tokio::test]
 async fn a_command_on_the_console_acts_with_the_rights_of_its_account() {
     let (app, _) = installation().await;
     let known = enrol(&app, "gxt", Standing::Organizer).await;

@@ -11,13 +11,17 @@ use domain::ids::{
 use domain::result::Outcome;
 use domain::round::{Gate, RoundKind, Step};
 use domain::sheet::Typed;
+use domain::uscc::Uscc;
+use export::panel_summary::Variant;
 use service::account::NewAccount;
 use service::assignment::Demand;
+use service::intake::Rows;
 use service::{
     Context, Error, account, application, assignment, audit, calibration, conflict, decision, draw, expert, finding,
-    intake, panel, programme, ranking, round, scoring, session,
+    intake, output, panel, programme, ranking, round, scoring, session,
 };
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::pin::Pin;
 use store::repo::account::AccountState;
 use store::repo::finding::Objectives;
@@ -46,6 +50,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     ManageAccounts: account::all();
     ManageAccounts: account::create(new_account());
     ManageAccounts: account::open_for_experts(ROUND);
+    ManageAccounts: account::rounds_to_open();
+    ManageAccounts: account::reset_password(AccountId(NONE));
     ManageAccounts: account::set_state(AccountId(NONE), AccountState::Disabled);
     ReadAudit: audit::page("", 0, 10);
     ReadRound: programme::batches();
@@ -54,6 +60,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     ManageProgramme: programme::add_tasks(BatchId(NONE), Vec::new());
     ReadExperts: expert::list(&expert::Filter::default());
     ReadExperts: expert::get(ExpertId(NONE));
+    ImportData: expert::register_affiliation(&uscc(), &uscc());
+    ImportData: expert::register_authority(None, "省示例厅");
     ReadRound: application::list(ROUND);
     ReadRound: application::get(ApplicationId(NONE));
     ReviewFormality: application::decide(ROUND, ApplicationId(NONE), ApplicationState::Eligible, "");
@@ -61,6 +69,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ImportData: intake::check(ImportKind::Experts, None, "", Vec::new());
     ImportData: intake::dry_run(ImportId(NONE));
     ImportData: intake::confirm(ImportId(NONE));
+    ImportData: intake::import_rows("表", Rows::Experts(Vec::new()));
     ReadRound: round::all();
     ReadRound: round::get(ROUND);
     ManageProgramme: round::create(BatchId(NONE), RoundKind::Selection, "轮次", day(2026, 3, 1), None);
@@ -83,28 +92,92 @@ const USE_CASES: &[UseCase] = use_cases! {
     RunSession: draw::leave(ROUND, ExpertId(NONE), draw::Leave::Declined, "");
     ReadProgress: draw::view(ROUND);
     ReadProgress: draw::record(ROUND);
+    ReadProgress: draw::affinity(ROUND);
     ReadRound: assignment::latest(ROUND);
+    ReadProgress: assignment::recusals(ROUND);
+    ReadProgress: assignment::shared_words(ROUND);
     ReadProgress: session::roster(ROUND);
     RunSession: session::set_presence(ROUND, &[], Presence::Present);
+    RunSession: session::mark_expected_present(ROUND, PanelId(NONE));
     Score: scoring::desks();
     Score: scoring::sheet(SheetId(NONE));
     Score: scoring::save(SheetId(NONE), 0, &Typed::default());
+    Score: scoring::save_what_is_right(SheetId(NONE), 0, &Typed::default());
     Score: scoring::submit(SheetId(NONE), 0);
     DecideConflicts: scoring::void(ROUND, SheetId(NONE), "录入有误");
     ReadProgress: scoring::board(ROUND);
     ReadScores: finding::established(ROUND);
     ScoreObjective: finding::set_objectives(ROUND, Objectives::new());
+    ScoreObjective: finding::score(ROUND, ApplicationId(NONE), BTreeMap::new());
     ScoreObjective: finding::record_indicators(ROUND, ApplicationId(NONE), Results::new(), BTreeMap::new());
     Calibrate: calibration::compute(ROUND);
     ReadResults: calibration::latest(ROUND);
+    ReadResults: calibration::view(ROUND);
     Export: calibration::scores_csv(ROUND);
     Calibrate: ranking::compute(ROUND);
     ReadResults: ranking::latest(ROUND);
+    ReadResults: ranking::view(ROUND);
+    ReadResults: ranking::derivation(ROUND, ApplicationId(NONE));
     Calibrate: ranking::settle_tie(ROUND, ApplicationId(NONE), Outcome::Reserve, "会商");
     Calibrate: ranking::conclude(ROUND, ApplicationId(NONE), Conclusion::Passed, "");
     ReadRound: decision::signing(ROUND, Gate::Terms);
     Countersign: decision::countersign(ROUND, Gate::Terms, "");
+    ManageAccounts: output::logins(ROUND);
+    Export: output::applications(ROUND);
+    Export: output::experts(&expert::Filter::default());
+    Export: output::panels(ROUND, Variant::RealName);
+    Export: output::ranking(ROUND);
+    Export: output::scores(ROUND);
+    ReadProgress: output::draw(ROUND);
 };
+
+/// Use cases that are not in the table, and why.
+const ELSEWHERE: [(&str, &str); 5] = [
+    ("account::sign_out", "ends the caller's own session"),
+    ("account::change_password", "the caller's own, who must know the old one"),
+    ("workbench::waiting", "tells each role what waits for it, read with its own permissions"),
+    ("output::conflicts", "takes two permissions, see recusals_are_taken_away_only_by_those_who_may_read_them"),
+    ("round::conditions", "takes a dossier, which only those who may read the round can load"),
+];
+
+/// What `pub async fn`s of the source take a caller, as `module::name`.
+fn declared(folder: &Path, module: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
+        let module = if module.is_empty() { name } else { module.to_owned() };
+        if path.is_dir() {
+            found.extend(declared(&path, &module));
+            continue;
+        }
+        // Free functions begin their line; methods of what is not public do not.
+        for rest in std::fs::read_to_string(&path).unwrap().split("\npub async fn ").skip(1) {
+            if let Some((function, arguments)) = rest.split_once('(')
+                && arguments.trim_start().starts_with("ctx: &Context")
+            {
+                found.push(format!("{module}::{function}"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_use_case_is_forgotten_here() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let declared = declared(&source, "");
+    assert!(declared.len() > 50, "{declared:?}");
+    let known = |name: &String| {
+        USE_CASES.iter().any(|(known, ..)| known == name) || ELSEWHERE.iter().any(|(known, _)| known == name)
+    };
+    let forgotten: Vec<_> = declared.iter().filter(|name| !known(name)).collect();
+    assert!(forgotten.is_empty(), "not tested for permissions: {forgotten:?}");
+}
+
+fn uscc() -> Uscc {
+    Uscc::parse("91350100M000100Y43").unwrap()
+}
 
 fn new_account() -> NewAccount {
     NewAccount {
@@ -135,6 +208,17 @@ async fn every_use_case_is_denied_to_every_role_that_may_not() {
         }
     }
     assert!(denials > USE_CASES.len(), "{denials}");
+}
+
+#[tokio::test]
+async fn recusals_are_taken_away_only_by_those_who_may_read_them() {
+    let world = World::new().await;
+    for caller in [&world.industry, &world.organizer, &world.supervisor, &world.admin] {
+        let role = caller.actor.standing.role();
+        let answer = output::conflicts(caller, ROUND).await.map(drop);
+        let may = role.may(Permission::Export) && role.may(Permission::ReadConflicts);
+        assert_eq!(matches!(answer, Err(Error::Denied(_))), !may, "{role}: {answer:?}");
+    }
 }
 
 #[tokio::test]

@@ -107,6 +107,17 @@ pub async fn create_account(
     finish(result.await, "/accounts")
 }
 
+/// 重置密码: the new first password is shown once, on the next page.
+#[server(endpoint = "reset_password")]
+pub async fn reset_password(account: String) -> Result<(), ServerFnError> {
+    let result = async {
+        let ctx = context()?;
+        let (login, password) = account::reset_password(&ctx, id(&account)?).await?;
+        Ok(("/accounts".to_owned(), format!("{login} 的新初始密码：{password}。只显示这一次，请本人登录后修改")))
+    };
+    finish(result.await, "/accounts")
+}
+
 /// 启用、停用账号
 #[server(endpoint = "set_account_state")]
 pub async fn set_account_state(account: String, state: String) -> Result<(), ServerFnError> {

@@ -1,6 +1,6 @@
 //! The list of accounts, for the system administrator.
 
-use super::actions::{CreateAccount, SetAccountState};
+use super::actions::{CreateAccount, ResetPassword, SetAccountState};
 use crate::components::{
     Button, ButtonSize, ButtonTone, Card, CardBody, Choice, Field, FormActions, InputKind, Need, PageHead, Select,
     Table, Tag, Tone,
@@ -102,13 +102,18 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
         _ => "",
     };
     // Nobody switches off the account they are using.
-    let (id, name) = (account.id.to_string(), account.name.clone());
+    let (id, again) = (account.id.to_string(), account.id.to_string());
+    let (name, same) = (account.name.clone(), account.name.clone());
     let action = (account.id != own).then(move || {
         view! {
             <form method="post" action={post::<SetAccountState>()}>
                 <input type="hidden" name="account" value=id />
                 <input type="hidden" name="state" value=next.key() />
                 <Button size=ButtonSize::Small>{label}<span class="sr">{name}</span></Button>
+            </form>
+            <form method="post" action={post::<ResetPassword>()}>
+                <input type="hidden" name="account" value=again />
+                <Button size=ButtonSize::Small>"重置密码"<span class="sr">{same}</span></Button>
             </form>
         }
     });
@@ -120,7 +125,7 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
             <td>{department}</td>
             <td class="tnum">{crate::time::date(account.created_at)}</td>
             <td><Tag label=account.state.label() tone=if active { Tone::Good } else { Tone::Neutral } /></td>
-            <td>{action}</td>
+            <td><div class="acts">{action}</div></td>
         </tr>
     }
 }

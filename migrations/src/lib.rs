@@ -11,6 +11,7 @@ mod m0005_scoring;
 mod m0006_results;
 mod m0007_audit;
 mod m0008_draw;
+mod m0009_bridges;
 
 /// Every step in order.
 pub struct Migrator;
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_results::Migration),
             Box::new(m0007_audit::Migration),
             Box::new(m0008_draw::Migration),
+            Box::new(m0009_bridges::Migration),
         ]
     }
 }

@@ -53,6 +53,13 @@ crate::coded! {
     }
 }
 
+impl Method {
+    /// Whether the method can use 连接评审, reviews by experts of other panels; the others take them for the panel's own, or leave them out.
+    pub const fn uses_bridges(self) -> bool {
+        matches!(self, Self::Additive | Self::Mixed)
+    }
+}
+
 crate::coded! {
     /// 名额范围
     QuotaScope {

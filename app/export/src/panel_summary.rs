@@ -59,6 +59,8 @@ pub struct Row {
     pub recommender: String,
     /// As many as the panel's seats.
     pub marks: Vec<Mark>,
+    /// 连接评审: experts of other panels and what they gave.
+    pub guests: Vec<(Seat, Mark)>,
     pub valid: u32,
     pub highest: Option<Points>,
     pub lowest: Option<Points>,
@@ -100,10 +102,11 @@ fn page(summary: &Summary, panel: &Panel, variant: Variant) -> Page {
         title: summary.title.clone(),
         lines,
         columns: columns(panel, variant),
-        rows: panel.rows.iter().zip(1..).map(|(row, n)| cells(row, n)).collect(),
+        rows: panel.rows.iter().zip(1..).map(|(row, n)| cells(panel, row, n, variant)).collect(),
         frozen: 2,
         tail: vec![
-            "说明：回避席位不评分、不计入有效份数；“—”为未提交；作废的评分表不计入统计。".to_owned(),
+            "说明：回避席位不评分、不计入有效份数；“—”为未提交；作废的评分表不计入统计；连接评审为其他评审组专家的评分表，计入有效份数。"
+                .to_owned(),
             "组长（签字）：________________________    日期：______年____月____日".to_owned(),
             format!("全体专家（签字）：{}", "________________    ".repeat(panel.seats.len())),
         ],
@@ -122,27 +125,47 @@ fn columns(panel: &Panel, variant: Variant) -> Vec<Column> {
     let middle = [("有效份数", 6.0), ("最高", 8.0), ("最低", 8.0), ("平均（去极值）", 9.0), ("标准差", 8.0)];
     let after = [("推荐票", 8.0), ("异常标记", 14.0), ("备注", 16.0)];
     let fixed = |(header, width): &(&str, f64)| Column::new(*header, *width);
-    let seats = panel.seats.iter().map(|seat| {
-        Column::new(
-            match variant {
-                Variant::Coded => &seat.code,
-                Variant::RealName => &seat.name,
-            },
-            8.0,
-        )
-    });
+    let seats = panel.seats.iter().map(|seat| Column::new(seat.heading(variant), 8.0));
+    let guests = panel.has_guests().then(|| Column::new("连接评审", 20.0));
     let dimensions = panel.dimensions.iter().map(|name| Column::new(name, 9.0));
     before
         .iter()
         .map(fixed)
         .chain(seats)
+        .chain(guests)
         .chain(middle.iter().map(fixed))
         .chain(dimensions)
         .chain(after.iter().map(fixed))
         .collect()
 }
 
-fn cells(row: &Row, n: u32) -> Vec<Cell> {
+impl Seat {
+    fn heading(&self, variant: Variant) -> &str {
+        match variant {
+            Variant::Coded => &self.code,
+            Variant::RealName => &self.name,
+        }
+    }
+}
+
+impl Panel {
+    fn has_guests(&self) -> bool {
+        self.rows.iter().any(|row| !row.guests.is_empty())
+    }
+}
+
+impl Mark {
+    fn words(self) -> String {
+        match self {
+            Self::Score(points) => points.to_string(),
+            Self::Recused => "回避".to_owned(),
+            Self::Missing => "—".to_owned(),
+            Self::Voided => "作废".to_owned(),
+        }
+    }
+}
+
+fn cells(panel: &Panel, row: &Row, n: u32, variant: Variant) -> Vec<Cell> {
     let mut cells = vec![
         Cell::count(n),
         Cell::text(&row.code),
@@ -153,10 +176,12 @@ fn cells(row: &Row, n: u32) -> Vec<Cell> {
     ];
     cells.extend(row.marks.iter().map(|mark| match mark {
         Mark::Score(points) => Cell::Score(*points),
-        Mark::Recused => Cell::text("回避"),
-        Mark::Missing => Cell::text("—"),
-        Mark::Voided => Cell::text("作废"),
+        other => Cell::text(other.words()),
     }));
+    if panel.has_guests() {
+        let guests = row.guests.iter().map(|(seat, mark)| format!("{} {}", seat.heading(variant), mark.words()));
+        cells.push(Cell::text(guests.collect::<Vec<_>>().join("；")));
+    }
     cells.extend([
         Cell::count(row.valid),
         Cell::or_blank(row.highest, Cell::Score),

@@ -92,6 +92,10 @@ fn example_ranking() -> Ranking {
 fn example_summary() -> Summary {
     let marks = vec![Mark::Score(Points(8800)), Mark::Recused, Mark::Missing, Mark::Voided];
     let seat = |i: usize| Seat { code: format!("专家{i}"), name: format!("示例{i}") };
+    let guests = |panel: &str| match panel {
+        "第一组" => Vec::new(),
+        _ => vec![(Seat { code: "第一组3号".to_owned(), name: "示例3".to_owned() }, Mark::Score(Points(7700)))],
+    };
     let panel = |name: &str| Panel {
         name: name.to_owned(),
         seats: (1..=4).map(seat).collect(),
@@ -103,6 +107,7 @@ fn example_summary() -> Summary {
             participants: vec!["示例大学".to_owned()],
             recommender: "兰州市".to_owned(),
             marks: marks.clone(),
+            guests: guests(name),
             valid: 1,
             highest: Some(Points(8800)),
             lowest: Some(Points(8800)),
@@ -160,10 +165,14 @@ fn summaries_have_one_sheet_per_panel_and_two_variants() {
     assert_eq!(header[6..12], ["专家1", "专家2", "专家3", "专家4", "有效份数", "最高"]);
     assert_eq!(row(&range, 4)[6..11], ["88", "回避", "—", "作废", "1"]);
     assert_eq!(row(&range, 4)[16], "1/1");
+    let visited = sheet(&coded, "第二组冶金");
+    assert_eq!(row(&visited, 3)[9..12], ["专家4", "连接评审", "有效份数"]);
+    assert_eq!(row(&visited, 4)[10], "第一组3号 77.00");
     assert!(!parts(&coded).iter().any(|(_, text)| text.contains("示例1")), "a coded file names an expert");
 
     let real = panel_summary::to_xlsx(&example_summary(), Variant::RealName).unwrap();
     assert_eq!(row(&sheet(&real, "第一组"), 3)[6..8], ["示例1", "示例2"]);
+    assert_eq!(row(&sheet(&real, "第二组冶金"), 4)[10], "示例3 77.00");
     let last = sheet(&real, "第一组");
     assert!(row(&last, last.height() - 1)[0].starts_with("全体专家"));
 }

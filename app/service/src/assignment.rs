@@ -135,7 +135,7 @@ pub async fn recusals(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId,
     ctx.require(Permission::ReadProgress)?;
     let dossier = Dossier::load(ctx, round).await?;
     let excluded = excluded(&ctx.store().conflicts().of_round(round).await?);
-    let count = |seat: &Seat| dossier.in_panel(seat.panel).filter(|a| excluded.contains(&(seat.expert, a.id))).count();
+    let count = |seat: &Seat| dossier.reviewed_from(seat).filter(|a| excluded.contains(&(seat.expert, a.id))).count();
     Ok(ctx.store().panels().seats(round).await?.iter().map(|seat| (seat.expert, count(seat))).collect())
 }
 

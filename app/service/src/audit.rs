@@ -43,6 +43,7 @@ domain::coded! {
         DrawTaken = "draw_taken", "抽取专家";
         DrawVoided = "draw_voided", "作废抽取";
         SeatReplaced = "seat_replaced", "递补专家";
+        BridgesPlanned = "bridges_planned", "安排连接评审";
         PresenceSet = "presence_set", "登记到会";
         SheetSaved = "sheet_saved", "保存评分表";
         SheetSubmitted = "sheet_submitted", "提交评分表";

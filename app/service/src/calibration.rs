@@ -12,7 +12,7 @@ use domain::Timestamp;
 use domain::access::Permission;
 use domain::application::Application;
 use domain::expert::Expert;
-use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
+use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, RunId};
 use domain::round::{Method, Round, Step};
 use domain::rubric::ExactScore;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
@@ -119,6 +119,8 @@ pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score
     let objectives = ctx.store().findings().objectives(dossier.round.id).await?;
     let codes: HashMap<ExpertId, String> =
         ctx.store().experts().all().await?.into_iter().map(|e: Expert| (e.id, e.code)).collect();
+    let seats: HashMap<ExpertId, PanelId> =
+        ctx.store().panels().seats(dossier.round.id).await?.into_iter().map(|s| (s.expert, s.panel)).collect();
     let mut scores = Vec::new();
     for sheet in ctx.store().sheets().of_round(dossier.round.id).await? {
         let (true, Some(application)) = (sheet.is_submitted(), dossier.application(sheet.application)) else {
@@ -128,16 +130,18 @@ pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score
         let total = sheet.total(&dossier.round.rubric, dossier.facts(application), &objective);
         let total = total.ok_or_else(|| Error::NotNow(format!("{} 的客观分未登记齐全", application.code)))?;
         let expert = codes.get(&sheet.expert).cloned().unwrap_or_else(|| sheet.expert.to_string());
-        scores.push(score_of(dossier, application, expert, total)?);
+        let panel = seats.get(&sheet.expert).copied().or_else(|| dossier.panel_of(application.id));
+        scores.push(score_of(dossier, application, panel, expert, total)?);
     }
     scores.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
     Ok(scores)
 }
 
-/// One total as the engine takes it.
+/// One total as the engine takes it; the panel is the expert's.
 pub(crate) fn score_of(
     dossier: &Dossier,
     application: &Application,
+    panel: Option<PanelId>,
     expert: String,
     total: ExactScore,
 ) -> Result<Score> {
@@ -147,7 +151,7 @@ pub(crate) fn score_of(
         application: application.code.clone(),
         expert,
         score: score.ok_or_else(|| Error::Internal("score out of range".to_owned()))?,
-        panel: dossier.panel_of(application.id).and_then(|p| dossier.panel(p)).map(|p| p.name.clone()),
+        panel: panel.and_then(|p| dossier.panel(p)).map(|p| p.name.clone()),
     })
 }
 

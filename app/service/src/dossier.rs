@@ -6,9 +6,10 @@ use domain::application::{Application, ApplicationState, Batch, Task, UnitKind};
 use domain::ids::{ApplicationId, PanelId, RoundId, TaskId};
 use domain::round::Round;
 use domain::rubric::Applicability;
-use std::collections::{BTreeMap, HashMap};
+use domain::sheet::Sheet;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Repositories;
-use store::repo::panel::Panel;
+use store::repo::panel::{Bridge, Panel, Seat};
 
 /// A round with everything that is under review in it.
 #[derive(Debug, Clone)]
@@ -19,6 +20,8 @@ pub struct Dossier {
     /// By code.
     pub applications: Vec<Application>,
     pub panels: Vec<Panel>,
+    /// 连接评审.
+    pub bridges: Vec<Bridge>,
     panel_of: HashMap<ApplicationId, PanelId>,
 }
 
@@ -33,12 +36,14 @@ impl Dossier {
         let mut applications = store.applications().of_batch(round.batch).await?;
         applications.retain(|a| entries.contains_key(&a.id));
         let panels = store.panels().of_round(round.id).await?;
+        let bridges = store.panels().bridges(round.id).await?;
         Ok(Self {
             round,
             batch,
             tasks: tasks.into_iter().map(|t| (t.id, t)).collect(),
             applications,
             panels,
+            bridges,
             panel_of: entries.into_iter().filter_map(|(a, p)| Some((a, p?))).collect(),
         })
     }
@@ -62,6 +67,35 @@ impl Dossier {
     /// The applications of a panel, by code.
     pub fn in_panel(&self, panel: PanelId) -> impl Iterator<Item = &Application> {
         self.applications.iter().filter(move |a| self.panel_of(a.id) == Some(panel))
+    }
+
+    /// What the holder of a seat reviews: the applications of the panel, and those bridged to it.
+    pub fn reviewed_from(&self, seat: &Seat) -> impl Iterator<Item = &Application> {
+        let own = |bridge: &&Bridge| bridge.panel == seat.panel && bridge.number == seat.number;
+        let bridged: Vec<ApplicationId> = self.bridges.iter().filter(own).map(|bridge| bridge.application).collect();
+        let panel = seat.panel;
+        self.in_panel(panel).chain(self.applications.iter().filter(move |a| bridged.contains(&a.id)))
+    }
+
+    /// Whether experts in common connect all applications that these sheets are about.
+    pub fn is_joined_by(&self, sheets: &[Sheet]) -> bool {
+        let mut open: Vec<&Sheet> = sheets.iter().collect();
+        let Some(first) = open.pop() else { return true };
+        let (mut experts, mut applications) = (HashSet::from([first.expert]), HashSet::from([first.application]));
+        loop {
+            let before = open.len();
+            open.retain(|sheet| {
+                let touches = experts.contains(&sheet.expert) || applications.contains(&sheet.application);
+                if touches {
+                    experts.insert(sheet.expert);
+                    applications.insert(sheet.application);
+                }
+                !touches
+            });
+            if open.is_empty() || open.len() == before {
+                return open.is_empty();
+            }
+        }
     }
 
     /// What passed the formal check.

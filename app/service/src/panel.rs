@@ -1,5 +1,11 @@
 //! 分组: panels by sector, the applications of one task together.
 
+mod bridging;
+
+pub use bridging::{
+    Ask, Assumed, Comparison, Line, Placement, Plan, assumed, bridges, clear_bridges, preview_bridges, set_bridges,
+};
+
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::error::invalid;

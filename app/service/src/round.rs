@@ -99,9 +99,15 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
             let round = tx.rounds().get(id).await?;
             round.require_open()?;
             let panels = tx.panels().of_round(id).await?.len();
-            if terms.method == Method::Additive && panels > 1 {
+            let bridges = !tx.panels().bridges(id).await?.is_empty();
+            if terms.method == Method::Additive && panels > 1 && !bridges {
                 return Err(crate::error::invalid(
-                    "加性校正要求全部项目经共同的专家连通；分为多个评审组、专家各在一组时不能得出成绩，请改用其他方法",
+                    "加性校正要求全部项目经共同的专家连通；分为多个评审组时须先安排连接评审，或者改用其他方法",
+                ));
+            }
+            if bridges && !terms.method.uses_bridges() {
+                return Err(crate::error::invalid(
+                    "已安排连接评审，只有加性校正和混合效应校准能够利用；须先取消连接评审，或者选用这两种方法",
                 ));
             }
             let changed = Round { terms: terms.clone(), ..round };

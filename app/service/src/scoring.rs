@@ -24,9 +24,17 @@ use store::{Repositories, Tx};
 #[expect(clippy::large_enum_variant, reason = "a desk has a few dozen lines, nearly all of them the large variant")]
 pub enum DeskLine {
     /// The expert's own sheet, with the application's facts.
-    Own { sheet: Sheet, code: String, title: String, total: Option<Points>, missing: usize },
+    Own { sheet: Sheet, code: String, title: String, bridge: Bridged, total: Option<Points>, missing: usize },
     /// Only that there is something the expert is recused from: no title, no materials, no scores.
     Recused,
+}
+
+/// Whether an application comes from another panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bridged {
+    Within,
+    /// 连接评审
+    Across,
 }
 
 /// An expert's work in one round.
@@ -53,7 +61,7 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
         let mut own: BTreeMap<ApplicationId, Sheet> = sheets.into_iter().map(|s| (s.application, s)).collect();
         let mut lines = Vec::new();
         if dossier.round.step >= Step::Scoring {
-            for application in dossier.in_panel(seat.panel) {
+            for application in dossier.reviewed_from(&seat) {
                 let Some(sheet) = own.remove(&application.id) else {
                     lines.push(DeskLine::Recused);
                     continue;
@@ -65,6 +73,11 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
                     missing: sheet.missing(&dossier.round.rubric, facts).len(),
                     code: application.code.clone(),
                     title: application.title.clone(),
+                    bridge: if dossier.panel_of(application.id) == Some(seat.panel) {
+                        Bridged::Within
+                    } else {
+                        Bridged::Across
+                    },
                     sheet,
                 });
             }

@@ -19,7 +19,7 @@ pub(crate) fn excluded(conflicts: &[Conflict]) -> HashSet<(ExpertId, Application
     conflicts.iter().filter(|c| c.excludes()).map(|c| (c.expert, c.application)).collect()
 }
 
-/// One blank sheet for every present expert and every application of the panel that the expert may review.
+/// One blank sheet for every present expert and every application of the panel, or bridged to it, that the expert may review.
 pub(crate) async fn sheets_to_open(
     ctx: &Context,
     repositories: &impl Repositories,
@@ -32,7 +32,7 @@ pub(crate) async fn sheets_to_open(
         if seat.presence != Presence::Present {
             continue;
         }
-        for application in dossier.in_panel(seat.panel) {
+        for application in dossier.reviewed_from(&seat) {
             if !excluded.contains(&(seat.expert, application.id)) {
                 sheets.push(Sheet::blank(SheetId(ctx.id()), round, seat.expert, application.id));
             }

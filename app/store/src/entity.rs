@@ -8,6 +8,7 @@ pub mod application_person;
 pub mod audit;
 pub mod authority;
 pub mod batch;
+pub mod bridge;
 pub mod conflict;
 pub mod countersign;
 pub mod draw;

@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rounds/:round/applications/:application") view=application::DetailPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/conflicts") view=conflict::ConflictsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/panels") view=panel::PanelsPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/bridging") view=panel::BridgingPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/draw") view=draw::DrawPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/draw/board") view=draw::CeremonyPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/session") view=session::SessionPage ssr=SsrMode::Async />

@@ -189,6 +189,7 @@ fn round_items(ctx: &Context, round: &Round) -> Vec<NavItem> {
         (Permission::ReadConflicts, "回避", "/conflicts"),
         (Permission::ReadRound, "分组与席位", "/panels"),
         (Permission::ReadProgress, "抽取", "/draw"),
+        (Permission::ReadProgress, "连接评审", "/bridging"),
         (Permission::ReadProgress, "签到", "/session"),
         (
             Permission::ReadScores,

@@ -1,10 +1,12 @@
 //! 分组与席位: panels over the tasks, and who sits in them.
 
 mod actions;
+mod bridging;
 mod grouping;
 mod outcome;
 mod page;
 mod seating;
 
+pub use bridging::BridgingPage;
 pub(crate) use outcome::outcome;
 pub use page::PanelsPage;

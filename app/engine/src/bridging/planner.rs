@@ -10,11 +10,13 @@ use std::collections::{BTreeMap, HashMap};
 const EQUAL: f64 = 1e-9;
 /// Rounds of exchange; each one improves or ends it.
 const ROUNDS: usize = 50;
+/// Candidates times reviews times rounds that are bearable.
+const EXCHANGE_WORK: usize = 10_000_000;
 /// Beginnings, each followed to its end, and the candidates times reviews up to which there are so many.
 const STARTS: usize = 12;
-const START_WORK: usize = 20_000_000;
+const START_WORK: usize = 100_000;
 /// Pairs of chosen reviews times candidates up to which pairs are exchanged too.
-const PAIR_WORK: usize = 20_000_000;
+const PAIR_WORK: usize = 100_000;
 
 /// Places up to `count` reviews, fewer only where candidates or limits run out.
 ///
@@ -72,7 +74,8 @@ fn improve(information: &mut Information<'_>, chosen: &mut Chosen<'_>) {
     {
         chosen.take(best, information);
     }
-    for _ in 0..ROUNDS {
+    let bearable = EXCHANGE_WORK / (chosen.candidates.len() * chosen.wanted).max(1);
+    for _ in 0..bearable.clamp(1, ROUNDS) {
         if !singles(information, chosen) && !pairs(information, chosen) {
             break;
         }

@@ -45,7 +45,7 @@ fn panel_sizes(calibration: &Calibration, lines: &mut Vec<String>) {
         let without = calibration.design.panel_of.iter().filter(|panel| panel.is_none()).count();
         if without > 0 {
             lines.push(format!(
-                "{without} 项申请由多个评审组评审或未注明评审组：修正系数法、二次平均法、标准分转换法不给出其结果"
+                "{without} 项申请由几个评审组以同样多的评分表评审，或未注明评审组：修正系数法、二次平均法、标准分转换法不给出其结果"
             ));
         }
         for panel in panels {

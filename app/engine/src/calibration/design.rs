@@ -25,7 +25,7 @@ pub struct Design {
     pub of_application: Vec<Vec<usize>>,
     /// Per expert, the indices of their sheets.
     pub of_expert: Vec<Vec<usize>>,
-    /// Per application, the one panel that scored it; `None` without panels, or if several did.
+    /// Per application, the panel it belongs to: the one with the most sheets. `None` without panels, or if several have as many.
     pub panel_of: Vec<Option<usize>>,
 }
 
@@ -67,18 +67,27 @@ impl Design {
         }
         let panel_of = of_application
             .iter()
-            .map(|indices| {
-                let first = indices.first().and_then(|index| sheets[*index].panel);
-                first.filter(|_| indices.iter().all(|index| sheets[*index].panel == first))
-            })
+            .map(|indices| home(indices.iter().map(|index| sheets[*index].panel), panels.len()))
             .collect();
         Ok(Self { applications, experts, panels, sheets, of_application, of_expert, panel_of })
     }
 
-    /// The applications that only `panel` scored.
+    /// The applications that belong to `panel`.
     pub fn members(&self, panel: usize) -> impl Iterator<Item = usize> {
         (0..self.applications.len()).filter(move |application| self.panel_of[*application] == Some(panel))
     }
+}
+
+/// The panel with the most sheets; sheets without a panel stand beside the panels.
+fn home(panels: impl Iterator<Item = Option<usize>>, count: usize) -> Option<usize> {
+    let mut sheets = vec![0_usize; count + 1];
+    for panel in panels {
+        sheets[panel.unwrap_or(count)] += 1;
+    }
+    let most = sheets.iter().copied().max()?;
+    let mut with_most = (0..=count).filter(|panel| sheets[*panel] == most);
+    let first = with_most.next()?;
+    (first < count && with_most.next().is_none()).then_some(first)
 }
 
 fn levels<'a>(ids: impl Iterator<Item = &'a str>) -> (Vec<String>, BTreeMap<&'a str, usize>) {

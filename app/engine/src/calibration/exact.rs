@@ -3,7 +3,7 @@
 use num_traits::ToPrimitive;
 
 use super::additive::Additive;
-use super::design::Design;
+use super::design::{Design, Sheet};
 use super::mixed::Mixed;
 use super::panels::Panel;
 use super::{Aggregate, Options};
@@ -29,8 +29,11 @@ pub struct Results {
 
 /// Mean and trimmed mean of one application's sheets, unrounded.
 pub fn means(design: &Design, application: usize, trim_from: usize) -> (Exact, Exact) {
-    let mut micros: Vec<i64> =
-        design.of_application[application].iter().map(|index| design.sheets[*index].score.micros()).collect();
+    means_of(design.of_application[application].iter().map(|index| &design.sheets[*index]), trim_from)
+}
+
+fn means_of<'a>(sheets: impl Iterator<Item = &'a Sheet>, trim_from: usize) -> (Exact, Exact) {
+    let mut micros: Vec<i64> = sheets.map(|sheet| sheet.score.micros()).collect();
     micros.sort_unstable();
     let kept = if micros.len() >= trim_from.max(3) { &micros[1..micros.len() - 1] } else { &micros[..] };
     (mean(&micros), mean(kept))
@@ -42,9 +45,11 @@ fn mean(micros: &[i64]) -> Exact {
     Exact::new(sum.into(), (u128::from(count) * 1_000_000).into())
 }
 
-/// The application's score inside its panel, from which the panel methods start.
+/// The application's score inside its panel, from which the panel methods start: 连接评审 by experts of other panels do not enter.
 pub fn aggregate(design: &Design, application: usize, options: &Options) -> Exact {
-    let (mean, trimmed) = means(design, application, options.trim_from);
+    let home = design.panel_of[application];
+    let sheets = design.of_application[application].iter().map(|index| &design.sheets[*index]);
+    let (mean, trimmed) = means_of(sheets.filter(|sheet| home.is_none() || sheet.panel == home), options.trim_from);
     match options.aggregate {
         Aggregate::Mean => mean,
         Aggregate::Trimmed => trimmed,
@@ -68,12 +73,9 @@ pub fn results(
     (0..design.applications.len())
         .map(|application| {
             let (exact_mean, exact_trimmed) = means(design, application, options.trim_from);
-            let base = match options.aggregate {
-                Aggregate::Mean => &exact_mean,
-                Aggregate::Trimmed => &exact_trimmed,
-            };
+            let base = aggregate(design, application, options);
             let panel = panel_of[application];
-            let times = |factor: Option<&Exact>| factor.and_then(|factor| round(&(base * factor), 2));
+            let times = |factor: Option<&Exact>| factor.and_then(|factor| round(&(&base * factor), 2));
             Results {
                 sheets: design.of_application[application].len(),
                 raw: round(&exact_mean, 3),

@@ -7,7 +7,7 @@ use super::exact::aggregate;
 use super::{Deviation, Options};
 use crate::decimal::Exact;
 
-/// One panel, with the applications that it alone scored.
+/// One panel, with the applications that belong to it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Panel {
     /// `None` if the sheets name no panels and all applications form one.
@@ -107,7 +107,11 @@ fn deviation(values: &[Exact], mean: &Exact, kind: Deviation) -> Option<f64> {
 fn agreement(design: &Design, members: &[usize]) -> Option<Agreement> {
     let groups: Vec<Vec<f64>> = members
         .iter()
-        .map(|member| design.of_application[*member].iter().map(|index| design.sheets[*index].score.to_f64()).collect())
+        .map(|member| {
+            let sheets = design.of_application[*member].iter().map(|index| &design.sheets[*index]);
+            let home = design.panel_of[*member];
+            sheets.filter(|sheet| sheet.panel == home).map(|sheet| sheet.score.to_f64()).collect()
+        })
         .collect();
     let sheets: usize = groups.iter().map(Vec::len).sum();
     if groups.len() < 2 || sheets <= groups.len() {

@@ -9,6 +9,7 @@ use domain::ids::{ApplicationId, ExpertId, PanelId};
 use domain::rubric::ExpertRole;
 use engine::assignment::{Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use store::repo::panel::Panel;
 
 /// What one problem is made from.
 pub struct Frame<'a> {
@@ -24,7 +25,7 @@ impl Frame<'_> {
         let panels = &self.dossier.panels;
         let reasons = self.reasons();
         let blocked = self.blocked();
-        let words = affinity::Fields::of(self.dossier, self.experts);
+        let suitable = self.suitable();
         let mut problem =
             Problem { employer_cap: self.demand.employer_cap, objective: Objective::Total, ..Problem::default() };
         for panel in panels {
@@ -44,8 +45,7 @@ impl Frame<'_> {
                 region: (!expert.region.is_empty()).then(|| expert.region.clone()),
             });
             for (p, panel) in (0..).zip(panels) {
-                let of_field = expert.role != ExpertRole::Technical || expert.sectors.contains(&panel.sector);
-                let Some(affinity) = words.affinity(panel, expert).filter(|_| of_field) else { continue };
+                let Some(affinity) = suitable(expert, panel) else { continue };
                 let recused = blocked.get(&(expert.id, panel.id)).map_or(0, HashSet::len);
                 let recused = u32::try_from(recused).unwrap_or(u32::MAX);
                 // Every recusal costs a sheet; whoever can judge the whole panel comes first.
@@ -60,6 +60,15 @@ impl Frame<'_> {
             }
         }
         problem
+    }
+
+    /// How well an expert suits a panel; `None` for technical experts of another sector.
+    pub fn suitable(&self) -> impl Fn(&Expert, &Panel) -> Option<f64> + use<> {
+        let fields = affinity::Fields::of(self.dossier, self.experts);
+        move |expert, panel| {
+            let of_field = expert.role != ExpertRole::Technical || expert.sectors.contains(&panel.sector);
+            fields.affinity(panel, expert).filter(|_| of_field)
+        }
     }
 
     /// The excluded applications of each expert in each panel.

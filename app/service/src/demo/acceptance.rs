@@ -27,6 +27,7 @@ pub async fn play(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -
     let id = round::create(&coordinator, batch, RoundKind::Acceptance, TITLE, day(2025, 5, 19), None).await?;
     let plan = Convening {
         panels: FINISHED.len(),
+        bridges: 0,
         recusals: 1,
         absent: Vec::new(),
         from: day(2025, 5, 20),

@@ -21,6 +21,8 @@ pub struct Convening {
     pub panels: usize,
     /// Applications of the panel from which a seated expert may be recused.
     pub recusals: u32,
+    /// 连接评审; none where the method cannot use them.
+    pub bridges: u32,
     /// One expert of each of these panels does not come.
     pub absent: Vec<usize>,
     /// The formal check begins.
@@ -52,6 +54,11 @@ pub async fn convene(story: &mut Story, id: RoundId, plan: &Convening) -> Result
     story.advance(id).await?;
     story.clock.turn_to(plan.session, 8);
     sign_in(&story.cast.organizer, id, &plan.absent).await?;
+    if plan.bridges > 0 {
+        let placement = panel::Placement::Reviews { count: plan.bridges, per_expert: 1 };
+        let (assumed, _) = panel::assumed(&coordinator, id).await?;
+        panel::set_bridges(&coordinator, id, panel::Ask { placement, assumed }).await?;
+    }
     let (dossier, seated) = roster(&coordinator, id).await?;
     let conflicts = conflict::picture(&coordinator, id).await?.conflicts;
     Ok(Sitting { dossier, seated, excluded: crate::session::excluded(&conflicts) })
@@ -156,7 +163,7 @@ impl Sitting {
     pub fn pairs(&self) -> impl Iterator<Item = (&RosterLine, &Application)> {
         self.dossier.panels.iter().flat_map(move |panel| {
             self.present(panel.id).flat_map(move |line| {
-                let own = self.dossier.in_panel(panel.id);
+                let own = self.dossier.reviewed_from(&line.seat);
                 own.filter(move |a| self.may_score(line.expert.id, a.id)).map(move |a| (line, a))
             })
         })

@@ -19,6 +19,9 @@ const TITLE: &str = "2025年第1批单位遴选";
 const BASIS: &str = "评审细则第十二条（演示）";
 const PANELS: usize = 10;
 
+/// 连接评审, one of an expert at most.
+const BRIDGES: u32 = 60;
+
 /// Declared at the desk after scoring has begun: panel, rule, what the expert says.
 const DECLARED: [(usize, Rule, &str); 3] = [
     (0, Rule::Kinship, "本人配偶的弟弟现任该项目参与单位财务负责人"),
@@ -35,6 +38,7 @@ pub async fn play(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -
     let plan = Convening {
         panels: PANELS * story.scale,
         recusals: 1,
+        bridges: BRIDGES,
         absent: vec![1, 4, 7],
         from: day(2025, 4, 2),
         session: day(2025, 4, 22),
@@ -91,7 +95,9 @@ impl Script {
             script.model.outliers.insert((line.expert.id, application.id));
         }
         let apart = |id: ApplicationId| {
-            script.declared.contains_key(&id) || script.model.outliers.iter().any(|(_, application)| *application == id)
+            script.declared.contains_key(&id)
+                || sitting.dossier.bridges.iter().any(|bridge| bridge.application == id)
+                || script.model.outliers.iter().any(|(_, application)| *application == id)
         };
         let pair = twins(sitting, apart).ok_or_else(|| astray("no two applications alike"))?;
         let quota = settle(sitting, &mut script.model, &script.withdrawn, pair, scale)?;
@@ -106,7 +112,7 @@ impl Script {
 
     fn typed(&self, sitting: &Sitting, line: &RosterLine, application: &Application) -> Typed {
         let dossier = &sitting.dossier;
-        let panel = dossier.panel_of(application.id);
+        let panel = Some(line.seat.panel);
         self.model.sheet(&dossier.round.rubric, dossier.facts(application), &line.expert, application, panel)
     }
 }

@@ -194,7 +194,7 @@ async fn scoring(built: &Built) {
     assert_eq!(seats.iter().filter(|s| s.presence == Presence::Absent).count(), 3);
     let ctx = built.coordinator().await;
     let board = crate::scoring::board(&ctx, round.id).await.unwrap();
-    let cells = || board.panels.iter().flat_map(|(_, _, rows)| rows).flat_map(|row| row.cells.iter().flatten());
+    let cells = || board.panels.iter().flat_map(|(_, _, rows)| rows).flat_map(crate::scoring::BoardRow::sheets);
     assert_eq!(cells().filter(|c| c.outlier != crate::scoring::Outlier::None).count(), 2);
     assert_eq!(cells().filter(|c| c.state.key() == "voided").count(), 3);
     assert!(cells().all(|c| c.state.key() != "draft"));

@@ -77,14 +77,13 @@ fn scores(sitting: &Sitting, model: &Model, withdrawn: &Withdrawn) -> Result<Vec
             continue;
         }
         let facts = dossier.facts(application);
-        let panel = dossier.panel_of(application.id);
-        let typed = model.sheet(rubric, facts, &line.expert, application, panel);
+        let typed = model.sheet(rubric, facts, &line.expert, application, Some(line.seat.panel));
         let blank = Sheet::blank(SheetId(line.seat.id), dossier.round.id, line.expert.id, application.id);
         let sheet = filled(blank, rubric, facts, &typed, Timestamp::default())?;
         let objective = model.objectives(rubric, facts, application);
         let objective = objective.into_iter().map(|(code, o)| (code, o.points)).collect();
         let total = sheet.total(rubric, facts, &objective).ok_or_else(|| astray("a sheet without total"))?;
-        scores.push(score_of(dossier, application, line.expert.code.clone(), total)?);
+        scores.push(score_of(dossier, application, Some(line.seat.panel), line.expert.code.clone(), total)?);
     }
     scores.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
     Ok(scores)

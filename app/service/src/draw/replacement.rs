@@ -70,7 +70,7 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
             tx.draws().save(&current).await?;
             let before = tx.panels().seats(round).await?;
             let seats = reseat(ctx, &dossier, &before, &record, &by_code);
-            tx.panels().replace_seats(round, seats.clone()).await?;
+            tx.panels().reseat(round, seats.clone()).await?;
             if scoring {
                 hand_over(ctx, tx, &dossier, &before, &seats, &format!("{why}：{reason}")).await?;
             }
@@ -162,7 +162,7 @@ async fn hand_over(
     let mut sheets = Vec::new();
     for seat in after.iter().filter(|seat| !sits(before, seat)) {
         tx.panels().set_presence(round, seat.expert, Presence::Present).await?;
-        for application in dossier.in_panel(seat.panel) {
+        for application in dossier.reviewed_from(seat) {
             if !barred.contains(&(seat.expert, application.id)) {
                 let id = domain::ids::SheetId(ctx.id());
                 sheets.push(Sheet::blank(id, round, seat.expert, application.id));

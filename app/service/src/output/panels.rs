@@ -28,14 +28,9 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
     let names: std::collections::HashMap<_, _> =
         ctx.store().experts().all().await?.into_iter().map(|e| (e.id, e.name)).collect();
     let mut panels = Vec::new();
+    let name = |s: &store::repo::panel::Seat| names.get(&s.expert).cloned().unwrap_or_default();
     for (panel, seats, rows) in &board.panels {
-        let seats: Vec<_> = seats
-            .iter()
-            .map(|s| Seat {
-                code: format!("专家{}号", s.number),
-                name: names.get(&s.expert).cloned().unwrap_or_default(),
-            })
-            .collect();
+        let seats: Vec<_> = seats.iter().map(|s| Seat { code: format!("专家{}号", s.number), name: name(s) }).collect();
         let rows = rows
             .iter()
             .filter_map(|row| {
@@ -49,6 +44,14 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
                     participants: application.participants().map(|m| m.name.clone()).collect(),
                     recommender: application.recommender.label().to_owned(),
                     marks: row.cells.iter().map(|c| mark(c.as_ref())).collect(),
+                    guests: row
+                        .guests
+                        .iter()
+                        .map(|(s, sheet)| {
+                            let home = dossier.panel(s.panel).map_or("", |p| p.name.as_str());
+                            (Seat { code: format!("{home}{}号", s.number), name: name(s) }, mark(Some(sheet)))
+                        })
+                        .collect(),
                     valid: u32::try_from(totals.len()).unwrap_or(u32::MAX),
                     highest: totals.last().map(|t| t.rounded()),
                     lowest: totals.first().map(|t| t.rounded()),
@@ -95,7 +98,7 @@ type Exact = domain::rubric::ExactScore;
 
 /// Valid totals, lowest first. All sheets of an application share the denominator.
 fn totals(row: &BoardRow) -> Vec<Exact> {
-    let mut totals: Vec<_> = row.cells.iter().flatten().filter_map(|c| c.total).collect();
+    let mut totals: Vec<_> = row.sheets().filter_map(|c| c.total).collect();
     totals.sort_by_key(|t| t.numerator);
     totals
 }
@@ -130,7 +133,7 @@ fn mark(cell: Option<&BoardSheet>) -> Mark {
 }
 
 fn votes(row: &BoardRow) -> Option<Votes> {
-    let cast: Vec<_> = row.cells.iter().flatten().filter_map(|c| c.vote).collect();
+    let cast: Vec<_> = row.sheets().filter_map(|c| c.vote).collect();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     (!cast.is_empty()).then(|| Votes {
         recommend: count(cast.iter().filter(|v| **v == Vote::Recommend).count()),
@@ -141,7 +144,9 @@ fn votes(row: &BoardRow) -> Option<Votes> {
 fn flags(row: &BoardRow) -> Vec<String> {
     let numbered = (1..).zip(&row.cells);
     let far = numbered.filter(|(_, cell)| cell.as_ref().is_some_and(|c| c.outlier == Outlier::FarFromMean));
-    far.map(|(n, _): (i32, _)| format!("专家{n}号{}", Outlier::FarFromMean)).collect()
+    let guests = row.guests.iter().filter(|(_, sheet)| sheet.outlier == Outlier::FarFromMean);
+    let own = far.map(|(n, _): (i32, _)| format!("专家{n}号{}", Outlier::FarFromMean));
+    own.chain(guests.map(|_| format!("连接评审专家{}", Outlier::FarFromMean))).collect()
 }
 
 #[cfg(test)]

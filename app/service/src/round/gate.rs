@@ -5,7 +5,7 @@ use crate::ranking::Freshness;
 use crate::{Context, Result};
 use domain::application::ApplicationState;
 use domain::conflict::Decision;
-use domain::round::{Condition, Freeze, Gate, Met, Step};
+use domain::round::{Condition, Freeze, Gate, Met, Method, Step};
 use std::collections::{HashMap, HashSet};
 use store::repo::panel::Presence;
 use store::repo::run::RunKind;
@@ -189,7 +189,19 @@ async fn scoring_conditions(ctx: &Context, dossier: &Dossier) -> Result<Vec<Cond
     }
     let few = dossier.eligible().filter(|a| valid.get(&a.id).is_none_or(|n| *n < round.terms.min_sheets)).count();
     let enough = format!("每个项目到会且不回避的专家不少于{}名", round.terms.min_sheets);
+    let bridged = dossier.bridges.is_empty() || round.terms.method.uses_bridges();
+    let joined = round.terms.method != Method::Additive || dossier.is_joined_by(&planned);
     Ok(vec![
+        condition(
+            bridged && joined,
+            match (bridged, joined) {
+                (false, _) => "校准方法不能利用已安排的连接评审，须修改评审办法或取消连接评审",
+                (_, false) => "加性校正要求全部项目经共同的专家连通，须安排连接评审或修改评审办法",
+                (true, true) => "校准方法与分组相符",
+            }
+            .to_owned(),
+            "协调员",
+        ),
         condition(
             frozen,
             if frozen {

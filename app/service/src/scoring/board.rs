@@ -38,6 +38,14 @@ pub struct BoardRow {
     pub application: ApplicationId,
     /// Aligned with the panel's seats: `None` where the expert is recused or absent.
     pub cells: Vec<Option<BoardSheet>>,
+    /// 连接评审: seats of other panels with their sheets.
+    pub guests: Vec<(Seat, BoardSheet)>,
+}
+
+impl BoardRow {
+    pub fn sheets(&self) -> impl Iterator<Item = &BoardSheet> + Clone {
+        self.cells.iter().flatten().chain(self.guests.iter().map(|(_, sheet)| sheet))
+    }
 }
 
 /// The sheets of a round.
@@ -61,24 +69,28 @@ pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
     let row = |application: &domain::application::Application, own: &[Seat]| {
         let facts = dossier.facts(application);
         let objective = super::shared_points(&objectives, application.id);
-        let mut cells: Vec<Option<BoardSheet>> = own
-            .iter()
-            .map(|seat| {
-                let of_pair = |s: &&domain::sheet::Sheet| s.application == application.id && s.expert == seat.expert;
-                let sheet = sheets.iter().filter(of_pair).max_by_key(|s| (s.state.key() != "voided", s.id))?;
-                let submitted = closed && sheet.is_submitted();
-                Some(BoardSheet {
-                    id: sheet.id,
-                    state: sheet.state.clone(),
-                    saved_at: sheet.saved_at,
-                    total: if submitted { sheet.total(&dossier.round.rubric, facts, &objective) } else { None },
-                    vote: if submitted { sheet.vote } else { None },
-                    outlier: Outlier::None,
-                })
+        let of_seat = |seat: &Seat| {
+            let of_pair = |s: &&domain::sheet::Sheet| s.application == application.id && s.expert == seat.expert;
+            let sheet = sheets.iter().filter(of_pair).max_by_key(|s| (s.state.key() != "voided", s.id))?;
+            let submitted = closed && sheet.is_submitted();
+            Some(BoardSheet {
+                id: sheet.id,
+                state: sheet.state.clone(),
+                saved_at: sheet.saved_at,
+                total: if submitted { sheet.total(&dossier.round.rubric, facts, &objective) } else { None },
+                vote: if submitted { sheet.vote } else { None },
+                outlier: Outlier::None,
             })
-            .collect();
-        mark_outliers(&mut cells);
-        BoardRow { application: application.id, cells }
+        };
+        let guest = |seat: &Seat| Some((seat.clone(), of_seat(seat)?));
+        let home = dossier.panel_of(application.id);
+        let mut row = BoardRow {
+            application: application.id,
+            cells: own.iter().map(of_seat).collect(),
+            guests: seats.iter().filter(|seat| Some(seat.panel) != home).filter_map(guest).collect(),
+        };
+        mark_outliers(&mut row);
+        row
     };
     let panels = dossier
         .panels
@@ -93,19 +105,19 @@ pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
 }
 
 /// The ±30 % rule: the deviation from the arithmetic mean of the application's sheets, compared exactly.
-fn mark_outliers(cells: &mut [Option<BoardSheet>]) {
-    let totals: Vec<i128> = cells.iter().flatten().filter_map(|c| c.total).map(|t| t.numerator).collect();
+fn mark_outliers(row: &mut BoardRow) {
+    let totals: Vec<i128> = row.sheets().filter_map(|c| c.total).map(|t| t.numerator).collect();
     let Ok(count) = i128::try_from(totals.len()) else { return };
     let sum: i128 = totals.iter().sum();
     if count == 0 || sum == 0 {
         return;
     }
-    for cell in cells.iter_mut().flatten() {
+    for sheet in row.cells.iter_mut().flatten().chain(row.guests.iter_mut().map(|(_, sheet)| sheet)) {
         // All sheets of one application share the denominator, so numerators compare.
-        if let Some(total) = cell.total
+        if let Some(total) = sheet.total
             && (total.numerator * count - sum).abs() * 10 > sum * 3
         {
-            cell.outlier = Outlier::FarFromMean;
+            sheet.outlier = Outlier::FarFromMean;
         }
     }
 }
@@ -126,19 +138,24 @@ mod tests {
         }
     }
 
+    fn row(points: &[i64]) -> BoardRow {
+        let cells = points.iter().map(|p| Some(sheet(*p))).collect();
+        BoardRow { application: ApplicationId(Uuid::nil()), cells, guests: Vec::new() }
+    }
+
     #[test]
     fn v4_no_sheet_deviates_by_more_than_thirty_percent() {
-        let mut cells: Vec<_> = [8200, 8500, 7900, 9500, 6000].map(sheet).map(Some).into();
-        mark_outliers(&mut cells);
-        assert!(cells.iter().flatten().all(|c| c.outlier == Outlier::None));
+        let mut row = row(&[8200, 8500, 7900, 9500, 6000]);
+        mark_outliers(&mut row);
+        assert!(row.sheets().all(|c| c.outlier == Outlier::None));
     }
 
     #[test]
     fn exactly_thirty_percent_is_no_outlier_and_a_hundredth_more_is() {
         for (low, outlier) in [(7000, Outlier::None), (6999, Outlier::FarFromMean)] {
-            let mut cells: Vec<_> = [low, 20_000 - low].map(sheet).map(Some).into();
-            mark_outliers(&mut cells);
-            assert_eq!(cells[0].as_ref().unwrap().outlier, outlier, "{low}");
+            let mut row = row(&[low, 20_000 - low]);
+            mark_outliers(&mut row);
+            assert!(row.sheets().all(|sheet| sheet.outlier == outlier), "{low}");
         }
     }
 }

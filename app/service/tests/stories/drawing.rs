@@ -1,15 +1,15 @@
 //! 抽取: nobody can steer the lots, what was drawn is on record, and a seat that falls free is filled in lot order.
 
 use crate::assert_error;
-use crate::support::{World, demand, fingerprint};
+use crate::support::{World, demand, fingerprint, terms};
 use domain::draw::DrawState;
 use domain::ids::ExpertId;
-use domain::round::Step;
+use domain::round::{Method, Step, Terms};
 use domain::sheet::SheetState;
 use engine::draw::{Nonce, replay};
 use service::assignment::Demand;
 use service::draw::{self, Leave, LineOutcome};
-use service::{Error, assignment, round, session};
+use service::{Error, assignment, panel, round, session};
 use std::collections::BTreeSet;
 use store::Repositories;
 
@@ -185,6 +185,29 @@ async fn what_a_leaver_scored_is_void_and_the_successor_scores_it_anew() {
     assert_eq!(of(&anew), of(&scored));
     assert!(anew.iter().all(|sheet| sheet.state == SheetState::Draft && sheet.entries.is_empty()));
     world.fill_and_submit(successor, anew[0].id, 70).await;
+}
+
+#[tokio::test]
+async fn whoever_takes_over_a_seat_takes_over_its_reviews_in_other_panels() {
+    let world = drawn().await;
+    let placement = panel::Placement::Reviews { count: 4, per_expert: 1 };
+    let ask = panel::Ask { placement, assumed: panel::Assumed::default() };
+    panel::set_bridges(&world.industry, world.round, ask).await.unwrap();
+    let bridge = world.store().panels().bridges(world.round).await.unwrap()[0];
+    let holder = async || {
+        let seats = world.store().panels().seats(world.round).await.unwrap();
+        seats.iter().find(|s| s.panel == bridge.panel && s.number == bridge.number).unwrap().expert
+    };
+    let leaver = holder().await;
+    draw::leave(&world.organizer, world.round, leaver, Leave::Declined, "出差").await.unwrap();
+    assert_eq!(world.store().panels().bridges(world.round).await.unwrap().len(), 4);
+    let successor = holder().await;
+    assert_ne!(successor, leaver);
+    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.freeze(Terms { method: Method::Mixed, ..terms() }).await;
+    world.everyone_signs_in().await;
+    round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    world.sheet_of(successor, bridge.application).await;
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod account;
+mod bridging;
 mod drawing;
 mod formality;
 mod importing;

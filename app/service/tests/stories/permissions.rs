@@ -83,6 +83,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     Score: conflict::declare(ROUND, ApplicationId(NONE), Rule::Kinship, "近亲属");
     AssignExperts: panel::plan(ROUND, 2);
     AssignExperts: panel::move_task(ROUND, TaskId(NONE), PanelId(NONE));
+    AssignExperts: panel::assumed(ROUND);
+    AssignExperts: panel::preview_bridges(ROUND, bridges());
+    AssignExperts: panel::set_bridges(ROUND, bridges());
+    AssignExperts: panel::clear_bridges(ROUND);
+    ReadProgress: panel::bridges(ROUND);
     AssignExperts: assignment::assign(ROUND, &Demand::default(), "专业特殊");
     DrawExperts: draw::open(ROUND, &Demand::default());
     DrawExperts: draw::commit(ROUND, "");
@@ -173,6 +178,11 @@ fn no_use_case_is_forgotten_here() {
     };
     let forgotten: Vec<_> = declared.iter().filter(|name| !known(name)).collect();
     assert!(forgotten.is_empty(), "not tested for permissions: {forgotten:?}");
+}
+
+fn bridges() -> panel::Ask {
+    let placement = panel::Placement::Reviews { count: 1, per_expert: 1 };
+    panel::Ask { placement, assumed: panel::Assumed::default() }
 }
 
 fn uscc() -> Uscc {

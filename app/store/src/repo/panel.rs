@@ -1,9 +1,9 @@
 //! Panels and the seats of experts in them.
 
 use crate::corrupt::code;
-use crate::entity::{panel, round_application, seat};
+use crate::entity::{bridge, panel, round_application, seat};
 use crate::{Result, StoreError};
-use domain::ids::{ExpertId, PanelId, RoundId};
+use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use sea_orm::sea_query::Expr;
@@ -42,6 +42,14 @@ pub struct Seat {
     pub number: i32,
     pub role: ExpertRole,
     pub presence: Presence,
+}
+
+/// 连接评审: an application that the holder of a seat reviews beyond those of the own panel. Whoever takes over the seat takes over the review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bridge {
+    pub panel: PanelId,
+    pub number: i32,
+    pub application: ApplicationId,
 }
 
 fn read_seat(row: &seat::Model) -> Result<Seat> {
@@ -85,6 +93,26 @@ impl<C: ConnectionTrait> Panels<'_, C> {
         rows.iter().map(read_seat).collect()
     }
 
+    /// The bridges of a round, by panel, number and application.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn bridges(&self, round: RoundId) -> Result<Vec<Bridge>> {
+        let rows = bridge::Entity::find()
+            .filter(bridge::Column::RoundId.eq(round.0))
+            .order_by_asc(bridge::Column::PanelId)
+            .order_by_asc(bridge::Column::Number)
+            .order_by_asc(bridge::Column::ApplicationId)
+            .all(self.0)
+            .await?;
+        let read = |row: bridge::Model| Bridge {
+            panel: PanelId(row.panel_id),
+            number: row.number,
+            application: ApplicationId(row.application_id),
+        };
+        Ok(rows.into_iter().map(read).collect())
+    }
+
     /// The seats of one expert, over all rounds.
     ///
     /// # Errors
@@ -121,9 +149,31 @@ impl Panels<'_, DatabaseTransaction> {
         super::insert_all(self.0, rows.collect()).await
     }
 
+    /// Seats the round anew; bridges between the old seats go with them.
+    ///
     /// # Errors
     /// `Duplicate` if an expert would sit twice.
     pub async fn replace_seats(&self, round: RoundId, seats: Vec<Seat>) -> Result<()> {
+        self.replace_bridges(round, &[]).await?;
+        self.reseat(round, seats).await
+    }
+
+    /// # Errors
+    /// The database refuses a row; `Duplicate` for the same bridge twice.
+    pub async fn replace_bridges(&self, round: RoundId, bridges: &[Bridge]) -> Result<()> {
+        bridge::Entity::delete_many().filter(bridge::Column::RoundId.eq(round.0)).exec(self.0).await?;
+        let rows = bridges.iter().map(|b| {
+            bridge::Model { round_id: round.0, panel_id: b.panel.0, number: b.number, application_id: b.application.0 }
+                .into_active_model()
+        });
+        super::insert_all(self.0, rows.collect()).await
+    }
+
+    /// Changes who holds the seats; bridges stay with panel and number.
+    ///
+    /// # Errors
+    /// `Duplicate` if an expert would sit twice.
+    pub async fn reseat(&self, round: RoundId, seats: Vec<Seat>) -> Result<()> {
         seat::Entity::delete_many().filter(seat::Column::RoundId.eq(round.0)).exec(self.0).await?;
         let rows = seats.into_iter().map(|s| {
             seat::Model {

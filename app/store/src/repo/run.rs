@@ -16,6 +16,7 @@ domain::coded! {
     RunKind {
         Detection = "detection", "回避比对";
         Assignment = "assignment", "指派";
+        Bridging = "bridging", "连接评审";
         Calibration = "calibration", "校准";
         Ranking = "ranking", "排序";
     }

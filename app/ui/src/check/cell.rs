@@ -61,6 +61,28 @@ const fn no_sheet(seat: &Seat) -> (&'static str, &'static str) {
     }
 }
 
+/// One 连接评审: whose, and how it stands.
+pub fn guest(whose: String, sheet: &BoardSheet, query: &Query, chosen: Option<&str>) -> AnyView {
+    let progress = Progress::of(sheet);
+    let id = sheet.id.to_string();
+    let current = (chosen == Some(id.as_str())).then_some("true");
+    let href = format!("{}#sheet", query.with("sheet", id).href());
+    let far = (sheet.outlier == Outlier::FarFromMean)
+        .then(|| view! { <span class="outlier" title=sheet.outlier.label()>"▲ 偏离"</span> });
+    let (class, value) = match sheet.total {
+        Some(total) => (None, total.rounded().to_string()),
+        None => (Some(progress.class()), progress.words().to_owned()),
+    };
+    view! {
+        <div>
+            <small class="muted">{whose} " "</small>
+            <a href=href class=class aria-current=current>{value}</a>
+            {far}
+        </div>
+    }
+    .into_any()
+}
+
 pub fn cell(seat: &Seat, sheet: Option<&BoardSheet>, query: &Query, chosen: Option<&str>) -> AnyView {
     let Some(sheet) = sheet else {
         let (glyph, words) = no_sheet(seat);

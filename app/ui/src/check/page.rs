@@ -23,7 +23,7 @@ pub fn BoardPage() -> AnyView {
             .panels
             .iter()
             .flat_map(|(_, _, rows)| rows)
-            .flat_map(|row| row.cells.iter().flatten())
+            .flat_map(BoardRow::sheets)
             .filter(|c| c.outlier == Outlier::FarFromMean)
             .count();
         let outliers = if board.closed { format!("；偏离平均超过30%的 {far} 张") } else { String::new() };
@@ -73,6 +73,7 @@ fn panels(ctx: &Context, board: &Board, query: &Query) -> AnyView {
     let chosen = rows.iter().find_map(|row| {
         let at = row.cells.iter().zip(seats);
         at.filter_map(|(cell, seat)| cell.as_ref().map(|c| (seat, row, c)))
+            .chain(row.guests.iter().map(|(seat, sheet)| (seat, row, sheet)))
             .find(|(_, _, c)| query.get("sheet") == Some(c.id.to_string().as_str()))
     });
     let may = ctx.require(Permission::DecideConflicts).is_ok() && board.dossier.round.step <= Step::Ranking;

@@ -1,6 +1,6 @@
 //! The sheets of one panel: applications down, seats across.
 
-use super::cell::cell;
+use super::cell::{cell, guest};
 use crate::components::{Query, Table};
 use domain::rubric::ExactScore;
 use domain::sheet::Vote;
@@ -36,6 +36,10 @@ pub fn table(
             }
         })
         .collect_view();
+    let guests = rows
+        .iter()
+        .any(|row| !row.guests.is_empty())
+        .then(|| view! { <th scope="col" class="seat-head">"连接评审"<br /><small>"其他组专家"</small></th> });
     let closing = match values {
         Values::Shown => view! {
             <th scope="col" class="n">"平均"</th>
@@ -44,13 +48,15 @@ pub fn table(
         .into_any(),
         Values::Sealed => view! { <th scope="col" class="n">"已提交"</th> }.into_any(),
     };
-    let lines = rows.iter().map(|row| line(dossier, seats, row, values, query)).collect_view();
+    let visited = guests.is_some();
+    let lines = rows.iter().map(|row| line(dossier, seats, row, (values, visited), query)).collect_view();
     view! {
         <Table label=format!("{name}评分表") class="middle board-table">
             <thead>
                 <tr>
                     <th scope="col">"项目"</th>
                     {heads}
+                    {guests}
                     {closing}
                 </tr>
             </thead>
@@ -60,7 +66,13 @@ pub fn table(
     .into_any()
 }
 
-fn line(dossier: &Dossier, seats: &[Seat], row: &BoardRow, values: Values, query: &Query) -> AnyView {
+fn line(
+    dossier: &Dossier,
+    seats: &[Seat],
+    row: &BoardRow,
+    (values, visited): (Values, bool),
+    query: &Query,
+) -> AnyView {
     let application = dossier.application(row.application);
     let (code, title) = application.map(|a| (a.code.clone(), a.title.clone())).unwrap_or_default();
     let href = format!("/rounds/{}/applications/{}", dossier.round.id, row.application);
@@ -68,9 +80,16 @@ fn line(dossier: &Dossier, seats: &[Seat], row: &BoardRow, values: Values, query
     let chosen = query.get("sheet");
     let cells =
         seats.iter().zip(&row.cells).map(|(seat, sheet)| cell(seat, sheet.as_ref(), query, chosen)).collect_view();
+    let guests = visited.then(|| {
+        let guests = row.guests.iter().map(|(seat, sheet)| {
+            let home = dossier.panel(seat.panel).map_or_else(String::new, |p| p.name.clone());
+            guest(format!("{home}{}号", seat.number), sheet, query, chosen)
+        });
+        view! { <td class="sheet">{guests.collect_view()}</td> }
+    });
     let closing = match values {
         Values::Shown => {
-            let far = row.cells.iter().flatten().any(|c| c.outlier == Outlier::FarFromMean);
+            let far = row.sheets().any(|c| c.outlier == Outlier::FarFromMean);
             let (recommended, votes) = votes(row);
             let mean = mean(row).map_or_else(|| "—".to_owned(), |m| m.rounded().to_string());
             view! {
@@ -94,6 +113,7 @@ fn line(dossier: &Dossier, seats: &[Seat], row: &BoardRow, values: Values, query
                 <small class="clip muted" title=full>{title}</small>
             </th>
             {cells}
+            {guests}
             {closing}
         </tr>
     }
@@ -102,19 +122,19 @@ fn line(dossier: &Dossier, seats: &[Seat], row: &BoardRow, values: Values, query
 
 /// Submitted sheets and sheets that count, of one application.
 pub fn submitted(row: &BoardRow) -> (usize, usize) {
-    let live = row.cells.iter().flatten().filter(|c| c.state.key() != "voided");
+    let live = row.sheets().filter(|c| c.state.key() != "voided");
     let done = live.clone().filter(|c| c.state.key() == "submitted").count();
     (done, live.count())
 }
 
 fn votes(row: &BoardRow) -> (usize, usize) {
-    let votes = row.cells.iter().flatten().filter_map(|c| c.vote);
+    let votes = row.sheets().filter_map(|c| c.vote);
     (votes.clone().filter(|v| *v == Vote::Recommend).count(), votes.count())
 }
 
 /// The arithmetic mean of the submitted totals, exact. All sheets of one application share the denominator.
 fn mean(row: &BoardRow) -> Option<ExactScore> {
-    let totals: Vec<_> = row.cells.iter().flatten().filter_map(|c| c.total).collect();
+    let totals: Vec<_> = row.sheets().filter_map(|c| c.total).collect();
     let count = i128::try_from(totals.len()).ok()?;
     let denominator = totals.first()?.denominator * count;
     Some(ExactScore { numerator: totals.iter().map(|t| t.numerator).sum(), denominator })

@@ -4,7 +4,7 @@ use crate::components::{Card, CardBody, EmptyState, PageHead, ProgressBar, Table
 use crate::frame::{Page, page};
 use domain::round::Step;
 use leptos::prelude::*;
-use service::scoring::{Desk, DeskLine};
+use service::scoring::{Bridged, Desk, DeskLine};
 
 #[component]
 pub fn DesksPage() -> AnyView {
@@ -79,7 +79,7 @@ fn line(line: DeskLine, open: bool) -> AnyView {
             </tr>
         }
         .into_any(),
-        DeskLine::Own { sheet, code, title, total, missing } => {
+        DeskLine::Own { sheet, code, title, bridge, total, missing } => {
             let (label, tone) = match (sheet.is_submitted(), sheet.version) {
                 (true, _) => ("已提交".to_owned(), Tone::Good),
                 (false, 0) => ("未评".to_owned(), Tone::Neutral),
@@ -90,7 +90,11 @@ fn line(line: DeskLine, open: bool) -> AnyView {
             view! {
                 <tr>
                     <td class="nowrap"><a href=href.clone()>{code}</a></td>
-                    <td><a href=href>{words}</a></td>
+                    <td>
+                        <a href=href>{words}</a>
+                        {(bridge == Bridged::Across)
+                            .then(|| view! { <div class="small muted">"连接评审：其他评审组的项目"</div> })}
+                    </td>
                     <td><Tag label=label tone=tone /></td>
                     <td class="n">{total.map_or_else(|| "—".to_owned(), |t| t.to_string())}</td>
                 </tr>

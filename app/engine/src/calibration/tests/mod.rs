@@ -1,5 +1,6 @@
 //! Oracles, worked vectors and properties of the whole calibration.
 
+mod bridging;
 mod degenerate;
 mod dense;
 mod dyestuff;

@@ -1,0 +1,373 @@
+//! 连接评审: reviews across panels, placed where they make panels most comparable, before scoring begins.
+
+use crate::assignment::{Demand, Frame};
+use crate::audit::{Action, Event};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::session::excluded;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::expert::Expert;
+use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
+use domain::round::Step;
+use engine::bridging::{self, BridgingError, Candidate, Design, Limits, Review, Variances};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use std::collections::{HashMap, HashSet};
+use store::repo::panel::{Bridge, Panel, Presence, Seat};
+use store::repo::run::{Run, RunKind};
+use store::{Repositories, if_any};
+
+/// Bridging reviews of one application, at most: its own panel shall outweigh the guests.
+const PER_APPLICATION: u32 = 2;
+
+/// What is added to the reviews within panels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Placement {
+    /// 连接评审: so many single reviews, so many of one expert at most.
+    Reviews { count: u32, per_expert: u32 },
+    /// 锚定项目: so many applications, each scored by so many experts of every other panel.
+    Anchors { applications: u32, reviewers: u32 },
+}
+
+/// 假定的标准差, in points.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Assumed {
+    pub application: f64,
+    pub expert: f64,
+    pub panel: f64,
+    pub residual: f64,
+}
+
+impl Default for Assumed {
+    fn default() -> Self {
+        Self { application: 6.0, expert: 4.0, panel: 2.0, residual: 5.0 }
+    }
+}
+
+impl Assumed {
+    fn variances(self) -> Variances {
+        Variances {
+            application: self.application.powi(2),
+            expert: self.expert.powi(2),
+            panel: self.panel.powi(2),
+            residual: self.residual.powi(2),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Ask {
+    pub placement: Placement,
+    pub assumed: Assumed,
+}
+
+/// How well panels can be compared: the standard error of each contrast of two panels' severities, in points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Comparison {
+    pub before: Vec<Vec<f64>>,
+    pub after: Vec<Vec<f64>>,
+    /// Root of the mean variance over all pairs.
+    pub mean_before: f64,
+    pub mean_after: f64,
+}
+
+/// One review across panels: who holds the seat decides who makes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub panel: String,
+    pub number: i32,
+    pub code: String,
+    pub home: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub algorithm: String,
+    pub ask: Ask,
+    pub panels: Vec<String>,
+    pub comparison: Comparison,
+    pub lines: Vec<Line>,
+}
+
+/// The standard deviations of the latest calibrated round of the same kind, or the usual ones; with where they come from.
+///
+/// # Errors
+/// `Denied` without `AssignExperts`, `NotFound`.
+pub async fn assumed(ctx: &Context, round: RoundId) -> Result<(Assumed, String)> {
+    ctx.require(Permission::AssignExperts)?;
+    let own = ctx.store().rounds().get(round).await?;
+    let mut latest: Option<(domain::Timestamp, Assumed, String)> = None;
+    for other in ctx.store().rounds().all().await? {
+        if other.id == round || other.kind != own.kind {
+            continue;
+        }
+        let Some(run) = if_any(ctx.store().runs().latest(other.id, RunKind::Calibration).await)? else { continue };
+        let record: crate::calibration::Record = serde_json::from_str(&run.output)?;
+        let found = (record.variance_application, record.variance_expert, record.variance_residual);
+        if let (Some(application), Some(expert), Some(residual)) = found
+            && residual > 0.0
+            && latest.as_ref().is_none_or(|(at, ..)| run.at > *at)
+        {
+            let assumed = Assumed {
+                application: application.sqrt(),
+                expert: expert.sqrt(),
+                residual: residual.sqrt(),
+                ..Assumed::default()
+            };
+            latest = Some((run.at, assumed, format!("取自“{}”的校准估计（评审组取参考值）", other.title)));
+        }
+    }
+    Ok(latest
+        .map_or_else(|| (Assumed::default(), "参考值，可调整".to_owned()), |(_, assumed, source)| (assumed, source)))
+}
+
+/// What would be gained, without changing anything. Seats appear by number only.
+///
+/// # Errors
+/// `Denied`; `NotNow` before the seats are known or once scoring has begun, or if the method cannot use bridges; `Invalid`.
+pub async fn preview_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<Plan> {
+    ctx.require(Permission::AssignExperts)?;
+    Ok(planned(ctx, round, ask).await?.0)
+}
+
+/// Plans anew and keeps the result in place of an earlier one.
+///
+/// # Errors
+/// As [`preview_bridges`]; `Stale` if seats or recusals changed meanwhile; `Invalid` if nobody can be asked.
+pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usize> {
+    ctx.require(Permission::AssignExperts)?;
+    let (plan, bridges, seats) = planned(ctx, round, ask).await?;
+    if bridges.is_empty() {
+        return Err(invalid("没有可以安排的连接评审：其他评审组中没有专业相符且不须回避的专家"));
+    }
+    let output = serde_json::to_string(&plan)?;
+    let run = Run {
+        id: RunId(ctx.id()),
+        round,
+        kind: RunKind::Bridging,
+        algorithm: plan.algorithm.clone(),
+        digest: crate::digest(output.as_bytes()),
+        output,
+        at: ctx.now(),
+    };
+    let detail = json!({ "reviews": bridges.len(), "ask": ask, "run": run.id, "digest": run.digest,
+        "mean_before": plan.comparison.mean_before, "mean_after": plan.comparison.mean_after });
+    ctx.store()
+        .write(async |tx| {
+            require_time(tx.rounds().get(round).await?.step)?;
+            if tx.panels().seats(round).await? != seats {
+                return Err(Error::Stale);
+            }
+            tx.panels().replace_bridges(round, &bridges).await?;
+            tx.runs().insert(run.clone()).await?;
+            ctx.record(tx, Event::new(Action::BridgesPlanned, "round", round.0, detail.clone()).in_round(round)).await
+        })
+        .await?;
+    Ok(bridges.len())
+}
+
+/// Takes all bridges back.
+///
+/// # Errors
+/// `Denied`; `NotNow` once scoring has begun.
+pub async fn clear_bridges(ctx: &Context, round: RoundId) -> Result<()> {
+    ctx.require(Permission::AssignExperts)?;
+    ctx.store()
+        .write(async |tx| {
+            require_time(tx.rounds().get(round).await?.step)?;
+            tx.panels().replace_bridges(round, &[]).await?;
+            let detail = json!({ "reviews": 0 });
+            ctx.record(tx, Event::new(Action::BridgesPlanned, "round", round.0, detail).in_round(round)).await
+        })
+        .await
+}
+
+/// The round, and its bridges as they were planned, if there are any.
+///
+/// # Errors
+/// `Denied` without `ReadProgress`, `NotFound`.
+pub async fn bridges(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Plan>)> {
+    ctx.require(Permission::ReadProgress)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    if dossier.bridges.is_empty() {
+        return Ok((dossier, None));
+    }
+    let run = if_any(ctx.store().runs().latest(round, RunKind::Bridging).await)?;
+    let plan = run.map(|run| serde_json::from_str(&run.output)).transpose()?;
+    Ok((dossier, plan))
+}
+
+fn require_time(step: Step) -> Result<()> {
+    match step {
+        Step::Draw | Step::SignIn => Ok(()),
+        step if step < Step::Draw => Err(Error::NotNow("专家抽取之后才能安排连接评审".to_owned())),
+        _ => Err(Error::NotNow("评分已经开始，不能再安排连接评审".to_owned())),
+    }
+}
+
+async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<Bridge>, Vec<Seat>)> {
+    check(ask)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    require_time(dossier.round.step)?;
+    if !dossier.round.terms.method.uses_bridges() {
+        return Err(Error::NotNow(format!(
+            "本轮次的校准方法是{}，不能利用连接评审；加性校正和混合效应校准可以，请先修改评审办法",
+            dossier.round.terms.method
+        )));
+    }
+    let seats = ctx.store().panels().seats(round).await?;
+    if seats.is_empty() {
+        return Err(Error::NotNow("评审组尚无专家，抽取之后才能安排连接评审".to_owned()));
+    }
+    let experts = ctx.store().experts().all().await?;
+    let conflicts = ctx.store().conflicts().of_round(round).await?;
+    let barred = excluded(&conflicts);
+    let demand = Demand::default();
+    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand: &demand };
+    let sitting: Vec<&Seat> = seats.iter().filter(|seat| seat.presence != Presence::Absent).collect();
+    let table = Table::of(&dossier, &sitting, &experts, &barred);
+    let design = table.design(ask.assumed.variances());
+    let candidates = table.candidates(&dossier.panels, frame.suitable());
+    let solved = tokio::task::spawn_blocking(move || place(&design, &candidates, ask.placement))
+        .await
+        .map_err(|error| Error::Internal(error.to_string()))?
+        .map_err(|error| match error {
+            BridgingError::OnePanel => Error::NotNow("只有一个评审组，不需要连接评审".to_owned()),
+            BridgingError::EmptyPanel => Error::NotNow("有的评审组没有专家，抽取之后才能安排连接评审".to_owned()),
+            BridgingError::Variance => invalid("标准差应为0至50分，其中剩余标准差大于0"),
+        })?;
+    let bridges = solved.reviews.iter().map(|review| table.bridge(*review)).collect();
+    let lines = solved.reviews.iter().filter_map(|review| table.line(&dossier, *review)).collect();
+    let comparison = Comparison {
+        mean_before: solved.before.mean_variance.max(0.0).sqrt(),
+        mean_after: solved.after.mean_variance.max(0.0).sqrt(),
+        before: solved.before.standard_errors,
+        after: solved.after.standard_errors,
+    };
+    let panels = dossier.panels.iter().map(|panel| panel.name.clone()).collect();
+    let plan = Plan { algorithm: bridging::ALGORITHM.to_owned(), ask, panels, comparison, lines };
+    Ok((plan, bridges, seats))
+}
+
+fn place(design: &Design, candidates: &[Candidate], placement: Placement) -> Result<bridging::Plan, BridgingError> {
+    match placement {
+        Placement::Reviews { count, per_expert } => {
+            let limits = Limits { per_expert, per_application: PER_APPLICATION };
+            bridging::bridges(design, candidates, count as usize, limits)
+        }
+        Placement::Anchors { applications, reviewers } => {
+            bridging::anchors(design, candidates, applications as usize, reviewers as usize)
+        }
+    }
+}
+
+fn check(ask: Ask) -> Result<()> {
+    let known = match ask.placement {
+        Placement::Reviews { count, per_expert } => (1..=2000).contains(&count) && (1..=20).contains(&per_expert),
+        Placement::Anchors { applications, reviewers } => {
+            (1..=50).contains(&applications) && (1..=3).contains(&reviewers)
+        }
+    };
+    if !known {
+        return Err(invalid("连接评审应为1至2000份、每名专家1至20份；锚定项目应为1至50项，每组1至3名专家评审"));
+    }
+    let Assumed { application, expert, panel, residual } = ask.assumed;
+    let bounded = [application, expert, panel, residual].iter().all(|sd| (0.0..=50.0).contains(sd));
+    if bounded && residual >= 0.01 {
+        Ok(())
+    } else {
+        Err(invalid("标准差应为0至50分，其中剩余标准差不小于0.01分"))
+    }
+}
+
+/// Seats and applications by index.
+struct Table<'a> {
+    seats: Vec<&'a Seat>,
+    experts: HashMap<ExpertId, &'a Expert>,
+    applications: Vec<ApplicationId>,
+    seat_panel: Vec<usize>,
+    application_panel: Vec<usize>,
+    panels: usize,
+    barred: &'a HashSet<(ExpertId, ApplicationId)>,
+}
+
+impl<'a> Table<'a> {
+    fn of(
+        dossier: &Dossier,
+        seats: &[&'a Seat],
+        experts: &'a [Expert],
+        barred: &'a HashSet<(ExpertId, ApplicationId)>,
+    ) -> Self {
+        let index: HashMap<_, _> = dossier.panels.iter().enumerate().map(|(i, panel)| (panel.id, i)).collect();
+        let seats: Vec<_> = seats.iter().copied().filter(|seat| index.contains_key(&seat.panel)).collect();
+        let grouped = |a: &&domain::application::Application| dossier.panel_of(a.id).is_some();
+        let applications: Vec<_> = dossier.applications.iter().filter(grouped).map(|a| a.id).collect();
+        Self {
+            seat_panel: seats.iter().map(|seat| index[&seat.panel]).collect(),
+            application_panel: applications
+                .iter()
+                .filter_map(|id| dossier.panel_of(*id).and_then(|panel| index.get(&panel).copied()))
+                .collect(),
+            experts: experts.iter().map(|expert| (expert.id, expert)).collect(),
+            panels: dossier.panels.len(),
+            seats,
+            applications,
+            barred,
+        }
+    }
+
+    fn may(&self, review: Review) -> bool {
+        !self.barred.contains(&(self.seats[review.expert].expert, self.applications[review.application]))
+    }
+
+    /// Every pair of a seat and an application that may meet.
+    fn pairs(&self) -> impl Iterator<Item = Review> {
+        let all = (0..self.seats.len())
+            .flat_map(|expert| (0..self.applications.len()).map(move |application| Review { expert, application }));
+        all.filter(|review| self.may(*review))
+    }
+
+    fn is_within(&self, review: Review) -> bool {
+        self.seat_panel[review.expert] == self.application_panel[review.application]
+    }
+
+    fn design(&self, variances: Variances) -> Design {
+        Design {
+            panels: self.panels,
+            expert_panel: self.seat_panel.clone(),
+            application_panel: self.application_panel.clone(),
+            reviews: self.pairs().filter(|review| self.is_within(*review)).collect(),
+            variances,
+        }
+    }
+
+    /// Reviews across panels by those who know the field.
+    fn candidates(&self, panels: &[Panel], suitable: impl Fn(&Expert, &Panel) -> Option<f64>) -> Vec<Candidate> {
+        let across = self.pairs().filter(|review| !self.is_within(*review));
+        across
+            .filter_map(|review| {
+                let expert = self.experts.get(&self.seats[review.expert].expert)?;
+                let panel = panels.get(self.application_panel[review.application])?;
+                let preference = suitable(expert, panel)?;
+                Some(Candidate { review, preference })
+            })
+            .collect()
+    }
+
+    fn bridge(&self, review: Review) -> Bridge {
+        let seat = self.seats[review.expert];
+        Bridge { panel: seat.panel, number: seat.number, application: self.applications[review.application] }
+    }
+
+    fn line(&self, dossier: &Dossier, review: Review) -> Option<Line> {
+        let seat = self.seats[review.expert];
+        let application = self.applications[review.application];
+        Some(Line {
+            panel: dossier.panel(seat.panel)?.name.clone(),
+            number: seat.number,
+            code: dossier.application(application)?.code.clone(),
+            home: dossier.panels.get(self.application_panel[review.application])?.name.clone(),
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! 连接评审: experts of one panel also score applications of another, so that panels can be compared.
+
+use crate::assert_error;
+use crate::support::{World, demand, fingerprint, terms};
+use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
+use domain::ids::ConflictId;
+use domain::round::{Method, Step, Terms};
+use service::panel::{self, Ask, Assumed, Placement};
+use service::scoring::{Bridged, DeskLine};
+use service::{Error, assignment, calibration, round, scoring};
+use std::collections::BTreeSet;
+use store::Repositories;
+
+fn ask(count: u32) -> Ask {
+    Ask { placement: Placement::Reviews { count, per_expert: 1 }, assumed: Assumed::default() }
+}
+
+/// Two panels with their experts, nothing in common.
+async fn seated() -> World {
+    let world = World::at(Step::Draw).await;
+    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world
+}
+
+fn mixed() -> Terms {
+    Terms { method: Method::Mixed, ..terms() }
+}
+
+#[tokio::test]
+async fn a_trial_changes_nothing_and_says_what_would_be_gained() {
+    let world = seated().await;
+    let before = fingerprint(&world).await;
+    let plan = panel::preview_bridges(&world.industry, world.round, ask(3)).await.unwrap();
+    assert_eq!(fingerprint(&world).await, before);
+    assert_eq!(plan.lines.len(), 3);
+    assert!(plan.comparison.mean_after < 0.9 * plan.comparison.mean_before, "{:?}", plan.comparison);
+    assert!(plan.lines.iter().all(|line| line.panel != line.home));
+}
+
+#[tokio::test]
+async fn bridges_are_scored_and_join_the_panels() {
+    let world = seated().await;
+    assert_eq!(panel::set_bridges(&world.industry, world.round, ask(3)).await.unwrap(), 3);
+    let (dossier, plan) = panel::bridges(&world.supervisor, world.round).await.unwrap();
+    assert_eq!((dossier.bridges.len(), plan.unwrap().lines.len()), (3, 3));
+    assert!(world.audit_actions().await.contains(&"bridges_planned".to_owned()));
+    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.freeze(mixed()).await;
+    world.everyone_signs_in().await;
+    round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    world.do_the_work_of(Step::Scoring).await;
+
+    // Guests find the application on their desk, marked as another panel's.
+    let seats = world.store().panels().seats(world.round).await.unwrap();
+    for bridge in &dossier.bridges {
+        let seat = seats.iter().find(|s| s.panel == bridge.panel && s.number == bridge.number).unwrap();
+        let desks = scoring::desks(&world.as_expert(seat.expert)).await.unwrap();
+        let line = desks[0].lines.iter().find_map(|line| match line {
+            DeskLine::Own { sheet, bridge: Bridged::Across, .. } => Some(sheet),
+            _ => None,
+        });
+        assert_eq!(line.unwrap().application, bridge.application);
+        let early = round::advance(&world.organizer, world.round, Step::Scoring).await;
+        assert_error!(early, Error::NotNow(text) if text.contains("未提交"));
+        world.fill_and_submit(seat.expert, line.unwrap().id, 80).await;
+    }
+    for step in [Step::Scoring, Step::Checking, Step::Deliberation] {
+        round::advance(&world.organizer, world.round, step).await.unwrap();
+    }
+    let board = scoring::board(&world.industry, world.round).await.unwrap();
+    let guests: Vec<_> = board.panels.iter().flat_map(|(_, _, rows)| rows).flat_map(|row| &row.guests).collect();
+    assert_eq!(guests.len(), 3);
+    assert!(guests.iter().all(|(_, sheet)| sheet.total.is_some()));
+
+    let record = calibration::compute(&world.industry, world.round).await.unwrap();
+    assert_eq!(record.components, 1);
+    let csv = calibration::scores_csv(&world.industry, world.round).await.unwrap();
+    let of_panels: BTreeSet<(&str, &str)> =
+        csv.lines().skip(1).map(|line| (&line[..6], line.rsplit(',').next().unwrap())).collect();
+    assert!(of_panels.len() > world.applications.len(), "a guest's sheet goes under the guest's panel: {of_panels:?}");
+}
+
+#[tokio::test]
+async fn nobody_is_asked_across_a_recusal() {
+    let world = seated().await;
+    let first = panel::preview_bridges(&world.industry, world.round, ask(1)).await.unwrap();
+    let (dossier, roster) = service::session::roster(&world.industry, world.round).await.unwrap();
+    let asked = |line: &panel::Line| {
+        let home = dossier.panels.iter().find(|p| p.name == line.panel).unwrap().id;
+        let seat = roster.iter().find(|r| r.seat.panel == home && r.seat.number == line.number).unwrap();
+        let application = dossier.applications.iter().find(|a| a.code == line.code).unwrap();
+        (seat.expert.id, application.id)
+    };
+    let (expert, application) = asked(&first.lines[0]);
+    let conflict = Conflict {
+        id: ConflictId(world.app.ids.next()),
+        expert,
+        application,
+        rule: Rule::Kinship,
+        origin: Origin::Declared,
+        evidence: Evidence { expert_side: "近亲属任职".to_owned(), application_side: "牵头单位".to_owned() },
+        decision: Decision::Upheld,
+        reason: "属实".to_owned(),
+    };
+    world.app.store.write(async |tx| tx.conflicts().insert(world.round, vec![conflict.clone()]).await).await.unwrap();
+    let all = panel::preview_bridges(&world.industry, world.round, ask(100)).await.unwrap();
+    assert!(all.lines.len() > 3);
+    assert!(all.lines.iter().map(asked).all(|pair| pair != (expert, application)));
+}
+
+#[tokio::test]
+async fn only_methods_that_can_use_bridges_go_with_them() {
+    let world = seated().await;
+    round::set_terms(&world.industry, world.round, terms()).await.unwrap();
+    let refused = panel::set_bridges(&world.industry, world.round, ask(2)).await;
+    assert_error!(refused, Error::NotNow(text) if text.contains("算术平均"));
+    round::set_terms(&world.industry, world.round, mixed()).await.unwrap();
+    let additive = Terms { method: Method::Additive, ..terms() };
+    let apart = round::set_terms(&world.industry, world.round, additive.clone()).await;
+    assert_error!(apart, Error::Invalid(text) if text.contains("连接评审"));
+    panel::set_bridges(&world.industry, world.round, ask(2)).await.unwrap();
+    assert_error!(round::set_terms(&world.industry, world.round, terms()).await, Error::Invalid(_));
+    round::set_terms(&world.industry, world.round, additive).await.unwrap();
+    panel::clear_bridges(&world.industry, world.round).await.unwrap();
+    assert!(panel::bridges(&world.industry, world.round).await.unwrap().1.is_none());
+    // 加性校正 cannot compare what nothing joins.
+    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.everyone_signs_in().await;
+    let early = round::advance(&world.organizer, world.round, Step::SignIn).await;
+    assert_error!(early, Error::NotNow(text) if text.contains("连通"));
+}
+
+#[tokio::test]
+async fn another_seating_takes_bridges_back_and_scoring_fixes_them() {
+    let world = seated().await;
+    panel::set_bridges(&world.industry, world.round, ask(2)).await.unwrap();
+    assignment::assign(&world.industry, world.round, &demand(), "重新指派").await.unwrap();
+    assert!(panel::bridges(&world.industry, world.round).await.unwrap().1.is_none());
+    world.reach(Step::Scoring).await;
+    for answer in [
+        panel::set_bridges(&world.industry, world.round, ask(2)).await.map(drop),
+        panel::clear_bridges(&world.industry, world.round).await,
+        panel::preview_bridges(&world.industry, world.round, ask(2)).await.map(drop),
+    ] {
+        assert_error!(answer, Error::NotNow(_));
+    }
+}
+
+#[tokio::test]
+async fn demands_out_of_bounds_are_refused() {
+    let world = seated().await;
+    let assumed = Assumed { residual: 0.0, ..Assumed::default() };
+    let endless = Assumed { expert: f64::NAN, ..Assumed::default() };
+    for ask in [
+        ask(0),
+        ask(2001),
+        Ask { assumed, ..ask(1) },
+        Ask { assumed: endless, ..ask(1) },
+        Ask { placement: Placement::Anchors { applications: 1, reviewers: 4 }, ..ask(1) },
+    ] {
+        assert_error!(panel::preview_bridges(&world.industry, world.round, ask).await, Error::Invalid(_));
+    }
+}

@@ -1,0 +1,354 @@
+//! 连接评审: what makes panels comparable, shown before it is decided.
+
+use super::actions::{ClearBridges, SetBridges};
+use crate::components::{
+    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, FieldWidth, FormActions,
+    InputKind, KeyValue, KeyValues, PageHead, Query, Select, Table,
+};
+use crate::frame::{Page, page};
+use crate::request::{error_text, number, path_id, post, query};
+use domain::access::Permission;
+use domain::ids::RoundId;
+use domain::round::Step;
+use leptos::prelude::*;
+use service::panel::{Ask, Assumed, Comparison, Placement, Plan};
+use service::{Context, Error};
+
+#[component]
+pub fn BridgingPage() -> AnyView {
+    let round = path_id::<RoundId>("round");
+    let query = query();
+    page(move |ctx| async move {
+        let round = round?;
+        let (dossier, kept) = service::panel::bridges(&ctx, round).await?;
+        let step = dossier.round.step;
+        let may = ctx.require(Permission::AssignExperts).is_ok() && matches!(step, Step::Draw | Step::SignIn);
+        let form = if may { Some(planning(&ctx, round, &query, dossier.panels.len()).await?) } else { None };
+        let standing = match &kept {
+            Some(plan) => standing(plan, round, may),
+            None => nothing(step),
+        };
+        let view = view! {
+            <PageHead
+                title="连接评审"
+                lede=|| "各组专家互不相同，组间宽严无从比较；请少数专家另评其他组的项目，校准才有依据"
+            />
+            {standing}
+            {form}
+        };
+        Ok(Page::new("连接评审", view).of(dossier.round.clone()))
+    })
+}
+
+/// What the fields ask for.
+fn ask(get: impl Fn(&str) -> String) -> Result<Ask, Error> {
+    let points = |field: &str, label: &str| number::<f64>(&get(field), label);
+    let whole = |field: &str, label: &str| number::<u32>(&get(field), label);
+    let placement = match get("kind").as_str() {
+        "anchors" => Placement::Anchors {
+            applications: whole("count", "份数或项数")?,
+            reviewers: whole("reviewers", "每组专家数")?,
+        },
+        _ => Placement::Reviews {
+            count: whole("count", "份数或项数")?,
+            per_expert: whole("per_expert", "每名专家至多")?,
+        },
+    };
+    let assumed = Assumed {
+        application: points("application", "项目之间的标准差")?,
+        expert: points("expert", "专家之间的标准差")?,
+        panel: points("panel", "评审组之间的标准差")?,
+        residual: points("residual", "剩余标准差")?,
+    };
+    Ok(Ask { placement, assumed })
+}
+
+async fn planning(ctx: &Context, round: RoundId, query: &Query, panels: usize) -> Result<AnyView, Error> {
+    let (assumed, source) = service::panel::assumed(ctx, round).await?;
+    let value =
+        |name: &str| -> String { query.get(name).map_or_else(|| usual(name, assumed, panels), ToOwned::to_owned) };
+    let preview = match query.get("count") {
+        None => None,
+        Some(_) => Some(match ask(value) {
+            Ok(ask) => service::panel::preview_bridges(ctx, round, ask).await,
+            Err(error) => Err(error),
+        }),
+    };
+    let shown = preview.map(|found| match found {
+        Ok(plan) => previewed(&plan, round),
+        Err(error) => view! { <Alert kind=AlertKind::Error title=error_text(&error) /> }.into_any(),
+    });
+    Ok(view! {
+        {form(round, &value, &source)}
+        {shown}
+    }
+    .into_any())
+}
+
+fn usual(name: &str, assumed: Assumed, panels: usize) -> String {
+    match name {
+        "kind" => "reviews".to_owned(),
+        // One review of every second expert, at seven seats a panel.
+        "count" => (panels * 7).div_ceil(2).to_string(),
+        "per_expert" | "reviewers" => "1".to_owned(),
+        "application" => format!("{:.1}", assumed.application),
+        "expert" => format!("{:.1}", assumed.expert),
+        "panel" => format!("{:.1}", assumed.panel),
+        _ => format!("{:.1}", assumed.residual),
+    }
+}
+
+fn form(round: RoundId, value: &impl Fn(&str) -> String, source: &str) -> AnyView {
+    let kinds =
+        vec![Choice::new("reviews", "连接评审（单份，放在最有用处）"), Choice::new("anchors", "锚定项目（每组都评）")];
+    let whole = |name: &'static str, label: &'static str, most: &'static str, hint: &'static str| {
+        view! {
+            <Field name=name label=label kind=InputKind::Number value=value(name) min="1" max=most width=FieldWidth::Short hint=hint />
+        }
+    };
+    let deviation = |name: &'static str, label: &'static str| {
+        view! {
+            <Field
+                name=name
+                label=label
+                kind=InputKind::Number
+                value=value(name)
+                min="0"
+                max="50"
+                step="0.1"
+                unit="分"
+                width=FieldWidth::Short
+            />
+        }
+    };
+    let reviews = view! {
+        <Select name="kind" label="方式" choices=kinds value=value("kind") />
+        {whole("count", "份数或项数", "2000", "连接评审的份数，或锚定项目的项数")}
+        {whole("per_expert", "每名专家至多", "20", "连接评审时，每名专家另评几项")}
+        {whole("reviewers", "每组专家数", "3", "锚定项目时，其他每组派几名")}
+    }
+    .into_any();
+    let deviations = view! {
+        {deviation("application", "项目之间")}
+        {deviation("expert", "专家宽严")}
+        {deviation("panel", "评审组宽严")}
+        {deviation("residual", "剩余")}
+    }
+    .into_any();
+    let action = format!("/rounds/{round}/bridging#preview");
+    let hint = format!("假定的标准差：{source}");
+    view! {
+        <Card title="试算" hint="只计算，不改变任何安排" body=CardBody::Stacked>
+            <form method="get" action=action class="stack">
+                <div class="fields">{reviews}</div>
+                <div class="fields">{deviations}</div>
+                <FormActions note=hint>
+                    <Button tone=ButtonTone::Primary>"试算"</Button>
+                </FormActions>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn previewed(plan: &Plan, round: RoundId) -> AnyView {
+    if plan.lines.is_empty() {
+        return view! {
+            <Alert
+                kind=AlertKind::Warn
+                title="没有可以安排的连接评审"
+                details=vec!["其他评审组中没有专业相符且不须回避的专家，或者锚定项目要求的人数过多。".to_owned()]
+            />
+        }
+        .into_any();
+    }
+    let ask = serde_json::to_string(&plan.ask).unwrap_or_default();
+    let (hint, label) = (gain(&plan.comparison), format!("安排这 {} 份连接评审", plan.lines.len()));
+    let (panels, reviews) = (panels(plan), reviews(plan));
+    view! {
+        <Card title="试算结果" hint=hint body=CardBody::Stacked id="preview">
+            {panels}
+            {reviews}
+            <form method="post" action={post::<SetBridges>()}>
+                <input type="hidden" name="round" value=round.to_string() />
+                <input type="hidden" name="ask" value=ask />
+                <FormActions note="替换已有的安排；开始评分之前可以重新安排或取消">
+                    <Button tone=ButtonTone::Primary>{label}</Button>
+                </FormActions>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn gain(comparison: &Comparison) -> String {
+    format!("两组宽严之差的标准误（平均）：{:.2} 分 → {:.2} 分", comparison.mean_before, comparison.mean_after)
+}
+
+fn standing(plan: &Plan, round: RoundId, may: bool) -> AnyView {
+    let asked = match plan.ask.placement {
+        Placement::Reviews { count, per_expert } => format!("连接评审 {count} 份，每名专家至多 {per_expert} 份"),
+        Placement::Anchors { applications, reviewers } => {
+            format!("锚定项目 {applications} 项，其他每组派 {reviewers} 名专家")
+        }
+    };
+    let Assumed { application, expert, panel, residual } = plan.ask.assumed;
+    let facts = vec![
+        KeyValue::new("方式", asked),
+        KeyValue::new("实际安排", format!("{} 份", plan.lines.len())),
+        KeyValue::new(
+            "假定的标准差",
+            format!("项目 {application:.1}、专家 {expert:.1}、评审组 {panel:.1}、剩余 {residual:.1} 分"),
+        ),
+        KeyValue::new("组间标准误", gain(&plan.comparison)),
+    ];
+    let clear = may.then(|| {
+        view! {
+            <Confirm label="取消连接评审">
+                <form method="post" action={post::<ClearBridges>()} class="stack">
+                    <p class="small muted">"取消之后，各组之间的比较只能以各组项目总体水平相当为前提。"</p>
+                    <input type="hidden" name="round" value=round.to_string() />
+                    <FormActions>
+                        <Button tone=ButtonTone::Danger>"取消全部连接评审"</Button>
+                    </FormActions>
+                </form>
+            </Confirm>
+        }
+    });
+    let (panels, reviews) = (panels(plan), reviews(plan));
+    view! {
+        <Card title="已安排的连接评审" body=CardBody::Stacked>
+            <KeyValues items=facts />
+            {panels}
+            {reviews}
+            {clear}
+        </Card>
+    }
+    .into_any()
+}
+
+fn nothing(step: Step) -> AnyView {
+    let what = if step < Step::Draw {
+        "抽取之后、评分之前，可以在这里安排。"
+    } else if step <= Step::SignIn {
+        "各组之间的比较目前只能以各组项目总体水平相当为前提。可在下方试算。"
+    } else {
+        "本轮次没有安排，各组之间的比较以各组项目总体水平相当为前提。"
+    };
+    view! { <Card body=CardBody::Flush><EmptyState title="没有安排连接评审" what_to_do=what /></Card> }.into_any()
+}
+
+/// One line per panel: how well it compares with the others, before and after.
+fn panels(plan: &Plan) -> AnyView {
+    let Comparison { before, after, .. } = &plan.comparison;
+    let across = |errors: &[f64], own: usize| {
+        let others: Vec<f64> = errors.iter().enumerate().filter(|(p, _)| *p != own).map(|(_, e)| *e).collect();
+        let mean = (others.iter().map(|e| e * e).sum::<f64>() / others.len().max(1) as f64).sqrt();
+        (mean, others.iter().copied().fold(0.0, f64::max))
+    };
+    let rows = plan
+        .panels
+        .iter()
+        .enumerate()
+        .filter_map(|(p, name)| {
+            let (was, _) = across(before.get(p)?, p);
+            let (is, worst) = across(after.get(p)?, p);
+            let gives = plan.lines.iter().filter(|line| line.panel == *name).count();
+            let takes = plan.lines.iter().filter(|line| line.home == *name).count();
+            Some(view! {
+                <tr>
+                    <th scope="row">{name.clone()}</th>
+                    <td class="n">{gives}</td>
+                    <td class="n">{takes}</td>
+                    <td class="n">{format!("{was:.2}")}</td>
+                    <td class="n"><b>{format!("{is:.2}")}</b></td>
+                    <td class="n">{format!("{worst:.2}")}</td>
+                </tr>
+            })
+        })
+        .collect_view();
+    view! {
+        <Table label="各组与其他组比较的标准误">
+            <thead>
+                <tr>
+                    <th scope="col">"评审组"</th>
+                    <th scope="col" class="n">"派出（份）"</th>
+                    <th scope="col" class="n">"接受（份）"</th>
+                    <th scope="col" class="n">"安排前标准误"</th>
+                    <th scope="col" class="n">"安排后标准误"</th>
+                    <th scope="col" class="n">"安排后最大"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </Table>
+        <details>
+            <summary>"两两比较的标准误（安排前 → 安排后，分）"</summary>
+            {pairs(plan)}
+        </details>
+    }
+    .into_any()
+}
+
+/// Every contrast: the lower triangle of a square.
+fn pairs(plan: &Plan) -> AnyView {
+    let Comparison { before, after, .. } = &plan.comparison;
+    let last = plan.panels.len().saturating_sub(1);
+    let heads =
+        plan.panels[..last].iter().map(|name| view! { <th scope="col" class="n">{name.clone()}</th> }).collect_view();
+    let rows = plan
+        .panels
+        .iter()
+        .enumerate()
+        .skip(1)
+        .map(|(p, name)| {
+            let cells = (0..last)
+                .map(|q| {
+                    let words = (q < p).then(|| format!("{:.2} → {:.2}", before[p][q], after[p][q]));
+                    view! { <td class="n nowrap small">{words}</td> }
+                })
+                .collect_view();
+            view! { <tr><th scope="row" class="nowrap">{name.clone()}</th>{cells}</tr> }
+        })
+        .collect_view();
+    view! {
+        <Table label="两两比较的标准误">
+            <thead><tr><th scope="col">"评审组"</th>{heads}</tr></thead>
+            <tbody>{rows}</tbody>
+        </Table>
+    }
+    .into_any()
+}
+
+fn reviews(plan: &Plan) -> AnyView {
+    let rows = plan
+        .lines
+        .iter()
+        .map(|line| {
+            view! {
+                <tr>
+                    <td>{line.panel.clone()}</td>
+                    <td class="tnum">{format!("{} 号", line.number)}</td>
+                    <td class="tnum nowrap">{line.code.clone()}</td>
+                    <td>{line.home.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <details>
+            <summary>{format!("逐份列出（{} 份）", plan.lines.len())}</summary>
+            <Table label="连接评审">
+                <thead>
+                    <tr>
+                        <th scope="col">"专家所在组"</th>
+                        <th scope="col">"席位"</th>
+                        <th scope="col">"另评项目"</th>
+                        <th scope="col">"项目所在组"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </details>
+    }
+    .into_any()
+}

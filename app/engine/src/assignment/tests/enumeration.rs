@@ -11,10 +11,20 @@ pub struct Best {
 }
 
 pub fn best(problem: &Problem) -> Option<Best> {
+    search(problem).best
+}
+
+/// Every assignment that achieves the best, as sorted links.
+pub fn optima(problem: &Problem) -> Vec<Vec<Link>> {
+    search(problem).optima
+}
+
+fn search(problem: &Problem) -> Search<'_> {
     let panels: Vec<Vec<Vec<usize>>> = (0..problem.applications.len()).map(|a| panels(problem, a)).collect();
-    let mut search = Search { problem, panels, chosen: Vec::new(), loads: vec![0; problem.experts.len()], best: None };
+    let loads = vec![0; problem.experts.len()];
+    let mut search = Search { problem, panels, chosen: Vec::new(), loads, best: None, optima: Vec::new() };
     search.run();
-    search.best
+    search
 }
 
 /// The panels of one application that keep its own rules.
@@ -74,14 +84,23 @@ struct Search<'p> {
     chosen: Vec<Vec<usize>>,
     loads: Vec<u32>,
     best: Option<Best>,
+    optima: Vec<Vec<Link>>,
 }
 
 impl Search<'_> {
     fn run(&mut self) {
         let a = self.chosen.len();
         if a == self.panels.len() {
-            let found = self.judge();
-            self.best = self.best.max(found);
+            let Some(found) = self.judge() else {
+                return;
+            };
+            if self.best < Some(found) {
+                self.best = Some(found);
+                self.optima.clear();
+            }
+            if self.best == Some(found) {
+                self.optima.push(self.links());
+            }
             return;
         }
         for panel in self.panels[a].clone() {
@@ -97,6 +116,13 @@ impl Search<'_> {
                 self.loads[e] -= 1;
             }
         }
+    }
+
+    fn links(&self) -> Vec<Link> {
+        let mut links: Vec<_> =
+            self.chosen.iter().enumerate().flat_map(|(a, panel)| panel.iter().map(move |&e| link(e, a))).collect();
+        links.sort_unstable();
+        links
     }
 
     fn judge(&self) -> Option<Best> {

@@ -1,8 +1,10 @@
 //! Comparison with exhaustive enumeration, planted answers, and tampering.
 
 mod against_enumeration;
+mod against_milp;
 pub mod enumeration;
 mod proofs;
 pub mod random;
 mod reading;
 mod refusals;
+mod ties;

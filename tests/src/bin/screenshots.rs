@@ -22,6 +22,8 @@ async fn main() {
     let selection =
         rounds.iter().find(|r| r.kind == RoundKind::Selection && r.step == Step::Ranking).expect("a ranked round");
 
+    let acceptance = rounds.iter().find(|r| r.kind == RoundKind::Acceptance).expect("an acceptance round");
+
     let world = World::over(store.clone());
     let port = free_port();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.expect("the port is free");
@@ -35,7 +37,9 @@ async fn main() {
     window.wait_for_words("等我处理").await;
     for (name, page) in [
         ("overview", ""),
+        ("panels", "/panels"),
         ("conflicts", "/conflicts"),
+        ("bridging", "/bridging"),
         ("draw", "/draw"),
         ("board", "/board"),
         ("calibration", "/calibration"),
@@ -45,6 +49,10 @@ async fn main() {
         window.open(&format!("{base}/rounds/{}{page}", selection.id)).await;
         std::fs::write(folder.join(format!("{name}.png")), window.picture().await).expect("the picture can be written");
     }
+    window.open(&base).await;
+    std::fs::write(folder.join("workbench.png"), window.picture().await).expect("the picture can be written");
+    window.open(&format!("{base}/rounds/{}/findings", acceptance.id)).await;
+    std::fs::write(folder.join("findings.png"), window.picture().await).expect("the picture can be written");
     window.close().await;
 
     let expert = demo.accounts.iter().find(|a| a.role.contains("填写中")).expect("an expert at work");

@@ -27,19 +27,19 @@ fn best(problem: &Problem) -> Option<(usize, i64)> {
     if !locks.iter().all(|lock| seats.contains_key(lock)) {
         return None;
     }
-    let mut rules = Vec::new();
+    let mut limits = Vec::new();
     let sum = |chosen: Vec<Variable>| chosen.into_iter().fold(Expression::from(0.0), |sum, v| sum + v);
     for lock in &locks {
-        rules.push(constraint!(seats[lock].0 == 1));
+        limits.push(constraint!(seats[lock].0 == 1));
     }
     for (e, expert) in (0_u32..).zip(&problem.experts) {
         let own = || sum(seats.iter().filter(|(link, _)| link.expert == e).map(|(_, (v, _))| *v).collect());
-        rules.push(constraint!(own() <= f64::from(expert.max_load)));
-        rules.push(constraint!(own() >= f64::from(expert.min_load)));
+        limits.push(constraint!(own() <= f64::from(expert.max_load)));
+        limits.push(constraint!(own() >= f64::from(expert.min_load)));
     }
     for (a, application) in (0_u32..).zip(&problem.applications) {
         let own: Vec<_> = seats.iter().filter(|(link, _)| link.application == a).collect();
-        rules.push(constraint!(sum(own.iter().map(|(_, (v, _))| *v).collect()) == f64::from(application.demand)));
+        limits.push(constraint!(sum(own.iter().map(|(_, (v, _))| *v).collect()) == f64::from(application.demand)));
         let mut employers: BTreeMap<&str, Vec<Variable>> = BTreeMap::new();
         // Which seat somebody takes: continuous, for with the experts chosen it is a flow.
         let mut roles: [Vec<Variable>; 3] = Default::default();
@@ -48,22 +48,22 @@ fn best(problem: &Problem) -> Option<(usize, i64)> {
             if let Some(employer) = &expert.employer {
                 employers.entry(employer).or_default().push(*seat);
             }
-            let mut taken = Expression::from(0.0);
+            let mut seated = Expression::from(0.0);
             for role in Role::ALL {
                 let wanted = application.minima[role.index()] > 0;
                 if wanted && (expert.roles.is_empty() || expert.roles.contains(role)) {
-                    let takes = variables.add(variable().min(0).max(1));
-                    roles[role.index()].push(takes);
-                    taken += takes;
+                    let fills = variables.add(variable().min(0).max(1));
+                    roles[role.index()].push(fills);
+                    seated += fills;
                 }
             }
-            rules.push(constraint!(taken <= *seat));
+            limits.push(constraint!(seated <= *seat));
         }
         for (role, minimum) in roles.into_iter().zip(application.minima) {
-            rules.push(constraint!(sum(role) >= f64::from(minimum)));
+            limits.push(constraint!(sum(role) >= f64::from(minimum)));
         }
         for colleagues in employers.into_values().filter(|c| c.len() > problem.employer_cap as usize) {
-            rules.push(constraint!(sum(colleagues) <= f64::from(problem.employer_cap)));
+            limits.push(constraint!(sum(colleagues) <= f64::from(problem.employer_cap)));
         }
     }
     let worth = |link: &crate::assignment::Link, micro: i64| {
@@ -71,8 +71,8 @@ fn best(problem: &Problem) -> Option<(usize, i64)> {
     };
     let objective = seats.iter().fold(Expression::from(0.0), |sum, (link, (v, m))| sum + worth(link, *m) * *v);
     let mut model = variables.maximise(objective).using(microlp);
-    for rule in rules {
-        model = model.with(rule);
+    for limit in limits {
+        model = model.with(limit);
     }
     let solution = match model.solve() {
         Ok(solution) => solution,
@@ -104,8 +104,12 @@ fn compare(problem: &Problem, name: &str) -> bool {
 
 fn medium(seed: u64) -> Problem {
     let rng = &mut rng(seed);
-    let shape =
-        Shape { applications: 12, experts: 36, employers: 10, levels: if seed % 2 == 0 { 10 } else { 1_000_000 } };
+    let shape = Shape {
+        applications: 12,
+        experts: 36,
+        employers: 10,
+        levels: if seed.is_multiple_of(2) { 10 } else { 1_000_000 },
+    };
     let mut problem = problem(rng, shape);
     // Nearly every problem of this size with the locks of a small one would be infeasible.
     problem.locks.truncate(1);

@@ -1,6 +1,7 @@
 //! 指派: seats experts into panels by exact min-cost flow, or explains why it cannot be done.
 
 mod affinity;
+mod feasibility;
 mod problem;
 
 use crate::audit::{Action, Event};
@@ -12,8 +13,11 @@ use domain::access::Permission;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::round::Step;
+use domain::rubric::ExpertRole;
 use engine::assignment::{Assigned, Options, solve};
-pub use engine::assignment::{Change, Outcome, Relaxation, Shortfall, Status};
+pub use engine::assignment::{Outcome, Shortfall, Status};
+pub(crate) use feasibility::ALTERNATES;
+pub use feasibility::{Control, Feasibility, PanelLine, Plenty, Remedy, Supply, feasibility};
 pub(crate) use problem::Frame;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -44,6 +48,25 @@ impl Default for Demand {
 impl Demand {
     const fn seats(&self) -> u32 {
         self.technical + self.finance + self.management
+    }
+
+    /// Seats of one role in each panel.
+    pub const fn seats_of(&self, role: ExpertRole) -> u32 {
+        match role {
+            ExpertRole::Technical => self.technical,
+            ExpertRole::Finance => self.finance,
+            ExpertRole::Management => self.management,
+        }
+    }
+
+    #[must_use]
+    const fn with(mut self, role: ExpertRole, seats: u32) -> Self {
+        match role {
+            ExpertRole::Technical => self.technical = seats,
+            ExpertRole::Finance => self.finance = seats,
+            ExpertRole::Management => self.management = seats,
+        }
+        self
     }
 
     /// 评审组由5人以上单数组成.

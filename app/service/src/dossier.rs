@@ -6,6 +6,7 @@ use domain::application::{Application, ApplicationState, Batch, Task, UnitKind};
 use domain::ids::{ApplicationId, PanelId, RoundId, TaskId};
 use domain::round::Round;
 use domain::rubric::Applicability;
+use domain::sector::Sector;
 use domain::sheet::Sheet;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Repositories;
@@ -67,6 +68,17 @@ impl Dossier {
     /// The applications of a panel, by code.
     pub fn in_panel(&self, panel: PanelId) -> impl Iterator<Item = &Application> {
         self.applications.iter().filter(move |a| self.panel_of(a.id) == Some(panel))
+    }
+
+    /// The sectors of each panel's tasks, with the number of applications of each.
+    pub fn sectors_of_panels(&self) -> HashMap<PanelId, BTreeMap<Sector, usize>> {
+        let mut sectors: HashMap<PanelId, BTreeMap<Sector, usize>> = HashMap::new();
+        for application in &self.applications {
+            if let (Some(panel), Some(task)) = (self.panel_of(application.id), self.task(application)) {
+                *sectors.entry(panel).or_default().entry(task.sector).or_default() += 1;
+            }
+        }
+        sectors
     }
 
     /// What the holder of a seat reviews: the applications of the panel, and those bridged to it.

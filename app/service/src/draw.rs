@@ -6,7 +6,7 @@ mod view;
 pub use replacement::{Leave, leave};
 pub use view::{Affinities, Line, Outcome as LineOutcome, View, affinity, record, view};
 
-use crate::assignment::{Demand, Frame, Outcome, Status, seats};
+use crate::assignment::{ALTERNATES, Demand, Frame, Outcome, Status, seats};
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::error::invalid;
@@ -22,9 +22,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Repositories;
 use store::repo::draw::Draw;
-
-/// Alternates (备选) for every panel and role, at least.
-const ALTERNATES: u32 = 2;
 
 /// What a draw is asked for: kept with it, so that it can be explained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

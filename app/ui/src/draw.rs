@@ -8,4 +8,5 @@ mod pledges;
 mod result;
 
 pub use ceremony::CeremonyPage;
+pub(crate) use open::{name as control_name, page_with};
 pub use page::DrawPage;

@@ -4,6 +4,7 @@
 //! writes. What must react while one types is an island, the only thing that is also compiled for the browser.
 
 pub mod desk;
+pub mod live;
 
 #[cfg(feature = "ssr")]
 pub mod account;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod bridging;
+pub(crate) mod feasibility;
 mod grouping;
 mod outcome;
 mod page;

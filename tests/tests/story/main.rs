@@ -152,6 +152,13 @@ async fn convene(stage: &Stage, window: &Window, gxt: &Context, id: RoundId) {
 /// The pool is closed, three departments commit and reveal, and the lots fall. Each keeps the nonce that the page showed it once.
 async fn draw(stage: &Stage, window: &Window, id: RoundId) {
     let page = format!("/rounds/{id}/draw");
+    // What is typed is tried out at once, without a button.
+    window.open(&format!("{}{page}", stage.base)).await;
+    window.wait_for_words("候选池能坐满").await;
+    window.fill("#open-technical", "4").await;
+    window.wait_for_words("每组专家应为5、7或9人").await;
+    window.fill("#open-technical", "5").await;
+    window.wait_for_words("候选池能坐满").await;
     stage.do_at(window, &page, "关闭候选池", "候选池已关闭").await;
     let mut nonces = Vec::new();
     for login in ["gxt", "jyt", "kjt"] {

@@ -4,8 +4,9 @@ use crate::dossier::Dossier;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, PanelId};
 use domain::rubric::ExpertRole;
+use domain::sector::Sector;
 use engine::expertise::{Closeness, Rarity, Words};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::repo::panel::Panel;
 
 const SECTOR_SHARE: f64 = 0.6;
@@ -14,6 +15,7 @@ const WORDS_SHARE: f64 = 0.4;
 /// The words of every panel and expert, and how rare each word is among them.
 pub struct Fields {
     panels: HashMap<PanelId, Words>,
+    sectors: HashMap<PanelId, BTreeMap<Sector, usize>>,
     experts: HashMap<ExpertId, Words>,
     rarity: Rarity,
 }
@@ -34,15 +36,22 @@ impl Fields {
         let panels: HashMap<_, _> = texts.iter().map(|(panel, text)| (*panel, Words::of(text))).collect();
         let experts: HashMap<_, _> = experts.iter().map(|e| (e.id, Words::of(&e.specialities))).collect();
         let rarity = Rarity::over(panels.values().chain(experts.values()));
-        Self { panels, experts, rarity }
+        Self { panels, sectors: dossier.sectors_of_panels(), experts, rarity }
     }
 
-    /// From 0 to 1: the sector counts 0.6 for technical experts and fully for others; the closeness of the expert's speciality to the panel's
-    /// tasks counts the rest. `None` for an unknown panel.
+    /// From 0 to 1: the sector counts 0.6, for technical experts by the share of the panel's applications that are of theirs; the closeness of
+    /// the expert's field to the panel's tasks counts the rest. `None` for an unknown panel.
     pub fn affinity(&self, panel: &Panel, expert: &Expert) -> Option<f64> {
         let closeness = self.closeness(panel, expert)?;
-        let sector = expert.role != ExpertRole::Technical || expert.sectors.contains(&panel.sector);
-        Some(if sector { SECTOR_SHARE } else { 0.0 } + WORDS_SHARE * closeness.cosine)
+        let share = if expert.role == ExpertRole::Technical { self.share(panel, expert)? } else { 1.0 };
+        Some(SECTOR_SHARE * share + WORDS_SHARE * closeness.cosine)
+    }
+
+    /// Of the panel's applications, how many are of the expert's sectors, from 0 to 1.
+    fn share(&self, panel: &Panel, expert: &Expert) -> Option<f64> {
+        let sectors = self.sectors.get(&panel.id)?;
+        let own: usize = sectors.iter().filter(|(sector, _)| expert.sectors.contains(sector)).map(|(_, n)| n).sum();
+        Some(own as f64 / sectors.values().sum::<usize>() as f64)
     }
 
     /// How close the words are, and which they share.

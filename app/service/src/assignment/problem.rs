@@ -7,6 +7,7 @@ use domain::conflict::Conflict;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
 use domain::rubric::ExpertRole;
+use domain::sector::Sector;
 use engine::assignment::{Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::repo::panel::Panel;
@@ -22,10 +23,19 @@ pub struct Frame<'a> {
 impl Frame<'_> {
     /// Panels are what is reviewed, by name, so that the explanation speaks of them; experts go by their code.
     pub fn problem(&self) -> Problem {
+        self.problem_by(self.suitable())
+    }
+
+    /// The same rules with every affinity alike: enough to know whether all seats can be filled.
+    pub fn rules_only(&self) -> Problem {
+        let sectors = self.dossier.sectors_of_panels();
+        self.problem_by(move |expert, panel| of_field(&sectors, expert, panel).then_some(0.0))
+    }
+
+    fn problem_by(&self, suitable: impl Fn(&Expert, &Panel) -> Option<f64>) -> Problem {
         let panels = &self.dossier.panels;
         let reasons = self.reasons();
         let blocked = self.blocked();
-        let suitable = self.suitable();
         let mut problem =
             Problem { employer_cap: self.demand.employer_cap, objective: Objective::Total, ..Problem::default() };
         for panel in panels {
@@ -62,17 +72,15 @@ impl Frame<'_> {
         problem
     }
 
-    /// How well an expert suits a panel; `None` for technical experts of another sector.
+    /// How well an expert suits a panel; `None` for technical experts of other sectors.
     pub fn suitable(&self) -> impl Fn(&Expert, &Panel) -> Option<f64> + use<> {
         let fields = affinity::Fields::of(self.dossier, self.experts);
-        move |expert, panel| {
-            let of_field = expert.role != ExpertRole::Technical || expert.sectors.contains(&panel.sector);
-            fields.affinity(panel, expert).filter(|_| of_field)
-        }
+        let sectors = self.dossier.sectors_of_panels();
+        move |expert, panel| fields.affinity(panel, expert).filter(|_| of_field(&sectors, expert, panel))
     }
 
     /// The excluded applications of each expert in each panel.
-    fn blocked(&self) -> HashMap<(ExpertId, PanelId), HashSet<ApplicationId>> {
+    pub fn blocked(&self) -> HashMap<(ExpertId, PanelId), HashSet<ApplicationId>> {
         let mut blocked: HashMap<_, HashSet<_>> = HashMap::new();
         for (expert, application) in excluded(self.conflicts) {
             if let Some(panel) = self.dossier.panel_of(application) {
@@ -93,6 +101,12 @@ impl Frame<'_> {
         }
         reasons
     }
+}
+
+/// Whether an expert may sit on a panel for the field's sake: technical experts need a sector of the panel's tasks.
+pub fn of_field(sectors: &HashMap<PanelId, BTreeMap<Sector, usize>>, expert: &Expert, panel: &Panel) -> bool {
+    expert.role != ExpertRole::Technical
+        || sectors.get(&panel.id).is_some_and(|own| expert.sectors.iter().any(|sector| own.contains_key(sector)))
 }
 
 const fn role(role: ExpertRole) -> Role {

@@ -5,6 +5,7 @@ use crate::ranking::Freshness;
 use crate::{Context, Result};
 use domain::application::ApplicationState;
 use domain::conflict::Decision;
+use domain::ids::ApplicationId;
 use domain::round::{Condition, Freeze, Gate, Met, Method, Step};
 use std::collections::{HashMap, HashSet};
 use store::repo::panel::Presence;
@@ -69,6 +70,15 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
             let draw = if_any(store.draws().current(round.id).await)?;
             let drawn = draw.is_none_or(|draw| draw.state == domain::draw::DrawState::Drawn);
             let overlooked = crate::conflict::overlooked(ctx, dossier).await?;
+            let excluded = crate::session::excluded(&store.conflicts().of_round(round.id).await?);
+            let mut reviewers: HashMap<_, u32> = HashMap::new();
+            for seat in &seats {
+                for application in dossier.reviewed_from(seat).filter(|a| !excluded.contains(&(seat.expert, a.id))) {
+                    *reviewers.entry(application.id).or_default() += 1;
+                }
+            }
+            let few = too_few(dossier, &reviewers);
+            let enough = format!("每个项目不回避的入座专家不少于{}名", round.terms.min_sheets);
             vec![
                 none_left(open, "各评审组专家已就位", "个评审组尚无专家", coordinator),
                 condition(
@@ -81,6 +91,7 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
                     .to_owned(),
                     "三厅协调员",
                 ),
+                none_left(few, &enough, "个项目不回避的入座专家不足", coordinator),
                 none_left(overlooked, "回避登记与专家库一致", "条回避情形尚未登记，须重新比对", coordinator),
             ]
         }
@@ -100,8 +111,7 @@ pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<
             for sheet in sheets.iter().filter(|s| s.is_submitted()) {
                 *valid.entry(sheet.application).or_default() += 1;
             }
-            let few =
-                dossier.eligible().filter(|a| valid.get(&a.id).is_none_or(|n| *n < round.terms.min_sheets)).count();
+            let few = too_few(dossier, &valid);
             let done = format!("每个项目有效评分表不少于{}份", round.terms.min_sheets);
             // They may still change during 核对, and never after it.
             let missing = without_objectives(ctx, dossier).await?;
@@ -162,6 +172,12 @@ async fn without_objectives(ctx: &Context, dossier: &Dossier) -> Result<usize> {
     Ok(dossier.eligible().filter(lacks).count())
 }
 
+/// Applications with fewer reviews than each must have.
+fn too_few(dossier: &Dossier, reviews: &HashMap<ApplicationId, u32>) -> usize {
+    let least = dossier.round.terms.min_sheets;
+    dossier.eligible().filter(|a| reviews.get(&a.id).is_none_or(|n| *n < least)).count()
+}
+
 fn within_quota(over: &[(String, usize)], quota: u32) -> Condition {
     let lines: Vec<_> = over
         .iter()
@@ -187,7 +203,7 @@ async fn scoring_conditions(ctx: &Context, dossier: &Dossier) -> Result<Vec<Cond
     for sheet in &planned {
         *valid.entry(sheet.application).or_default() += 1;
     }
-    let few = dossier.eligible().filter(|a| valid.get(&a.id).is_none_or(|n| *n < round.terms.min_sheets)).count();
+    let few = too_few(dossier, &valid);
     let enough = format!("每个项目到会且不回避的专家不少于{}名", round.terms.min_sheets);
     let bridged = dossier.bridges.is_empty() || round.terms.method.uses_bridges();
     let joined = round.terms.method != Method::Additive || dossier.is_joined_by(&planned);

@@ -2,8 +2,6 @@
 
 use crate::assert_error;
 use crate::support::{World, demand, fingerprint, terms};
-use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
-use domain::ids::ConflictId;
 use domain::round::{Method, Step, Terms};
 use service::panel::{self, Ask, Assumed, Placement};
 use service::scoring::{Bridged, DeskLine};
@@ -92,17 +90,7 @@ async fn nobody_is_asked_across_a_recusal() {
         (seat.expert.id, application.id)
     };
     let (expert, application) = asked(&first.lines[0]);
-    let conflict = Conflict {
-        id: ConflictId(world.app.ids.next()),
-        expert,
-        application,
-        rule: Rule::Kinship,
-        origin: Origin::Declared,
-        evidence: Evidence { expert_side: "近亲属任职".to_owned(), application_side: "牵头单位".to_owned() },
-        decision: Decision::Upheld,
-        reason: "属实".to_owned(),
-    };
-    world.app.store.write(async |tx| tx.conflicts().insert(world.round, vec![conflict.clone()]).await).await.unwrap();
+    world.recuse(expert, application).await;
     let all = panel::preview_bridges(&world.industry, world.round, ask(100)).await.unwrap();
     assert!(all.lines.len() > 3);
     assert!(all.lines.iter().map(asked).all(|pair| pair != (expert, application)));

@@ -6,6 +6,7 @@ mod acceptance;
 mod account;
 mod bridging;
 mod drawing;
+mod feasibility;
 mod formality;
 mod importing;
 mod permissions;

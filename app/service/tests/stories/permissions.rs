@@ -89,6 +89,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     AssignExperts: panel::clear_bridges(ROUND);
     ReadProgress: panel::bridges(ROUND);
     AssignExperts: assignment::assign(ROUND, &Demand::default(), "专业特殊");
+    AssignExperts: assignment::feasibility(ROUND, &Demand::default());
     DrawExperts: draw::open(ROUND, &Demand::default());
     DrawExperts: draw::commit(ROUND, "");
     DrawExperts: draw::commit_to_new_nonce(ROUND);

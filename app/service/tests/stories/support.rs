@@ -7,8 +7,9 @@ use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Section, Task,
     UnitKind, Weighting,
 };
+use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::expert::{Expert, Standing as PoolStanding};
-use domain::ids::{AccountId, ApplicationId, BatchId, ExpertId, IndicatorId, RoundId, SheetId, TaskId};
+use domain::ids::{AccountId, ApplicationId, BatchId, ConflictId, ExpertId, IndicatorId, RoundId, SheetId, TaskId};
 use domain::money::Fen;
 use domain::points::Points;
 use domain::region::Recommender;
@@ -330,6 +331,23 @@ impl World {
         let id = added.id;
         self.experts.push(added);
         id
+    }
+
+    /// Enters a recusal that stands.
+    pub async fn recuse(&self, expert: ExpertId, application: ApplicationId) {
+        let conflict = Conflict {
+            id: ConflictId(self.app.ids.next()),
+            expert,
+            application,
+            rule: Rule::Kinship,
+            origin: Origin::Declared,
+            evidence: Evidence {
+                expert_side: "近亲属任职".to_owned(), application_side: "牵头单位".to_owned()
+            },
+            decision: Decision::Upheld,
+            reason: "属实".to_owned(),
+        };
+        self.store().write(async |tx| tx.conflicts().insert(self.round, vec![conflict.clone()]).await).await.unwrap();
     }
 
     pub async fn audit_actions(&self) -> Vec<String> {

@@ -1,12 +1,13 @@
 //! What the draw page does.
 
+use super::open::label;
 use crate::components::Query;
 use crate::request::{coded, context, finish, id, number};
 use domain::draw::DrawState;
 use domain::ids::RoundId;
 use leptos::prelude::*;
 use service::Error;
-use service::assignment::{Demand, Status};
+use service::assignment::{Control, Demand, Status};
 
 fn back_to(round: &str) -> Query {
     id::<RoundId>(round).map_or_else(|_| Query::new("/"), |round| Query::new(format!("/rounds/{round}/draw")))
@@ -34,11 +35,11 @@ impl Typed {
 
     fn demand(&self) -> Result<Demand, Error> {
         Ok(Demand {
-            technical: number(&self.technical, "技术专家人数")?,
-            finance: number(&self.finance, "财务专家人数")?,
-            management: number(&self.management, "产业/管理专家人数")?,
-            employer_cap: number(&self.employer_cap, "同一单位上限")?,
-            recusals: number(&self.recusals, "允许个别项目回避数")?,
+            technical: number(&self.technical, label(Control::Technical))?,
+            finance: number(&self.finance, label(Control::Finance))?,
+            management: number(&self.management, label(Control::Management))?,
+            employer_cap: number(&self.employer_cap, label(Control::EmployerCap))?,
+            recusals: number(&self.recusals, label(Control::Recusals))?,
         })
     }
 }

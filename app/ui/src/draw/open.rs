@@ -4,25 +4,87 @@ use super::actions::{AssignExperts, OpenDraw};
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Confirm, Field, FieldWidth, FormActions, InputKind, Need, Query, TextArea,
 };
-use crate::request::post;
+use crate::live::LiveAnswer;
+use crate::panel::feasibility::{self, Trial};
+use crate::request::{number, post};
 use domain::ids::RoundId;
 use domain::rubric::ExpertRole;
 use leptos::prelude::*;
-use service::assignment::Demand;
+use service::Error;
+use service::assignment::{Control, Demand};
 
-pub fn form(round: RoundId, query: &Query, seated: usize) -> AnyView {
+/// The composition as it stands in the address, or the usual one.
+pub fn demand(query: &Query) -> Result<Demand, Error> {
+    let usual = Demand::default();
+    let typed =
+        |control: Control, usual: u32| query.get(name(control)).map_or(Ok(usual), |text| number(text, label(control)));
+    Ok(Demand {
+        technical: typed(Control::Technical, usual.technical)?,
+        finance: typed(Control::Finance, usual.finance)?,
+        management: typed(Control::Management, usual.management)?,
+        employer_cap: typed(Control::EmployerCap, usual.employer_cap)?,
+        recusals: typed(Control::Recusals, usual.recusals)?,
+    })
+}
+
+/// Under which name a control is sent.
+pub const fn name(control: Control) -> &'static str {
+    match control {
+        Control::Technical => "technical",
+        Control::Finance => "finance",
+        Control::Management => "management",
+        Control::EmployerCap => "employer_cap",
+        Control::Recusals => "recusals",
+    }
+}
+
+pub const fn label(control: Control) -> &'static str {
+    match control {
+        Control::Technical => "技术专家人数",
+        Control::Finance => "财务专家人数",
+        Control::Management => "产业/管理专家人数",
+        Control::EmployerCap => "同一单位上限",
+        Control::Recusals => "允许个别项目回避数",
+    }
+}
+
+/// The form's page with another demand typed in.
+pub fn page_with(round: RoundId, demand: &Demand) -> Query {
+    let mut query = Query::new(format!("/rounds/{round}/draw"));
+    for control in Control::ALL {
+        query = query.with(name(control), value(demand, control).to_string());
+    }
+    query
+}
+
+pub const fn value(demand: &Demand, control: Control) -> u32 {
+    match control {
+        Control::Technical => demand.technical,
+        Control::Finance => demand.finance,
+        Control::Management => demand.management,
+        Control::EmployerCap => demand.employer_cap,
+        Control::Recusals => demand.recusals,
+    }
+}
+
+pub fn form(round: RoundId, query: &Query, seated: usize, trial: &Trial) -> AnyView {
     let note = if seated > 0 {
         "抽取完成后替换现有席位"
     } else {
         "每组5、7或9人；应当回避的一律排除；先试算，席位不能满足时说明原因"
     };
-    let (drawn, assigned) = (composition(query, "open"), composition(query, "assign"));
+    let drawn = composition(query, "open", |control| Some(feasibility::remedy(round, trial, control)));
+    let assigned = composition(query, "assign", |_| None);
+    let page = format!("/rounds/{round}/draw");
+    let regions = feasibility::regions();
     view! {
         <Card title="开始抽取" hint="随机数决定谁入选，匹配度只决定入选者坐在哪一组" body=CardBody::Stacked>
             <form method="post" action={post::<OpenDraw>()} class="stack">
                 <input type="hidden" name="round" value=round.to_string() />
                 <div class="fields">{drawn}</div>
+                <LiveAnswer page=page.clone() regions=regions />
                 <FormActions note=note>
+                    <button class="btn" type="submit" formmethod="get" formaction=format!("{page}#feasibility")>"试算"</button>
                     <Button tone=ButtonTone::Primary>"关闭候选池，开始抽取"</Button>
                 </FormActions>
             </form>
@@ -44,36 +106,36 @@ pub fn form(round: RoundId, query: &Query, seated: usize) -> AnyView {
     .into_any()
 }
 
-fn composition(query: &Query, form: &'static str) -> AnyView {
+fn composition(query: &Query, form: &'static str, below: impl Fn(Control) -> Option<AnyView>) -> AnyView {
     let usual = Demand::default();
-    let field = |name: &'static str, label: String, usual: u32, hint: &'static str| {
-        let value = query.get(name).map_or_else(|| usual.to_string(), ToOwned::to_owned);
+    let field = |control: Control| {
+        let value = query.get(name(control)).map_or_else(|| value(&usual, control).to_string(), ToOwned::to_owned);
+        let (label, hint) = match control {
+            Control::Technical => (format!("{}专家", ExpertRole::Technical), "每组人数"),
+            Control::Finance => (format!("{}专家", ExpertRole::Finance), "每组人数"),
+            Control::Management => (format!("{}专家", ExpertRole::Management), "每组人数"),
+            Control::EmployerCap => ("同一单位上限".to_owned(), "每组同一单位至多几人"),
+            Control::Recusals => (
+                "允许个别项目回避数".to_owned(),
+                "0：与组内任一项目有回避情形即不进入该组；n：至多回避 n 个项目，不评这些项目",
+            ),
+        };
         view! {
-            <Field
-                name=name
-                label=label
-                kind=InputKind::Number
-                value=value
-                min="0"
-                max="9"
-                width=FieldWidth::Short
-                hint=hint
-                id=format!("{form}-{name}")
-            />
+            <div>
+                <Field
+                    name=name(control)
+                    label=label
+                    kind=InputKind::Number
+                    value=value
+                    min="0"
+                    max="9"
+                    width=FieldWidth::Short
+                    hint=hint
+                    id=format!("{form}-{}", name(control))
+                />
+                {below(control)}
+            </div>
         }
     };
-    let seats = |name, role: ExpertRole, usual| field(name, format!("{role}专家"), usual, "每组人数");
-    view! {
-        {seats("technical", ExpertRole::Technical, usual.technical)}
-        {seats("finance", ExpertRole::Finance, usual.finance)}
-        {seats("management", ExpertRole::Management, usual.management)}
-        {field("employer_cap", "同一单位上限".to_owned(), usual.employer_cap, "每组同一单位至多几人")}
-        {field(
-            "recusals",
-            "允许个别项目回避数".to_owned(),
-            usual.recusals,
-            "0：与组内任一项目有回避情形即不进入该组；n：至多回避 n 个项目，不评这些项目",
-        )}
-    }
-    .into_any()
+    Control::ALL.into_iter().map(field).collect_view().into_any()
 }

@@ -3,7 +3,7 @@
 use super::{open, pledges, result};
 use crate::components::{Alert, AlertKind, PageHead};
 use crate::frame::{Page, page};
-use crate::panel::outcome;
+use crate::panel::{feasibility, outcome};
 use crate::request::{path_id, query};
 use crate::time;
 use domain::access::Permission;
@@ -11,6 +11,7 @@ use domain::draw::DrawState;
 use domain::ids::RoundId;
 use domain::round::Step;
 use leptos::prelude::*;
+use service::assignment::Status;
 use service::draw::View;
 
 #[component]
@@ -47,9 +48,21 @@ pub fn DrawPage() -> AnyView {
                 }
                 .into_any()
             }
+            None if open_now => {
+                let trial = match open::demand(&query) {
+                    Ok(demand) => service::assignment::feasibility(&ctx, round, &demand).await,
+                    Err(error) => Err(error),
+                };
+                let assigned = latest.as_ref().filter(|found| found.status != Status::Infeasible && !roster.is_empty());
+                view! {
+                    {open::form(round, &query, roster.len(), &trial)}
+                    {feasibility::card(&trial, roster.len())}
+                    {assigned.map(|found| outcome(found, roster.len()))}
+                }
+                .into_any()
+            }
             None => view! {
                 {before(step)}
-                {open_now.then(|| open::form(round, &query, roster.len()))}
                 {(step >= Step::Draw).then_some(latest.as_ref()).flatten().map(|found| outcome(found, roster.len()))}
             }
             .into_any(),

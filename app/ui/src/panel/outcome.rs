@@ -2,7 +2,7 @@
 
 use crate::components::{Alert, AlertKind, Card, CardBody, KeyValue, KeyValues, Tag, Tone};
 use leptos::prelude::*;
-use service::assignment::{Change, Outcome, Shortfall, Status};
+use service::assignment::{Outcome, Shortfall, Status};
 
 pub fn outcome(outcome: &Outcome, seated: usize) -> AnyView {
     match outcome.status {
@@ -34,8 +34,12 @@ fn found(outcome: &Outcome) -> AnyView {
     view! { <Card title="指派结果" body=CardBody::Padded><KeyValues items=items /></Card> }.into_any()
 }
 
+/// Shortfalls whose reasons stand open; more would hide the next thing to do.
+const OPEN: usize = 2;
+
 fn infeasible(outcome: &Outcome, seated: usize) -> AnyView {
-    let shortfalls = outcome.shortfalls.iter().map(shortfall).collect_view();
+    let folded = outcome.shortfalls.len() > OPEN;
+    let shortfalls = outcome.shortfalls.iter().map(|found| shortfall(found, folded)).collect_view();
     let kept =
         if seated > 0 { "下列席位来自此前的指派，没有改动。" } else { "没有安排任何席位。" };
     let digest = outcome.input_digest.clone();
@@ -44,7 +48,7 @@ fn infeasible(outcome: &Outcome, seated: usize) -> AnyView {
             kind=AlertKind::Error
             title="不可行：没有满足全部条件的指派方案"
             body=move || view! {
-                <p>{kept}</p>
+                <p>{kept} "能够解决的单项调整（均已试算）列在相应条件旁；也可以补充专家，或者移动任务、重新分组。"</p>
                 <ol class="shortfalls">{shortfalls}</ol>
                 <p class="small muted">"输入摘要 " <code>{digest}</code></p>
             }
@@ -69,7 +73,7 @@ fn reason_in_panels(reason: &str) -> &str {
     }
 }
 
-fn shortfall(shortfall: &Shortfall) -> impl IntoView + use<> {
+fn shortfall(shortfall: &Shortfall, folded: bool) -> impl IntoView + use<> {
     let excluded = shortfall
         .excluded
         .iter()
@@ -83,25 +87,11 @@ fn shortfall(shortfall: &Shortfall) -> impl IntoView + use<> {
     let message = message.split("；不能安排的专家").next().unwrap_or_default().to_owned();
     view! {
         <li>
-            <b>{message}</b>
-            {has_excluded.then(|| view! { <p>"不能安排的专家，按首要原因："</p> <ul class="counts">{excluded}</ul> })}
-            {competing}
-            {relaxations(shortfall)}
+            <details open=!folded>
+                <summary>{message}</summary>
+                {has_excluded.then(|| view! { <p>"不能安排的专家，按首要原因："</p> <ul class="counts">{excluded}</ul> })}
+                {competing}
+            </details>
         </li>
     }
-}
-
-fn relaxations(shortfall: &Shortfall) -> AnyView {
-    // An expert sits in one panel only, so a higher load is no way out here.
-    let possible = |changes: &[Change]| !changes.iter().any(|c| matches!(c, Change::MaxLoad { .. }));
-    let texts: Vec<_> =
-        shortfall.relaxations.iter().filter(|r| possible(&r.changes)).map(|r| of_panels(&r.text)).collect();
-    if texts.is_empty() {
-        return view! {
-            <p>"单项调整无法解决：请补充该领域、该类别的在库专家，允许个别项目回避，或退回调整分组。"</p>
-        }
-        .into_any();
-    }
-    let items = texts.into_iter().map(|text| view! { <li>{text}</li> }).collect_view();
-    view! { <p>"可行的调整，任选一项（均已试算）："</p> <ul>{items}</ul> }.into_any()
 }

@@ -1,7 +1,7 @@
 //! The panel page: grouping while it is open, and the seats.
 
 use super::grouping::{Grouping, panels, plan_form};
-use super::seating;
+use super::{feasibility, seating};
 use crate::components::{Alert, PageHead};
 use crate::frame::{Page, page};
 use crate::request::path_id;
@@ -9,6 +9,7 @@ use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::round::Step;
 use leptos::prelude::*;
+use service::assignment::Demand;
 
 #[component]
 pub fn PanelsPage() -> AnyView {
@@ -22,6 +23,11 @@ pub fn PanelsPage() -> AnyView {
         let step = dossier.round.step;
         let may = ctx.require(Permission::AssignExperts).is_ok();
         let grouping = if may && step == Step::Grouping { Grouping::Open } else { Grouping::Fixed };
+        let trial = if grouping == Grouping::Open && !dossier.panels.is_empty() {
+            Some(service::assignment::feasibility(&ctx, round, &Demand::default()).await)
+        } else {
+            None
+        };
         let seated = roster.len();
         let facts =
             format!("{} 个评审组，{} 个项目，{seated} 个席位", dossier.panels.len(), dossier.eligible().count());
@@ -37,6 +43,7 @@ pub fn PanelsPage() -> AnyView {
             {(grouping == Grouping::Open).then(|| plan_form(&dossier))}
             {(seated > 0).then(|| seating::tables(&dossier, &roster, &seating::Facts { affinity, recusals, shared }))}
             {panels(&dossier, grouping)}
+            {trial.map(|trial| feasibility::card(&trial, 0))}
         };
         Ok(Page::new("分组与席位", view).of(dossier.round.clone()))
     })

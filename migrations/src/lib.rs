@@ -12,6 +12,7 @@ mod m0006_results;
 mod m0007_audit;
 mod m0008_draw;
 mod m0009_bridges;
+mod m0010_disciplines;
 
 /// Every step in order.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit::Migration),
             Box::new(m0008_draw::Migration),
             Box::new(m0009_bridges::Migration),
+            Box::new(m0010_disciplines::Migration),
         ]
     }
 }

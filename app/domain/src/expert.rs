@@ -1,6 +1,7 @@
 //! 专家库.
 
 use crate::access::Department;
+use crate::discipline::Discipline;
 use crate::ids::ExpertId;
 use crate::rubric::ExpertRole;
 use crate::sector::Sector;
@@ -50,6 +51,7 @@ pub struct Expert {
     pub role: ExpertRole,
     pub sectors: Vec<Sector>,
     pub specialities: String,
+    pub disciplines: Vec<Discipline>,
     pub title: String,
     pub employer: String,
     pub employer_uscc: Option<Uscc>,

@@ -7,6 +7,7 @@ pub mod access;
 pub mod application;
 pub mod code;
 pub mod conflict;
+pub mod discipline;
 pub mod draw;
 pub mod expert;
 pub mod ids;

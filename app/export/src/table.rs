@@ -19,11 +19,32 @@ const WIDEST: f64 = 44.0;
 /// Rows that are measured for the widths.
 const MEASURED: usize = 500;
 
+/// A list that is one sheet of several, with signature lines below it.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    pub name: String,
+    pub table: Table,
+    pub tail: Vec<String>,
+}
+
 /// Writes the list as one sheet.
 ///
 /// # Errors
 /// A row whose length differs from the header's, no columns, or more rows than a sheet holds.
 pub fn to_xlsx(table: &Table) -> Result<Vec<u8>, ExportError> {
+    workbook::write(&[page(table, table.title.clone(), Vec::new())])
+}
+
+/// Writes the lists as the sheets of one book.
+///
+/// # Errors
+/// As [`to_xlsx`].
+pub fn book(sheets: &[Sheet]) -> Result<Vec<u8>, ExportError> {
+    let pages: Vec<_> = sheets.iter().map(|sheet| page(&sheet.table, sheet.name.clone(), sheet.tail.clone())).collect();
+    workbook::write(&pages)
+}
+
+fn page(table: &Table, name: String, tail: Vec<String>) -> Page {
     let columns = table
         .headers
         .iter()
@@ -34,15 +55,15 @@ pub fn to_xlsx(table: &Table) -> Result<Vec<u8>, ExportError> {
             Column::new(header, (widest + 2.0).clamp(NARROWEST, WIDEST))
         })
         .collect();
-    workbook::write(&[Page {
-        name: table.title.clone(),
+    Page {
+        name,
         title: table.title.clone(),
         lines: table.lines.clone(),
         columns,
         rows: table.rows.clone(),
         frozen: 1,
-        tail: Vec::new(),
-    }])
+        tail,
+    }
 }
 
 fn width(cell: &Cell) -> f64 {

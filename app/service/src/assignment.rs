@@ -100,7 +100,8 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     let mut experts = ctx.store().experts().all().await?;
     experts.retain(|e| e.standing == Standing::Active);
     let conflicts = ctx.store().conflicts().of_round(round).await?;
-    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand };
+    let past = ctx.store().sheets().tasks_scored_outside(round).await?;
+    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand, past: &past };
     let problem = frame.problem();
     let outcome = tokio::task::spawn_blocking(move || solve(&problem, Options::default()))
         .await
@@ -169,9 +170,13 @@ pub async fn recusals(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId,
 pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId, Vec<String>>> {
     ctx.require(Permission::ReadProgress)?;
     let (dossier, roster) = crate::session::roster(ctx, round).await?;
+    if crate::session::shows_numbers_only(ctx, &dossier) {
+        return Ok(HashMap::new());
+    }
+    let past = ctx.store().sheets().tasks_scored_outside(round).await?;
     let experts: Vec<Expert> = roster.iter().map(|line| line.expert.clone()).collect();
     let shared = move || {
-        let fields = affinity::Fields::of(&dossier, &experts);
+        let fields = affinity::Fields::of(&dossier, &experts, &past);
         let of = |line: &crate::session::RosterLine| {
             let panel = dossier.panels.iter().find(|panel| panel.id == line.seat.panel)?;
             Some((line.expert.id, longest(&fields.closeness(panel, &line.expert)?.shared)))

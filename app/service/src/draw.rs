@@ -50,7 +50,9 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
     crate::conflict::require_compared(ctx, &dossier).await?;
     let experts = active(ctx).await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
-    let problem = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand }.problem();
+    let past = ctx.store().sheets().tasks_scored_outside(round).await?;
+    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand, past: &past };
+    let problem = frame.problem();
     let pool = Pool::new(&problem).map_err(internal)?;
     let trial = computed(move || solve(&problem, Options::default())).await?.map_err(internal)?;
     if trial.status == Status::Infeasible {

@@ -1,9 +1,11 @@
 //! 导出: the documents officials take away. Each export is recorded with the digest of what was handed out.
 
+mod draw_record;
 mod lists;
 mod panels;
 mod ranking;
 
+pub use draw_record::draw_record;
 pub use lists::{applications, conflicts, experts, logins};
 pub use panels::panels;
 pub use ranking::ranking;

@@ -57,21 +57,27 @@ pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<Roste
     let dossier = Dossier::load(ctx, round).await?;
     let seats = ctx.store().panels().seats(round).await?;
     let all = ctx.store().experts().all().await?;
-    let numbers_only = dossier.round.step < Step::SignIn && ctx.require(Permission::NotifyExperts).is_err();
+    let numbers_only = shows_numbers_only(ctx, &dossier);
     let shown = |expert: Expert| if numbers_only { concealed(expert) } else { expert };
     let experts: std::collections::HashMap<_, _> = all.into_iter().map(|e| (e.id, shown(e))).collect();
     let line = |seat: Seat| experts.get(&seat.expert).map(|expert| RosterLine { expert: expert.clone(), seat });
     Ok((dossier, seats.into_iter().filter_map(line).collect()))
 }
 
+/// Whether the caller may see no more of the drawn than their numbers.
+pub(crate) fn shows_numbers_only(ctx: &Context, dossier: &Dossier) -> bool {
+    dossier.round.step < Step::SignIn && ctx.require(Permission::NotifyExperts).is_err()
+}
+
 /// What is shown of a drawn expert before sign-in: the number and the role.
-fn concealed(expert: Expert) -> Expert {
+pub(crate) fn concealed(expert: Expert) -> Expert {
     const LATER: &str = "签到后显示";
     Expert {
         name: LATER.to_owned(),
         employer: LATER.to_owned(),
         employer_uscc: None,
         specialities: String::new(),
+        disciplines: Vec::new(),
         title: String::new(),
         region: String::new(),
         ties: Vec::new(),

@@ -17,7 +17,9 @@ pub fn ExportsPage() -> AnyView {
     page(move |ctx| async move {
         ctx.require(Permission::Export)?;
         let view = service::ranking::view(&ctx, round?).await?;
-        let cards = documents(&ctx, &view).into_iter().map(card).collect_view();
+        let drawn = service::draw::view(&ctx, view.dossier.round.id).await?.is_some_and(|draw| draw.drawn_at.is_some());
+        let cards =
+            documents(&ctx, &view, if drawn { Draw::Taken } else { Draw::None }).into_iter().map(card).collect_view();
         let content = view! {
             <PageHead title="导出中心" lede=|| "表格为固定数值，不含公式和宏，可用 WPS 打开；文件注明政策依据与生成时间，每次导出记入审计" />
             <Alert
@@ -47,7 +49,14 @@ enum State {
     NotYet(String),
 }
 
-fn documents(ctx: &Context, view: &View) -> Vec<Document> {
+/// Whether lots have fallen in the round.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Draw {
+    Taken,
+    None,
+}
+
+fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
     let round = &view.dossier.round;
     let at = |file: &str| format!("/download/rounds/{}/{file}", round.id);
     let scored = |links: Vec<(&'static str, String)>| {
@@ -98,6 +107,19 @@ fn documents(ctx: &Context, view: &View) -> Vec<Document> {
             format: "csv，UTF-8",
             when: "独立评分结束之后",
             state: scored(vec![("下载 csv", at("scores.csv"))]),
+        },
+        Document {
+            title: "抽取记录表",
+            contents: "所需专家与抽取条件、三厅承诺与随机数、种子、正选与备选名单及通知结果、递补与补充抽取、全部签次及未中原因、回避单位清单，附签字栏".to_owned(),
+            format: "xlsx，三个工作表；签到前不含专家姓名",
+            when: "抽取完成之后",
+            state: match draw {
+                Draw::Taken => State::Ready(
+                    vec![("下载 xlsx（内部）", at("draw-record.xlsx")), ("下载 json", at("draw.json"))],
+                    String::new(),
+                ),
+                Draw::None => State::NotYet("本轮次没有完成的抽取".to_owned()),
+            },
         },
         Document {
             title: "申报汇总表",

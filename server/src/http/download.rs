@@ -94,6 +94,7 @@ pub async fn of_round(
             "applications.xlsx" => output::applications(&ctx, round).await,
             "conflicts.xlsx" => output::conflicts(&ctx, round).await,
             "scores.csv" => output::scores(&ctx, round).await,
+            "draw-record.xlsx" => output::draw_record(&ctx, round).await,
             "draw.json" => output::draw(&ctx, round).await,
             _ => Err(Error::NotFound),
         }

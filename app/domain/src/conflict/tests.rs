@@ -25,6 +25,7 @@ fn expert(n: u128, employer: u32) -> Expert {
         role: ExpertRole::Technical,
         sectors: vec![],
         specialities: String::new(),
+        disciplines: Vec::new(),
         title: String::new(),
         employer: format!("单位{employer}"),
         employer_uscc: Some(uscc(employer)),

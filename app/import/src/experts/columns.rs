@@ -12,6 +12,7 @@ pub enum Field {
     Role,
     Sectors,
     Specialities,
+    Disciplines,
     Title,
     Employer,
     EmployerUscc,
@@ -71,6 +72,14 @@ pub static EXPERTS: Table<Field> = Table {
             aliases: &["专业", "研究方向", "从事专业", "专业特长", "学科专业", "擅长专业"],
             within: &["专业方向", "研究方向", "从事专业"],
             never: &["领域", "职称"],
+        },
+        Column {
+            field: Field::Disciplines,
+            name: "学科代码",
+            need: Optional,
+            aliases: &["学科", "学科分类", "学科分类代码", "学科代码及名称", "国标学科", "所属学科"],
+            within: &["学科代码", "学科分类"],
+            never: &[],
         },
         Column {
             field: Field::Title,

@@ -9,6 +9,7 @@ use crate::report::{Located, Parsed, Problem, Unreadable};
 use crate::{header, workbook};
 use columns::{EXPERTS, Field, TIES, TieField};
 use domain::access::Department;
+use domain::discipline::Discipline;
 use domain::expert::{Tie, TieKind};
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
@@ -29,6 +30,7 @@ pub struct ExpertRow {
     pub role: ExpertRole,
     pub sectors: Vec<Sector>,
     pub specialities: String,
+    pub disciplines: Vec<Discipline>,
     pub title: String,
     pub employer: String,
     pub employer_uscc: Option<Uscc>,
@@ -181,6 +183,11 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
     let role = record.required_as(Field::Role, words::role);
     let sectors = record.required_as(Field::Sectors, words::sectors);
     let specialities = record.text(Field::Specialities);
+    let disciplines = if record.is_blank(Field::Disciplines) {
+        Some(Vec::new())
+    } else {
+        record.required_as(Field::Disciplines, |text| Discipline::parse_list(text).map_err(|error| error.to_string()))
+    };
     let title = record.text(Field::Title);
     let employer = record.required_text(Field::Employer);
     let employer_uscc = record.uscc(Field::EmployerUscc);
@@ -194,6 +201,7 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
         role: role?,
         sectors: sectors?,
         specialities,
+        disciplines: disciplines?,
         title,
         employer: employer?,
         employer_uscc,

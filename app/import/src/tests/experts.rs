@@ -50,6 +50,19 @@ fn a_tidy_file_is_read_whole() {
 }
 
 #[test]
+fn disciplines_are_read_by_code_and_a_wrong_code_is_told() {
+    let header = format!("{HEADER}|学科分类代码");
+    let one = format!("{ONE}|450；430.4 金属材料");
+    let two = format!("{TWO}|999");
+    let parsed = parse(lines(&[&header, &one]));
+    clean(&parsed, 1);
+    let shown: Vec<_> = parsed.rows[0].value.disciplines.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["450 冶金工程技术", "430.40 金属材料"]);
+    let parsed = parse(lines(&[&header, &one, &two]));
+    assert_eq!(told(&parsed.problems), ["L3：学科代码：学科代码999不在GB/T 13745—2009的一级学科之内"]);
+}
+
+#[test]
 fn title_rows_above_the_header_are_passed_over() {
     let rows = lines(&["甘肃省揭榜挂帅评审专家库姓名及工作单位一览表", "填报日期：2025年3月", "", HEADER, ONE]);
     let bytes = book_with(&[("专家", rows)], |_, sheet| {

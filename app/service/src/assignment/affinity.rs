@@ -1,6 +1,7 @@
 //! 专业匹配度: how well an expert's field fits a panel. Used for seating, never for deciding who may be seated.
 
 use crate::dossier::Dossier;
+use domain::discipline::Discipline;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, PanelId};
 use domain::rubric::ExpertRole;
@@ -12,6 +13,9 @@ use store::repo::panel::Panel;
 const SECTOR_SHARE: f64 = 0.6;
 const WORDS_SHARE: f64 = 0.4;
 
+/// The titles of the tasks that each expert scored in other rounds.
+pub type PastTasks = BTreeMap<ExpertId, Vec<String>>;
+
 /// The words of every panel and expert, and how rare each word is among them.
 pub struct Fields {
     panels: HashMap<PanelId, Words>,
@@ -21,20 +25,29 @@ pub struct Fields {
 }
 
 impl Fields {
-    pub fn of(dossier: &Dossier, experts: &[Expert]) -> Self {
+    /// `past`: the titles of the tasks that each expert scored in other rounds.
+    pub fn of(dossier: &Dossier, experts: &[Expert], past: &PastTasks) -> Self {
         let mut texts: HashMap<PanelId, String> = HashMap::new();
         for application in &dossier.applications {
             let (Some(panel), Some(task)) = (dossier.panel_of(application.id), dossier.task(application)) else {
                 continue;
             };
             let own = texts.entry(panel).or_default();
-            for part in [&task.title, &task.content, &application.title] {
+            let sections = application.sections.iter().map(|section| section.body.as_str());
+            let task = [task.title.as_str(), &task.content, task.sector.label(), &application.title];
+            for part in task.into_iter().chain(sections) {
                 own.push_str(part);
                 own.push('\n');
             }
         }
         let panels: HashMap<_, _> = texts.iter().map(|(panel, text)| (*panel, Words::of(text))).collect();
-        let experts: HashMap<_, _> = experts.iter().map(|e| (e.id, Words::of(&e.specialities))).collect();
+        let field = |expert: &Expert| {
+            let disciplines = expert.disciplines.iter().map(Discipline::words);
+            let past = past.get(&expert.id).into_iter().flatten().cloned();
+            let parts: Vec<_> = [expert.specialities.clone()].into_iter().chain(disciplines).chain(past).collect();
+            Words::of(&parts.join("\n"))
+        };
+        let experts: HashMap<_, _> = experts.iter().map(|e| (e.id, field(e))).collect();
         let rarity = Rarity::over(panels.values().chain(experts.values()));
         Self { panels, sectors: dossier.sectors_of_panels(), experts, rarity }
     }

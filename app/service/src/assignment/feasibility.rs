@@ -1,5 +1,6 @@
 //! 可行性: whether the pool can fill every seat, panel by panel, and which change of one control would let it.
 
+use super::affinity::PastTasks;
 use super::problem::{Frame, of_field};
 use super::{Demand, Outcome};
 use crate::dossier::Dossier;
@@ -125,7 +126,7 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     experts.retain(|expert| expert.standing == Standing::Active);
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let demand = demand.clone();
-    let tried = move || Pool { dossier, experts, conflicts }.try_out(demand);
+    let tried = move || Pool { dossier, experts, conflicts, past: PastTasks::new() }.try_out(demand);
     tokio::task::spawn_blocking(tried).await.map_err(|error| Error::Internal(error.to_string()))?
 }
 
@@ -133,6 +134,8 @@ struct Pool {
     dossier: Dossier,
     experts: Vec<Expert>,
     conflicts: Vec<Conflict>,
+    /// Nothing: affinity does not matter here.
+    past: PastTasks,
 }
 
 impl Pool {
@@ -145,11 +148,12 @@ impl Pool {
         let remedies = if explanation.is_some() { self.remedies(&demand)? } else { Vec::new() };
         let (lines, all) = self.supplies(&demand, explanation.as_ref());
         let min_sheets = self.dossier.round.terms.min_sheets;
-        Ok(Feasibility { lines, all, min_sheets, explanation, remedies, demand })
+        Ok(Feasibility { demand, lines, all, min_sheets, explanation, remedies })
     }
 
     fn frame<'a>(&'a self, demand: &'a Demand) -> Frame<'a> {
-        Frame { dossier: &self.dossier, experts: &self.experts, conflicts: &self.conflicts, demand }
+        let Self { dossier, experts, conflicts, past } = self;
+        Frame { dossier, experts, conflicts, demand, past }
     }
 
     fn remedies(&self, demand: &Demand) -> Result<Vec<Remedy>> {

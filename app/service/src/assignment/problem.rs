@@ -1,6 +1,7 @@
 //! The panels of a round, the pool and the recusals as an assignment problem.
 
-use super::{Demand, affinity};
+use super::Demand;
+use super::affinity::{self, PastTasks};
 use crate::dossier::Dossier;
 use crate::session::excluded;
 use domain::conflict::Conflict;
@@ -18,6 +19,7 @@ pub struct Frame<'a> {
     pub experts: &'a [Expert],
     pub conflicts: &'a [Conflict],
     pub demand: &'a Demand,
+    pub past: &'a PastTasks,
 }
 
 impl Frame<'_> {
@@ -74,7 +76,7 @@ impl Frame<'_> {
 
     /// How well an expert suits a panel; `None` for technical experts of other sectors.
     pub fn suitable(&self) -> impl Fn(&Expert, &Panel) -> Option<f64> + use<> {
-        let fields = affinity::Fields::of(self.dossier, self.experts);
+        let fields = affinity::Fields::of(self.dossier, self.experts, self.past);
         let sectors = self.dossier.sectors_of_panels();
         move |expert, panel| fields.affinity(panel, expert).filter(|_| of_field(&sectors, expert, panel))
     }

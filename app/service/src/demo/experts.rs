@@ -6,6 +6,7 @@ use super::tasks::topics;
 use super::units::{SECTORS, Unit, Units};
 use domain::NaiveDate;
 use domain::access::Department;
+use domain::discipline::Discipline;
 use domain::expert::{Tie, TieKind};
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
@@ -39,6 +40,7 @@ fn expert(units: &Units, dice: &mut Dice, code: String, number: usize) -> Expert
         source: Department::ALL[dice.below(3)],
         role,
         specialities: specialities(dice, role, sector),
+        disciplines: vec![discipline(role, sector)],
         title: professional_title(dice, role).to_owned(),
         employer: employer.name.clone(),
         employer_uscc: Some(employer.uscc.clone()),
@@ -72,6 +74,22 @@ fn specialities(dice: &mut Dice, role: ExpertRole, sector: Sector) -> String {
         ExpertRole::Finance => (*dice.pick(&["审计", "财务管理", "项目预算评审", "税务与内控"])).to_owned(),
         ExpertRole::Management => (*dice.pick(&["产业规划", "科技管理", "知识产权管理", "产业政策研究"])).to_owned(),
     }
+}
+
+fn discipline(role: ExpertRole, sector: Sector) -> Discipline {
+    let (code, name) = match (role, sector) {
+        (ExpertRole::Finance, _) => ("790", "经济学"),
+        (ExpertRole::Management, _) | (_, Sector::Other) => ("630", "管理学"),
+        (_, Sector::Metallurgy) => ("450", "冶金工程技术"),
+        (_, Sector::Chemical) => ("530", "化学工程"),
+        (_, Sector::Electronics) => ("510", "电子与通信技术"),
+        (_, Sector::Equipment) => ("460", "机械工程"),
+        (_, Sector::Materials) => ("430", "材料科学"),
+        (_, Sector::Biomedicine) => ("350", "药学"),
+        (_, Sector::Aerospace) => ("590", "航空航天科学技术"),
+        (_, Sector::Circular) => ("610", "资源科学技术"),
+    };
+    Discipline { code: code.to_owned(), name: name.to_owned() }
 }
 
 fn professional_title(dice: &mut Dice, role: ExpertRole) -> &'static str {

@@ -74,6 +74,7 @@ fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
         role: row.role,
         sectors: row.sectors.clone(),
         specialities: row.specialities.clone(),
+        disciplines: row.disciplines.clone(),
         title: row.title.clone(),
         employer: row.employer.clone(),
         employer_uscc: row.employer_uscc.clone(),

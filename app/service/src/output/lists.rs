@@ -8,7 +8,7 @@ use domain::ids::RoundId;
 use export::Cell;
 use export::table::{Table, to_xlsx};
 
-fn headers(names: &[&str]) -> Vec<String> {
+pub(super) fn headers(names: &[&str]) -> Vec<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }
 
@@ -146,6 +146,7 @@ pub async fn experts(ctx: &Context, filter: &expert::Filter) -> Result<Document>
                 Cell::text(e.role.label()),
                 Cell::text(sectors.join("、")),
                 Cell::text(&e.specialities),
+                Cell::text(e.disciplines.iter().map(ToString::to_string).collect::<Vec<_>>().join("、")),
                 Cell::text(&e.title),
                 Cell::text(&e.employer),
                 Cell::text(e.employer_uscc.as_ref().map(ToString::to_string).unwrap_or_default()),
@@ -164,6 +165,7 @@ pub async fn experts(ctx: &Context, filter: &expert::Filter) -> Result<Document>
             "专家类别",
             "重点领域",
             "专业方向",
+            "学科",
             "职称",
             "工作单位",
             "统一社会信用代码",

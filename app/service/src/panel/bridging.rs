@@ -224,7 +224,8 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let barred = excluded(&conflicts);
     let demand = Demand::default();
-    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand: &demand };
+    let past = ctx.store().sheets().tasks_scored_outside(round).await?;
+    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand: &demand, past: &past };
     let sitting: Vec<&Seat> = seats.iter().filter(|seat| seat.presence != Presence::Absent).collect();
     let table = Table::of(&dossier, &sitting, &experts, &barred);
     let design = table.design(ask.assumed.variances());

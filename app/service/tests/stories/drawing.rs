@@ -2,15 +2,17 @@
 
 use crate::assert_error;
 use crate::support::{World, demand, fingerprint, terms};
+use calamine::{Reader, Xlsx};
 use domain::draw::DrawState;
-use domain::ids::ExpertId;
+use domain::ids::{ExpertId, RoundId};
 use domain::round::{Method, Step, Terms};
 use domain::sheet::SheetState;
 use engine::draw::{Nonce, replay};
 use service::assignment::Demand;
 use service::draw::{self, Leave, LineOutcome};
-use service::{Error, assignment, panel, round, session};
+use service::{Context, Error, assignment, output, panel, round, session};
 use std::collections::BTreeSet;
+use std::io::Cursor;
 use store::Repositories;
 
 fn nonce(n: usize) -> Nonce {
@@ -164,6 +166,39 @@ async fn whoever_declines_is_replaced_in_lot_order_and_nobody_else_moves() {
     assert!(record.events[0].vacancy.reason.contains("出差"));
     let again = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "出差").await;
     assert_error!(again, Error::NotFound);
+}
+
+/// The rows of a sheet, as texts.
+async fn table(caller: &Context, round: RoundId, sheet: &str) -> Vec<Vec<String>> {
+    let document = output::draw_record(caller, round).await.unwrap();
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(document.content)).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+#[tokio::test]
+async fn the_table_of_the_draw_names_everyone_in_order_with_what_became_of_them() {
+    let world = drawn().await;
+    let leaver = world.store().panels().seats(world.round).await.unwrap()[0].clone();
+    let leaver = world.store().experts().get(leaver.expert).await.unwrap();
+    let successor = draw::leave(&world.organizer, world.round, leaver.id, Leave::Declined, "出差").await.unwrap();
+    let rows = table(&world.organizer, world.round, "抽取结果").await;
+    let of = |code: &str| rows.iter().find(|row| row[4] == code).unwrap();
+    assert_eq!(rows.iter().filter(|row| row[9] == "正选").count(), 10);
+    assert_eq!((of(&leaver.code)[5].as_str(), of(&leaver.code)[10].as_str()), (leaver.name.as_str(), "不能参加：出差"));
+    let kind = &of(&successor)[9];
+    assert!(kind == "备选递补" || kind == "补充抽取", "{kind}");
+    assert_eq!(of(&successor)[1], of(&leaver.code)[1], "the same panel");
+    assert!(rows.iter().any(|row| row[0].contains("监督人（签字）")));
+    let view = draw::view(&world.supervisor, world.round).await.unwrap().unwrap();
+    let text = rows.concat().join("\n");
+    assert!(text.contains(&view.seed) && text.contains(&view.pool_digest));
+    let lots = table(&world.organizer, world.round, "全部签次").await;
+    assert!(view.lots.iter().all(|line| lots.iter().any(|row| row[1] == line.lot && row[2] == line.expert)));
+    let units = table(&world.organizer, world.round, "回避单位清单").await;
+    assert!(units.iter().any(|row| row[4] == world.applications[0].members[1].uscc.as_str()));
+    let concealed = table(&world.industry, world.round, "抽取结果").await.concat();
+    assert!(!concealed.contains(&leaver.name) && concealed.contains(&leaver.code), "numbers until sign-in");
 }
 
 #[tokio::test]

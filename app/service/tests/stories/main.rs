@@ -4,6 +4,7 @@
 
 mod acceptance;
 mod account;
+mod affinity;
 mod bridging;
 mod drawing;
 mod feasibility;

@@ -134,6 +134,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     Export: output::panels(ROUND, Variant::RealName);
     Export: output::ranking(ROUND);
     Export: output::scores(ROUND);
+    Export: output::draw_record(ROUND);
     ReadProgress: output::draw(ROUND);
 };
 

@@ -440,6 +440,7 @@ fn new_expert(app: &App, n: u32) -> Expert {
         role,
         sectors: vec![sector],
         specialities: "关键技术".to_owned(),
+        disciplines: Vec::new(),
         title: "教授".to_owned(),
         employer: format!("示例大学{n}"),
         employer_uscc: Some(uscc(1000 + n)),

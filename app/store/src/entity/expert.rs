@@ -15,6 +15,8 @@ pub struct Model {
     pub sectors: String,
     #[sea_orm(column_type = "Text")]
     pub specialities: String,
+    #[sea_orm(column_type = "Text")]
+    pub disciplines: String,
     pub title: String,
     pub employer: String,
     pub employer_uscc: Option<String>,

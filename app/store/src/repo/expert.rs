@@ -1,6 +1,6 @@
 //! Experts with their ties, affiliations of units, and supervising authorities.
 
-use crate::corrupt::{code, uscc};
+use crate::corrupt::{code, json, to_json, uscc};
 use crate::entity::{affiliation, authority, expert, expert_tie};
 use crate::{Result, StoreError};
 use domain::conflict::{AUTHORITIES, Surroundings};
@@ -43,6 +43,7 @@ fn read(row: expert::Model, ties: Vec<Tie>) -> Result<Expert> {
         role: code(&row.role)?,
         sectors: row.sectors.split('|').filter(|s| !s.is_empty()).map(code).collect::<Result<_>>()?,
         specialities: row.specialities,
+        disciplines: json(&row.disciplines)?,
         title: row.title,
         employer: row.employer,
         employer_uscc: row.employer_uscc.as_deref().map(uscc).transpose()?,
@@ -155,6 +156,7 @@ impl Experts<'_, DatabaseTransaction> {
                     role: e.role.key().to_owned(),
                     sectors: sectors.join("|"),
                     specialities: e.specialities,
+                    disciplines: to_json(&e.disciplines)?,
                     title: e.title,
                     employer: e.employer,
                     employer_uscc: e.employer_uscc.map(String::from),

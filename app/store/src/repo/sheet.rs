@@ -1,14 +1,16 @@
 //! Score sheets.
 
 use crate::corrupt::{code, count, json, to_json};
-use crate::entity::sheet;
+use crate::entity::{application, sheet, task};
 use crate::{Result, StoreError};
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::sheet::{Sheet, SheetState};
+use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
 };
+use std::collections::BTreeMap;
 
 pub struct Sheets<'a, C>(pub(crate) &'a C);
 
@@ -64,6 +66,35 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Sheet>> {
         let query = sheet::Entity::find().filter(sheet::Column::RoundId.eq(round.0)).order_by_asc(sheet::Column::Id);
         query.all(self.0).await?.into_iter().map(read).collect()
+    }
+
+    /// The titles of the tasks that each expert has scored in other rounds, in order.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn tasks_scored_outside(&self, round: RoundId) -> Result<BTreeMap<ExpertId, Vec<String>>> {
+        let (of_sheet, of_application) = (sheet::Column::ApplicationId, application::Column::Id);
+        let (of_filing, of_task) = (application::Column::TaskId, task::Column::Id);
+        let query = Query::select()
+            .distinct()
+            .column((sheet::Entity, sheet::Column::ExpertId))
+            .column((task::Entity, task::Column::Title))
+            .from(sheet::Entity)
+            .inner_join(
+                application::Entity,
+                Expr::col((sheet::Entity, of_sheet)).equals((application::Entity, of_application)),
+            )
+            .inner_join(task::Entity, Expr::col((application::Entity, of_filing)).equals((task::Entity, of_task)))
+            .and_where(sheet::Column::RoundId.ne(round.0))
+            .and_where(sheet::Column::State.eq("submitted"))
+            .order_by((task::Entity, task::Column::Title), Order::Asc)
+            .to_owned();
+        let mut tasks: BTreeMap<ExpertId, Vec<String>> = BTreeMap::new();
+        for row in self.0.query_all(&query).await? {
+            let expert = ExpertId(row.try_get_by_index(0)?);
+            tasks.entry(expert).or_default().push(row.try_get_by_index(1)?);
+        }
+        Ok(tasks)
     }
 
     /// Narrows to the sheets of one expert: nothing else can be reached through it.

@@ -67,6 +67,7 @@ on_both! {
     scoring::{
         a_sheet_comes_back_in_every_state,
         a_pair_has_one_live_sheet_and_a_new_one_after_voiding,
+        tasks_scored_in_other_rounds_are_found,
         a_stale_version_is_refused_and_changes_nothing,
         nobody_reaches_the_sheet_of_another_expert,
         objective_points_are_replaced_per_application,

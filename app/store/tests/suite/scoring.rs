@@ -3,7 +3,7 @@
 use crate::support::{Opened, a_round, application, at, expert, id, is_duplicate, is_not_found, round, sheet, task};
 use crate::{refused, write};
 use domain::acceptance::{Knockout, Results};
-use domain::ids::{ApplicationId, IndicatorId, SheetId};
+use domain::ids::{ApplicationId, IndicatorId, RoundId, SheetId};
 use domain::points::Points;
 use domain::sheet::{Entry, Sheet, SheetState, Vote};
 use std::collections::BTreeMap;
@@ -54,6 +54,17 @@ pub async fn a_pair_has_one_live_sheet_and_a_new_one_after_voiding(opened: Opene
     });
     assert_eq!(store.sheets().of(expert(1).id).in_round(round().id).await.unwrap(), [second]);
     assert_eq!(store.sheets().of_round(round().id).await.unwrap().len(), 2, "the voided one stays on record");
+}
+
+pub async fn tasks_scored_in_other_rounds_are_found(opened: Opened) {
+    let store = &opened.store;
+    a_round(store).await;
+    let submitted = Sheet { state: SheetState::Submitted { at: at(8) }, ..filled(sheet(1, 1, 1)) };
+    let all = [submitted, sheet(2, 1, 2), filled(sheet(3, 2, 1)).void("本人申明回避".to_owned(), at(9))];
+    write!(store, |tx| tx.sheets().insert(&all).await);
+    let found = store.sheets().tasks_scored_outside(RoundId(id(3001))).await.unwrap();
+    assert_eq!(found, BTreeMap::from([(expert(1).id, vec![task(10).title])]), "neither drafts nor voided sheets");
+    assert!(store.sheets().tasks_scored_outside(round().id).await.unwrap().is_empty());
 }
 
 pub async fn a_stale_version_is_refused_and_changes_nothing(opened: Opened) {

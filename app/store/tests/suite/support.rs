@@ -5,6 +5,7 @@ use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
     Section, Task, UnitKind, Weighting,
 };
+use domain::discipline::Discipline;
 use domain::expert::{Expert, Standing, Tie, TieKind};
 use domain::ids::{ApplicationId, BatchId, ExpertId, IndicatorId, PanelId, RoundId, SheetId, TaskId};
 use domain::money::Fen;
@@ -167,6 +168,7 @@ pub fn expert(n: u32) -> Expert {
         role: ExpertRole::Technical,
         sectors: vec![Sector::Materials, Sector::Metallurgy],
         specialities: "有色金属材料".to_owned(),
+        disciplines: vec![Discipline::parse("430.40 金属材料").unwrap()],
         title: "教授".to_owned(),
         employer: "示例大学".to_owned(),
         employer_uscc: Some(uscc(n)),

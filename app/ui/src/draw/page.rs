@@ -32,12 +32,14 @@ pub fn DrawPage() -> AnyView {
                 let leave = ctx.require(Permission::RunSession).is_ok()
                     && draw.state == DrawState::Drawn
                     && step <= Step::Scoring;
+                let exports = ctx.require(Permission::Export).is_ok();
+                let sheet = exports.then(|| format!("/download/rounds/{round}/draw-record.xlsx"));
                 view! {
                     {pledges::card(draw, round, own)}
                     {(draw.state == DrawState::Drawn)
                         .then(|| {
                             view! {
-                                {result::summary(draw, round)}
+                                {result::summary(draw, round, sheet)}
                                 {result::events(draw)}
                                 {leave.then(|| result::leave_form(round, &roster))}
                                 {result::alternates(draw)}

@@ -13,7 +13,8 @@ use service::draw::{Leave, Line, LineOutcome, View};
 use service::session::RosterLine;
 use std::collections::BTreeMap;
 
-pub fn summary(view: &View, round: RoundId) -> AnyView {
+/// `sheet`: where 抽取记录表 can be had, for whoever may.
+pub fn summary(view: &View, round: RoundId, sheet: Option<String>) -> AnyView {
     let accepted = view.lots.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();
     let when = view.drawn_at.map(time::date_time).unwrap_or_default();
     let items = vec![
@@ -43,6 +44,7 @@ pub fn summary(view: &View, round: RoundId) -> AnyView {
     let acts = move || {
         view! {
             <LinkButton href=board>"投影页"</LinkButton>
+            {sheet.map(|href| view! { <LinkButton href=href>"下载记录表"</LinkButton> })}
             <LinkButton href=record tone=ButtonTone::Primary download="draw.json">"下载抽取记录"</LinkButton>
         }
     };

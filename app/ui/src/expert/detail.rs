@@ -23,12 +23,17 @@ pub fn ExpertPage() -> AnyView {
             view! { <Timeline label="任职与兼职" posts=posts since=since until=today /> }.into_any()
         };
         let sectors: Vec<_> = expert.sectors.iter().map(|s| s.label()).collect();
+        let disciplines = match expert.disciplines.iter().map(ToString::to_string).collect::<Vec<_>>().join("、") {
+            none if none.is_empty() => "未填写".to_owned(),
+            given => given,
+        };
         let uscc = expert.employer_uscc.as_ref().map_or_else(|| "未填写".to_owned(), ToString::to_string);
         let id_number = if expert.id_masked.is_empty() { "未填写".to_owned() } else { expert.id_masked.clone() };
         let facts = vec![
             KeyValue::new("类别", expert.role.label()),
             KeyValue::new("重点领域", sectors.join("、")),
             KeyValue::new("专业方向", expert.specialities.clone()),
+            KeyValue::new("学科", disciplines),
             KeyValue::new("职称", expert.title.clone()),
             KeyValue::new("工作单位", expert.employer.clone()),
             KeyValue::new("统一社会信用代码", uscc),

@@ -55,7 +55,7 @@ fn card(dossier: &Dossier, panel: &Panel, own: &[&RosterLine], facts: &Facts) ->
                     <td class="nowrap">{line.seat.role.label()}</td>
                     <td>
                         {line.expert.specialities.clone()}
-                        {shared.map(|words| view! { <div class="muted small">"与本组任务同词："{words}</div> })}
+                        {shared.map(|words| view! { <div class="muted small">"与本组项目同词："{words}</div> })}
                     </td>
                     <td class="n">{fit.map_or_else(|| "—".to_owned(), |v| format!("{v:.2}"))}</td>
                     <td class="n">{if recused == 0 { "无".to_owned() } else { format!("{recused} 项") }}</td>

@@ -198,6 +198,12 @@ fn what_cannot_be_assigned_is_explained_in_the_output_and_in_words() {
     assert_eq!(outcome["status"], "infeasible");
     assert!(lines.contains(&outcome["shortfalls"][0]["message"].as_str().unwrap().to_owned()));
     assert!(folder.run("verify @out.json").is_ok());
+    assert!(outcome.get("partial").is_none(), "nothing incomplete unless it is asked for");
+    assert_eq!(folder.run("assign --input @ --output @part.json --partial").unwrap_err().code(), 3);
+    let partial = &folder.json("part.json")["partial"];
+    assert_eq!(partial["complete"], false);
+    assert!(partial["empty_seats"].as_u64().unwrap() > 0);
+    assert!(partial["note"].as_str().unwrap().contains("不得作为正式分配结果使用"));
 }
 
 #[test]

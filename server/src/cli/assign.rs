@@ -2,7 +2,7 @@
 
 use super::{Failure, explanation, milliseconds, output, read, unreadable};
 use engine::assignment::files::{self, Files};
-use engine::assignment::{Criterion, Options, Outcome, Prepared, Problem, Status};
+use engine::assignment::{Criterion, IfInfeasible, Options, Outcome, Prepared, Problem, Status};
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,12 @@ pub struct Args {
     /// 同一申请中同一单位专家上限
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     pub employer_cap: u32,
+    /// 不可行时另附尽可能填满的部分分配，并标明不完整（仍以退出码3结束）
+    #[arg(long)]
+    pub partial: bool,
+    /// 分支定界至多求解多少次网络流；到限即止，写明尚未证明的差距
+    #[arg(long, value_name = "N", default_value_t = Options::default().flow_limit)]
+    pub flow_limit: u32,
 }
 
 fn criterion(key: &str) -> Result<Criterion, String> {
@@ -60,7 +66,8 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let build = milliseconds(start);
 
     let start = Instant::now();
-    let mut outcome = prepared.solve(Options::default());
+    let if_infeasible = if args.partial { IfInfeasible::ExplainAndFillWhatCanBeFilled } else { IfInfeasible::Explain };
+    let mut outcome = prepared.solve(Options { flow_limit: args.flow_limit, if_infeasible });
     outcome.timing_ms.read = read;
     outcome.timing_ms.build = build;
     outcome.timing_ms.solve = milliseconds(start);

@@ -1,12 +1,13 @@
 //! Branch and bound over the flow, for employers whose candidates for one application are of several kinds: their cells then
 //! share one cap, which no flow can express.
 
+use super::lagrange;
 use super::layout::Cell;
 use super::model::{FREE, Model, index, number};
 use super::network::{self, Branch, Flow, Learnt};
 use super::value::Value;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether supplies that cannot be placed are a refusal or a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,10 +25,16 @@ pub struct Merit {
 }
 
 pub fn merit(flow: &Flow) -> Merit {
-    Merit {
-        violations: Reverse(flow.violations.iter().map(|(_, units)| u64::from(units.unsigned_abs())).sum()),
-        value: flow.value,
-    }
+    Merit { violations: violations(flow), value: flow.value }
+}
+
+/// What an assignment found below this flow may come to, its value being a multiple of `grain`.
+fn potential(flow: &Flow, grain: i64) -> Merit {
+    Merit { violations: violations(flow), value: flow.bound.div_euclid(grain) * grain }
+}
+
+fn violations(flow: &Flow) -> Reverse<u64> {
+    Reverse(flow.violations.iter().map(|(_, units)| u64::from(units.unsigned_abs())).sum())
 }
 
 /// What the search found.
@@ -56,6 +63,9 @@ struct Open {
     depth: u32,
 }
 
+/// Flows between two dives for a better assignment.
+const DIVE_EVERY: u32 = 12;
+
 /// Searches best-first once there is something to beat, deepest-first before. Stops after `limit` flows if something was found by then, and states the bound.
 pub fn search(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit: u32) -> Found {
     let mut learnt = Learnt::new(model, value);
@@ -63,31 +73,118 @@ pub fn search(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit
     let mut nodes = 1;
     let (mut best, flows) = dive(model, value, &start, &root, &mut learnt);
     nodes += flows;
-    let mut open = vec![Open { branch: start, flow: root.clone(), depth: 0 }];
-    while let Some(at) = next(&open, best.is_none()) {
+    let mut first = Open { branch: start, flow: root, depth: 0 };
+    let worth_charging = value.largest() > 0 && first.flow.violations.is_empty() && mode == Mode::Whole;
+    let mut grain = 1;
+    if worth_charging && overfull(model, &first.flow.chosen).is_some() {
+        grain = value.grain();
+        let least = best.as_ref().map(|best| best.value);
+        let charged = lagrange::charge(model, value, &first.branch, &first.flow, least, grain, &mut learnt);
+        nodes += charged.flows;
+        best = charged.best.or(best);
+        first = Open { branch: charged.branch, flow: charged.flow, depth: 0 };
+        let (found, flows) = dive(model, value, &first.branch, &first.flow, &mut learnt);
+        nodes += flows;
+        improve(&mut best, found);
+    }
+    let root = first.flow.clone();
+    let mut open = vec![first];
+    let mut next_dive = nodes + DIVE_EVERY;
+    while let Some(at) = next(&open, grain, best.is_none()) {
         let node = open.swap_remove(at);
         let acceptable = mode == Mode::Partial || node.flow.violations.is_empty();
-        if !acceptable || best.as_ref().is_some_and(|b| merit(b) >= merit(&node.flow)) {
+        if !acceptable || best.as_ref().is_some_and(|b| merit(b) >= potential(&node.flow, grain)) {
             continue;
         }
-        let Some(over) = overfull(model, &node.flow.chosen) else {
-            best = Some(node.flow);
-            continue;
+        let over = overfull(model, &node.flow.chosen);
+        if over.is_none() {
+            improve(&mut best, Some(node.flow.clone()));
+        }
+        let branches = match over {
+            Some(over) => {
+                let group = (over[0].0.application, over[0].0.employer);
+                if node.branch.charges.contains_key(&group) {
+                    share_out(model, &node.branch, group)
+                } else {
+                    split(model, &node.branch, &over)
+                }
+            }
+            // The flow is the best of its branch unless a charge was paid for nothing.
+            None => match slackest(model, &node) {
+                Some(group) => share_out(model, &node.branch, group),
+                None => continue,
+            },
         };
         if nodes >= limit && best.is_some() {
             open.push(node);
             break;
         }
-        for branch in split(model, &node.branch, &over) {
+        for branch in branches {
             let flow = network::solve(model, value, &branch, &mut learnt);
             nodes += 1;
+            if nodes >= next_dive && mode == Mode::Whole && best.is_some() {
+                let (found, flows) = dive(model, value, &branch, &flow, &mut learnt);
+                nodes += flows;
+                next_dive = nodes + DIVE_EVERY;
+                improve(&mut best, found);
+            }
             open.push(Open { branch, flow, depth: node.depth + 1 });
         }
     }
-    let left = open.iter().map(|o| merit(&o.flow)).max();
+    let left = open.iter().map(|o| potential(&o.flow, grain)).max();
     let own = best.as_ref().map(merit);
-    let bound = left.max(own).unwrap_or_else(|| merit(&root));
+    let bound = left.max(own).unwrap_or_else(|| potential(&root, grain));
     Found { best, bound, root, nodes }
+}
+
+fn improve(best: &mut Option<Flow>, found: Option<Flow>) {
+    if let Some(found) = found
+        && best.as_ref().is_none_or(|best| merit(&found) > merit(best))
+    {
+        *best = Some(found);
+    }
+}
+
+/// The employer for which the most was charged beyond what the flow uses of its cap.
+fn slackest(model: &Model, node: &Open) -> Option<(u32, u32)> {
+    let counts = lagrange::counts(model, &node.flow);
+    let paid = |(group, charge): (&(u32, u32), &i64)| {
+        let idle = i64::from(model.cap) - counts.get(group).copied().unwrap_or(0);
+        (idle > 0).then_some((charge * idle, *group))
+    };
+    node.branch.charges.iter().filter_map(paid).max().map(|(_, group)| group)
+}
+
+/// Every way to share the cap of one employer out among its kinds of candidates for one application; the charge is then needless.
+fn share_out(model: &Model, parent: &Branch, (application, employer): (u32, u32)) -> Vec<Branch> {
+    let of_employer = |at: &usize| model.experts[index(model.columns[*at])].employer == employer;
+    let kinds: BTreeSet<u8> =
+        model.row(application).filter(of_employer).map(|at| model.kind(application, model.columns[at])).collect();
+    let cells: Vec<Cell> = kinds.into_iter().map(|kind| Cell { application, employer, kind }).collect();
+    let mut shares: Vec<Vec<u32>> = vec![Vec::new()];
+    for at in 0..cells.len() {
+        let last = at + 1 == cells.len();
+        shares = shares
+            .into_iter()
+            .flat_map(|share| {
+                let left = model.cap - share.iter().sum::<u32>();
+                // What is left goes to the last kind: less would only be a narrower branch.
+                (if last { left } else { 0 }..=left).map(move |n| [share.clone(), vec![n]].concat())
+            })
+            .collect();
+    }
+    let branch = |share: Vec<u32>| {
+        let mut branch = parent.clone();
+        branch.charges.remove(&(application, employer));
+        for (&cell, n) in cells.iter().zip(share) {
+            if n < locked(model, parent, cell) {
+                return None;
+            }
+            tighten(&mut branch, cell, n);
+        }
+        Some(branch)
+    };
+    shares.into_iter().filter_map(branch).collect()
 }
 
 /// A first assignment to beat: every overfull employer keeps its best candidates of each kind, until none is overfull or nothing is feasible.
@@ -122,8 +219,8 @@ fn dive(model: &Model, value: &Value<'_>, start: &Branch, root: &Flow, learnt: &
     (None, flows)
 }
 
-fn next(open: &[Open], diving: bool) -> Option<usize> {
-    let rank = |o: &Open| (if diving { o.depth } else { 0 }, merit(&o.flow), o.depth);
+fn next(open: &[Open], grain: i64, diving: bool) -> Option<usize> {
+    let rank = |o: &Open| (if diving { o.depth } else { 0 }, potential(&o.flow, grain), o.depth);
     (0..open.len()).max_by_key(|&at| rank(&open[at]))
 }
 

@@ -26,6 +26,12 @@ pub fn bound(model: &Model, value: &Value<'_>, prices: &Prices) -> i128 {
     total
 }
 
+/// The bound, rounded down to what a sum of values can be.
+pub fn rounded(model: &Model, value: &Value<'_>, prices: &Prices) -> i128 {
+    let grain = i128::from(value.grain());
+    bound(model, value, prices).div_euclid(grain) * grain
+}
+
 fn best(
     model: &Model,
     value: &Value<'_>,

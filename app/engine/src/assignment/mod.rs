@@ -7,6 +7,7 @@ mod dual;
 mod explain;
 mod fair;
 pub mod files;
+mod lagrange;
 mod layout;
 mod locks;
 mod model;

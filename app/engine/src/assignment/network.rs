@@ -30,12 +30,24 @@ pub struct Branch {
     pub forced: BTreeSet<u32>,
     /// Per application the least affinity of a pair that may be used; empty: any.
     pub least: Vec<i64>,
+    /// Above 0: what each candidate of this employer costs this application, in place of their common cap. What the cap would allow is given back, so the
+    /// value of the flow bounds every assignment that keeps the cap.
+    pub charges: BTreeMap<(u32, u32), i64>,
 }
 
 impl Branch {
     /// Whether the pair must be used, by a lock or by the branch.
     pub fn is_fixed(&self, model: &Model, at: u32) -> bool {
         self.forced.contains(&at) || model.locks.binary_search(&at).is_ok()
+    }
+
+    /// What the pair costs beyond its value.
+    fn charge(&self, model: &Model, at: u32) -> i64 {
+        if self.charges.is_empty() {
+            return 0;
+        }
+        let employer = model.experts[index(model.columns[index(at)])].employer;
+        self.charges.get(&(model.application_of(at), employer)).copied().unwrap_or(0)
     }
 
     /// Every pair that must be used, ascending.
@@ -59,6 +71,8 @@ pub struct Flow {
     pub chosen: Vec<u32>,
     /// Sum of the values of the chosen pairs.
     pub value: i64,
+    /// No flow that keeps the charged caps is worth more; the value itself where nothing is charged.
+    pub bound: i64,
     /// Units of supply and need left unplaced, by node; empty if feasible.
     pub violations: Vec<(Node, i32)>,
     pub prices: Prices,
@@ -126,7 +140,10 @@ pub fn solve(model: &Model, value: &Value<'_>, branch: &Branch, learnt: &mut Lea
         let exceeded = exceeded(model, &chosen, &learnt.cells);
         if exceeded.is_empty() {
             let total = chosen.iter().map(|&at| value.of(model.application_of(at), at)).sum();
-            return Flow { value: total, violations: net.violations(), prices: net.prices(), chosen };
+            let charged: i64 = chosen.iter().map(|&at| branch.charge(model, at)).sum();
+            let allowed: i64 = branch.charges.values().map(|charge| charge * i64::from(model.cap)).sum();
+            let bound = total - charged + allowed;
+            return Flow { value: total, bound, violations: net.violations(), prices: net.prices(), chosen };
         }
         learnt.cells.extend(exceeded);
     }
@@ -158,6 +175,8 @@ struct Net<'a, 'p> {
     cells: BTreeMap<Cell, u32>,
     /// Whether an application has cells.
     has_cells: Vec<bool>,
+    /// Whether the branch charges some of an application's candidates.
+    has_charges: Vec<bool>,
     /// Arc of each offered pair, in the order of offering; `NONE` if barred or locked.
     arcs: Vec<u32>,
 }
@@ -181,8 +200,13 @@ impl<'a, 'p> Net<'a, 'p> {
         for (j, expert) in model.experts.iter().enumerate() {
             room[j] = units(expert.max_load - expert.min_load);
         }
+        let mut has_charges = vec![false; model.applications.len()];
+        for &(application, _) in branch.charges.keys() {
+            has_charges[index(application)] = true;
+        }
         let longest = i64::from(number(layout.nodes.len() + 1)) * 2;
-        let prohibitive = if value.largest() == 0 { 1 } else { (value.largest() + 1) * longest };
+        let dearest = branch.charges.values().copied().max().unwrap_or(0);
+        let prohibitive = if value.largest() == 0 { 1 } else { (value.largest() + dearest + 1) * longest };
         let mut simplex = Simplex::new(&supply, &room, prohibitive);
         for &(tail, head, capacity) in &layout.links {
             simplex.add_arc(tail, head, capacity, 0);
@@ -196,8 +220,19 @@ impl<'a, 'p> Net<'a, 'p> {
             kinds: layout.kinds,
             cells: layout.cells,
             has_cells: layout.has_cells,
+            has_charges,
             arcs: Vec::new(),
         }
+    }
+
+    /// Value after charges.
+    fn worth(&self, application: u32, expert: u32, at: u32) -> i64 {
+        let value = self.value.of(application, at);
+        if !self.has_charges[index(application)] {
+            return value;
+        }
+        let employer = self.model.experts[index(expert)].employer;
+        value - self.branch.charges.get(&(application, employer)).copied().unwrap_or(0)
     }
 
     /// Node from which a pair's arc starts.
@@ -228,7 +263,7 @@ impl<'a, 'p> Net<'a, 'p> {
             let arc = if self.is_excluded(i, at) {
                 NONE
             } else {
-                self.simplex.add_arc(self.tail(i, j), j, 1, -self.value.of(i, at))
+                self.simplex.add_arc(self.tail(i, j), j, 1, -self.worth(i, j, at))
             };
             self.arcs.push(arc);
         }
@@ -246,7 +281,7 @@ impl<'a, 'p> Net<'a, 'p> {
             for at in self.model.row(i) {
                 let j = self.model.columns[at];
                 let start = if plain { seat } else { self.simplex.potential(self.tail(i, j)) };
-                let gain = self.value.of(i, number(at)) + experts[index(j)] - start;
+                let gain = self.worth(i, j, number(at)) + experts[index(j)] - start;
                 if gain > 0 && !learnt.has(number(at)) && !self.is_excluded(i, number(at)) {
                     found.push((-gain, number(at)));
                 }

@@ -125,7 +125,7 @@ fn by_value(model: &Model, options: Options) -> Outcome {
 }
 
 fn prove(model: &Model, value: &Value<'_>, found: &Found, best: &Flow) -> Certificate {
-    let by_prices = dual::bound(model, value, &found.root.prices) == i128::from(best.value);
+    let by_prices = dual::rounded(model, value, &found.root.prices) == i128::from(best.value);
     let method = if by_prices { Method::Duality } else { Method::BranchAndBound };
     certificate::publish(model, &found.root.prices, &[], method, found.nodes)
 }

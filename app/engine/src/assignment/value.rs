@@ -17,7 +17,7 @@ impl<'m> Value<'m> {
     /// Affinity alone, or affinity behind as many kept pairs as possible: one kept pair outweighs any difference in total.
     pub fn new(model: &'m Model) -> Self {
         let bonus = match model.problem.objective {
-            Objective::Keep(_) => 2 * i64::from(Affinity::ONE) * i64::from(model.seats()) + 1,
+            Objective::Keep(_) => 2 * i64::from(Affinity::ONE) * (i64::from(model.seats()) + 1),
             Objective::Total | Objective::Fair => 0,
         };
         Self { affinities: &model.values, weights: Vec::new(), kept: &model.kept, bonus }
@@ -44,8 +44,30 @@ impl<'m> Value<'m> {
         self.weights.iter().copied().max().unwrap_or(1) * i64::from(Affinity::ONE) + self.bonus
     }
 
+    /// Every sum of values is a multiple of this: with affinities of two decimals, 0.01.
+    pub fn grain(&self) -> i64 {
+        let mut common = 0;
+        for &affinity in self.affinities {
+            common = gcd(common, i64::from(affinity));
+            if common == 1 {
+                break;
+            }
+        }
+        let weight = self.weights.iter().fold(0, |all, &weight| gcd(all, weight));
+        let factor = if self.weights.is_empty() { 1 } else { weight };
+        gcd(common * factor, self.bonus).max(1)
+    }
+
     /// What one kept pair adds.
     pub fn bonus(&self) -> i64 {
         self.bonus
     }
+}
+
+const fn gcd(a: i64, b: i64) -> i64 {
+    let (mut a, mut b) = (a.abs(), b.abs());
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
 }

@@ -198,7 +198,7 @@ fn valued(model: &Model, outcome: &Outcome, chosen: &[u32], claim: &Claim) -> Re
         return Err(VerifyError::Objective);
     }
     let achieved: i64 = chosen.iter().map(|&at| value.of(model.application_of(at), at)).sum();
-    let proved = dual::bound(model, &value, &claim.prices);
+    let proved = dual::rounded(model, &value, &claim.prices);
     let (bound, total_bound) = match i64::try_from(proved) {
         Ok(proved) => goal.possible(proved, achieved),
         Err(_) => (None, None),

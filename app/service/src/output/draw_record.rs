@@ -33,7 +33,7 @@ pub async fn draw_record(ctx: &Context, round: RoundId) -> Result<Document> {
     let people = People { experts: shown, came };
     let title = format!("{}专家抽取记录表", dossier.round.title);
     let sheets = [
-        result(&view, &dossier, &people, &title, beijing(ctx.now())),
+        result(&view, &dossier, &people, &title, &beijing(ctx.now())),
         every_lot(&view, &title),
         avoided(&dossier, &title),
     ];
@@ -62,7 +62,7 @@ impl People {
     }
 }
 
-fn result(view: &View, dossier: &Dossier, people: &People, title: &str, now: String) -> Sheet {
+fn result(view: &View, dossier: &Dossier, people: &People, title: &str, now: &str) -> Sheet {
     let order: HashMap<&str, u32> = view.lots.iter().map(|line| (line.expert.as_str(), line.order)).collect();
     let left = |code: &str| view.events.iter().find(|event| event.vacancy.expert == code);
     let mut rows = Vec::new();
@@ -132,7 +132,7 @@ fn place(event: &Event) -> (&str, &'static str) {
     joined.map_or(("", ""), |one| (one.application.as_str(), one.role.label()))
 }
 
-fn facts(view: &View, dossier: &Dossier, now: String) -> Vec<String> {
+fn facts(view: &View, dossier: &Dossier, now: &str) -> Vec<String> {
     let Demand { technical, finance, management, employer_cap, recusals } = view.demand;
     let drawn = view.drawn_at.map(beijing).unwrap_or_default();
     let recused = if recusals == 0 {

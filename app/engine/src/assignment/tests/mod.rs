@@ -2,6 +2,7 @@
 
 mod against_enumeration;
 mod against_milp;
+mod crossing;
 pub mod enumeration;
 mod proofs;
 pub mod random;

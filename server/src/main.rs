@@ -1,7 +1,7 @@
 //! The program `hengping`.
 
 use clap::{Args, Parser, Subcommand};
-use server::cli::{self, assign, calibrate, draw, import, replay, verify};
+use server::cli::{self, assign, calibrate, draw, import, replay, simulate, verify};
 use server::config::{Config, Flags};
 use server::demo;
 use server::http::router;
@@ -35,6 +35,8 @@ enum Command {
     Replay(replay::Args),
     /// 按文件校准评分
     Calibrate(calibrate::Args),
+    /// 按设定的方案模拟评审，看能在多大程度上还原真实水平
+    Simulate(simulate::Args),
     /// 核验指派结果的证明或抽取记录
     Verify(verify::Args),
 }
@@ -73,6 +75,7 @@ async fn main() -> ExitCode {
         Command::Draw(args) => return cli::finish(draw::run(&args)),
         Command::Replay(args) => return cli::finish(replay::run(&args)),
         Command::Calibrate(args) => return cli::finish(calibrate::run(&args)),
+        Command::Simulate(args) => return cli::finish(simulate::run(&args)),
         Command::Verify(args) => return cli::finish(verify::run(&args)),
     };
     match done {

@@ -4,7 +4,7 @@
 
 use clap::Parser;
 use serde_json::Value;
-use server::cli::{Failure, assign, calibrate, draw, replay, verify};
+use server::cli::{Failure, assign, calibrate, draw, replay, simulate, verify};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -15,6 +15,7 @@ enum Command {
     Verify(verify::Args),
     Draw(draw::Args),
     Replay(replay::Args),
+    Simulate(simulate::Args),
 }
 
 /// A folder with files in it.
@@ -62,6 +63,7 @@ impl Folder {
             Command::Verify(args) => verify::run(&args),
             Command::Draw(args) => draw::run(&args),
             Command::Replay(args) => replay::run(&args),
+            Command::Simulate(args) => simulate::run(&args),
         }
     }
 }
@@ -74,7 +76,7 @@ fn calibrate_writes_its_report_and_repeats_it_from_the_seed() {
     let line = "calibrate --scores @scores.csv --output @out.json --top 1 --draws 500 --seed";
     folder.run(&format!("{line} 2A")).unwrap();
     let first = folder.json("out.json");
-    assert_eq!(first["algorithm"], "calibrate/1");
+    assert_eq!(first["algorithm"], "calibrate/2");
     assert_eq!(first["method"], "mixed");
     assert_eq!(first["seed"], format!("{:0>64}", "2a"));
     assert_eq!(first["applications"][2]["raw"], 83.0);
@@ -129,6 +131,77 @@ fn arguments_that_mean_nothing_are_refused() {
     }
     for more in ["--objective best", "--objective keep", "--employer-cap 0"] {
         assert!(parse(&format!("{assign} {more}")).is_err(), "{more}");
+    }
+}
+
+/// Eight applications by five experts; the fifth dislikes the fourth application.
+fn round_with_a_grudge() -> String {
+    let mut text = "application,expert,score\n".to_owned();
+    for application in 0..8 {
+        for expert in 0..5 {
+            let grudge = if (application, expert) == (3, 4) { 25 } else { 0 };
+            let points = 92 - 2 * application + (application * 7 + expert * 3) % 5 - grudge;
+            text.push_str(&format!("P{application},E{expert},{points}\n"));
+        }
+    }
+    text
+}
+
+#[test]
+fn calibrate_says_what_would_have_to_be_different() {
+    let folder = Folder::new(&[("scores.csv", &round_with_a_grudge())]);
+    folder.run("calibrate --scores @scores.csv --output @out.json --top 4 --draws 500").unwrap();
+    let report = folder.json("out.json");
+    let sensitivity = &report["sensitivity"];
+    assert_eq!(sensitivity["scenarios"], 6 + 5);
+    let changes = sensitivity["changes"].as_array().unwrap();
+    let without = changes.iter().find(|change| change["without_expert"] == "E4").unwrap();
+    assert_eq!((&without["enter"][0], &without["leave"][0]), (&"P3".into(), &"P4".into()));
+    let sheet = &report["sheets"][0];
+    assert_eq!((&sheet["application"], &sheet["expert"]), (&"P3".into(), &"E4".into()));
+    assert!(sheet["residual"].as_f64().unwrap() < -3.0, "{sheet}");
+    let further = report["further_reviews"].as_array().unwrap();
+    assert!(further.iter().any(|row| row["application"] == "P4"), "{further:?}");
+    for row in further {
+        let chances: Vec<f64> = row["misclassified"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+        assert!(chances[0] > 0.1 && chances.windows(2).all(|pair| pair[1] <= pair[0] + 1e-6), "{chances:?}");
+    }
+}
+
+const DESIGNS: &str = "rounds = 4\ndraws = 100\n
+[[design]]\nname = \"不连接\"\napplications = 20\nexperts = 12\npanels = 2\nreviews = 5\nplaces = 5
+[[design]]\nname = \"连接\"\napplications = 20\nexperts = 12\npanels = 2\nreviews = 5\nbridging = 0.2\nplaces = 5
+[design.spread]\nseverity = 6.0\n";
+
+#[test]
+fn simulate_prints_a_table_per_design_and_repeats_itself() {
+    let folder = Folder::new(&[("designs.toml", DESIGNS)]);
+    let text = folder.run("simulate --config @designs.toml --output @out.json").unwrap();
+    for part in ["方案“不连接”", "方案“连接”", "混合效应校准", "（4 轮给不出全部成绩）", "名次区间包含真实名次"]
+    {
+        assert!(text.contains(part), "{text}");
+    }
+    let first = folder.json("out.json");
+    assert_eq!(first["algorithm"], "simulate/1");
+    assert_eq!(first["designs"][1]["outcome"]["connected"], 1.0);
+    assert_eq!(first["designs"][0]["outcome"]["methods"][5]["tau"], serde_json::Value::Null);
+    assert_eq!(folder.run("simulate --config @designs.toml").unwrap(), text);
+}
+
+#[test]
+fn simulate_refuses_what_makes_no_sense() {
+    let bad = DESIGNS.replace("reviews = 5\nplaces", "reviews = 7\nplaces");
+    for (text, reason) in [
+        (bad.as_str(), "每项申请 7 份评审"),
+        ("rounds = 1\n", "design"),
+        ("seed = \"xyz\"\ndesign = []\n", "十六进制"),
+        ("rounds = \"many\"\ndesign = []\n", "rounds"),
+        ("speed = 1\ndesign = []\n", "speed"),
+    ] {
+        let folder = Folder::new(&[("designs.toml", text)]);
+        let failure = folder.run("simulate --config @designs.toml --output @out.json").unwrap_err();
+        assert_eq!((failure.code(), folder.names()), (2, vec!["designs.toml".to_owned()]));
+        assert!(failure.to_string().contains(reason), "{failure}");
     }
 }
 

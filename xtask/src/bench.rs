@@ -3,6 +3,7 @@
 use crate::{
     process::{self, step, succeeds},
     project::Project,
+    setup,
 };
 use anyhow::{Result, bail};
 use std::{path::PathBuf, process::Command};
@@ -13,13 +14,15 @@ fn measure(project: &Project, names: &[&str]) -> Result<()> {
     for name in names {
         let mut cargo = project.cargo();
         cargo.args(["bench", "--package", "engine", "--bench", name]);
-        if *name == "assignment" {
-            match peer(project) {
-                Ok(python) => {
-                    cargo.env("HENGPING_BENCH_PYTHON", python);
-                }
-                Err(error) => eprintln!("· 不与 OR-Tools 比较：{error}"),
+        let (variable, peer, program) = match *name {
+            "assignment" => ("HENGPING_BENCH_PYTHON", "OR-Tools", or_tools(project)),
+            _ => ("HENGPING_BENCH_RSCRIPT", "lme4", setup::for_mixed_models()),
+        };
+        match program {
+            Ok(program) => {
+                cargo.env(variable, program);
             }
+            Err(error) => eprintln!("· 不与 {peer} 比较：{error}"),
         }
         step(&format!("测量 {name}"), || process::run(&mut cargo))?;
     }
@@ -27,7 +30,7 @@ fn measure(project: &Project, names: &[&str]) -> Result<()> {
 }
 
 /// A Python with OR-Tools, in an environment of its own under the target folder.
-fn peer(project: &Project) -> Result<PathBuf> {
+fn or_tools(project: &Project) -> Result<PathBuf> {
     let place = project.target.join("bench-python");
     let python = place.join("bin/python");
     let ready = |python: &PathBuf| succeeds(Command::new(python).args(["-c", "import numpy, ortools"]));

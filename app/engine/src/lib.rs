@@ -11,3 +11,4 @@ pub mod draw;
 pub mod expertise;
 pub mod panels;
 pub mod ranking;
+pub mod simulation;

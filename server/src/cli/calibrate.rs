@@ -2,7 +2,10 @@
 
 use super::{Failure, milliseconds, output, read, seed};
 use engine::calibration::report::{Report, report};
-use engine::calibration::{Method, Options, Places, files, fit};
+use engine::calibration::sensitivity::{Effect, Given, Scenario};
+use engine::calibration::{Calibration, Method, Options, Places, files, fit};
+use engine::decimal::Decimal;
+use engine::ranking::{Candidate, Change, Entry, Exclusion, Quota, shortlist};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -52,6 +55,26 @@ struct Output<'a> {
     report: &'a Report,
     seed: String,
     draws: usize,
+    /// What would have to be different for the first K to differ; without `--top` there is no list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitivity: Option<Sensitivity>,
+}
+
+#[derive(Serialize)]
+struct Sensitivity {
+    /// Scenarios that were computed.
+    scenarios: usize,
+    /// Those that change the list.
+    changes: Vec<Changed>,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    #[serde(flatten)]
+    scenario: Scenario,
+    enter: Vec<String>,
+    leave: Vec<String>,
+    tied: Vec<String>,
 }
 
 /// Reads the scores, computes, and writes the report.
@@ -83,8 +106,42 @@ pub fn run(args: &Args) -> Result<String, Failure> {
         let _ = write!(out, "{byte:02x}");
         out
     });
-    output::write_json(&args.output, &Output { report: &report, seed, draws: args.draws })?;
+    let sensitivity = args.top.and_then(|top| sensitivity(&calibration, args.method, top, &mut report.checks));
+    output::write_json(&args.output, &Output { report: &report, seed, draws: args.draws, sensitivity })?;
     Ok(summary(args, &report))
+}
+
+/// Beyond this many operations leaving out every expert is not worth the wait.
+const BEARABLE: usize = 200_000_000_000;
+
+fn sensitivity(calibration: &Calibration, method: Method, top: usize, checks: &mut Vec<String>) -> Option<Sensitivity> {
+    let (sheets, experts) = (calibration.design.sheets.len(), calibration.design.experts.len());
+    let columns = experts.min(calibration.design.applications.len());
+    if experts.saturating_mul(columns * columns + sheets) > BEARABLE {
+        checks.push("规模过大，未逐一剔除专家做敏感性分析".to_owned());
+        return None;
+    }
+    let place = |given: &Given| {
+        let entry = |(index, id): (usize, &String)| Entry {
+            candidate: Candidate {
+                id: id.clone(),
+                score: given.scores[index].map_or(0, Decimal::hundredths),
+                tie_keys: vec![calibration.results[index].raw.map_or(0, Decimal::micros)],
+            },
+            group: String::new(),
+            exclusion: given.scores[index].is_none().then_some(Exclusion::NoScore),
+        };
+        let entries: Vec<_> = calibration.design.applications.iter().enumerate().map(entry).collect();
+        shortlist(&entries, &Quota::Overall { places: top, reserves: 0 }, None)
+    };
+    let effects = calibration.sensitivity(method, place);
+    let scenarios = effects.len();
+    let listed = |effect: Effect| {
+        let Change { enter, leave, tied } = effect.change;
+        Changed { scenario: effect.scenario, enter, leave, tied }
+    };
+    let changes = effects.into_iter().filter(|effect| !effect.change.is_none()).map(listed).collect();
+    Some(Sensitivity { scenarios, changes })
 }
 
 fn summary(args: &Args, report: &Report) -> String {

@@ -7,6 +7,7 @@ pub mod draw;
 pub mod import;
 mod output;
 pub mod replay;
+pub mod simulate;
 pub mod verify;
 
 use engine::assignment::Shortfall;

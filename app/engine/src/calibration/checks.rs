@@ -25,8 +25,9 @@ fn connectivity(calibration: &Calibration, lines: &mut Vec<String>) {
     let count = calibration.components.count;
     if count > 1 {
         lines.push(format!(
-            "专家与申请的评分关系分为 {count} 个互不相连的部分：部分之间的分差只能依靠“各部分平均水平相当”的假定；\
-             加性校正的结果只在部分内可比，不作跨部分排序；混合效应校准的名次区间已计入这一不确定性"
+            "专家与申请的评分关系分为 {count} 个互不相连的部分：部分之间的分差只能依靠假定，评分本身不能证明；\
+             加性校正的结果只在部分内可比，不作跨部分排序；混合效应校准的名次区间和入围概率已相应加宽：\
+             不假定各部分申请的平均水平相当，只假定各部分的专家出自同一专家库"
         ));
     }
     if calibration.additive.is_none() {

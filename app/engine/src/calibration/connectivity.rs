@@ -13,13 +13,31 @@ pub struct Components {
 
 /// Union–find over the sheets, O(n α(n)).
 pub fn components(design: &Design) -> Components {
+    linked(design, false)
+}
+
+/// The same where sheets of one panel are linked as well: the parts of a model in which panels have an effect.
+pub fn with_panels(design: &Design) -> Components {
+    linked(design, true)
+}
+
+fn linked(design: &Design, panels: bool) -> Components {
     let offset = design.applications.len();
-    let mut parent: Vec<usize> = (0..offset + design.experts.len()).collect();
-    for sheet in &design.sheets {
-        let left = root(&mut parent, sheet.application);
-        let right = root(&mut parent, offset + sheet.expert);
+    let after = offset + design.experts.len();
+    // Sheets without a panel share one further level.
+    let levels = if panels { design.panels.len() + 1 } else { 0 };
+    let mut parent: Vec<usize> = (0..after + levels).collect();
+    let mut link = |one: usize, other: usize| {
+        let (left, right) = (root(&mut parent, one), root(&mut parent, other));
         parent[right.max(left)] = left.min(right);
+    };
+    for sheet in &design.sheets {
+        link(sheet.application, offset + sheet.expert);
+        if panels {
+            link(sheet.application, after + sheet.panel.unwrap_or(design.panels.len()));
+        }
     }
+    parent.truncate(after);
     let mut number = vec![usize::MAX; parent.len()];
     let mut count = 0;
     let mut of_node = Vec::with_capacity(parent.len());

@@ -101,11 +101,15 @@ impl Crossed {
         self.large.len()
     }
 
+    pub fn large_of(&self, sheet: usize) -> usize {
+        self.large[sheet]
+    }
+
     pub fn columns(&self) -> usize {
         self.columns
     }
 
-    fn columns_of(&self, sheet: usize) -> &[usize] {
+    pub fn columns_of(&self, sheet: usize) -> &[usize] {
         let width = self.blocks.len();
         &self.small[sheet * width..(sheet + 1) * width]
     }

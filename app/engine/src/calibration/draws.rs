@@ -1,17 +1,19 @@
 //! Posterior draws of the ranking: expected rank, rank interval, chance of a place, chance of beating the next.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use nalgebra::DMatrix;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use rand_distr::{Distribution, StandardNormal};
 
 use super::posterior::Posterior;
 
 /// Draws per batch; a batch has its own ChaCha stream, so the result does not depend on the number of threads.
 const BATCH: usize = 250;
-/// 90 % of the draws lie within the interval.
-const TAIL: f64 = 0.05;
+/// Share of the draws that the rank interval holds: 9 of 10.
+const WITHIN: (u64, u64) = (9, 10);
 
 /// Places on the shortlist (入围名额) by group.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,14 +57,28 @@ impl Places {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RankUncertainty {
     pub expected_rank: f64,
-    /// 5 % quantile of the rank.
+    /// The shortest interval of ranks that holds 90 % of the draws.
     pub rank_low: usize,
-    /// 95 % quantile of the rank.
     pub rank_high: usize,
     /// P(入围); `None` without a quota.
     pub p_top: Option<f64>,
     /// P(its merit exceeds that of the next in the published order); `None` for the last.
     pub p_beats_next: Option<f64>,
+    /// Where it stands to the line; `None` if its group has no line.
+    pub line: Option<Line>,
+}
+
+/// The distance `D` of a score `s` to the line the others of its group and 合格线 draw: in is `D > 0`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Line {
+    /// E D, points.
+    pub distance: f64,
+    /// var D, points².
+    pub variance: f64,
+    /// cov(D, s), points².
+    pub covariance: f64,
+    /// var s, points².
+    pub own: f64,
 }
 
 impl RankUncertainty {
@@ -75,7 +91,7 @@ impl RankUncertainty {
 
 /// Counts over `draws` ≥ 1 seeded draws. `order`: the published order, best first.
 ///
-/// O(draws·(a·m + a·log a)) time; memory O(a²) for the histogram of ranks. Monte Carlo error of a probability ≤ 0.5/√draws.
+/// O(draws·(a·m + a·log a)) time; memory O(a·min(a, draws)) for the ranks. Monte Carlo error of a probability ≤ 0.5/√draws.
 pub fn rank_uncertainty(
     posterior: &Posterior,
     order: &[usize],
@@ -90,46 +106,44 @@ pub fn rank_uncertainty(
     let batches: Vec<(u64, usize)> =
         (0..draws.div_ceil(BATCH)).map(|batch| (batch as u64, BATCH.min(draws - batch * BATCH))).collect();
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(batches.len());
-    let tally = std::thread::scope(|scope| {
+    let mut partial: Vec<Tally> = std::thread::scope(|scope| {
         let handles: Vec<_> = (0..workers)
             .map(|worker| {
                 let own: Vec<(u64, usize)> = batches.iter().skip(worker).step_by(workers).copied().collect();
                 scope.spawn(move || {
-                    let mut tally = Tally::new(size);
+                    let mut tally = Tally::new(size, draws);
                     for (stream, count) in own {
                         let normals = standard_normals(seed, stream, posterior.normals(), count);
-                        tally.add(&posterior.scores_from(&normals), order, places);
+                        tally.add(stream, &posterior.scores_from(&normals), &posterior.scores, order, places);
                     }
                     tally
                 })
             })
             .collect();
-        let mut total = Tally::new(size);
-        for handle in handles {
-            match handle.join() {
-                Ok(tally) => total.merge(&tally),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        total
+        let join = |handle: std::thread::ScopedJoinHandle<'_, Tally>| match handle.join() {
+            Ok(tally) => tally,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        handles.into_iter().map(join).collect()
     });
-    (0..size).map(|row| tally.summary(row, draws, order, places)).collect()
+    let mut tally = partial.remove(0);
+    for other in partial {
+        tally.merge(other);
+    }
+    let lines = tally.lines(draws, places);
+    (0..size).map(|row| RankUncertainty { line: lines[row], ..tally.summary(row, draws, order, places) }).collect()
 }
 
-/// Box–Muller on a ChaCha20 stream.
+/// Standard normals on a ChaCha20 stream of their own.
 fn standard_normals(seed: [u8; 32], stream: u64, rows: usize, columns: usize) -> DMatrix<f64> {
-    let mut rng = ChaCha20Rng::from_seed(seed);
-    rng.set_stream(stream);
-    let mut spare = None;
-    DMatrix::from_fn(rows, columns, |_, _| {
-        spare.take().unwrap_or_else(|| {
-            let uniform = |bits: u64| ((bits >> 11) as f64 + 0.5) / (1_u64 << 53) as f64;
-            let radius = (-2.0 * uniform(rng.next_u64()).ln()).sqrt();
-            let (sine, cosine) = (std::f64::consts::TAU * uniform(rng.next_u64())).sin_cos();
-            spare = Some(radius * sine);
-            radius * cosine
-        })
-    })
+    let mut random = ChaCha20Rng::from_seed(seed);
+    random.set_stream(stream);
+    DMatrix::from_fn(rows, columns, |_, _| normal(&mut random))
+}
+
+/// One standard normal by the ziggurat of `rand_distr`.
+pub(super) fn normal(random: &mut impl Rng) -> f64 {
+    StandardNormal.sample(random)
 }
 
 /// Bits that sort as unsigned numbers from the largest score to the smallest. The lowest bits of a key give way to the
@@ -141,43 +155,85 @@ fn descending(score: f64) -> u64 {
 
 struct Tally {
     size: usize,
-    /// Draws in which an application had a rank, size × size, row = application.
-    ranks: Vec<u32>,
+    ranks: Ranks,
     placed: Vec<u32>,
     /// By position in the published order.
     beats_next: Vec<u32>,
+    /// Sums about the line, by batch: added in the order of the batches they do not depend on the number of threads.
+    about_line: BTreeMap<u64, Vec<[f64; 4]>>,
+}
+
+/// The ranks an application had over the draws.
+enum Ranks {
+    /// Draws in which it had a rank, size × size, row = application.
+    Counted(Vec<u32>),
+    /// Rank by rank, draw by draw: less memory where applications outnumber draws.
+    Listed(Vec<u32>),
 }
 
 impl Tally {
-    fn new(size: usize) -> Self {
-        Self { size, ranks: vec![0; size * size], placed: vec![0; size], beats_next: vec![0; size] }
+    fn new(size: usize, draws: usize) -> Self {
+        Self {
+            size,
+            ranks: if size <= draws { Ranks::Counted(vec![0; size * size]) } else { Ranks::Listed(Vec::new()) },
+            placed: vec![0; size],
+            beats_next: vec![0; size],
+            about_line: BTreeMap::new(),
+        }
     }
 
-    fn add(&mut self, scores: &DMatrix<f64>, order: &[usize], places: Option<&Places>) {
+    fn add(&mut self, batch: u64, scores: &DMatrix<f64>, expected: &[f64], order: &[usize], places: Option<&Places>) {
         let rows = (self.size.next_power_of_two() as u64).saturating_sub(1);
+        let groups = places.map_or(1, |places| places.quota.len());
         let mut sorted: Vec<u64> = Vec::with_capacity(self.size);
-        let mut left: Vec<usize> = Vec::new();
-        // Applications met so far, by group.
-        let mut met: Vec<usize> = vec![0; places.map_or(1, |places| places.quota.len())];
+        let mut rank: Vec<usize> = vec![0; self.size];
+        // By group: applications met so far, the score on the last place and that of the first without one.
+        let mut met: Vec<usize> = vec![0; groups];
+        let mut last_in = vec![f64::NEG_INFINITY; groups];
+        let mut first_out = vec![f64::NEG_INFINITY; groups];
+        let mut sums = vec![[0.0; 4]; if places.is_some() { self.size } else { 0 }];
         for draw in scores.column_iter() {
             sorted.clear();
             sorted.extend(draw.iter().zip(0_u64..).map(|(score, row)| (descending(*score) & !rows) | row));
             sorted.sort_unstable();
-            if let Some(places) = places {
-                left.clone_from(&places.quota);
-            }
             met.fill(0);
+            last_in.fill(f64::NEG_INFINITY);
+            first_out.fill(f64::NEG_INFINITY);
             for key in &sorted {
                 // The row came from an index into `scores`.
-                let row = &usize::try_from(key & rows).unwrap_or(0);
-                let group = places.map_or(0, |places| places.group[*row]);
-                self.ranks[row * self.size + met[group]] += 1;
+                let row = usize::try_from(key & rows).unwrap_or(0);
+                let group = places.map_or(0, |places| places.group[row]);
+                rank[row] = met[group];
                 met[group] += 1;
                 if let Some(places) = places {
-                    let left = &mut left[group];
-                    if *left > 0 && draw[*row] >= places.least {
-                        *left -= 1;
-                        self.placed[*row] += 1;
+                    let score = draw[row];
+                    match met[group].cmp(&(places.quota[group] + 1)) {
+                        Ordering::Less => {
+                            last_in[group] = score;
+                            self.placed[row] += u32::from(score >= places.least);
+                        }
+                        Ordering::Equal => first_out[group] = score,
+                        Ordering::Greater => {}
+                    }
+                }
+            }
+            match &mut self.ranks {
+                Ranks::Counted(counts) => {
+                    for (row, rank) in rank.iter().enumerate() {
+                        counts[row * self.size + rank] += 1;
+                    }
+                }
+                Ranks::Listed(list) => list.extend(rank.iter().map(|rank| u32::try_from(*rank).unwrap_or(u32::MAX))),
+            }
+            if let Some(places) = places {
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    let group = places.group[row];
+                    let others = if rank[row] < places.quota[group] { first_out[group] } else { last_in[group] };
+                    let distance = draw[row] - others.max(places.least);
+                    let own = draw[row] - expected[row];
+                    for (sum, value) in sums.iter_mut().zip([distance, distance * distance, distance * own, own * own])
+                    {
+                        *sum += value;
                     }
                 }
             }
@@ -185,44 +241,106 @@ impl Tally {
                 self.beats_next[position] += u32::from(draw[pair[0]] > draw[pair[1]]);
             }
         }
+        self.about_line.insert(batch, sums);
     }
 
-    fn merge(&mut self, other: &Self) {
+    fn merge(&mut self, mut other: Self) {
         let add = |into: &mut [u32], from: &[u32]| {
             for (sum, value) in into.iter_mut().zip(from) {
                 *sum += value;
             }
         };
-        add(&mut self.ranks, &other.ranks);
+        match (&mut self.ranks, &mut other.ranks) {
+            (Ranks::Counted(into), Ranks::Counted(from)) => add(into, from),
+            (Ranks::Listed(into), Ranks::Listed(from)) => into.append(from),
+            // Both were made for the same numbers of applications and draws.
+            _ => {}
+        }
         add(&mut self.placed, &other.placed);
         add(&mut self.beats_next, &other.beats_next);
+        self.about_line.append(&mut other.about_line);
+    }
+
+    /// Moments of the distance to the line; `None` where the group has no place, or a place for everyone and no 合格线.
+    fn lines(&self, draws: usize, places: Option<&Places>) -> Vec<Option<Line>> {
+        let Some(places) = places else { return vec![None; self.size] };
+        let mut sums = vec![[0.0; 4]; self.size];
+        for batch in self.about_line.values() {
+            for (sums, more) in sums.iter_mut().zip(batch) {
+                for (sum, value) in sums.iter_mut().zip(more) {
+                    *sum += value;
+                }
+            }
+        }
+        let line = |(row, sums): (usize, &[f64; 4])| {
+            let [distance, square, product, own] = sums.map(|sum| sum / draws as f64);
+            (places.quota[places.group[row]] > 0 && square.is_finite()).then(|| Line {
+                distance,
+                variance: (square - distance * distance).max(0.0),
+                covariance: product,
+                own,
+            })
+        };
+        sums.iter().enumerate().map(line).collect()
     }
 
     fn summary(&self, row: usize, draws: usize, order: &[usize], places: Option<&Places>) -> RankUncertainty {
-        let counts = &self.ranks[row * self.size..(row + 1) * self.size];
-        let total = draws as f64;
-        let mean: f64 = counts.iter().zip(1_u32..).map(|(count, rank)| f64::from(*count) * f64::from(rank)).sum();
-        let quantile = |share: f64| {
-            let mut sum = 0.0;
-            counts
-                .iter()
-                .position(|count| {
-                    sum += f64::from(*count);
-                    sum >= share * total
-                })
-                .map_or(self.size, |index| index + 1)
+        let (mean, rank_low, rank_high) = match &self.ranks {
+            Ranks::Counted(counts) => from_counts(&counts[row * self.size..(row + 1) * self.size], draws),
+            Ranks::Listed(list) => from_list(list.iter().skip(row).step_by(self.size).copied().collect()),
         };
         let position = order.iter().position(|candidate| *candidate == row);
         RankUncertainty {
-            expected_rank: mean / total,
-            rank_low: quantile(TAIL),
-            rank_high: quantile(1.0 - TAIL),
-            p_top: places.map(|_| f64::from(self.placed[row]) / total),
+            expected_rank: mean,
+            rank_low,
+            rank_high,
+            p_top: places.map(|_| f64::from(self.placed[row]) / draws as f64),
             p_beats_next: position
                 .filter(|position| position + 1 < order.len())
-                .map(|position| f64::from(self.beats_next[position]) / total),
+                .map(|position| f64::from(self.beats_next[position]) / draws as f64),
+            line: None,
         }
     }
+}
+
+/// Mean rank and the shortest interval of ranks that holds 90 % of the draws; of several the one with most draws, then
+/// the best ranks. `counts[r]`: draws with rank r + 1.
+fn from_counts(counts: &[u32], draws: usize) -> (f64, usize, usize) {
+    let ranked = counts.iter().zip(1_u64..).filter(|(count, _)| **count > 0);
+    from_runs(&ranked.map(|(count, rank)| (rank, u64::from(*count))).collect::<Vec<_>>(), draws)
+}
+
+/// The same of ranks listed from 0.
+fn from_list(mut ranks: Vec<u32>) -> (f64, usize, usize) {
+    ranks.sort_unstable();
+    let draws = ranks.len();
+    let runs = ranks.chunk_by(|a, b| a == b).map(|alike| (u64::from(alike[0]) + 1, alike.len() as u64));
+    from_runs(&runs.collect::<Vec<_>>(), draws)
+}
+
+/// `runs`: ranks that occur, ascending, with their draws.
+fn from_runs(runs: &[(u64, u64)], draws: usize) -> (f64, usize, usize) {
+    let sum: u64 = runs.iter().map(|(rank, count)| rank * count).sum();
+    let needed = draws as u64 * WITHIN.0;
+    let mut best = (u64::MAX, 0_u64, 0_u64, 0_u64);
+    let (mut held, mut end) = (0, 0);
+    for (low, count) in runs {
+        while held * WITHIN.1 < needed && end < runs.len() {
+            held += runs[end].1;
+            end += 1;
+        }
+        if held * WITHIN.1 < needed {
+            break;
+        }
+        let high = runs[end - 1].0;
+        // Shorter first, then more draws.
+        if (high - low, u64::MAX - held) < (best.0, best.1) {
+            best = (high - low, u64::MAX - held, *low, high);
+        }
+        held -= count;
+    }
+    let rank = |rank: u64| usize::try_from(rank).unwrap_or(usize::MAX);
+    (sum as f64 / draws as f64, rank(best.2), rank(best.3))
 }
 
 /// Without any difference in merit every order is as likely as another.
@@ -236,5 +354,32 @@ fn indifferent(row: usize, size: usize, order: &[usize], places: Option<&Places>
         rank_high: members,
         p_top: places.map(chance),
         p_beats_next: (order.last() != Some(&row)).then_some(0.5),
+        line: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_interval_is_the_shortest_that_holds_nine_of_ten(counts in prop::collection::vec(0_u32..30, 1..12)) {
+            let draws: u32 = counts.iter().sum();
+            prop_assume!(draws > 0);
+            let (mean, low, high) = from_counts(&counts, draws as usize);
+            let held = |low: usize, high: usize| counts[low - 1..high].iter().sum::<u32>();
+            prop_assert!(held(low, high) * 10 >= draws * 9);
+            for start in 1..=counts.len() {
+                for end in start..=counts.len() {
+                    prop_assert!(end - start >= high - low || held(start, end) * 10 < draws * 9);
+                }
+            }
+            let ranks = counts.iter().zip(0_u32..).flat_map(|(count, rank)| vec![rank; *count as usize]);
+            let mut list: Vec<u32> = ranks.collect();
+            list.reverse();
+            prop_assert_eq!(from_list(list), (mean, low, high));
+        }
     }
 }

@@ -1,10 +1,15 @@
-//! Dense Cholesky factor and inverse in blocks, so that nearly all work is matrix products.
-//!
-//! Source: Golub and Van Loan (2013), *Matrix Computations*, 4th ed., §4.2.6 (block Cholesky).
+//! Cholesky factor, its inverse and their products on dense matrices, by `faer` in place.
 
+use faer::dyn_stack::{MemBuffer, MemStack};
+use faer::linalg::cholesky::llt::factor::{LltRegularization, cholesky_in_place, cholesky_in_place_scratch};
+use faer::linalg::matmul::triangular::{BlockStructure, matmul};
+use faer::linalg::triangular_inverse::invert_lower_triangular;
+use faer::linalg::triangular_solve::{solve_lower_triangular_in_place, solve_upper_triangular_in_place};
+use faer::{Accum, MatMut, MatRef, Par, Spec};
 use nalgebra::{DMatrix, DVector};
 
-const BLOCK: usize = 64;
+/// Columns from which a second thread pays; below, results do not depend on the number of cores.
+const PARALLEL_FROM: usize = 3_000;
 
 /// The lower factor `L` of a symmetric positive definite matrix `L·Lᵀ`; above the diagonal are zeros.
 #[derive(Clone, Debug)]
@@ -13,40 +18,18 @@ pub struct Cholesky {
 }
 
 impl Cholesky {
-    /// Factors an m×m matrix of which only the lower triangle is read. O(m³/3).
+    /// Factors an m×m matrix of which only the lower triangle is read, in its own memory. O(m³/3).
     ///
     /// `None` if a pivot is not positive: the matrix is not positive definite to working precision.
     pub fn new(mut matrix: DMatrix<f64>) -> Option<Self> {
         let size = matrix.nrows();
-        let mut start = 0;
-        while start < size {
-            let width = BLOCK.min(size - start);
-            let below = start + width;
-            let rest = size - below;
-            let corner = factor_small(matrix.view((start, start), (width, width)).clone_owned())?;
-            matrix.view_mut((start, start), (width, width)).copy_from(&corner);
-            if rest > 0 {
-                let inverse_transposed = invert_small(&corner).transpose();
-                let panel = matrix.view((below, start), (rest, width)) * inverse_transposed;
-                matrix.view_mut((below, start), (rest, width)).copy_from(&panel);
-                let transposed = panel.transpose();
-                let mut column = 0;
-                while column < rest {
-                    let columns = BLOCK.min(rest - column);
-                    let height = rest - column;
-                    matrix.view_mut((below + column, below + column), (height, columns)).gemm(
-                        -1.0,
-                        &panel.view((column, 0), (height, width)),
-                        &transposed.view((0, column), (width, columns)),
-                        1.0,
-                    );
-                    column += columns;
-                }
-            }
-            start = below;
-        }
+        let par = threads(size);
+        let mut memory = MemBuffer::new(cholesky_in_place_scratch::<f64>(size, par, Spec::default()));
+        let stack = MemStack::new(&mut memory);
+        let plain = LltRegularization::default();
+        cholesky_in_place(of_mut(&mut matrix), plain, par, stack, Spec::default()).ok()?;
         matrix.fill_upper_triangle(0.0, 1);
-        Some(Self { lower: matrix })
+        matrix.diagonal().iter().all(|pivot| pivot.is_finite()).then_some(Self { lower: matrix })
     }
 
     /// ln of the determinant of the factored matrix.
@@ -56,33 +39,18 @@ impl Cholesky {
 
     /// Solves for one right-hand side, O(m²).
     pub fn solve(&self, right: &mut DVector<f64>) {
-        // The diagonal is positive by construction, so neither solve can fail.
-        self.lower.solve_lower_triangular_mut(right);
-        self.lower.tr_solve_lower_triangular_mut(right);
+        let lower = of(&self.lower);
+        let size = right.len();
+        let mut right = MatMut::from_column_major_slice_mut(right.as_mut_slice(), size, 1);
+        solve_lower_triangular_in_place(lower, right.as_mut(), Par::Seq);
+        solve_upper_triangular_in_place(lower.transpose(), right, Par::Seq);
     }
 
     /// `L⁻¹`, lower triangular, m×m. O(m³/3).
     pub fn inverse_factor(&self) -> DMatrix<f64> {
         let size = self.lower.nrows();
         let mut inverse = DMatrix::zeros(size, size);
-        let mut start = 0;
-        while start < size {
-            let width = BLOCK.min(size - start);
-            let corner = invert_small(&self.lower.view((start, start), (width, width)).clone_owned());
-            if start > 0 {
-                let left = &corner * self.lower.view((start, 0), (width, start));
-                let mut column = 0;
-                while column < start {
-                    let columns = BLOCK.min(start - column);
-                    let product = left.columns(column, start - column)
-                        * inverse.view((column, column), (start - column, columns));
-                    inverse.view_mut((start, column), (width, columns)).copy_from(&-product);
-                    column += columns;
-                }
-            }
-            inverse.view_mut((start, start), (width, width)).copy_from(&corner);
-            start += width;
-        }
+        invert_lower_triangular(of_mut(&mut inverse), of(&self.lower), threads(size));
         inverse
     }
 }
@@ -91,46 +59,32 @@ impl Cholesky {
 pub fn gram(factor: &DMatrix<f64>) -> DMatrix<f64> {
     let size = factor.nrows();
     let mut product = DMatrix::zeros(size, size);
-    let transposed = factor.transpose();
-    let mut start = 0;
-    while start < size {
-        let width = BLOCK.min(size - start);
-        let height = size - start;
-        let block = transposed.view((start, start), (width, height)) * factor.view((start, 0), (height, start + width));
-        product.view_mut((start, 0), (width, start + width)).copy_from(&block);
-        start += width;
-    }
+    matmul(
+        of_mut(&mut product),
+        BlockStructure::TriangularLower,
+        Accum::Replace,
+        of(factor).transpose(),
+        BlockStructure::TriangularUpper,
+        of(factor),
+        BlockStructure::TriangularLower,
+        1.0,
+        threads(size),
+    );
     product.fill_upper_triangle_with_lower_triangle();
     product
 }
 
-fn factor_small(mut matrix: DMatrix<f64>) -> Option<DMatrix<f64>> {
-    let size = matrix.nrows();
-    for column in 0..size {
-        for before in 0..column {
-            let factor = matrix[(column, before)];
-            let (left, mut right) = matrix.columns_range_pair_mut(before, column);
-            for row in column..size {
-                right[row] -= factor * left[row];
-            }
-        }
-        let pivot = matrix[(column, column)];
-        if !(pivot > 0.0 && pivot.is_finite()) {
-            return None;
-        }
-        let scale = 1.0 / pivot.sqrt();
-        for row in column..size {
-            matrix[(row, column)] *= scale;
-        }
-    }
-    matrix.fill_upper_triangle(0.0, 1);
-    Some(matrix)
+fn threads(size: usize) -> Par {
+    if size < PARALLEL_FROM { Par::Seq } else { Par::rayon(0) }
 }
 
-fn invert_small(lower: &DMatrix<f64>) -> DMatrix<f64> {
-    let mut inverse = DMatrix::identity(lower.nrows(), lower.nrows());
-    lower.solve_lower_triangular_mut(&mut inverse);
-    inverse
+fn of(matrix: &DMatrix<f64>) -> MatRef<'_, f64> {
+    MatRef::from_column_major_slice(matrix.as_slice(), matrix.nrows(), matrix.ncols())
+}
+
+fn of_mut(matrix: &mut DMatrix<f64>) -> MatMut<'_, f64> {
+    let (rows, columns) = matrix.shape();
+    MatMut::from_column_major_slice_mut(matrix.as_mut_slice(), rows, columns)
 }
 
 #[cfg(test)]

@@ -1,11 +1,14 @@
 //! 混合效应校准: restricted maximum likelihood for `y = μ + α[application] + β[expert] (+ γ[panel]) + ε`.
 
+use std::sync::Arc;
+
 use super::additive::Additive;
-use super::connectivity::Components;
+use super::connectivity::{self, Components};
 use super::crossed::{Crossed, Factor, Levels};
 use super::design::Design;
 use super::optimise::{Minimum, minimise};
 use super::posterior::Posterior;
+use super::reml::Point;
 
 /// Share of the total sum of squares below which a residual is rounding, not scatter.
 const NOTHING_LEFT: f64 = 1e-18;
@@ -55,6 +58,16 @@ pub struct Mixed {
     pub origin: Origin,
     /// `None` where the fit is exact and there is no uncertainty to draw from.
     pub posterior: Option<Posterior>,
+    /// `None` where the fit is exact.
+    pub(super) at: Option<At>,
+}
+
+/// The point at which the search ended.
+#[derive(Clone, Debug)]
+pub(super) struct At {
+    pub point: Point,
+    /// What was taken from every score before fitting, points.
+    pub shift: f64,
 }
 
 /// Why the model cannot be fitted.
@@ -129,11 +142,12 @@ pub fn fit(design: &Design, components: &Components, additive: Option<&Additive>
         }
     }
 
-    let crossed = Crossed::new(design, &factors);
+    let crossed = Arc::new(Crossed::new(design, &factors));
     let y: Vec<f64> = scores.iter().map(|score| score - shift).collect();
     let starts = starts(&crossed, saturated.as_ref(), design);
     let minimum = minimise(&crossed, &y, &starts).ok_or(Unfit::Singular)?;
-    Ok(assemble(&crossed, &minimum, shift))
+    let apart = if factors.contains(&Factor::Panel) { &connectivity::with_panels(design) } else { components };
+    Ok(assemble(minimum, shift, &apart.of_application))
 }
 
 /// The same factors as fixed effects: what is left of the scores, and where to start the search.
@@ -195,24 +209,22 @@ fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design) -> 
     moment.into_iter().chain(far).collect()
 }
 
-fn assemble(crossed: &Crossed, minimum: &Minimum, shift: f64) -> Mixed {
-    let point = &minimum.point;
+/// `part_of`: per application, the part of the round within which sheets or panels link it.
+fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
+    let Minimum { point, converged } = minimum;
+    let crossed = &point.factored.crossed;
     let factored = &point.factored;
     let variance = point.residual_variance;
     let factor = factored.cholesky.inverse_factor();
-    let inverse = super::linalg::gram(&factor);
     let effects = factored.effects(&point.modes);
+    let diagonal = factored.inverse_diagonal(&factor);
     let spread = Levels {
-        large: factored
-            .large_diagonal(&inverse)
+        large: diagonal.large.iter().map(|value| (variance * value).sqrt() * factored.theta_large()).collect(),
+        small: diagonal
+            .small
             .iter()
-            .map(|value| (variance * value).sqrt() * factored.theta_large())
-            .collect(),
-        small: factored
-            .theta
-            .iter()
-            .zip(inverse.diagonal().iter())
-            .map(|(scale, value)| (variance * value).sqrt() * scale)
+            .zip(&factored.theta)
+            .map(|(value, scale)| (variance * value).sqrt() * scale)
             .collect(),
     };
     let of = |factor: Factor| -> Vec<Effect> {
@@ -235,11 +247,12 @@ fn assemble(crossed: &Crossed, minimum: &Minimum, shift: f64) -> Mixed {
             residual: variance,
         },
         criterion: Some(point.criterion),
-        posterior: Some(Posterior::new(point, &factor, intercept, &applications)),
+        posterior: Some(Posterior::new(&point, &factor, intercept, &applications, part_of)),
         experts: of(Factor::Expert),
         panels: of(Factor::Panel),
         applications,
-        origin: if minimum.converged { Origin::Converged } else { Origin::Unfinished },
+        origin: if converged { Origin::Converged } else { Origin::Unfinished },
+        at: Some(At { point, shift }),
     }
 }
 
@@ -260,6 +273,7 @@ fn no_spread(design: &Design, factors: &[Factor], score: f64) -> Mixed {
         panels: Vec::new(),
         origin: Origin::NoSpread,
         posterior: None,
+        at: None,
     }
 }
 
@@ -284,6 +298,7 @@ fn no_residual(exact: &Saturated, components: &Components) -> Result<Mixed, Unfi
         panels: Vec::new(),
         origin: Origin::NoResidual,
         posterior: None,
+        at: None,
     })
 }
 

@@ -5,15 +5,19 @@
 //! published form; a caller with a clock can time each.
 
 mod additive;
+pub mod agreement;
 pub mod checks;
 mod connectivity;
 mod crossed;
+pub mod deletion;
 mod design;
 pub mod deviation;
 pub mod draws;
 mod exact;
 pub mod experts;
 pub mod files;
+pub mod further;
+mod influence;
 pub(crate) mod linalg;
 mod mixed;
 mod optimise;
@@ -21,6 +25,8 @@ pub mod panels;
 mod posterior;
 mod reml;
 pub mod report;
+mod residuals;
+pub mod sensitivity;
 #[cfg(test)]
 mod tests;
 
@@ -28,17 +34,19 @@ use serde::{Deserialize, Serialize};
 
 pub use self::additive::Additive;
 pub use self::connectivity::Components;
+pub use self::deletion::Deletion;
 pub use self::design::{Design, Sheet};
 pub use self::draws::{Places, RankUncertainty};
 pub use self::exact::Results;
 pub use self::mixed::{Effect, Mixed, Origin, Unfit, Variances};
 pub use self::panels::Panel;
 pub use self::posterior::Posterior;
+pub use self::residuals::REMARKABLE;
 use crate::decimal::{Decimal, round, round_float};
 use crate::ranking::{Candidate, competition_ranks};
 
 /// Version of the rules by which results are computed.
-pub const ALGORITHM: &str = "calibrate/1";
+pub const ALGORITHM: &str = "calibrate/2";
 
 /// The total of one valid sheet, in points.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,6 +194,19 @@ pub fn fit(scores: &[Score], options: &Options) -> Result<Calibration, Calibrati
     Ok(Calibration { design, options: options.clone(), components, results, panels, additive, mixed })
 }
 
+/// See [`Calibration::final_score`].
+fn decide(results: &Results, components: &Components, method: Method) -> Option<Decimal> {
+    match method {
+        Method::Raw => round(&results.exact_mean, 2),
+        Method::Trimmed => round(&results.exact_trimmed, 2),
+        Method::Coefficient => results.coefficient,
+        Method::Grand => results.grand,
+        Method::Standard => results.standard,
+        Method::Additive => results.additive.filter(|_| components.count == 1).and_then(|x| round_float(x, 2)),
+        Method::Mixed => results.mixed.and_then(|x| round_float(x, 2)),
+    }
+}
+
 /// The order of a method.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
@@ -201,16 +222,7 @@ impl Calibration {
     /// `None` if the method cannot give one, or, for `additive`, if it cannot compare across components.
     #[must_use]
     pub fn final_score(&self, application: usize, method: Method) -> Option<Decimal> {
-        let results = self.results.get(application)?;
-        match method {
-            Method::Raw => round(&results.exact_mean, 2),
-            Method::Trimmed => round(&results.exact_trimmed, 2),
-            Method::Coefficient => results.coefficient,
-            Method::Grand => results.grand,
-            Method::Standard => results.standard,
-            Method::Additive => results.additive.filter(|_| self.components.count == 1).and_then(|x| round_float(x, 2)),
-            Method::Mixed => results.mixed.and_then(|x| round_float(x, 2)),
-        }
+        decide(self.results.get(application)?, &self.components, method)
     }
 
     /// Orders by final score, then by the untrimmed mean to 1/1000 point.

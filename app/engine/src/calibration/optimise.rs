@@ -1,5 +1,7 @@
 //! Minimises the REML criterion over variance ratios γ ≥ 0.
 
+use std::sync::Arc;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::crossed::Crossed;
@@ -15,8 +17,8 @@ const BELOW_ROUNDING: f64 = 1e-6;
 const STEPS: usize = 200;
 
 /// The end of a search.
-pub struct Minimum<'a> {
-    pub point: Point<'a>,
+pub struct Minimum {
+    pub point: Point,
     /// `false` if the search ran out of steps or could not descend any more.
     pub converged: bool,
 }
@@ -25,7 +27,7 @@ pub struct Minimum<'a> {
 ///
 /// A ratio at the floor with a positive derivative is held there; in the result it is exactly 0. `starts`: points to
 /// search from; the best end wins. `None` if the criterion is finite at none of them.
-pub fn minimise<'a>(crossed: &'a Crossed, y: &[f64], starts: &[Vec<f64>]) -> Option<Minimum<'a>> {
+pub fn minimise(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>]) -> Option<Minimum> {
     let mut best: Option<Minimum> = None;
     for start in starts {
         let Some(end) = search(crossed, y, start) else {
@@ -48,7 +50,7 @@ pub fn minimise<'a>(crossed: &'a Crossed, y: &[f64], starts: &[Vec<f64>]) -> Opt
     Some(end)
 }
 
-fn search<'a>(crossed: &'a Crossed, y: &[f64], start: &[f64]) -> Option<Minimum<'a>> {
+fn search(crossed: &Arc<Crossed>, y: &[f64], start: &[f64]) -> Option<Minimum> {
     let start: Vec<f64> = start.iter().map(|ratio| ratio.clamp(FLOOR, CEILING)).collect();
     let mut point = evaluate(crossed, y, &start)?;
     let mut damping = 0.0;
@@ -72,20 +74,20 @@ fn search<'a>(crossed: &'a Crossed, y: &[f64], start: &[f64]) -> Option<Minimum<
     Some(Minimum { point, converged: false })
 }
 
-struct Step<'a> {
-    point: Point<'a>,
+struct Step {
+    point: Point,
     predicted: f64,
 }
 
 /// One accepted step, or `None` if no damping makes the criterion fall.
-fn descend<'a>(
-    crossed: &'a Crossed,
+fn descend(
+    crossed: &Arc<Crossed>,
     y: &[f64],
-    point: &Point<'a>,
+    point: &Point,
     slope: &Slope,
     free: &[usize],
     damping: &mut f64,
-) -> Option<Step<'a>> {
+) -> Option<Step> {
     for _ in 0..40 {
         let step = newton(slope, free, &point.ratios, *damping);
         let predicted = decrease(slope, free, &step);

@@ -2,6 +2,7 @@
 
 use num_traits::{ToPrimitive, Zero};
 
+use super::agreement::Agreement;
 use super::design::Design;
 use super::exact::aggregate;
 use super::{Deviation, Options};
@@ -21,16 +22,7 @@ pub struct Panel {
     pub coefficient: Option<Exact>,
     /// R / m_g; `None` if m_g is not positive.
     pub grand_coefficient: Option<Exact>,
-    pub agreement: Option<Agreement>,
-}
-
-/// Intraclass correlations of the sheets of one panel, one-way random effects.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Agreement {
-    /// ICC(1): reliability of a single sheet.
-    pub single: f64,
-    /// ICC(k): reliability of the mean of an application's sheets.
-    pub mean: f64,
+    pub agreement: Agreement,
 }
 
 /// All panels with at least one application of their own, in the order of their names.
@@ -49,7 +41,7 @@ pub fn panels(design: &Design, options: &Options) -> Vec<Panel> {
             let mean = average(&scores);
             Panel {
                 deviation: deviation(&scores, &mean, options.deviation),
-                agreement: agreement(design, &members),
+                agreement: Agreement::of(design, &members),
                 coefficient: None,
                 grand_coefficient: None,
                 name,
@@ -96,41 +88,4 @@ fn deviation(values: &[Exact], mean: &Exact, kind: Deviation) -> Option<f64> {
         Deviation::Population => values.len(),
     };
     (squares / Exact::from_integer(divisor.into())).to_f64().map(f64::sqrt)
-}
-
-/// ICC from the one-way analysis of variance; with unequal numbers of sheets, k is n₀ of the ANOVA estimator.
-///
-/// `None` with fewer than two applications, without repeated sheets, or if all scores are equal.
-///
-/// Source: Shrout and Fleiss (1979), "Intraclass correlations", Psychological Bulletin 86, 420–428; n₀ from Searle,
-/// Casella and McCulloch (1992), *Variance Components*, §3.6.
-fn agreement(design: &Design, members: &[usize]) -> Option<Agreement> {
-    let groups: Vec<Vec<f64>> = members
-        .iter()
-        .map(|member| {
-            let sheets = design.of_application[*member].iter().map(|index| &design.sheets[*index]);
-            let home = design.panel_of[*member];
-            sheets.filter(|sheet| sheet.panel == home).map(|sheet| sheet.score.to_f64()).collect()
-        })
-        .collect();
-    let sheets: usize = groups.iter().map(Vec::len).sum();
-    if groups.len() < 2 || sheets <= groups.len() {
-        return None;
-    }
-    let total = sheets as f64;
-    let grand = groups.iter().flatten().sum::<f64>() / total;
-    let (mut between, mut within, mut squares) = (0.0, 0.0, 0.0);
-    for group in &groups {
-        let size = group.len() as f64;
-        let mean = group.iter().sum::<f64>() / size;
-        between += size * (mean - grand).powi(2);
-        within += group.iter().map(|score| (score - mean).powi(2)).sum::<f64>();
-        squares += size * size;
-    }
-    let between = between / (groups.len() - 1) as f64;
-    let within = within / (sheets - groups.len()) as f64;
-    let size = (total - squares / total) / (groups.len() - 1) as f64;
-    let spread = between + (size - 1.0) * within;
-    (between > 0.0 && spread > 0.0)
-        .then(|| Agreement { single: (between - within) / spread, mean: (between - within) / between })
 }

@@ -3,10 +3,14 @@
 //! Variances are taken at their estimates; μ has a flat prior. With `s = μ + α`, r = the response of α̂ to μ,
 //! `Cov(s) = σ²·Λ(Ω⁻¹)ΛT + (σ²/1ᵀH⁻¹1)·(1 − r)(1 − r)ᵀ`, the prediction-error covariance of `s − ŝ`.
 //!
+//! Where the sheets fall into parts that nothing links, each part has a flat level of its own: that the parts are of
+//! equal average merit is not assumed, only that their experts come from one population. Intervals across parts are
+//! wider for it by what the common level would have borrowed.
+//!
 //! Source: Henderson (1975), "Best linear unbiased estimation and prediction under a selection model",
 //! Biometrics 31, 423–447.
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{DMatrix, RowDVector};
 
 use super::crossed::Factor;
 use super::mixed::Effect;
@@ -17,8 +21,11 @@ use super::reml::Point;
 pub struct Posterior {
     /// ŝ = μ̂ + α̂ per application, points.
     pub scores: Vec<f64>,
-    /// (1 − r)·σ/√(1ᵀH⁻¹1): by how much a score moves per standard normal of μ.
-    level: DVector<f64>,
+    /// (1 − r)·σ/√(1ᵀH⁻¹1) within the part: by how much a score moves per standard normal of its level.
+    level: Vec<f64>,
+    /// Per application, its part.
+    part_of: Vec<usize>,
+    parts: usize,
     merit: Merit,
 }
 
@@ -35,14 +42,26 @@ enum Merit {
 
 impl Posterior {
     /// `inverse_factor`: L⁻¹ for the Cholesky factor of `M` at `point`.
-    pub(super) fn new(point: &Point, inverse_factor: &DMatrix<f64>, intercept: f64, applications: &[Effect]) -> Self {
+    pub(super) fn new(
+        point: &Point,
+        inverse_factor: &DMatrix<f64>,
+        intercept: f64,
+        applications: &[Effect],
+        part_of: &[usize],
+    ) -> Self {
         let factored = &point.factored;
-        let crossed = factored.crossed;
+        let crossed = &factored.crossed;
         let sigma = point.residual_variance.sqrt();
         let place = crossed.position(Factor::Application).unwrap_or(0);
         let response = factored.effects(&point.modes_of_one);
-        let of_mean = sigma / point.information.sqrt();
-        let level = crossed.block(&response, place).iter().map(|r| of_mean * (1.0 - r)).collect::<Vec<_>>();
+        // 1ᵀH⁻¹1 by part: H is block diagonal over the parts.
+        let parts = part_of.iter().max().map_or(0, |last| last + 1);
+        let mut information = vec![0.0; parts];
+        for (sum, part) in crossed.block(&crossed.sums(&point.whitened_one), place).iter().zip(part_of) {
+            information[*part] += sum;
+        }
+        let responses = crossed.block(&response, place).iter();
+        let level = responses.zip(part_of).map(|(r, part)| sigma / information[*part].sqrt() * (1.0 - r)).collect();
         let merit = match place.checked_sub(1) {
             _ if point.ratios[place] <= 0.0 => Merit::None,
             Some(block) => {
@@ -64,7 +83,7 @@ impl Posterior {
             }
         };
         let scores = applications.iter().map(|application| intercept + application.effect).collect();
-        Self { scores, level: DVector::from_vec(level), merit }
+        Self { scores, level, part_of: part_of.to_vec(), parts, merit }
     }
 
     /// No application differs from another in any draw.
@@ -74,26 +93,29 @@ impl Posterior {
 
     /// Standard normals that one draw uses.
     pub fn normals(&self) -> usize {
-        1 + match &self.merit {
-            Merit::Factored(map) => map.ncols(),
-            Merit::Eliminated { own, columns, .. } => own.len() + columns.ncols(),
-            Merit::None => 0,
-        }
+        self.parts
+            + match &self.merit {
+                Merit::Factored(map) => map.ncols(),
+                Merit::Eliminated { own, columns, .. } => own.len() + columns.ncols(),
+                Merit::None => 0,
+            }
     }
 
     /// Scores for a batch of draws, applications × draws, from `normals` × draws standard normals.
     pub fn scores_from(&self, normals: &DMatrix<f64>) -> DMatrix<f64> {
         let draws = normals.ncols();
-        let mut scores = &self.level * normals.row(0);
+        let mut scores = DMatrix::from_fn(self.scores.len(), draws, |row, draw| {
+            self.level[row] * normals[(self.part_of[row], draw)]
+        });
         match &self.merit {
-            Merit::Factored(map) => scores += map * normals.rows(1, map.ncols()),
+            Merit::Factored(map) => scores += map * normals.rows(self.parts, map.ncols()),
             Merit::Eliminated { own, links, columns } => {
-                let small = columns * normals.rows(1 + own.len(), columns.ncols());
+                let small = columns * normals.rows(self.parts + own.len(), columns.ncols());
                 for draw in 0..draws {
                     let effects = small.column(draw);
                     for (row, (own, links)) in own.iter().zip(links).enumerate() {
                         let linked: f64 = links.iter().map(|(column, weight)| weight * effects[*column]).sum();
-                        scores[(row, draw)] += own * normals[(1 + row, draw)] + linked;
+                        scores[(row, draw)] += own * normals[(self.parts + row, draw)] + linked;
                     }
                 }
             }
@@ -107,10 +129,38 @@ impl Posterior {
         scores
     }
 
+    /// The diagonal of [`Self::covariance`], points². O(a·m).
+    #[must_use]
+    pub fn variances(&self) -> Vec<f64> {
+        let mut variances: Vec<f64> = self.level.iter().map(|level| level * level).collect();
+        match &self.merit {
+            Merit::Factored(map) => {
+                for (variance, row) in variances.iter_mut().zip(map.row_iter()) {
+                    *variance += row.norm_squared();
+                }
+            }
+            Merit::Eliminated { own, links, columns } => {
+                for (variance, (own, links)) in variances.iter_mut().zip(own.iter().zip(links)) {
+                    let mut row = RowDVector::zeros(columns.ncols());
+                    for (column, weight) in links {
+                        row += columns.row(*column) * *weight;
+                    }
+                    *variance += own * own + row.norm_squared();
+                }
+            }
+            Merit::None => {}
+        }
+        variances
+    }
+
     /// The prediction-error covariance of all scores including μ, points², a×a. O(a²m).
     #[must_use]
     pub fn covariance(&self) -> DMatrix<f64> {
-        let mut covariance = &self.level * self.level.transpose();
+        let size = self.scores.len();
+        let mut covariance = DMatrix::from_fn(size, size, |row, column| {
+            let same = self.part_of[row] == self.part_of[column];
+            if same { self.level[row] * self.level[column] } else { 0.0 }
+        });
         match &self.merit {
             Merit::Factored(map) => covariance += map * map.transpose(),
             Merit::Eliminated { own, links, columns } => {

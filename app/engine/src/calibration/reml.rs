@@ -8,16 +8,19 @@
 //! Sources: Bates et al. (2015), "Fitting linear mixed-effects models using lme4", J. Stat. Softw. 67(1), §3 (criterion);
 //! Gilmour, Thompson and Cullis (1995), "Average information REML", Biometrics 51, 1440–1450.
 
+use std::sync::Arc;
+
 use nalgebra::{DMatrix, DVector};
 
 use super::crossed::{Crossed, Levels};
 use super::linalg::{Cholesky, gram};
 
 /// `Ω` factored at given variance ratios.
-pub struct Factored<'a> {
-    pub crossed: &'a Crossed,
+#[derive(Clone, Debug)]
+pub struct Factored {
+    pub crossed: Arc<Crossed>,
     /// γ₀ for the large factor.
-    ratio_large: f64,
+    pub ratio_large: f64,
     /// Θ: √γ per column of `W`.
     pub theta: Vec<f64>,
     /// `D`: 1 + γ₀nᵢ.
@@ -25,9 +28,9 @@ pub struct Factored<'a> {
     pub cholesky: Cholesky,
 }
 
-impl<'a> Factored<'a> {
+impl Factored {
     /// `ratios`: γ per factor, each finite and ≥ 0. O(n + Σ|cᵢ|² + m³). `None` if `M` is numerically singular.
-    pub fn new(crossed: &'a Crossed, ratios: &[f64]) -> Option<Self> {
+    pub fn new(crossed: &Arc<Crossed>, ratios: &[f64]) -> Option<Self> {
         let ratio_large = ratios.first().copied().unwrap_or(0.0);
         let mut theta = vec![0.0; crossed.columns()];
         for (block, ratio) in crossed.blocks.iter().zip(ratios.iter().skip(1)) {
@@ -41,7 +44,7 @@ impl<'a> Factored<'a> {
             matrix[(column, column)] += 1.0;
         }
         let diagonal = crossed.count.iter().map(|count| 1.0 + ratio_large * count).collect();
-        Some(Self { crossed, ratio_large, theta, diagonal, cholesky: Cholesky::new(matrix)? })
+        Some(Self { crossed: Arc::clone(crossed), ratio_large, theta, diagonal, cholesky: Cholesky::new(matrix)? })
     }
 
     pub fn theta_large(&self) -> f64 {
@@ -86,45 +89,66 @@ impl<'a> Factored<'a> {
     }
 
     /// `H⁻¹v = v − ZΛu`, `H = I + ΣγₖZₖZₖᵀ`.
-    fn whiten(&self, values: &[f64]) -> (Levels, Vec<f64>) {
+    pub fn whiten(&self, values: &[f64]) -> (Levels, Vec<f64>) {
         let modes = self.modes(values);
         let fitted = self.crossed.spread(&self.effects(&modes));
         (modes, values.iter().zip(&fitted).map(|(value, fit)| value - fit).collect())
     }
 
-    /// Diagonal of `Ω⁻¹` for the large factor, given `M⁻¹`: `1/dᵢ + (γ₀/dᵢ²)·cᵢᵀΘM⁻¹Θcᵢ`.
-    pub fn large_diagonal(&self, inverse: &DMatrix<f64>) -> Vec<f64> {
-        self.quadratic_forms(inverse)
+    /// The diagonal of `Ω⁻¹`, given `L⁻¹` for the factor `L` of `M`: `1/dᵢ + (γ₀/dᵢ²)·cᵢᵀΘM⁻¹Θcᵢ` for the large factor,
+    /// `M⁻¹` for the others.
+    pub fn inverse_diagonal(&self, inverse_factor: &DMatrix<f64>) -> Levels {
+        let large = self
+            .quadratic_forms(inverse_factor)
             .iter()
             .zip(&self.diagonal)
             .map(|(form, d)| 1.0 / d + self.ratio_large * form / (d * d))
-            .collect()
+            .collect();
+        Levels { large, small: inverse_factor.column_iter().map(|column| column.norm_squared()).collect() }
     }
 
-    /// `cᵢᵀΘM⁻¹Θcᵢ` per level of the large factor. O(Σ|cᵢ|²).
-    fn quadratic_forms(&self, inverse: &DMatrix<f64>) -> Vec<f64> {
-        self.crossed
-            .shared
-            .iter()
-            .map(|shared| {
-                let mut form = 0.0;
-                for (place, (column, left)) in shared.iter().enumerate() {
-                    let left = left * self.theta[*column];
-                    let values = inverse.column(*column);
-                    form += left * left * values[*column];
-                    for (row, right) in &shared[place + 1..] {
-                        form += 2.0 * left * right * self.theta[*row] * values[*row];
-                    }
-                }
-                form
-            })
-            .collect()
+    /// `cᵢᵀΘM⁻¹Θcᵢ` per level of the large factor: from `L⁻¹` in O(n·m), or through `M⁻¹` in O(m³ + Σ|cᵢ|²), whichever is less.
+    fn quadratic_forms(&self, inverse_factor: &DMatrix<f64>) -> Vec<f64> {
+        let size = inverse_factor.nrows();
+        let entries: usize = self.crossed.shared.iter().map(Vec::len).sum();
+        if 3 * entries < size * size {
+            return self.crossed.shared.iter().map(|shared| self.form_from_factor(shared, inverse_factor)).collect();
+        }
+        let inverse = gram(inverse_factor);
+        self.crossed.shared.iter().map(|shared| self.form(shared, &inverse)).collect()
+    }
+
+    fn form(&self, shared: &[(usize, f64)], inverse: &DMatrix<f64>) -> f64 {
+        let mut form = 0.0;
+        for (place, (column, left)) in shared.iter().enumerate() {
+            let left = left * self.theta[*column];
+            let values = inverse.column(*column);
+            form += left * left * values[*column];
+            for (row, right) in &shared[place + 1..] {
+                form += 2.0 * left * right * self.theta[*row] * values[*row];
+            }
+        }
+        form
+    }
+
+    /// `|L⁻¹Θcᵢ|²`.
+    fn form_from_factor(&self, shared: &[(usize, f64)], inverse_factor: &DMatrix<f64>) -> f64 {
+        let size = inverse_factor.nrows();
+        let first = shared.first().map_or(size, |(column, _)| *column);
+        let mut image = DVector::zeros(size - first);
+        for (column, count) in shared {
+            // Columns of a lower triangular matrix start at their own row.
+            let values = inverse_factor.view((*column, *column), (size - column, 1));
+            image.rows_mut(column - first, size - column).axpy(count * self.theta[*column], &values.column(0), 1.0);
+        }
+        image.norm_squared()
     }
 }
 
 /// The criterion at one point, with what its derivatives and the effects need.
-pub struct Point<'a> {
-    pub factored: Factored<'a>,
+#[derive(Clone, Debug)]
+pub struct Point {
+    pub factored: Factored,
     pub ratios: Vec<f64>,
     /// lme4's `REMLcrit`: −2 × the restricted log-likelihood, profiled over μ and σ².
     pub criterion: f64,
@@ -139,15 +163,15 @@ pub struct Point<'a> {
     /// `Ω⁻¹ΛZᵀ1`: by how much the modes fall per unit of μ.
     pub modes_of_one: Levels,
     /// `Py = H⁻¹(y − μ̂)`.
-    errors: Vec<f64>,
+    pub errors: Vec<f64>,
     /// `H⁻¹1`.
-    whitened_one: Vec<f64>,
+    pub whitened_one: Vec<f64>,
 }
 
 /// Evaluates the criterion for `y` (one value per sheet, centred near zero for accuracy).
 ///
 /// `None` where it is not finite: no residual is left, or `M` is numerically singular.
-pub fn evaluate<'a>(crossed: &'a Crossed, y: &[f64], ratios: &[f64]) -> Option<Point<'a>> {
+pub fn evaluate(crossed: &Arc<Crossed>, y: &[f64], ratios: &[f64]) -> Option<Point> {
     let factored = Factored::new(crossed, ratios)?;
     let (modes_of_one, whitened_one) = factored.whiten(&vec![1.0; y.len()]);
     let information = square(&whitened_one) + square(&modes_of_one.large) + square(&modes_of_one.small);
@@ -182,10 +206,10 @@ pub struct Slope {
     pub information: DMatrix<f64>,
 }
 
-impl Point<'_> {
+impl Point {
     /// ∂/∂γₖ = tr(ZₖᵀH⁻¹Zₖ) − |ZₖᵀH⁻¹1|²/(1ᵀH⁻¹1) − (n−1)·|ZₖᵀPy|²/yᵀPy. All γ > 0. O(m³ + Σ|cᵢ|²).
     pub fn slope(&self) -> Slope {
-        let crossed = self.factored.crossed;
+        let crossed = &self.factored.crossed;
         let count = self.ratios.len();
         let freedom = self.errors.len() as f64 - 1.0;
         let penalised = self.residual_variance * freedom;
@@ -213,8 +237,8 @@ impl Point<'_> {
     /// tr(ZₖᵀH⁻¹Zₖ) per factor.
     fn traces(&self) -> Vec<f64> {
         let factored = &self.factored;
-        let inverse = gram(&factored.cholesky.inverse_factor());
-        let forms = factored.quadratic_forms(&inverse);
+        let inverse_factor = factored.cholesky.inverse_factor();
+        let forms = factored.quadratic_forms(&inverse_factor);
         let large = factored
             .diagonal
             .iter()
@@ -224,7 +248,7 @@ impl Point<'_> {
             .sum();
         let mut traces = vec![large];
         for (block, ratio) in factored.crossed.blocks.iter().zip(self.ratios.iter().skip(1)) {
-            let missing: f64 = block.clone().map(|column| 1.0 - inverse[(column, column)]).sum();
+            let missing: f64 = block.clone().map(|column| 1.0 - inverse_factor.column(column).norm_squared()).sum();
             traces.push(missing / ratio);
         }
         traces
@@ -232,7 +256,7 @@ impl Point<'_> {
 
     /// `ZₖZₖᵀPy`.
     fn working_variate(&self, of_errors: &Levels, factor: usize) -> Vec<f64> {
-        let crossed = self.factored.crossed;
+        let crossed = &self.factored.crossed;
         let mut only = crossed.zeros();
         match factor.checked_sub(1) {
             None => only.large.clone_from(&of_errors.large),

@@ -1,9 +1,12 @@
 //! The published form of a calibration: the JSON of `hengping calibrate`.
 
+use std::collections::BTreeSet;
+
 use num_traits::ToPrimitive;
 use serde::Serialize;
 
-use super::{ALGORITHM, Calibration, Decimal, Method, Order, RankUncertainty, checks::checks};
+use super::further::Further;
+use super::{ALGORITHM, Calibration, Decimal, Method, Order, REMARKABLE, RankUncertainty, Sheet, checks::checks};
 use crate::decimal::round;
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -15,6 +18,10 @@ pub struct Report {
     pub applications: Vec<ApplicationRow>,
     pub experts: Vec<ExpertRow>,
     pub panels: Vec<PanelRow>,
+    /// Sheets that deviate from their application's mean by more than the rule allows, or from the model by more than
+    /// three standard errors.
+    pub sheets: Vec<SheetRow>,
+    pub further_reviews: Vec<FurtherRow>,
     pub connectivity: Connectivity,
     pub checks: Vec<String>,
     /// Filled in by the caller, who has a clock.
@@ -88,6 +95,33 @@ pub struct PanelRow {
     pub se: Option<f64>,
     pub icc1: Option<f64>,
     pub icck: Option<f64>,
+    /// Kendall's W, of complete panels.
+    pub kendall_w: Option<f64>,
+    /// Krippendorff's α, interval.
+    pub alpha: Option<f64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SheetRow {
+    pub application: String,
+    pub expert: String,
+    pub score: Decimal,
+    /// Deviation from the application's mean, percent of it.
+    pub percent: Option<f64>,
+    /// Standardised residual of the mixed model.
+    pub residual: Option<f64>,
+    /// The deviation is beyond the rule: a written explanation is due.
+    pub outlying: bool,
+}
+
+/// 追加评审
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FurtherRow {
+    pub application: String,
+    /// Expected probability of misclassification after 0, 1, 2, … further reviews.
+    pub misclassified: Vec<f64>,
+    /// Reviews that settle it (at most 10 %); `null` if even the last of `misclassified` does not.
+    pub settled_after: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -119,6 +153,8 @@ pub fn report(calibration: &Calibration, method: Method, order: &Order, draws: O
         applications: applications(calibration, order, draws),
         experts: experts(calibration),
         panels: panels(calibration),
+        sheets: sheets(calibration),
+        further_reviews: further_reviews(calibration, draws.unwrap_or_default()),
         connectivity: connectivity(calibration),
         checks: checks(calibration),
         timing_ms: Timing::default(),
@@ -212,11 +248,43 @@ fn panels(calibration: &Calibration) -> Vec<PanelRow> {
                 grand_coefficient: panel.grand_coefficient.as_ref().and_then(ToPrimitive::to_f64),
                 effect: effect.map(|effect| effect.effect),
                 se: effect.map(|effect| effect.se),
-                icc1: panel.agreement.map(|agreement| agreement.single),
-                icck: panel.agreement.map(|agreement| agreement.mean),
+                icc1: panel.agreement.intraclass.map(|icc| icc.single),
+                icck: panel.agreement.intraclass.map(|icc| icc.mean),
+                kendall_w: panel.agreement.concordance,
+                alpha: panel.agreement.alpha,
             }
         })
         .collect()
+}
+
+fn sheets(calibration: &Calibration) -> Vec<SheetRow> {
+    let Calibration { design, options, .. } = calibration;
+    let outlying: BTreeSet<usize> =
+        calibration.outliers(options.outlier_percent).into_iter().map(|outlier| outlier.sheet).collect();
+    let residuals = calibration.standardised_residuals();
+    let row = |(index, sheet): (usize, &Sheet)| {
+        let residual = residuals.get(index).copied().flatten();
+        let remarkable = residual.is_some_and(|residual| residual.abs() > REMARKABLE);
+        let mean = calibration.results[sheet.application].exact_mean.to_f64().filter(|mean| *mean != 0.0);
+        (remarkable || outlying.contains(&index)).then(|| SheetRow {
+            application: design.applications[sheet.application].clone(),
+            expert: design.experts[sheet.expert].clone(),
+            score: sheet.score,
+            percent: mean.map(|mean| (sheet.score.to_f64() - mean) / mean.abs() * 100.0),
+            residual,
+            outlying: outlying.contains(&index),
+        })
+    };
+    design.sheets.iter().enumerate().filter_map(row).collect()
+}
+
+fn further_reviews(calibration: &Calibration, chances: &[RankUncertainty]) -> Vec<FurtherRow> {
+    let row = |further: Further| FurtherRow {
+        application: calibration.design.applications[further.application].clone(),
+        misclassified: further.misclassified,
+        settled_after: further.settled_after,
+    };
+    calibration.further_reviews(chances).into_iter().map(row).collect()
 }
 
 fn connectivity(calibration: &Calibration) -> Connectivity {

@@ -64,7 +64,7 @@ proptest! {
         let scores = layout(applications, experts, seed);
         prop_assume!(scores.len() > 3);
         let design = Design::new(&scores).unwrap();
-        let crossed = Crossed::new(&design, &FACTORS);
+        let crossed = std::sync::Arc::new(Crossed::new(&design, &FACTORS));
         let y: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64() - 70.0).collect();
         let index = |factor: &Factor| FACTORS.iter().position(|other| other == factor).unwrap();
         let ratios: Vec<f64> = crossed.factors.iter().map(|factor| gamma[index(factor)]).collect();

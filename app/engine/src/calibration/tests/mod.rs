@@ -1,9 +1,11 @@
 //! Oracles, worked vectors and properties of the whole calibration.
 
+mod apart;
 mod bridging;
 mod degenerate;
 mod dense;
 mod dyestuff;
+mod influence;
 mod input;
 mod penicillin;
 mod properties;

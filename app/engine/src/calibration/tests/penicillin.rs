@@ -56,7 +56,7 @@ fn the_report_has_the_published_form() {
     let places = Places::overall(24, 5);
     let draws = calibration.draw(&order, Some(&places), [7; 32], 1_000);
     let json = serde_json::to_value(report(&calibration, Method::Mixed, &order, draws.as_deref())).unwrap();
-    assert_eq!(json["algorithm"], "calibrate/1");
+    assert_eq!(json["algorithm"], "calibrate/2");
     assert_eq!(json["connectivity"]["components"], 1);
     let first = &json["applications"][0];
     let keys = "application n raw trimmed coefficient grand standard additive mixed effect se rank expected_rank rank_low rank_high p_top";

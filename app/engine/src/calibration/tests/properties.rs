@@ -79,3 +79,66 @@ proptest! {
         prop_assert_eq!(before.order(Method::Raw).ranks, mirrored);
     }
 }
+
+/// Twenty applications, eight experts, about 70 % of the sheets, in hundredths.
+fn larger(seed: u64, complete: bool) -> Vec<Score> {
+    let mut scores = Vec::new();
+    for application in 0..20_u64 {
+        for expert in 0..8_u64 {
+            let key = seed.wrapping_add(application * 131 + expert * 7_001);
+            if complete || noise(key) < 0.7 {
+                let points = 55.0
+                    + 25.0 * noise(seed ^ (application + 300))
+                    + 12.0 * noise(seed ^ (expert + 9_000))
+                    + 10.0 * noise(key ^ 0x7777);
+                let (a, e) = (format!("a{application:02}"), format!("e{expert}"));
+                scores.push(super::score(&a, &e, &format!("{points:.2}"), None));
+            }
+        }
+    }
+    scores
+}
+
+fn shifted(scores: &[Score], expert: &str, hundredths: i64) -> Vec<Score> {
+    let shift = |score: &Score| {
+        let by = if score.expert == expert { hundredths } else { 0 };
+        Score { score: Decimal::from_hundredths(score.score.hundredths() + by).unwrap(), ..score.clone() }
+    };
+    scores.iter().map(shift).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// What is left of a shift in the differences between applications is the part by which severity is shrunk.
+    #[test]
+    fn shifting_one_expert_leaves_mixed_scores_unchanged_to_first_order(seed: u64, expert in 0_usize..8) {
+        let scores = larger(seed, false);
+        let (before, after) = (calibrate(&scores), calibrate(&shifted(&scores, &format!("e{expert}"), 100)));
+        let spread = |value: &dyn Fn(&crate::calibration::Results) -> f64| {
+            let change: Vec<f64> = before.results.iter().zip(&after.results).map(|(x, y)| value(y) - value(x)).collect();
+            let mean = change.iter().sum::<f64>() / change.len() as f64;
+            change.iter().map(|value| (value - mean).powi(2)).sum::<f64>()
+        };
+        let mixed = spread(&|result| result.mixed.unwrap());
+        let raw = spread(&|result| result.raw.unwrap().to_f64());
+        prop_assert!(mixed < 0.2 * raw, "{mixed} of {raw}");
+    }
+
+    #[test]
+    fn complete_panels_keep_the_order_of_means(seed: u64, expert in 0_usize..8, points in -15_i64..15) {
+        let scores = larger(seed, true);
+        let calibration = calibrate(&shifted(&scores, &format!("e{expert}"), points * 100));
+        let value = |index: usize| calibration.results[index].mixed.unwrap();
+        for (i, left) in calibration.results.iter().enumerate() {
+            for (j, right) in calibration.results.iter().enumerate() {
+                if left.exact_mean > right.exact_mean {
+                    prop_assert!(value(i) > value(j) - 1e-9);
+                }
+            }
+        }
+        let ranks = |method| calibration.order(method).ranks;
+        let raw = ranks(Method::Raw);
+        prop_assert_eq!(&raw, &ranks(Method::Additive));
+    }
+}

@@ -1,0 +1,102 @@
+//! Who scores what in a simulated round, and the scores.
+
+use rand::seq::{SliceRandom, index};
+use rand::{Rng, RngExt};
+use rand_distr::{Distribution, StandardNormal};
+
+use super::Plan;
+use crate::calibration::Score;
+use crate::decimal::Decimal;
+
+/// A round as it was drawn.
+pub struct Truth {
+    /// By number of the application.
+    pub merit: Vec<f64>,
+    pub scores: Vec<Score>,
+    /// For the posterior draws.
+    pub draw_seed: [u8; 32],
+}
+
+impl Truth {
+    pub fn draw(plan: &Plan, random: &mut impl Rng) -> Self {
+        let spread = plan.spread;
+        let merit = normals(random, plan.applications, spread.mean, spread.merit);
+        let panel = normals(random, plan.panels, 0.0, spread.panel);
+        let mut severity = normals(random, plan.experts, 0.0, spread.severity);
+        for (expert, severity) in severity.iter_mut().enumerate() {
+            *severity += panel[expert % plan.panels];
+        }
+        let mut scores = Vec::new();
+        for (application, expert) in pairs(plan, random) {
+            let noise: f64 = StandardNormal.sample(random);
+            let points = merit[application] + severity[expert] + spread.residual * noise;
+            scores.push(Score {
+                application: format!("A{application:06}"),
+                expert: format!("E{expert:06}"),
+                score: hundredths(points),
+                panel: (plan.panels > 1).then(|| format!("G{:03}", expert % plan.panels)),
+            });
+        }
+        Self { merit, scores, draw_seed: random.random() }
+    }
+}
+
+/// 百分制 in 1/100 point.
+#[expect(clippy::cast_possible_truncation, reason = "between 0 and 10,000")]
+fn hundredths(points: f64) -> Decimal {
+    Decimal::from_hundredths((points.clamp(0.0, 100.0) * 100.0).round() as i64).unwrap_or_default()
+}
+
+fn normals(random: &mut impl Rng, count: usize, mean: f64, sd: f64) -> Vec<f64> {
+    let mut one = || -> f64 { StandardNormal.sample(random) };
+    (0..count).map(|_| one().mul_add(sd, mean)).collect()
+}
+
+/// Application and expert of every sheet. Application i and expert j belong to the panels i and j modulo their number;
+/// loads within a panel differ by at most one before recusals. Every application keeps at least one sheet.
+fn pairs(plan: &Plan, random: &mut impl Rng) -> Vec<(usize, usize)> {
+    let mut kept = Vec::new();
+    for panel in 0..plan.panels {
+        let mut experts: Vec<usize> = (panel..plan.experts).step_by(plan.panels).collect();
+        let mut next = 0;
+        for application in (panel..plan.applications).step_by(plan.panels) {
+            if next + plan.reviews > experts.len() {
+                experts.rotate_left(next);
+                let left = experts.len() - next;
+                experts[left..].shuffle(random);
+                next = 0;
+            }
+            let own = &experts[next..next + plan.reviews];
+            next += plan.reviews;
+            let always = own[random.random_range(0..own.len())];
+            kept.extend(
+                own.iter()
+                    .filter(|expert| **expert == always || !random.random_bool(plan.recusal))
+                    .map(|expert| (application, *expert)),
+            );
+        }
+    }
+    kept.extend(bridges(plan, random));
+    kept
+}
+
+/// 连接评审: applications in turn, each by an expert of another panel.
+fn bridges(plan: &Plan, random: &mut impl Rng) -> Vec<(usize, usize)> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of a number of sheets")]
+    let count = (plan.bridging * (plan.applications * plan.reviews) as f64).round() as usize;
+    let mut bridges = Vec::with_capacity(count);
+    for turn in 0..count.div_ceil(plan.applications) {
+        let applications =
+            index::sample(random, plan.applications, plan.applications.min(count - turn * plan.applications));
+        for application in applications {
+            let strangers = |expert: &usize| {
+                expert % plan.panels != application % plan.panels && !bridges.contains(&(application, *expert))
+            };
+            let open: Vec<usize> = (0..plan.experts).filter(strangers).collect();
+            if !open.is_empty() {
+                bridges.push((application, open[random.random_range(0..open.len())]));
+            }
+        }
+    }
+    bridges
+}

@@ -5,6 +5,7 @@
 use clap::Parser;
 use serde_json::Value;
 use server::cli::{Failure, assign, calibrate, draw, replay, simulate, verify};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -141,7 +142,7 @@ fn round_with_a_grudge() -> String {
         for expert in 0..5 {
             let grudge = if (application, expert) == (3, 4) { 25 } else { 0 };
             let points = 92 - 2 * application + (application * 7 + expert * 3) % 5 - grudge;
-            text.push_str(&format!("P{application},E{expert},{points}\n"));
+            writeln!(text, "P{application},E{expert},{points}").unwrap();
         }
     }
     text
@@ -163,8 +164,8 @@ fn calibrate_says_what_would_have_to_be_different() {
     let further = report["further_reviews"].as_array().unwrap();
     assert!(further.iter().any(|row| row["application"] == "P4"), "{further:?}");
     for row in further {
-        let chances: Vec<f64> = row["misclassified"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
-        assert!(chances[0] > 0.1 && chances.windows(2).all(|pair| pair[1] <= pair[0] + 1e-6), "{chances:?}");
+        let wrong: Vec<f64> = row["misclassified"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect();
+        assert!(wrong[0] > 0.1 && wrong.windows(2).all(|pair| pair[1] <= pair[0] + 1e-6), "{wrong:?}");
     }
 }
 

@@ -88,6 +88,7 @@ async fn a_word_where_a_number_belongs_is_quoted_back() {
         ("round", id.as_str()),
         ("method", "mixed"),
         ("trim_from", "7"),
+        ("trimming", "totals"),
         ("quota", "九"),
         ("scope", "overall"),
         ("pass_mark", "60"),

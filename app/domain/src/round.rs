@@ -61,6 +61,23 @@ impl Method {
 }
 
 crate::coded! {
+    /// 去极值的对象: what one highest and one lowest value are dropped from.
+    #[derive(Default)]
+    Trimming {
+        #[default]
+        Totals = "totals", "总分";
+        Items = "items", "各评分项";
+    }
+}
+
+impl Trimming {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+    const fn is_of_totals(&self) -> bool {
+        matches!(self, Self::Totals)
+    }
+}
+
+crate::coded! {
     /// 名额范围
     QuotaScope {
         Overall = "overall", "全省合并";
@@ -81,8 +98,10 @@ crate::coded! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     pub method: Method,
-    /// Valid sheets from which one highest and one lowest total are dropped.
+    /// Valid sheets from which one highest and one lowest are dropped.
     pub trim_from: u32,
+    #[serde(default, skip_serializing_if = "Trimming::is_of_totals")]
+    pub trimming: Trimming,
     pub quota: u32,
     pub scope: QuotaScope,
     pub pass_mark: Points,
@@ -111,6 +130,7 @@ impl Default for Terms {
         Self {
             method: Method::Mixed,
             trim_from: 7,
+            trimming: Trimming::Totals,
             quota: 24,
             scope: QuotaScope::Overall,
             pass_mark: Points::whole(60),

@@ -1,5 +1,9 @@
 //! 评分细则: dimensions, criteria, anchors, and the arithmetic of one sheet.
 
+mod weighted;
+
+pub use weighted::Weighted;
+
 use crate::points::{Points, round_half_up};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -259,10 +263,10 @@ mod tests {
     use crate::round::RoundKind;
     use crate::rubric_default::{acceptance, selection};
 
-    const CONSORTIUM: Applicability =
+    pub const CONSORTIUM: Applicability =
         Applicability { consortium: Form::Consortium, lead: UnitKind::Enterprise, economic_indicators: 1 };
 
-    fn full_marks(rubric: &Rubric) -> BTreeMap<String, Points> {
+    pub fn full_marks(rubric: &Rubric) -> BTreeMap<String, Points> {
         rubric.criteria().map(|c| (c.code.clone(), c.full)).collect()
     }
 

@@ -66,8 +66,9 @@ impl Shape {
                 scores.push(Score {
                     application: format!("A{application:05}"),
                     expert: format!("E{expert:05}"),
-                    score: Decimal::from_hundredths(hundredths).unwrap(),
+                    score: Decimal::from_hundredths(hundredths).unwrap().into(),
                     panel: None,
+                    items: Vec::new(),
                 });
             }
         }
@@ -104,7 +105,7 @@ fn write(shape: &Shape, file: &Path) {
     let mut out = std::io::BufWriter::new(std::fs::File::create(file).unwrap());
     writeln!(out, "application,expert,score").unwrap();
     for score in shape.scores() {
-        writeln!(out, "{},{},{}", score.application, score.expert, score.score).unwrap();
+        writeln!(out, "{},{},{}", score.application, score.expert, score.score.decimal()).unwrap();
     }
     out.flush().unwrap();
 }

@@ -45,6 +45,7 @@ pub struct Table<'a> {
     columns: &'a [Column],
     /// Position in the file of each column.
     places: Vec<Option<usize>>,
+    header: csv::ByteRecord,
     reader: csv::Reader<&'a [u8]>,
     record: csv::ByteRecord,
     errors: Vec<RowError>,
@@ -88,10 +89,19 @@ impl<'a> Table<'a> {
             places.push(first);
         }
         if errors.is_empty() {
-            Ok(Self { file, columns, places, reader, record: csv::ByteRecord::new(), errors })
+            Ok(Self { file, columns, places, header, reader, record: csv::ByteRecord::new(), errors })
         } else {
             Err(errors)
         }
+    }
+
+    /// The columns whose names begin with `prefix`: the names in full, and where they stand.
+    pub fn prefixed(&self, prefix: &str) -> Vec<(String, usize)> {
+        let named = |(place, name): (usize, &[u8])| {
+            let name = std::str::from_utf8(name.trim_ascii()).ok()?;
+            name.starts_with(prefix).then(|| (name.to_owned(), place))
+        };
+        self.header.iter().enumerate().filter_map(named).collect()
     }
 
     /// Reads every row by `row`, whose errors are collected; blank rows are passed over.
@@ -136,8 +146,7 @@ impl<'a> Table<'a> {
 impl<'t> Row<'t> {
     /// An error in this row.
     pub fn error(&self, column: usize, reason: impl Into<String>) -> RowError {
-        let column = self.columns.get(column).map_or("", |c| c.name()).to_owned();
-        RowError { file: self.file.to_owned(), line: self.line, column, reason: reason.into() }
+        self.error_in(self.columns.get(column).map_or("", |c| c.name()), reason)
     }
 
     /// The trimmed text of a cell, `None` if it is empty or the column is absent.
@@ -145,9 +154,30 @@ impl<'t> Row<'t> {
     /// # Errors
     /// If the text is not UTF-8.
     pub fn optional(&self, column: usize) -> Result<Option<&'t str>, RowError> {
-        let cell =
-            self.places.get(column).copied().flatten().and_then(|place| self.record.get(place)).unwrap_or_default();
-        let text = std::str::from_utf8(cell).map_err(|_| self.error(column, "不是 UTF-8 编码"))?.trim();
+        let place = self.places.get(column).copied().flatten();
+        self.at(place, |reason| self.error(column, reason))
+    }
+
+    /// The same for a column of [`Table::prefixed`].
+    ///
+    /// # Errors
+    /// If the text is not UTF-8.
+    pub fn optional_in(&self, (name, place): &(String, usize)) -> Result<Option<&'t str>, RowError> {
+        self.at(Some(*place), |reason| self.error_in(name, reason))
+    }
+
+    /// An error in the column of that name.
+    pub fn error_in(&self, column: &str, reason: impl Into<String>) -> RowError {
+        RowError { file: self.file.to_owned(), line: self.line, column: column.to_owned(), reason: reason.into() }
+    }
+
+    fn at(
+        &self,
+        place: Option<usize>,
+        error: impl FnOnce(&'static str) -> RowError,
+    ) -> Result<Option<&'t str>, RowError> {
+        let cell = place.and_then(|place| self.record.get(place)).unwrap_or_default();
+        let text = std::str::from_utf8(cell).map_err(|_| error("不是 UTF-8 编码"))?.trim();
         Ok(Some(text).filter(|t| !t.is_empty()))
     }
 

@@ -12,3 +12,4 @@ pub mod expertise;
 pub mod panels;
 pub mod ranking;
 pub mod simulation;
+pub mod total;

@@ -1,26 +1,26 @@
 //! 校准: all methods side by side over the submitted sheets; the frozen one decides.
 
 mod record;
+mod sheets;
 
-pub use record::{ApplicationLine, ExpertLine, PanelLine, Record};
+pub use record::{ApplicationLine, ByMethod, DimensionRecord, ExpertLine, FurtherLine, PanelLine, Record, SheetLine};
+pub use sheets::scores_csv;
+pub(crate) use sheets::{Valid, present_digest, score_of, scores_by, totals, valid_sheets};
 
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
-use crate::scoring::shared_points;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::application::Application;
-use domain::expert::Expert;
-use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, RunId};
-use domain::round::{Method, Round, Step};
-use domain::rubric::ExactScore;
+use domain::ids::{ApplicationId, RoundId, RunId};
+use domain::points::Points;
+use domain::round::{Method, Round, Step, Trimming};
 use engine::calibration::{Calibration, Options, Places, Score, fit};
-use engine::decimal::Decimal;
+use record::Basis;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
@@ -37,10 +37,12 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     let dossier = Dossier::load(ctx, round).await?;
     require_time(&dossier.round)?;
     dossier.round.require_frozen()?;
-    let scores = scores(ctx, &dossier).await?;
+    let sheets = valid_sheets(ctx, &dossier).await?;
+    let scores = totals(&dossier, &sheets)?;
+    let dimensions = dimensions(&dossier, &sheets)?;
     let knockouts = ctx.store().findings().knockouts(round).await?;
     let settings = Settings::of(&dossier, |id| knockouts.get(&id).is_some_and(|own| !own.is_empty()));
-    let record = tokio::task::spawn_blocking(move || settings.run(&scores))
+    let record = tokio::task::spawn_blocking(move || settings.run(&scores, &dimensions))
         .await
         .map_err(|error| Error::Internal(error.to_string()))??;
     let text = serde_json::to_string(&record)?;
@@ -66,20 +68,6 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
 
 fn require_time(round: &Round) -> Result<()> {
     if round.step == Step::Ranking { Ok(()) } else { Ok(round.require_step(Step::Calibration)?) }
-}
-
-/// Digest of the submitted totals as they are now. A result that rests on another digest is out of date.
-pub(crate) async fn present_digest(ctx: &Context, dossier: &Dossier) -> Result<String> {
-    Ok(digest(&scores(ctx, dossier).await?))
-}
-
-/// SHA-256 over the sheets as `application,expert,score` lines, sorted.
-fn digest(scores: &[Score]) -> String {
-    let mut input = Sha256::new();
-    for s in scores {
-        input.update(format!("{},{},{}\n", s.application, s.expert, s.score).as_bytes());
-    }
-    hex::encode(input.finalize())
 }
 
 /// The last calibration of a round.
@@ -114,72 +102,32 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Kept
     Ok((dossier, kept))
 }
 
-/// The submitted totals as the engine and the file format of `hengping calibrate` take them.
-pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score>> {
-    let objectives = ctx.store().findings().objectives(dossier.round.id).await?;
-    let codes: HashMap<ExpertId, String> =
-        ctx.store().experts().all().await?.into_iter().map(|e: Expert| (e.id, e.code)).collect();
-    let seats: HashMap<ExpertId, PanelId> =
-        ctx.store().panels().seats(dossier.round.id).await?.into_iter().map(|s| (s.expert, s.panel)).collect();
-    let mut scores = Vec::new();
-    for sheet in ctx.store().sheets().of_round(dossier.round.id).await? {
-        let (true, Some(application)) = (sheet.is_submitted(), dossier.application(sheet.application)) else {
-            continue;
-        };
-        let objective = shared_points(&objectives, application.id);
-        let total = sheet.total(&dossier.round.rubric, dossier.facts(application), &objective);
-        let total = total.ok_or_else(|| Error::NotNow(format!("{} 的客观分未登记齐全", application.code)))?;
-        let expert = codes.get(&sheet.expert).cloned().unwrap_or_else(|| sheet.expert.to_string());
-        let panel = seats.get(&sheet.expert).copied().or_else(|| dossier.panel_of(application.id));
-        scores.push(score_of(dossier, application, panel, expert, total)?);
+/// The frozen rules of the computation.
+pub(crate) fn options(dossier: &Dossier) -> Options {
+    Options {
+        trim_from: usize::try_from(dossier.round.terms.trim_from).unwrap_or(usize::MAX),
+        trimming: match dossier.round.terms.trimming {
+            Trimming::Totals => engine::calibration::Trimming::Totals,
+            Trimming::Items => engine::calibration::Trimming::Items,
+        },
+        ..Options::default()
     }
-    scores.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
-    Ok(scores)
 }
 
-/// One total as the engine takes it; the panel is the expert's.
-pub(crate) fn score_of(
-    dossier: &Dossier,
-    application: &Application,
-    panel: Option<PanelId>,
-    expert: String,
-    total: ExactScore,
-) -> Result<Score> {
-    // 1/100 point over a base: in points, six decimals.
-    let score = Decimal::from_ratio(total.numerator, total.denominator * 100);
-    Ok(Score {
-        application: application.code.clone(),
-        expert,
-        score: score.ok_or_else(|| Error::Internal("score out of range".to_owned()))?,
-        panel: panel.and_then(|p| dossier.panel(p)).map(|p| p.name.clone()),
-    })
+/// One dimension by itself, with the sheets to whose applications it applies.
+struct Alone {
+    name: String,
+    full: Points,
+    scores: Vec<Score>,
 }
 
-/// The sheets of a round in the file format of `hengping calibrate`, so that anyone can recompute the result.
-///
-/// # Errors
-/// `Denied` without `Export`; `NotNow` while scoring is open or objective points are missing.
-pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
-    ctx.require(Permission::Export)?;
-    let dossier = Dossier::load(ctx, round).await?;
-    if dossier.round.step <= Step::Scoring {
-        return Err(Error::NotNow("独立评分结束后方可导出评分".to_owned()));
-    }
-    let mut text = "application,expert,score,panel\n".to_owned();
-    for s in scores(ctx, &dossier).await? {
-        let fields = [s.application, s.expert, s.score.to_string(), s.panel.unwrap_or_default()];
-        let _ = writeln!(text, "{}", fields.map(|field| quoted(&field)).join(","));
-    }
-    Ok(text)
-}
-
-/// A CSV field: quoted where a reader would otherwise take it apart.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", field.replace('"', "\"\""))
-    } else {
-        field.to_owned()
-    }
+fn dimensions(dossier: &Dossier, sheets: &[Valid]) -> Result<Vec<Alone>> {
+    let rubric = &dossier.round.rubric;
+    let alone = |(place, dimension): (usize, &domain::rubric::Dimension)| {
+        let scores = scores_by(dossier, sheets, |facts, points| rubric.dimension_alone(place, facts, points))?;
+        Ok(Alone { name: dimension.name.clone(), full: dimension.full(), scores })
+    };
+    rubric.dimensions.iter().enumerate().map(alone).collect()
 }
 
 /// What is frozen, as the engine takes it.
@@ -192,6 +140,8 @@ struct Settings {
     /// 合格线, in points.
     pass_mark: f64,
     seed: [u8; 32],
+    /// What the engine cannot know of the panels, in words.
+    remarks: Vec<String>,
 }
 
 impl Settings {
@@ -201,25 +151,33 @@ impl Settings {
         let group = |a: &Application| (!knocked_out(a.id)).then(|| crate::ranking::group(dossier, a));
         Self {
             method: terms.method,
-            options: Options {
-                trim_from: usize::try_from(terms.trim_from).unwrap_or(usize::MAX),
-                ..Options::default()
-            },
+            options: options(dossier),
             quota: usize::try_from(terms.quota).unwrap_or(usize::MAX),
             pass_mark: f64::from(i32::try_from(terms.pass_mark.0).unwrap_or(i32::MAX)) / 100.0,
             group_of: dossier.applications.iter().map(|a| (a.code.clone(), group(a))).collect(),
             seed: Sha256::digest(format!("hengping-rank/1{}", dossier.round.id).as_bytes()).into(),
+            remarks: by_sector(dossier).into_iter().collect(),
         }
     }
 
-    fn run(&self, scores: &[Score]) -> Result<Record> {
-        let calibration = fit(scores, &self.options).map_err(|error| crate::error::invalid(error.to_string()))?;
+    fn run(&self, scores: &[Score], dimensions: &[Alone]) -> Result<Record> {
+        let calibrate = |scores: &[Score], options: &Options| {
+            fit(scores, options).map_err(|error| crate::error::invalid(error.to_string()))
+        };
+        let calibration = calibrate(scores, &self.options)?;
         let method = engine_method(self.method);
         let order = calibration.order(method);
         let places = self.places(&calibration);
         let draws = calibration.draw(&order, Some(&places), self.seed, DRAWS);
-        let report = engine::calibration::report::report(&calibration, method, &order, draws.as_deref());
-        Ok(Record::new(&calibration, report, self.method, digest(scores)))
+        let mut report = engine::calibration::report::report(&calibration, method, &order, draws.as_deref());
+        report.checks.extend(self.remarks.iter().cloned());
+        let mut by_dimension = Vec::new();
+        for Alone { name, full, scores } in dimensions.iter().filter(|alone| !alone.scores.is_empty()) {
+            let options = Options { full_mark: (full.0 + 99) / 100, ..self.options.clone() };
+            by_dimension.push(DimensionRecord::new(name.clone(), *full, &calibrate(scores, &options)?));
+        }
+        let basis = Basis { input_digest: sheets::digest(scores), seed: hex::encode(self.seed), draws: DRAWS };
+        Ok(Record { dimensions: by_dimension, ..Record::new(&calibration, report, self.method, basis) })
     }
 
     fn places(&self, calibration: &Calibration) -> Places {
@@ -231,6 +189,16 @@ impl Settings {
         let quota: BTreeMap<String, usize> = competing.map(|group| (group.clone(), self.quota)).collect();
         Places::grouped(&groups, &quota).from_points(self.pass_mark)
     }
+}
+
+/// Panels that split by sector are not comparable by assumption alone.
+fn by_sector(dossier: &Dossier) -> Option<String> {
+    let of_panels = dossier.sectors_of_panels();
+    let distinct: HashSet<_> = of_panels.values().map(|sectors| sectors.keys().copied().collect::<Vec<_>>()).collect();
+    (of_panels.len() > 1 && distinct.len() > 1).then(|| {
+        "评审组按领域划分：修正系数法、二次平均法、标准分转换法假定各组申请水平相当，领域之间是否相当不能由评分证明"
+            .to_owned()
+    })
 }
 
 pub(crate) const fn engine_method(method: Method) -> engine::calibration::Method {

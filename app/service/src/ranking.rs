@@ -2,12 +2,17 @@
 
 mod derivation;
 mod keys;
+mod line;
 mod record;
+mod sensitivity;
 mod view;
+mod weights;
 
 pub use derivation::{Contender, Derivation, SheetTotal, derivation};
 pub use record::{DimensionMean, Ranking, Row};
+pub use sensitivity::{Changed, Sensitivity};
 pub use view::{Kept, View, view};
+pub use weights::{Weighed, Weighing, weigh};
 
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
@@ -19,15 +24,13 @@ use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::result::Outcome;
 use domain::round::{QuotaScope, RoundKind, Step};
-use engine::ranking::{Candidate, Entry, Exclusion, Quota, shortlist};
 pub use keys::{Mean, Means};
+use line::{Line, Standing};
 use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
-
-/// Places held in reserve below the line.
-const RESERVES: usize = 3;
 
 /// The group whose quota an application competes for.
 pub(crate) fn group(dossier: &Dossier, application: &Application) -> String {
@@ -59,39 +62,19 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     let means = Means::load(ctx, &dossier).await?;
     let knockouts = ctx.store().findings().knockouts(round).await?;
     let indicators = ctx.store().findings().indicator_results(round).await?;
-    let pass = Some(dossier.round.terms.pass_mark.0);
-    let mut entries = Vec::new();
-    for application in dossier.eligible() {
-        let line = record.application(&application.code);
-        let score = line.and_then(|l| l.finals.get(&record.method)).copied();
-        let enough =
-            line.is_some_and(|l| u32::try_from(l.sheets).unwrap_or(u32::MAX) >= dossier.round.terms.min_sheets);
-        let knocked = knockouts.get(&application.id).is_some_and(|k| !k.is_empty());
-        let exclusion = match (knocked, enough, score) {
-            (true, ..) => Some(Exclusion::KnockedOut),
-            (false, false, _) => Some(Exclusion::TooFewSheets),
-            (false, true, None) => Some(Exclusion::NoScore),
-            (false, true, Some(_)) => None,
-        };
-        entries.push(Entry {
-            candidate: Candidate {
-                id: application.code.clone(),
-                score: score.map_or(0, |s| s.0),
-                tie_keys: means.tie_keys(application.id, line.and_then(|l| l.raw_thousandths)),
-            },
-            group: group(&dossier, application),
-            exclusion,
-        });
-    }
-    let places = usize::try_from(dossier.round.terms.quota).unwrap_or(usize::MAX);
-    let quota = match dossier.round.terms.scope {
-        QuotaScope::Overall => Quota::Overall { places, reserves: RESERVES },
-        QuotaScope::PerSector | QuotaScope::PerTask => Quota::PerGroup {
-            places: entries.iter().map(|e| (e.group.clone(), places)).collect::<BTreeMap<_, _>>(),
-            reserves: RESERVES,
-        },
+    let line = Arc::new(Line::new(&dossier, &means, &knockouts));
+    let placings = line.draw(|code| {
+        let line = record.application(code);
+        Standing {
+            score: line.and_then(|l| l.finals.get(&record.method)).copied(),
+            sheets: line.map_or(0, |l| l.sheets),
+            raw_thousandths: line.and_then(|l| l.raw_thousandths),
+        }
+    });
+    let sensitivity = match dossier.round.kind {
+        RoundKind::Selection => Some(sensitivity::compute(ctx, &dossier, line).await?),
+        RoundKind::Acceptance => None,
     };
-    let placings = shortlist(&entries, &quota, pass);
     let frame = record::Frame {
         dossier: &dossier,
         record: &record,
@@ -99,7 +82,7 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
         knockouts: &knockouts,
         indicators: &indicators,
     };
-    let ranking = frame.ranking(placings);
+    let ranking = Ranking { sensitivity, ..frame.ranking(placings) };
     keep(ctx, &dossier, &ranking, None, json!({ "input_digest": record.input_digest }), Action::Ranked).await?;
     Ok(ranking)
 }

@@ -49,6 +49,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rounds/:round/board") view=check::BoardPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/calibration") view=calibration::CalibrationPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/ranking") view=ranking::RankingPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/ranking/sensitivity") view=ranking::SensitivityPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/ranking/weights") view=ranking::WeightsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/exports") view=export::ExportsPage ssr=SsrMode::Async />
                 <Route path=path!("/*any") view=Missing ssr=SsrMode::Async />
                 <Route path=path!("/_gallery") view=GalleryPage ssr=SsrMode::Async />

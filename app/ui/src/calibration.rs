@@ -9,9 +9,11 @@ mod method;
 mod methods;
 mod page;
 mod panels;
+mod sheets;
 
 pub use checks::chips;
 pub use method::{formula, rounding};
+pub use methods::movement;
 pub use page::CalibrationPage;
 
 /// The normal quantile of the 90 % intervals.

@@ -9,6 +9,11 @@ mod page;
 mod parts;
 mod plot;
 mod selection;
+mod sensitivity;
 mod ties;
+mod views;
+mod weights;
 
 pub use page::RankingPage;
+pub use sensitivity::SensitivityPage;
+pub use weights::WeightsPage;

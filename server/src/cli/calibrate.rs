@@ -3,7 +3,7 @@
 use super::{Failure, milliseconds, output, read, seed};
 use engine::calibration::report::{Report, report};
 use engine::calibration::sensitivity::{Effect, Given, Scenario};
-use engine::calibration::{Calibration, Method, Options, Places, files, fit};
+use engine::calibration::{Calibration, Method, Options, Places, Trimming, files, fit};
 use engine::decimal::Decimal;
 use engine::ranking::{Candidate, Change, Entry, Exclusion, Quota, shortlist};
 use serde::Serialize;
@@ -14,7 +14,7 @@ use std::time::Instant;
 /// 校准：由评分文件计算全部方法的成绩、名次与不确定性
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// 评分文件（CSV：application,expert,score[,panel]）
+    /// 评分文件（CSV：application,expert,score[,panel][,reached,reachable][,item:…]）
     #[arg(long, value_name = "FILE.csv")]
     pub scores: PathBuf,
     /// 结果文件（JSON）
@@ -26,6 +26,9 @@ pub struct Args {
     /// 有效评分不少于几份时去掉一个最高分和一个最低分（与评审办法一致）
     #[arg(long, value_name = "N", default_value = "7", value_parser = count)]
     pub trim_from: usize,
+    /// 去极值的对象：totals（总分）或 items（各评分项，评分文件须有 item:… 各列）
+    #[arg(long, value_name = "WHAT", default_value = "totals", value_parser = trimming)]
+    pub trimming: Trimming,
     /// 入围名额；给出后计算入围概率
     #[arg(long, value_name = "K", value_parser = count)]
     pub top: Option<usize>,
@@ -42,6 +45,14 @@ fn method(key: &str) -> Result<Method, String> {
         let known: Vec<_> = Method::ALL.map(|m| format!("{}（{}）", m.key(), m.name())).into();
         format!("没有此方法，可用：{}", known.join("、"))
     })
+}
+
+fn trimming(key: &str) -> Result<Trimming, String> {
+    match key {
+        "totals" => Ok(Trimming::Totals),
+        "items" => Ok(Trimming::Items),
+        _ => Err("可用：totals（总分）、items（各评分项）".to_owned()),
+    }
 }
 
 fn count(text: &str) -> Result<usize, String> {
@@ -88,8 +99,9 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let read = milliseconds(start);
 
     let start = Instant::now();
-    let calibration = fit(&scores, &Options { trim_from: args.trim_from, ..Options::default() })
-        .map_err(|error| Failure::refused(&[error]))?;
+    let calibration =
+        fit(&scores, &Options { trim_from: args.trim_from, trimming: args.trimming, ..Options::default() })
+            .map_err(|error| Failure::refused(&[error]))?;
     let fitted = milliseconds(start);
 
     let start = Instant::now();

@@ -144,7 +144,7 @@ fn outliers(calibration: &Calibration, lines: &mut Vec<String>) {
             "专家 {} 对申请 {} 的评分 {} 偏离该申请均值 {} 达 {:+.1}%，应书面说明",
             calibration.design.experts[sheet.expert],
             calibration.design.applications[sheet.application],
-            sheet.score,
+            sheet.score.decimal(),
             outlier.mean.map_or_else(String::new, |mean| mean.to_string()),
             outlier.percent,
         ));

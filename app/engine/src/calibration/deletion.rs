@@ -49,12 +49,15 @@ impl<'a> Deletion<'a> {
     fn recomputed(&self, expert: usize) -> Vec<Option<Decimal>> {
         let Calibration { design, options, .. } = self.calibration;
         let mut scores = vec![None; design.applications.len()];
-        let left = design.sheets.iter().filter(|sheet| sheet.expert != expert).map(|sheet| Score {
-            application: design.applications[sheet.application].clone(),
-            expert: design.experts[sheet.expert].clone(),
-            score: sheet.score,
-            panel: sheet.panel.map(|panel| design.panels[panel].clone()),
-        });
+        let left = design.sheets.iter().zip(&design.items).filter(|(sheet, _)| sheet.expert != expert).map(
+            |(sheet, items)| Score {
+                application: design.applications[sheet.application].clone(),
+                expert: design.experts[sheet.expert].clone(),
+                score: sheet.score,
+                panel: sheet.panel.map(|panel| design.panels[panel].clone()),
+                items: items.clone(),
+            },
+        );
         // Without a single sheet there is nothing to compute; the scores of a calibration are free of duplicates.
         let Ok(rest) = Design::new(&left.collect::<Vec<_>>()) else { return scores };
         let components = connectivity::components(&rest);

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{CalibrationError, Score};
-use crate::decimal::Decimal;
+use super::{CalibrationError, Options, Score, Trimming};
+use crate::total::Total;
 
 /// One valid sheet: levels of its application, expert and panel.
 #[derive(Clone, Copy, Debug)]
@@ -11,7 +11,7 @@ pub struct Sheet {
     pub application: usize,
     pub expert: usize,
     pub panel: Option<usize>,
-    pub score: Decimal,
+    pub score: Total,
 }
 
 /// All sheets of a round; levels are numbered in the order of the ids.
@@ -21,6 +21,8 @@ pub struct Design {
     pub experts: Vec<String>,
     pub panels: Vec<String>,
     pub sheets: Vec<Sheet>,
+    /// Per sheet, the points of its items; empty where they are not known.
+    pub items: Vec<Vec<Total>>,
     /// Per application, the indices of its sheets.
     pub of_application: Vec<Vec<usize>>,
     /// Per expert, the indices of their sheets.
@@ -39,16 +41,16 @@ impl Design {
         let (applications, application_level) = levels(scores.iter().map(|score| score.application.as_str()));
         let (experts, expert_level) = levels(scores.iter().map(|score| score.expert.as_str()));
         let (panels, panel_level) = levels(scores.iter().filter_map(|score| score.panel.as_deref()));
-        let mut sheets: Vec<Sheet> = scores
-            .iter()
-            .map(|score| Sheet {
-                application: application_level[score.application.as_str()],
-                expert: expert_level[score.expert.as_str()],
-                panel: score.panel.as_deref().map(|panel| panel_level[panel]),
-                score: score.score,
-            })
-            .collect();
-        sheets.sort_by_key(|sheet| (sheet.application, sheet.expert));
+        let sheet = |score: &Score| Sheet {
+            application: application_level[score.application.as_str()],
+            expert: expert_level[score.expert.as_str()],
+            panel: score.panel.as_deref().map(|panel| panel_level[panel]),
+            score: score.score,
+        };
+        let mut sheets: Vec<(Sheet, &Vec<Total>)> = scores.iter().map(|score| (sheet(score), &score.items)).collect();
+        sheets.sort_by_key(|(sheet, _)| (sheet.application, sheet.expert));
+        let (sheets, items): (Vec<Sheet>, Vec<Vec<Total>>) =
+            sheets.into_iter().map(|(sheet, items)| (sheet, items.clone())).unzip();
         if let Some(pair) = sheets
             .windows(2)
             .find(|pair| (pair[0].application, pair[0].expert) == (pair[1].application, pair[1].expert))
@@ -69,7 +71,33 @@ impl Design {
             .iter()
             .map(|indices| home(indices.iter().map(|index| sheets[*index].panel), panels.len()))
             .collect();
-        Ok(Self { applications, experts, panels, sheets, of_application, of_expert, panel_of })
+        Ok(Self { applications, experts, panels, sheets, items, of_application, of_expert, panel_of })
+    }
+
+    /// A design that bears the rules.
+    ///
+    /// # Errors
+    /// Those of [`Self::new`]; `NoItems` if items are to be trimmed and a sheet has none.
+    pub fn for_options(scores: &[Score], options: &Options) -> Result<Self, CalibrationError> {
+        let design = Self::new(scores)?;
+        if options.trimming == Trimming::Items {
+            design.require_items()?;
+        }
+        Ok(design)
+    }
+
+    /// `NoItems` for the first sheet without items, or with others than those of its application.
+    fn require_items(&self) -> Result<(), CalibrationError> {
+        for sheets in &self.of_application {
+            let count = sheets.first().map_or(0, |first| self.items[*first].len());
+            if let Some(odd) = sheets.iter().find(|sheet| count == 0 || self.items[**sheet].len() != count) {
+                return Err(CalibrationError::NoItems {
+                    application: self.applications[self.sheets[*odd].application].clone(),
+                    expert: self.experts[self.sheets[*odd].expert].clone(),
+                });
+            }
+        }
+        Ok(())
     }
 
     /// The applications that belong to `panel`.

@@ -1,7 +1,8 @@
 //! 偏离均值: sheets that stand far from the mean of their application.
 
 use super::Calibration;
-use crate::decimal::{Decimal, round};
+use crate::decimal::{Decimal, Exact, round};
+use num_traits::{Signed, ToPrimitive};
 
 /// A sheet further from the mean than the rule allows; its expert owes a written explanation.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,15 +21,22 @@ impl Calibration {
     pub fn outliers(&self, percent: u32) -> Vec<Outlier> {
         let mut found = Vec::new();
         for (application, sheets) in self.design.of_application.iter().enumerate() {
-            let micros = |sheet: &usize| i128::from(self.design.sheets[*sheet].score.micros());
-            let sum: i128 = sheets.iter().map(micros).sum();
+            let exact = &self.results[application].exact_mean;
+            let mean = exact.to_f64().unwrap_or(0.0);
             for sheet in sheets {
-                // |x − S/n| > p·|S/n|, in integers: below 10³⁰ for a million sheets of 10⁹ points.
-                let distance = micros(sheet) * sheets.len() as i128 - sum;
-                if sum != 0 && distance.abs() * 100 > i128::from(percent) * sum.abs() {
-                    let mean = round(&self.results[application].exact_mean, 3);
-                    let percent = distance as f64 / sum.abs() as f64 * 100.0;
-                    found.push(Outlier { sheet: *sheet, mean, percent });
+                let score = self.design.sheets[*sheet].score;
+                let distance = score.to_f64() - mean;
+                let ratio = distance.abs() * 100.0 - f64::from(percent) * mean.abs();
+                // Only near the limit does it take the exact numbers to tell.
+                let beyond = if ratio.abs() > 1e-6 * (1.0 + mean.abs()) {
+                    ratio > 0.0
+                } else {
+                    let far = (score.exact() - exact).abs() * Exact::from_integer(100.into());
+                    far > exact.abs() * Exact::from_integer(percent.into())
+                };
+                if beyond && mean != 0.0 {
+                    let percent = distance / mean.abs() * 100.0;
+                    found.push(Outlier { sheet: *sheet, mean: round(exact, 3), percent });
                 }
             }
         }

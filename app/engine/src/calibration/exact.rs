@@ -3,11 +3,12 @@
 use num_traits::ToPrimitive;
 
 use super::additive::Additive;
-use super::design::{Design, Sheet};
+use super::design::Design;
 use super::mixed::Mixed;
 use super::panels::Panel;
-use super::{Aggregate, Options};
+use super::{Aggregate, Options, Trimming};
 use crate::decimal::{Decimal, Exact, round, round_float};
+use crate::total::{self, Total};
 
 /// All methods for one application. Means are rounded to three decimals, finals to two, each once.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,28 +29,44 @@ pub struct Results {
 }
 
 /// Mean and trimmed mean of one application's sheets, unrounded.
-pub fn means(design: &Design, application: usize, trim_from: usize) -> (Exact, Exact) {
-    means_of(design.of_application[application].iter().map(|index| &design.sheets[*index]), trim_from)
+pub fn means(design: &Design, application: usize, options: &Options) -> (Exact, Exact) {
+    means_of(design, &design.of_application[application], options)
 }
 
-fn means_of<'a>(sheets: impl Iterator<Item = &'a Sheet>, trim_from: usize) -> (Exact, Exact) {
-    let mut micros: Vec<i64> = sheets.map(|sheet| sheet.score.micros()).collect();
-    micros.sort_unstable();
-    let kept = if micros.len() >= trim_from.max(3) { &micros[1..micros.len() - 1] } else { &micros[..] };
-    (mean(&micros), mean(kept))
+/// `sheets`: indices of sheets of one application.
+fn means_of(design: &Design, sheets: &[usize], options: &Options) -> (Exact, Exact) {
+    let totals: Vec<Total> = sheets.iter().map(|index| design.sheets[*index].score).collect();
+    let of_all = mean(&totals);
+    if sheets.len() < options.trim_from.max(3) {
+        return (of_all.clone(), of_all);
+    }
+    let trimmed = match options.trimming {
+        Trimming::Totals => trimmed(totals),
+        Trimming::Items => {
+            let items = sheets.first().map_or(0, |first| design.items[*first].len());
+            let of_item = |item: usize| sheets.iter().map(|index| design.items[*index][item]).collect();
+            (0..items).map(|item| trimmed(of_item(item))).sum()
+        }
+    };
+    (of_all, trimmed)
 }
 
-fn mean(micros: &[i64]) -> Exact {
-    let sum: i128 = micros.iter().map(|value| i128::from(*value)).sum();
-    let count = micros.len().max(1) as u64;
-    Exact::new(sum.into(), (u128::from(count) * 1_000_000).into())
+/// The mean without one highest and one lowest of at least three.
+fn trimmed(mut totals: Vec<Total>) -> Exact {
+    totals.sort_unstable();
+    mean(&totals[1..totals.len() - 1])
+}
+
+fn mean(totals: &[Total]) -> Exact {
+    total::sum(totals.iter().copied()) / Exact::from_integer(totals.len().max(1).into())
 }
 
 /// The application's score inside its panel, from which the panel methods start: 连接评审 by experts of other panels do not enter.
 pub fn aggregate(design: &Design, application: usize, options: &Options) -> Exact {
     let home = design.panel_of[application];
-    let sheets = design.of_application[application].iter().map(|index| &design.sheets[*index]);
-    let (mean, trimmed) = means_of(sheets.filter(|sheet| home.is_none() || sheet.panel == home), options.trim_from);
+    let own = |index: &&usize| home.is_none() || design.sheets[**index].panel == home;
+    let sheets: Vec<usize> = design.of_application[application].iter().filter(own).copied().collect();
+    let (mean, trimmed) = means_of(design, &sheets, options);
     match options.aggregate {
         Aggregate::Mean => mean,
         Aggregate::Trimmed => trimmed,
@@ -72,7 +89,7 @@ pub fn results(
     }
     (0..design.applications.len())
         .map(|application| {
-            let (exact_mean, exact_trimmed) = means(design, application, options.trim_from);
+            let (exact_mean, exact_trimmed) = means(design, application, options);
             let base = aggregate(design, application, options);
             let panel = panel_of[application];
             let times = |factor: Option<&Exact>| factor.and_then(|factor| round(&(&base * factor), 2));

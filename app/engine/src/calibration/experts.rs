@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Calibration, Effect};
+use crate::total::Total;
 
 /// Sheets below which spread and agreement raise no flag.
 const ENOUGH: usize = 5;
@@ -84,10 +85,9 @@ impl Calibration {
 
     /// Experts with at least three sheets whose applications and scores are all the same as another's.
     fn twins(&self) -> BTreeMap<usize, Vec<String>> {
-        let mut alike: BTreeMap<Vec<(usize, i64)>, Vec<usize>> = BTreeMap::new();
+        let mut alike: BTreeMap<Vec<(usize, Total)>, Vec<usize>> = BTreeMap::new();
         for (expert, sheets) in self.design.of_expert.iter().enumerate().filter(|(_, sheets)| sheets.len() >= 3) {
-            let sheet =
-                |index: &usize| (self.design.sheets[*index].application, self.design.sheets[*index].score.micros());
+            let sheet = |index: &usize| (self.design.sheets[*index].application, self.design.sheets[*index].score);
             alike.entry(sheets.iter().map(sheet).collect()).or_default().push(expert);
         }
         let mut twins = BTreeMap::new();

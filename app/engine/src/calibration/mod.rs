@@ -42,8 +42,9 @@ pub use self::mixed::{Effect, Mixed, Origin, Unfit, Variances};
 pub use self::panels::Panel;
 pub use self::posterior::Posterior;
 pub use self::residuals::REMARKABLE;
-use crate::decimal::{Decimal, round, round_float};
+use crate::decimal::{Decimal, Exact, round, round_float};
 use crate::ranking::{Candidate, competition_ranks};
+use crate::total::Total;
 
 /// Version of the rules by which results are computed.
 pub const ALGORITHM: &str = "calibrate/2";
@@ -53,8 +54,11 @@ pub const ALGORITHM: &str = "calibrate/2";
 pub struct Score {
     pub application: String,
     pub expert: String,
-    pub score: Decimal,
+    pub score: Total,
     pub panel: Option<String>,
+    /// What the total is the sum of, item by item in the same order for all sheets of an application. Needed for
+    /// trimming by items only; otherwise it may be empty.
+    pub items: Vec<Total>,
 }
 
 /// 校准方法, in the order in which they are shown.
@@ -131,11 +135,23 @@ pub enum Aggregate {
     Trimmed,
 }
 
+/// 去极值的对象: what one highest and one lowest value are dropped from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Trimming {
+    /// The totals of the sheets.
+    #[default]
+    Totals,
+    /// The points given to each item; the trimmed means of the items are added up.
+    Items,
+}
+
 /// Rules frozen before the first sheet is submitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Options {
-    /// Valid sheets from which one highest and one lowest total are dropped; never below 3.
+    /// Valid sheets from which one highest and one lowest are dropped; never below 3.
     pub trim_from: usize,
+    pub trimming: Trimming,
     pub deviation: Deviation,
     pub aggregate: Aggregate,
     /// 满分, in points: results of the standard score must not exceed it.
@@ -148,6 +164,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             trim_from: 7,
+            trimming: Trimming::Totals,
             deviation: Deviation::Sample,
             aggregate: Aggregate::Mean,
             full_mark: 100,
@@ -163,6 +180,8 @@ pub enum CalibrationError {
     Empty,
     #[error("专家 {expert} 对申请 {application} 有多份评分")]
     Duplicate { application: String, expert: String },
+    #[error("按评分项去极值，但专家 {expert} 对申请 {application} 的评分没有各评分项的得分，或与其他专家的评分项不同")]
+    NoItems { application: String, expert: String },
 }
 
 /// All seven methods on the same sheets.
@@ -179,13 +198,27 @@ pub struct Calibration {
     pub mixed: Result<Mixed, Unfit>,
 }
 
+/// Mean and trimmed mean of every application, unrounded, in the order of the ids.
+///
+/// # Errors
+/// Those of [`fit`].
+pub fn means(scores: &[Score], options: &Options) -> Result<Vec<(String, Exact, Exact)>, CalibrationError> {
+    let design = Design::for_options(scores, options)?;
+    let of = |(index, id): (usize, &String)| {
+        let (mean, trimmed) = exact::means(&design, index, options);
+        (id.clone(), mean, trimmed)
+    };
+    Ok(design.applications.iter().enumerate().map(of).collect())
+}
+
 /// Computes all methods.
 ///
 /// # Errors
-/// `Empty` without scores; `Duplicate` if an expert scored an application twice. A method that the sheets do not
+/// `Empty` without scores; `Duplicate` if an expert scored an application twice; `NoItems` if items are to be trimmed and
+/// a sheet has none. A method that the sheets do not
 /// support is no error: its values are `None`, and [`checks::checks`] says why.
 pub fn fit(scores: &[Score], options: &Options) -> Result<Calibration, CalibrationError> {
-    let design = Design::new(scores)?;
+    let design = Design::for_options(scores, options)?;
     let components = connectivity::components(&design);
     let additive = additive::fit(&design, &components);
     let mixed = mixed::fit(&design, &components, additive.as_ref());

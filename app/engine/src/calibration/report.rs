@@ -269,7 +269,7 @@ fn sheets(calibration: &Calibration) -> Vec<SheetRow> {
         (remarkable || outlying.contains(&index)).then(|| SheetRow {
             application: design.applications[sheet.application].clone(),
             expert: design.experts[sheet.expert].clone(),
-            score: sheet.score,
+            score: sheet.score.decimal(),
             percent: mean.map(|mean| (sheet.score.to_f64() - mean) / mean.abs() * 100.0),
             residual,
             outlying: outlying.contains(&index),

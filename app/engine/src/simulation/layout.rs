@@ -33,8 +33,9 @@ impl Truth {
             scores.push(Score {
                 application: format!("A{application:06}"),
                 expert: format!("E{expert:06}"),
-                score: hundredths(points),
+                score: hundredths(points).into(),
                 panel: (plan.panels > 1).then(|| format!("G{:03}", expert % plan.panels)),
+                items: Vec::new(),
             });
         }
         Self { merit, scores, draw_seed: random.random() }

@@ -26,6 +26,69 @@ pub struct Record {
     pub variance_residual: Option<f64>,
     pub intercept: Option<f64>,
     pub checks: Vec<String>,
+    /// Of the panels, where they have an effect in the mixed model.
+    #[serde(default)]
+    pub variance_panel: Option<f64>,
+    /// Of the posterior draws, hexadecimal, and their number.
+    #[serde(default)]
+    pub seed: String,
+    #[serde(default)]
+    pub draws: usize,
+    /// The methods on each dimension by itself.
+    #[serde(default)]
+    pub dimensions: Vec<DimensionRecord>,
+    /// Sheets beyond the outlier rule or three standard errors from the model.
+    #[serde(default)]
+    pub sheets: Vec<SheetLine>,
+    /// 追加评审, the application that gains most per review first.
+    #[serde(default)]
+    pub further: Vec<FurtherLine>,
+}
+
+/// All methods on one dimension by itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DimensionRecord {
+    pub name: String,
+    pub full: Points,
+    /// Those to whom any of its criteria apply.
+    pub applications: Vec<ByMethod>,
+}
+
+/// One application under every method.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByMethod {
+    pub code: String,
+    /// Final score by method; a method that cannot give one is absent.
+    pub finals: BTreeMap<Method, Points>,
+    pub ranks: BTreeMap<Method, usize>,
+}
+
+impl DimensionRecord {
+    pub(super) fn new(name: String, full: Points, calibration: &Calibration) -> Self {
+        Self { name, full, applications: finals(calibration) }
+    }
+}
+
+/// A sheet worth a look.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SheetLine {
+    pub application: String,
+    pub expert: String,
+    pub score: Points,
+    /// Deviation from the application's mean, percent of it.
+    pub percent: Option<f64>,
+    /// Standardised residual of the mixed model.
+    pub residual: Option<f64>,
+}
+
+/// What further reviews of an application promise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FurtherLine {
+    pub application: String,
+    /// Expected probability of misclassification after 0, 1, 2, … further reviews.
+    pub misclassified: Vec<f64>,
+    /// Reviews that settle it; `None` if even the last of `misclassified` does not.
+    pub settled_after: Option<usize>,
 }
 
 /// One application under every method. Scores in 1/100 point, rounded half-up once.
@@ -42,8 +105,13 @@ pub struct ApplicationLine {
     pub trimmed_thousandths: Option<i64>,
     /// Standard error of the mixed effect, in points.
     pub se: Option<f64>,
+    #[serde(default)]
+    pub expected_rank: Option<f64>,
     pub rank_low: Option<usize>,
     pub rank_high: Option<usize>,
+    /// P(its merit exceeds that of the next in the order of the frozen method).
+    #[serde(default)]
+    pub p_beats_next: Option<f64>,
     pub p_top: Option<f64>,
     pub borderline: bool,
 }
@@ -71,28 +139,53 @@ pub struct PanelLine {
     pub coefficient: Option<f64>,
     pub icc1: Option<f64>,
     pub icck: Option<f64>,
+    /// Kendall's W, of complete panels.
+    #[serde(default)]
+    pub kendall_w: Option<f64>,
+    /// Krippendorff's α.
+    #[serde(default)]
+    pub alpha: Option<f64>,
+}
+
+/// Final scores and ranks by method, in the order of the codes.
+fn finals(calibration: &Calibration) -> Vec<ByMethod> {
+    let orders: Vec<_> = Method::ALL.iter().map(|m| (*m, calibration.order(super::engine_method(*m)))).collect();
+    let of = |(index, code): (usize, &String)| ByMethod {
+        code: code.clone(),
+        finals: Method::ALL
+            .iter()
+            .filter_map(|m| Some((*m, points(calibration.final_score(index, super::engine_method(*m))?))))
+            .collect(),
+        ranks: orders.iter().filter_map(|(m, order)| Some((*m, (*order.ranks.get(index)?)?))).collect(),
+    };
+    calibration.design.applications.iter().enumerate().map(of).collect()
+}
+
+/// What makes a record repeatable.
+pub(super) struct Basis {
+    pub input_digest: String,
+    pub seed: String,
+    pub draws: usize,
 }
 
 impl Record {
-    pub(super) fn new(calibration: &Calibration, report: Report, method: Method, input_digest: String) -> Self {
-        let orders: Vec<_> = Method::ALL.iter().map(|m| (*m, calibration.order(super::engine_method(*m)))).collect();
+    pub(super) fn new(calibration: &Calibration, report: Report, method: Method, basis: Basis) -> Self {
         let applications = report
             .applications
             .iter()
-            .enumerate()
-            .map(|(i, row)| ApplicationLine {
-                code: row.application.clone(),
+            .zip(finals(calibration))
+            .map(|(row, ByMethod { code, finals, ranks })| ApplicationLine {
+                code,
                 sheets: row.n,
-                finals: Method::ALL
-                    .iter()
-                    .filter_map(|m| Some((*m, points(calibration.final_score(i, super::engine_method(*m))?))))
-                    .collect(),
-                ranks: orders.iter().filter_map(|(m, order)| Some((*m, (*order.ranks.get(i)?)?))).collect(),
+                finals,
+                ranks,
                 raw_thousandths: row.raw.map(|raw| raw.micros() / 1000),
                 trimmed_thousandths: row.trimmed.map(|trimmed| trimmed.micros() / 1000),
                 se: row.se,
+                expected_rank: row.expected_rank,
                 rank_low: row.rank_low,
                 rank_high: row.rank_high,
+                p_beats_next: row.p_beats_next,
                 p_top: row.p_top,
                 borderline: row.borderline,
             })
@@ -100,7 +193,10 @@ impl Record {
         Self {
             algorithm: report.algorithm.to_owned(),
             method,
-            input_digest,
+            input_digest: basis.input_digest,
+            seed: basis.seed,
+            draws: basis.draws,
+            dimensions: Vec::new(),
             applications,
             experts: report
                 .experts
@@ -126,14 +222,37 @@ impl Record {
                     coefficient: p.coefficient,
                     icc1: p.icc1,
                     icck: p.icck,
+                    kendall_w: p.kendall_w,
+                    alpha: p.alpha,
                 })
                 .collect(),
             components: report.connectivity.components,
             variance_application: report.model.variance.application,
             variance_expert: report.model.variance.expert,
+            variance_panel: report.model.variance.panel,
             variance_residual: report.model.variance.residual,
             intercept: report.model.intercept,
             checks: report.checks,
+            sheets: report
+                .sheets
+                .into_iter()
+                .map(|s| SheetLine {
+                    application: s.application,
+                    expert: s.expert,
+                    score: points(s.score),
+                    percent: s.percent,
+                    residual: s.residual,
+                })
+                .collect(),
+            further: report
+                .further_reviews
+                .into_iter()
+                .map(|f| FurtherLine {
+                    application: f.application,
+                    misclassified: f.misclassified,
+                    settled_after: f.settled_after,
+                })
+                .collect(),
         }
     }
 

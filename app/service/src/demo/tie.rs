@@ -82,8 +82,9 @@ fn scores(sitting: &Sitting, model: &Model, withdrawn: &Withdrawn) -> Result<Vec
         let sheet = filled(blank, rubric, facts, &typed, Timestamp::default())?;
         let objective = model.objectives(rubric, facts, application);
         let objective = objective.into_iter().map(|(code, o)| (code, o.points)).collect();
-        let total = sheet.total(rubric, facts, &objective).ok_or_else(|| astray("a sheet without total"))?;
-        scores.push(score_of(dossier, application, Some(line.seat.panel), line.expert.code.clone(), total)?);
+        let total = rubric.itemised(facts, &sheet.scores(&objective));
+        let total = total.ok_or_else(|| astray("a sheet without total"))?;
+        scores.push(score_of(dossier, application, Some(line.seat.panel), line.expert.code.clone(), &total)?);
     }
     scores.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
     Ok(scores)

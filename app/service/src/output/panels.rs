@@ -1,15 +1,16 @@
 //! 组内评分汇总表.
 
 use super::{Document, beijing, hand_out};
+use crate::dossier::Dossier;
 use crate::scoring::{BoardRow, BoardSheet, Outlier, board};
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, calibration};
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::points::round_half_up;
-use domain::round::Step;
+use domain::round::{Step, Trimming};
 use domain::sheet::Vote;
 use export::Milli;
 use export::panel_summary::{Mark, Panel, Row, Seat, Summary, Variant, Votes};
+use std::collections::HashMap;
 use store::Repositories;
 
 /// With codes (专家1号) or with names.
@@ -24,9 +25,8 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
         return Err(Error::NotNow("独立评分结束后方可导出评分汇总".to_owned()));
     }
     let means = crate::ranking::means(ctx, dossier).await?;
-    let trim_from = usize::try_from(dossier.round.terms.trim_from).unwrap_or(usize::MAX);
-    let names: std::collections::HashMap<_, _> =
-        ctx.store().experts().all().await?.into_iter().map(|e| (e.id, e.name)).collect();
+    let trimmed = trimmed(ctx, dossier).await?;
+    let names: HashMap<_, _> = ctx.store().experts().all().await?.into_iter().map(|e| (e.id, e.name)).collect();
     let mut panels = Vec::new();
     let name = |s: &store::repo::panel::Seat| names.get(&s.expert).cloned().unwrap_or_default();
     for (panel, seats, rows) in &board.panels {
@@ -55,7 +55,7 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
                     valid: u32::try_from(totals.len()).unwrap_or(u32::MAX),
                     highest: totals.last().map(|t| t.rounded()),
                     lowest: totals.first().map(|t| t.rounded()),
-                    mean: trimmed(&totals, trim_from),
+                    mean: trimmed.get(&application.code).copied(),
                     deviation: deviation(&totals),
                     dimensions: mean
                         .dimensions
@@ -80,7 +80,12 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
         lines: vec![
             format!("依据：{}；{}", dossier.batch.basis, dossier.round.terms.basis),
             format!(
-                "有效评分表不少于{trim_from}份时，去掉一个最高分和一个最低分后平均；生成时间：{}",
+                "有效评分表不少于{}份时，{}；生成时间：{}",
+                dossier.round.terms.trim_from,
+                match dossier.round.terms.trimming {
+                    Trimming::Totals => "去掉一个最高总分和一个最低总分后平均",
+                    Trimming::Items => "每个评分项各去掉一个最高分和一个最低分后平均，再相加",
+                },
                 beijing(ctx.now())
             ),
         ],
@@ -103,13 +108,18 @@ fn totals(row: &BoardRow) -> Vec<Exact> {
     totals
 }
 
-/// Mean to 1/1000 point, one highest and one lowest dropped from `trim_from` sheets on; half-up once.
-fn trimmed(totals: &[Exact], trim_from: usize) -> Option<Milli> {
-    let kept = if totals.len() >= trim_from.max(3) { &totals[1..totals.len() - 1] } else { totals };
-    let first = kept.first()?;
-    let sum: i128 = kept.iter().map(|t| t.numerator).sum();
-    let count = i128::try_from(kept.len()).ok()?;
-    i64::try_from(round_half_up(sum * 10, first.denominator * count)).ok().map(Milli)
+/// 去极值平均 of every application in 1/1000 point, by the frozen rule; half-up once.
+async fn trimmed(ctx: &Context, dossier: &Dossier) -> Result<HashMap<String, Milli>> {
+    let sheets = calibration::valid_sheets(ctx, dossier).await?;
+    let rubric = &dossier.round.rubric;
+    let scores = calibration::scores_by(dossier, &sheets, |facts, points| rubric.itemised(facts, points))?;
+    if scores.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let means = engine::calibration::means(&scores, &calibration::options(dossier));
+    let means = means.map_err(|error| Error::Internal(error.to_string()))?;
+    let milli = |(code, _, trimmed)| Some((code, Milli(engine::decimal::round(&trimmed, 3)?.micros() / 1000)));
+    Ok(means.into_iter().filter_map(milli).collect())
 }
 
 /// Sample standard deviation in 1/1000 point.
@@ -147,26 +157,4 @@ fn flags(row: &BoardRow) -> Vec<String> {
     let guests = row.guests.iter().filter(|(_, sheet)| sheet.outlier == Outlier::FarFromMean);
     let own = far.map(|(n, _): (i32, _)| format!("专家{n}号{}", Outlier::FarFromMean));
     own.chain(guests.map(|_| format!("连接评审专家{}", Outlier::FarFromMean))).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn exact(points: &[i64]) -> Vec<Exact> {
-        points.iter().map(|p| Exact { numerator: i128::from(*p) * 100, denominator: 100 }).collect()
-    }
-
-    #[test]
-    fn v4_trimming_drops_one_highest_and_one_lowest() {
-        let totals = exact(&[6000, 7900, 8200, 8500, 9500]);
-        assert_eq!(trimmed(&totals, 5), Some(Milli(82_000)));
-        assert_eq!(trimmed(&totals, 7), Some(Milli(80_200)));
-        assert_eq!(trimmed(&[], 7), None);
-    }
-
-    #[test]
-    fn means_round_half_up_to_three_decimals() {
-        assert_eq!(trimmed(&exact(&[8000, 8001]), 7), Some(Milli(80_005)));
-    }
 }

@@ -1,6 +1,7 @@
 //! A ranking as it is kept, shown, signed and exported.
 
 use super::keys::Means;
+use super::sensitivity::Sensitivity;
 use crate::calibration::Record;
 use crate::dossier::Dossier;
 use domain::acceptance::{self, Conclusion, Knockout, Results, Suggestion};
@@ -21,6 +22,9 @@ pub struct Ranking {
     pub dimensions: Vec<String>,
     /// Best first; those outside the ranking at the end.
     pub rows: Vec<Row>,
+    /// `None` in rounds of 验收, which have no places, and in rankings kept before it was part of them.
+    #[serde(default)]
+    pub sensitivity: Option<Sensitivity>,
 }
 
 /// Mean points reached in a dimension, of those that apply.
@@ -95,6 +99,7 @@ impl Frame<'_> {
             input_digest: self.record.input_digest.clone(),
             dimensions: self.dossier.round.rubric.dimensions.iter().map(|d| d.name.clone()).collect(),
             rows,
+            sensitivity: None,
         }
     }
 
@@ -195,7 +200,7 @@ impl Frame<'_> {
     }
 }
 
-const fn outcome(outcome: engine::ranking::Outcome) -> Outcome {
+pub(super) const fn outcome(outcome: engine::ranking::Outcome) -> Outcome {
     use engine::ranking::Outcome as E;
     match outcome {
         E::Shortlisted => Outcome::Shortlisted,

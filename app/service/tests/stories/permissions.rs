@@ -124,6 +124,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReadResults: ranking::latest(ROUND);
     ReadResults: ranking::view(ROUND);
     ReadResults: ranking::derivation(ROUND, ApplicationId(NONE));
+    ReadResults: ranking::weigh(ROUND, &[]);
     Calibrate: ranking::settle_tie(ROUND, ApplicationId(NONE), Outcome::Reserve, "会商");
     Calibrate: ranking::conclude(ROUND, ApplicationId(NONE), Conclusion::Passed, "");
     ReadRound: decision::signing(ROUND, Gate::Terms);

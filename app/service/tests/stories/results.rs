@@ -6,7 +6,7 @@ use crate::assert_error;
 use crate::support::{World, fingerprint, terms};
 use domain::points::Points;
 use domain::result::Outcome;
-use domain::round::{Gate, Method, QuotaScope, Step, Terms};
+use domain::round::{Gate, Method, QuotaScope, Step, Terms, Trimming};
 use service::{Error, calibration, decision, ranking, round, scoring};
 use store::Repositories;
 
@@ -134,7 +134,13 @@ async fn the_same_sheets_give_the_same_result() {
     assert_eq!(first, again);
     let csv = calibration::scores_csv(&world.organizer, world.round).await.unwrap();
     let lines: Vec<_> = csv.lines().collect();
-    assert_eq!((lines[0], lines.len()), ("application,expert,score,panel", 31));
+    assert_eq!(
+        (lines[0], lines.len()),
+        (
+            "application,expert,score,panel,reached,reachable,item:A1,item:A2,item:A3,item:A4,item:B1,item:B2,item:B3,item:B4,item:B5,item:C1,item:C2,item:C3,item:C4",
+            31
+        )
+    );
     assert!(lines.iter().any(|l| l.starts_with("SL-006,") && l.contains(",86.2,")));
 }
 
@@ -181,4 +187,79 @@ async fn three_departments_confirm_the_shortlist() {
     assert_eq!(world.stored_round().await.step, Step::Notice);
     assert!(world.audit_actions().await.contains(&"shortlist_confirmed".to_owned()));
     assert_eq!(world.store().rounds().countersigns(world.round).await.unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn what_is_handed_out_gives_the_same_result_to_whoever_recomputes_it() {
+    let world = scored(Terms { method: Method::Mixed, ..terms() }, Step::Calibration).await;
+    let record = calibration::compute(&world.industry, world.round).await.unwrap();
+    let csv = calibration::scores_csv(&world.organizer, world.round).await.unwrap();
+    let scores = engine::calibration::files::read_scores("scores.csv", csv.as_bytes()).unwrap();
+    let again = engine::calibration::fit(&scores, &engine::calibration::Options::default()).unwrap();
+    for (index, code) in again.design.applications.iter().enumerate() {
+        let line = record.application(code).unwrap();
+        for (method, of_engine) in Method::ALL.iter().zip(engine::calibration::Method::ALL) {
+            let score = again.final_score(index, of_engine).map(|score| Points(score.hundredths()));
+            assert_eq!(score, line.finals.get(method).copied(), "{code} {method}");
+        }
+    }
+    assert_eq!((record.draws, record.seed.len()), (10_000, 64));
+}
+
+#[tokio::test]
+async fn every_dimension_has_its_methods_and_the_plain_means_add_up() {
+    let world = scored(terms(), Step::Calibration).await;
+    let record = calibration::compute(&world.industry, world.round).await.unwrap();
+    let names: Vec<_> = record.dimensions.iter().map(|d| (d.name.as_str(), d.full)).collect();
+    let whole = Points::whole;
+    assert_eq!(names, [("研发基础", whole(30)), ("创新能力", whole(40)), ("资金支撑", whole(30))]);
+    for (index, line) in record.applications.iter().enumerate() {
+        let raw = |finals: &std::collections::BTreeMap<Method, Points>| finals[&Method::Raw].0;
+        let sum: i64 = record.dimensions.iter().map(|d| raw(&d.applications[index].finals)).sum();
+        assert!((sum - raw(&line.finals)).abs() <= 2, "{}: {sum}", line.code);
+        assert!(record.dimensions.iter().all(|d| d.applications[index].ranks.contains_key(&Method::Mixed)));
+    }
+}
+
+#[tokio::test]
+async fn trimming_by_items_is_frozen_with_the_terms_and_counts_in_every_table() {
+    let by_items = Terms { trimming: Trimming::Items, trim_from: 5, method: Method::Trimmed, ..terms() };
+    let world = scored(by_items, Step::Calibration).await;
+    let record = calibration::compute(&world.industry, world.round).await.unwrap();
+    // 22.5 + 0.7 · (75 + 80 + 85) / 3: every item loses the shares of 70 and 91.
+    assert_eq!(record.application("SL-006").unwrap().finals[&Method::Trimmed], Points(7850));
+}
+
+/// SL-006 has its place by one generous sheet: 91 of 100 from the fifth seat.
+#[tokio::test]
+async fn the_list_names_the_experts_it_hangs_on() {
+    let world = scored(terms(), Step::Ranking).await;
+    let computed = ranking::compute(&world.industry, world.round).await.unwrap();
+    let sensitivity = computed.sensitivity.unwrap();
+    assert_eq!(sensitivity.experts_tried, 10);
+    let sixth = |changed: &&ranking::Changed| changed.leave == ["SL-006"];
+    let hinge = sensitivity.experts.iter().find(sixth).expect("without the fifth seat SL-006 falls behind");
+    // 80 and 80 of SL-001 and SL-002 no longer tie across the line: there is room for both.
+    assert_eq!(hinge.enter, Vec::<String>::new());
+    assert_eq!(sensitivity.weights.len(), 6);
+    assert!(sensitivity.weights.iter().all(ranking::Changed::is_none), "all dimensions say the same here");
+    assert!(sensitivity.methods.iter().any(|changed| changed.what == "混合效应校准"));
+}
+
+#[tokio::test]
+async fn weights_can_be_tried_without_keeping_anything() {
+    let world = scored(terms(), Step::Ranking).await;
+    let computed = ranking::compute(&world.industry, world.round).await.unwrap();
+    let before = fingerprint(&world).await;
+    let same = ranking::weigh(&world.supervisor, world.round, &[]).await.unwrap();
+    let shown: Vec<_> = same.rows.iter().map(|row| (row.code.as_str(), row.rank, row.outcome, row.score)).collect();
+    let kept: Vec<_> = computed.rows.iter().map(|row| (row.code.as_str(), row.rank, row.outcome, row.score)).collect();
+    assert_eq!(shown, kept);
+    let moved = ranking::weigh(&world.supervisor, world.round, &[1, 1, 2]).await.unwrap();
+    assert_eq!(moved.tried, [Points(2500), Points(2500), Points(5000)]);
+    assert!(moved.rows.iter().all(|row| row.frozen_score != row.score && row.frozen_rank == row.rank));
+    for senseless in [&[1, 1][..], &[0, 0, 0], &[1, -1, 1], &[1, 1, i64::MAX]] {
+        assert_error!(ranking::weigh(&world.supervisor, world.round, senseless).await, Error::Invalid(_));
+    }
+    assert_eq!(fingerprint(&world).await, before);
 }

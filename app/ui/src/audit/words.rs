@@ -5,7 +5,7 @@ use domain::access::{Department, Role};
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
 use domain::result::Outcome;
-use domain::round::{Gate, Method, QuotaScope, RoundKind, Step};
+use domain::round::{Gate, Method, QuotaScope, RoundKind, Step, Trimming};
 use domain::sheet::Vote;
 use service::account::AccountState;
 use service::session::Presence;
@@ -85,6 +85,7 @@ pub fn term(key: &str) -> &str {
         "task" => "榜单任务",
         "to" => "到",
         "trim_from" => "去极值起点",
+        "trimming" => "去极值的对象",
         "version" => "版本",
         "vote" => "推荐意见",
         other => other,
@@ -109,6 +110,7 @@ pub fn value(key: &str, text: &str) -> String {
         "vote" => Vote::from_key(text).map(Vote::label),
         "method" => Method::from_key(text).map(Method::label),
         "scope" => QuotaScope::from_key(text).map(QuotaScope::label),
+        "trimming" => Trimming::from_key(text).map(Trimming::label),
         "kind" => RoundKind::from_key(text).map(RoundKind::label).or(match text {
             "experts" => Some("专家库"),
             "applications" => Some("汇总表"),

@@ -1,15 +1,21 @@
 //! The methods in a sentence each, as they are explained to whoever asks how a number was made.
 
-use domain::round::{Method, Terms};
+use domain::round::{Method, Terms, Trimming};
 
 /// What the method does to the sheets.
 pub fn formula(method: Method, terms: &Terms) -> String {
     match method {
         Method::Raw => "最终分 = 有效评分表总分的算术平均".to_owned(),
-        Method::Trimmed => format!(
-            "有效评分表不少于{}份时去掉一个最高分、一个最低分后平均；不足的按算术平均",
-            terms.trim_from
-        ),
+        Method::Trimmed => match terms.trimming {
+            Trimming::Totals => format!(
+                "有效评分表不少于{}份时去掉一个最高分、一个最低分后平均；不足的按算术平均",
+                terms.trim_from
+            ),
+            Trimming::Items => format!(
+                "有效评分表不少于{}份时，每个评分项各去掉一个最高分、一个最低分后平均，再相加；不足的按算术平均",
+                terms.trim_from
+            ),
+        },
         Method::Coefficient => "最终分 = 算术平均 × 修正系数；修正系数 = 全体项目平均分 ÷ 本组平均分".to_owned(),
         Method::Grand => "最终分 = 算术平均 × 系数；系数 = 各组平均分的平均 ÷ 本组平均分".to_owned(),
         Method::Standard => {

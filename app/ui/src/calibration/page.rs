@@ -1,7 +1,7 @@
 //! The page: before a calibration what will be computed, after it the result in four views.
 
 use super::before::{May, before, compute_form};
-use super::{changes, checks, experts, methods, panels};
+use super::{changes, checks, experts, methods, panels, sheets};
 use crate::components::{ButtonTone, Card, Confirm, KeyValue, KeyValues, KeyValuesLayout, PageHead, Query, Tab, Tabs};
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
@@ -13,8 +13,13 @@ use leptos::prelude::*;
 use service::calibration::Kept;
 use service::dossier::Dossier;
 
-const VIEWS: [(&str, &str); 4] =
-    [("methods", "方法对照"), ("changes", "名次变化"), ("experts", "专家宽严"), ("panels", "评审组分布")];
+const VIEWS: [(&str, &str); 5] = [
+    ("methods", "方法对照"),
+    ("changes", "名次变化"),
+    ("experts", "专家宽严"),
+    ("panels", "评审组分布"),
+    ("sheets", "逐份诊断"),
+];
 
 #[component]
 pub fn CalibrationPage() -> AnyView {
@@ -61,6 +66,8 @@ fn record(round: &Round, kept: &Kept, may: May) -> impl IntoView + use<> {
     let items = vec![
         KeyValue::new("算法", view! { <code>{record.algorithm.clone()}</code> }),
         KeyValue::new("方差（分²）", variances(record)),
+        KeyValue::new("抽样", format!("{} 次，种子 {}", record.draws, record.seed))
+            .source("名次区间与入围概率由此得出，用同一种子可重复"),
         KeyValue::new("输入摘要", view! { <code>{record.input_digest.clone()}</code> })
             .source("有效评分表按“项目,专家,总分”逐行排列的 SHA-256，导出评分数据后可核对"),
         KeyValue::new("结果摘要", view! { <code>{kept.digest.clone()}</code> }),
@@ -89,6 +96,9 @@ fn variances(record: &service::calibration::Record) -> String {
         part("专家宽严", record.variance_expert),
         part("随机误差", record.variance_residual),
     ]
+    .into_iter()
+    .chain(record.variance_panel.map(|_| part("评审组", record.variance_panel)))
+    .collect::<Vec<_>>()
     .join(" · ")
 }
 
@@ -100,6 +110,7 @@ fn views(dossier: &Dossier, kept: &Kept, query: &Query) -> impl IntoView + use<>
         "changes" => changes::view(dossier, kept, query).into_any(),
         "experts" => experts::view(&kept.record).into_any(),
         "panels" => panels::view(dossier, &kept.record).into_any(),
+        "sheets" => sheets::view(dossier, &kept.record).into_any(),
         _ => methods::view(dossier, &kept.record, query).into_any(),
     };
     view! {

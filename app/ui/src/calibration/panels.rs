@@ -31,7 +31,7 @@ pub fn view(dossier: &Dossier, record: &Record) -> impl IntoView + use<> {
                 title="评审组统计"
                 hint="▲ 超出通常范围"
                 body=CardBody::Flush
-                footer="修正系数 = 全体平均 ÷ 本组平均，0.90–1.10之外提示。ICC(1)：单名专家评分的可靠程度；ICC(k)：全组平均分的可靠程度，1为完全一致。"
+                footer="修正系数 = 全体平均 ÷ 本组平均，0.90–1.10之外提示。ICC(1)：单名专家评分的可靠程度；ICC(k)：全组平均分的可靠程度。W：肯德尔和谐系数。α：Krippendorff一致性系数。各以1为完全一致。"
             >
                 <Table label="评审组统计" class="tight">
                     <thead>
@@ -43,6 +43,8 @@ pub fn view(dossier: &Dossier, record: &Record) -> impl IntoView + use<> {
                             <th scope="col" class="n">"修正系数"</th>
                             <th scope="col" class="n">"ICC(1)"</th>
                             <th scope="col" class="n">"ICC(k)"</th>
+                        <th scope="col" class="n" title="肯德尔和谐系数，仅在每名专家都评了每个项目时给出">"W"</th>
+                        <th scope="col" class="n" title="Krippendorff α（等距）：1为完全一致，0为随机">"α"</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -67,6 +69,8 @@ fn row(panel: &PanelLine) -> impl IntoView + use<> {
             <td class="n">{coefficient}</td>
             <td class="n">{or_dash(panel.icc1, 2)}</td>
             <td class="n">{or_dash(panel.icck, 2)}</td>
+            <td class="n">{or_dash(panel.kendall_w, 2)}</td>
+            <td class="n">{or_dash(panel.alpha, 2)}</td>
         </tr>
     }
 }

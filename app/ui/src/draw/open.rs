@@ -4,7 +4,7 @@ use super::actions::{AssignExperts, OpenDraw};
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Confirm, Field, FieldWidth, FormActions, InputKind, Need, Query, TextArea,
 };
-use crate::live::LiveAnswer;
+use crate::live::{LiveAnswer, Pace};
 use crate::panel::feasibility::{self, Trial};
 use crate::request::{number, post};
 use domain::ids::RoundId;
@@ -82,7 +82,7 @@ pub fn form(round: RoundId, query: &Query, seated: usize, trial: &Trial) -> AnyV
             <form method="post" action={post::<OpenDraw>()} class="stack">
                 <input type="hidden" name="round" value=round.to_string() />
                 <div class="fields">{drawn}</div>
-                <LiveAnswer page=page.clone() regions=regions />
+                <LiveAnswer page=page.clone() regions=regions when=Pace::Pause />
                 <FormActions note=note>
                     <button class="btn" type="submit" formmethod="get" formaction=format!("{page}#feasibility")>"试算"</button>
                     <Button tone=ButtonTone::Primary>"关闭候选池，开始抽取"</Button>

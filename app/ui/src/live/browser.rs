@@ -1,5 +1,6 @@
-//! The browser's side: after a pause in typing, the page is asked again and the regions are replaced.
+//! The browser's side: after a pause in typing, or as fast as one drags, the page is asked again and the regions are replaced.
 
+use super::Pace;
 use leptos::html::Span;
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use leptos::prelude::*;
@@ -18,20 +19,25 @@ const PAUSE: Duration = Duration::from_millis(400);
 struct Live {
     page: String,
     regions: Vec<String>,
+    pace: Pace,
     form: HtmlFormElement,
     timer: RefCell<Option<TimeoutHandle>>,
     /// Counts the questions, so that only the answer to the last one is shown.
     asked: Cell<u32>,
+    /// While one drags: an answer is on its way, and whether the form has changed since it was asked for.
+    busy: Cell<bool>,
+    again: Cell<bool>,
 }
 
 /// Starts watching once the island's element is in the page.
-pub fn watch(anchor: NodeRef<Span>, page: String, regions: Vec<String>) {
+pub fn watch(anchor: NodeRef<Span>, page: String, regions: Vec<String>, pace: Pace) {
     anchor.on_load(move |span| {
         let element: &Element = &span;
         let form = element.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
         if let Some(form) = form {
             let (timer, asked) = (RefCell::new(None), Cell::new(0));
-            start(&Rc::new(Live { page, regions, form, timer, asked }));
+            let (busy, again) = (Cell::new(false), Cell::new(false));
+            start(&Rc::new(Live { page, regions, pace, form, timer, asked, busy, again }));
         }
     });
 }
@@ -40,6 +46,9 @@ fn start(live: &Rc<Live>) {
     let on_input = {
         let live = live.clone();
         Closure::<dyn Fn(Event)>::new(move |_| {
+            if live.pace == Pace::Drag {
+                return drag(&live);
+            }
             if let Some(running) = live.timer.borrow_mut().take() {
                 running.clear();
             }
@@ -50,6 +59,14 @@ fn start(live: &Rc<Live>) {
     // A closed page ends the listener; until then it must live as long as the form.
     let _ = live.form.add_event_listener_with_callback("input", on_input.as_ref().unchecked_ref());
     on_input.forget();
+}
+
+fn drag(live: &Rc<Live>) {
+    if live.busy.replace(true) {
+        live.again.set(true);
+    } else {
+        ask(live.clone());
+    }
 }
 
 fn ask(live: Rc<Live>) {
@@ -66,12 +83,16 @@ fn ask(live: Rc<Live>) {
             return;
         }
         mark(&live, false);
+        live.busy.set(false);
         if let (Some(address), Some(text)) = (address, answer) {
             show(&live, &text);
             let history = web_sys::window().and_then(|window| window.history().ok());
             if let Some(history) = history {
                 let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address));
             }
+        }
+        if live.again.replace(false) {
+            drag(&live);
         }
     });
 }

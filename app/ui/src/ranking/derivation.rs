@@ -5,7 +5,7 @@ use crate::calibration::{Z90, formula, rounding};
 use crate::components::Table;
 use crate::components::format::{score, score_difference};
 use domain::points::Points;
-use domain::round::{Method, RoundKind};
+use domain::round::{Method, RoundKind, Trimming};
 use leptos::prelude::*;
 use service::calibration::{ApplicationLine, Record};
 use service::ranking::{Derivation, Row, View};
@@ -40,7 +40,8 @@ pub fn explain(view: &View, row: &Row, derivation: &Derivation) -> impl IntoView
 
 /// Every valid sheet, highest total first, with its distance from their mean and its expert's severity.
 fn sheets(view: &View, row: &Row, record: Option<&Record>, derivation: &Derivation) -> impl IntoView + use<> {
-    let trimmed = record.is_some_and(|r| r.method == Method::Trimmed) && row.sheets >= trim_from(view);
+    let by_totals = view.dossier.round.terms.trimming == Trimming::Totals && row.sheets >= trim_from(view);
+    let trimmed = by_totals && record.is_some_and(|r| r.method == Method::Trimmed);
     let last = derivation.sheets.len().saturating_sub(1);
     let rows = derivation
         .sheets

@@ -1,6 +1,6 @@
 //! The page: head, findings, the result of a 遴选 or a 验收 round, the countersignature.
 
-use super::{acceptance, before, derivation, selection};
+use super::{acceptance, before, derivation, selection, views};
 use crate::calibration::chips;
 use crate::components::{Confirm, LinkButton, PageHead};
 use crate::decision::CountersignCard;
@@ -55,6 +55,7 @@ pub fn RankingPage() -> AnyView {
         };
         let content = view! {
             {head(&ctx, &round, kept)}
+            {views::tabs(round.id, kept.ranking.kind, "")}
             <div class="row">{chips} {again(&round, kept, may_now)}</div>
             {result}
             {sign(&ctx, &round, kept, signing)?}

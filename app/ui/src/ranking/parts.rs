@@ -12,16 +12,25 @@ pub fn outcome_tag(row: &Row) -> impl IntoView + use<> {
     let near =
         row.borderline && matches!(row.outcome, Outcome::Shortlisted | Outcome::Reserve | Outcome::NotShortlisted);
     let label = if near { format!("{}·边界", row.outcome) } else { row.outcome.to_string() };
-    let (tone, glyph) = match row.outcome {
-        _ if near => (Tone::Warn, "◆"),
+    let (tone, glyph) = if near { (Tone::Warn, "◆") } else { look(row.outcome) };
+    view! { <Tag label=label tone=tone glyph=glyph /> }
+}
+
+const fn look(outcome: Outcome) -> (Tone, &'static str) {
+    match outcome {
         Outcome::Shortlisted => (Tone::Good, "✓"),
         Outcome::Reserve => (Tone::Accent, "●"),
         Outcome::NotShortlisted => (Tone::Neutral, "○"),
         Outcome::LineTie | Outcome::TooFewSheets | Outcome::NoScore => (Tone::Warn, "▲"),
         Outcome::KnockedOut => (Tone::Bad, "✕"),
         Outcome::BelowPass => (Tone::Bad, "▽"),
-    };
-    view! { <Tag label=label tone=tone glyph=glyph /> }
+    }
+}
+
+/// A suggestion that nothing is known of but itself.
+pub fn plain_outcome_tag(outcome: Outcome) -> impl IntoView {
+    let (tone, glyph) = look(outcome);
+    view! { <Tag label=outcome.to_string() tone=tone glyph=glyph /> }
 }
 
 pub fn conclusion_tag(conclusion: Conclusion) -> impl IntoView {

@@ -28,6 +28,7 @@ pub async fn set_terms(
     round: String,
     method: String,
     trim_from: String,
+    trimming: String,
     quota: String,
     scope: String,
     pass_mark: String,
@@ -40,6 +41,7 @@ pub async fn set_terms(
         let terms = Terms {
             method: coded(&method, "校准方法")?,
             trim_from: number(&trim_from, "去极值起始份数")?,
+            trimming: coded(&trimming, "去极值的对象")?,
             quota: number(&quota, "名额")?,
             scope: coded(&scope, "名额范围")?,
             pass_mark: points(&pass_mark, "合格线")?,

@@ -11,7 +11,7 @@ use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use crate::time::beijing;
 use domain::access::Permission;
-use domain::round::{Freeze, Gate, Method, QuotaScope, Round, Terms};
+use domain::round::{Freeze, Gate, Method, QuotaScope, Round, Terms, Trimming};
 use leptos::prelude::*;
 
 #[component]
@@ -60,7 +60,10 @@ fn terms_facts(terms: &Terms) -> AnyView {
     let basis = if terms.basis.is_empty() { "（未填写）".to_owned() } else { terms.basis.clone() };
     let items = vec![
         KeyValue::new("校准方法", terms.method.label()),
-        KeyValue::new("去极值", format!("有效评分表不少于 {} 份时，去掉一个最高分和一个最低分", terms.trim_from)),
+        KeyValue::new(
+            "去极值",
+            format!("有效评分表不少于 {} 份时，{}", terms.trim_from, trimming_words(terms.trimming)),
+        ),
         KeyValue::new("名额", format!("{} 项（{}）", terms.quota, terms.scope)),
         KeyValue::new("合格线", format!("{} 分", terms.pass_mark.short())),
         KeyValue::new("最少有效评分表", format!("{} 份", terms.min_sheets)),
@@ -69,9 +72,17 @@ fn terms_facts(terms: &Terms) -> AnyView {
     view! { <KeyValues items=items /> }.into_any()
 }
 
+const fn trimming_words(trimming: Trimming) -> &'static str {
+    match trimming {
+        Trimming::Totals => "去掉一个最高总分和一个最低总分",
+        Trimming::Items => "每个评分项各去掉一个最高分和一个最低分，再逐项平均、相加",
+    }
+}
+
 fn terms_form(round: &Round) -> AnyView {
     let terms = &round.terms;
     let methods = Method::ALL.iter().map(|m| Choice::new(m.key(), m.label())).collect();
+    let trimmings = Trimming::ALL.iter().map(|t| Choice::new(t.key(), t.label())).collect();
     let scopes = QuotaScope::ALL.iter().map(|s| Choice::new(s.key(), s.label())).collect();
     view! {
         <form method="post" action={post::<SetTerms>()} class="form grid">
@@ -84,6 +95,8 @@ fn terms_form(round: &Round) -> AnyView {
             <Field name="pass_mark" label="合格线" value=terms.pass_mark.short() unit="分" width=FieldWidth::Short need=Need::Required />
             <Field name="trim_from" label="去极值起始份数" kind=InputKind::Number value=terms.trim_from.to_string() unit="份" min="5"
                 width=FieldWidth::Short need=Need::Required hint="达到该份数时去掉一个最高分和一个最低分" />
+            <Select name="trimming" label="去极值的对象" choices=trimmings value=terms.trimming.key() need=Need::Required
+                hint="按总分，或每个评分项各去一个最高、最低再相加" />
             <Field name="min_sheets" label="最少有效评分表" kind=InputKind::Number value=terms.min_sheets.to_string() unit="份" min="3"
                 width=FieldWidth::Short need=Need::Required />
             <div class="wide">

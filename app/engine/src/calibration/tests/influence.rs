@@ -41,6 +41,7 @@ fn refitted(calibration: &Calibration, expert: usize) -> Vec<(String, f64)> {
             expert: design.experts[sheet.expert].clone(),
             score: sheet.score,
             panel: None,
+            items: Vec::new(),
         })
         .collect();
     let rest = Design::new(&left).unwrap();

@@ -13,13 +13,15 @@ mod ranks;
 mod vectors;
 
 use super::{Calibration, Options, Score, fit};
+use crate::decimal::Decimal;
 
 pub fn score(application: &str, expert: &str, score: &str, panel: Option<&str>) -> Score {
     Score {
         application: application.to_owned(),
         expert: expert.to_owned(),
-        score: score.parse().unwrap(),
+        score: score.parse::<Decimal>().unwrap().into(),
         panel: panel.map(str::to_owned),
+        items: Vec::new(),
     }
 }
 

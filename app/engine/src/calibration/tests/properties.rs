@@ -34,7 +34,7 @@ proptest! {
             .cloned()
             .map(|mut score| {
                 if score.expert == name {
-                    score.score = Decimal::from_hundredths(score.score.hundredths() + points * 100).unwrap();
+                    score.score = Decimal::from_hundredths(score.score.decimal().hundredths() + points * 100).unwrap().into();
                 }
                 score
             })
@@ -102,7 +102,10 @@ fn larger(seed: u64, complete: bool) -> Vec<Score> {
 fn shifted(scores: &[Score], expert: &str, hundredths: i64) -> Vec<Score> {
     let shift = |score: &Score| {
         let by = if score.expert == expert { hundredths } else { 0 };
-        Score { score: Decimal::from_hundredths(score.score.hundredths() + by).unwrap(), ..score.clone() }
+        Score {
+            score: Decimal::from_hundredths(score.score.decimal().hundredths() + by).unwrap().into(),
+            ..score.clone()
+        }
     };
     scores.iter().map(shift).collect()
 }

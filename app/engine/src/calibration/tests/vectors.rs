@@ -1,8 +1,9 @@
 //! The worked vectors V1–V4.
 
 use super::{calibrate, score};
-use crate::calibration::{Calibration, Method, Options, Score, fit};
-use crate::decimal::{Exact, round};
+use crate::calibration::{Calibration, CalibrationError, Method, Options, Score, Trimming, fit};
+use crate::decimal::{Decimal, Exact, round};
+use crate::total::Total;
 
 fn finals(calibration: &Calibration, method: Method) -> Vec<String> {
     (0..calibration.design.applications.len())
@@ -113,6 +114,48 @@ fn v4_trimmed_mean_and_outlying_sheets() {
     let outliers = calibration.outliers(20);
     assert_eq!(outliers.len(), 1);
     assert!((outliers[0].percent + 25.187).abs() < 1e-3);
+}
+
+/// Seven experts, three items. By totals, E1 (27) and E7 (12) are dropped; by items, each item loses its own extremes.
+#[test]
+fn trimming_by_items_drops_the_extremes_of_every_item() {
+    let sheets = [[10, 9, 8], [9, 10, 7], [8, 8, 8], [7, 9, 6], [8, 7, 9], [9, 8, 5], [2, 4, 6]];
+    let scores: Vec<Score> = (1..)
+        .zip(sheets)
+        .map(|(expert, items): (u32, [i64; 3])| {
+            let whole = |points: i64| Total::from(Decimal::from_hundredths(points * 100).unwrap());
+            let total = whole(items.iter().sum());
+            Score { score: total, items: items.map(whole).to_vec(), ..score("P", &format!("E{expert}"), "0", None) }
+        })
+        .collect();
+    let by = |trimming: Trimming| {
+        let calibration = fit(&scores, &Options { trimming, ..Options::default() }).unwrap();
+        (places(Some(&calibration.results[0].exact_trimmed), 3), places(Some(&calibration.results[0].exact_mean), 3))
+    };
+    // (26 + 24 + 22 + 24 + 22) / 5; (41 + 41 + 35) / 5; the untrimmed mean is 157 / 7 both times.
+    assert_eq!(by(Trimming::Totals), ("23.6".to_owned(), "22.429".to_owned()));
+    assert_eq!(by(Trimming::Items), ("23.4".to_owned(), "22.429".to_owned()));
+    let few = fit(&scores[..6], &Options { trimming: Trimming::Items, ..Options::default() }).unwrap();
+    assert_eq!(few.results[0].exact_trimmed, few.results[0].exact_mean, "six sheets are not trimmed");
+    let mut incomplete = scores;
+    incomplete[3].items.pop();
+    let refused = fit(&incomplete, &Options { trimming: Trimming::Items, ..Options::default() });
+    assert!(matches!(refused, Err(CalibrationError::NoItems { expert, .. }) if expert == "E4"));
+}
+
+/// Four sheets of 94 reachable points whose mean is 84.125 exactly; from their six decimals it would be 84.12.
+#[test]
+fn a_mean_of_rescaled_totals_is_rounded_once() {
+    let scores: Vec<Score> = (0..)
+        .zip([7_907, 7_907, 7_907, 7_910])
+        .map(|(expert, hundredths): (u32, i128)| {
+            let total = Total::from_ratio(hundredths, 94).unwrap();
+            Score { score: total, ..score("P", &format!("E{expert}"), "0", None) }
+        })
+        .collect();
+    assert_eq!(finals(&calibrate(&scores), Method::Raw), ["84.13"]);
+    let decimals = |score: &Score| Score { score: score.score.decimal().into(), ..score.clone() };
+    assert_eq!(finals(&calibrate(&scores.iter().map(decimals).collect::<Vec<_>>()), Method::Raw), ["84.12"]);
 }
 
 #[test]

@@ -1,0 +1,176 @@
+//! The submitted sheets of a round as the engine takes them and as they are handed out for recomputing.
+
+use crate::dossier::Dossier;
+use crate::scoring::shared_points;
+use crate::{Context, Error, Result};
+use domain::access::Permission;
+use domain::application::Application;
+use domain::expert::Expert;
+use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
+use domain::points::Points;
+use domain::round::Step;
+use domain::rubric::{Applicability, Weighted};
+use domain::sheet::Sheet;
+use engine::calibration::{Score, files};
+use engine::total::Total;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
+use store::Repositories;
+
+/// A submitted sheet with everything that was scored for it.
+pub struct Valid {
+    application: ApplicationId,
+    expert: String,
+    panel: Option<PanelId>,
+    points: BTreeMap<String, Points>,
+}
+
+/// The submitted sheets of a round.
+pub(crate) async fn valid_sheets(ctx: &Context, dossier: &Dossier) -> Result<Vec<Valid>> {
+    let objectives = ctx.store().findings().objectives(dossier.round.id).await?;
+    let codes: HashMap<ExpertId, String> =
+        ctx.store().experts().all().await?.into_iter().map(|e: Expert| (e.id, e.code)).collect();
+    let seats: HashMap<ExpertId, PanelId> =
+        ctx.store().panels().seats(dossier.round.id).await?.into_iter().map(|s| (s.expert, s.panel)).collect();
+    let sheets = ctx.store().sheets().of_round(dossier.round.id).await?;
+    let valid = |sheet: &Sheet| Valid {
+        application: sheet.application,
+        expert: codes.get(&sheet.expert).cloned().unwrap_or_else(|| sheet.expert.to_string()),
+        panel: seats.get(&sheet.expert).copied().or_else(|| dossier.panel_of(sheet.application)),
+        points: sheet.scores(&shared_points(&objectives, sheet.application)),
+    };
+    Ok(sheets.iter().filter(|sheet| sheet.is_submitted()).map(valid).collect())
+}
+
+/// The submitted totals as the engine takes them.
+///
+/// # Errors
+/// `NotNow` while objective points are missing.
+pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score>> {
+    totals(dossier, &valid_sheets(ctx, dossier).await?)
+}
+
+/// The sheets with their totals as they count.
+///
+/// # Errors
+/// `NotNow` naming an application whose objective points are missing.
+pub fn totals(dossier: &Dossier, sheets: &[Valid]) -> Result<Vec<Score>> {
+    let rubric = &dossier.round.rubric;
+    let incomplete = |sheet: &Valid| {
+        let application = dossier.application(sheet.application)?;
+        let total = rubric.total(dossier.facts(application), &sheet.points);
+        total.is_none().then(|| application.code.clone())
+    };
+    if let Some(code) = sheets.iter().find_map(incomplete) {
+        return Err(Error::NotNow(format!("{code} 的客观分未登记齐全")));
+    }
+    scores_by(dossier, sheets, |facts, points| rubric.itemised(facts, points))
+}
+
+/// The sheets with the total that `total` makes of each, in the order of applications and experts; those of which it makes
+/// none are left out.
+pub fn scores_by(
+    dossier: &Dossier,
+    sheets: &[Valid],
+    total: impl Fn(Applicability, &BTreeMap<String, Points>) -> Option<Weighted>,
+) -> Result<Vec<Score>> {
+    let mut scores = Vec::with_capacity(sheets.len());
+    for sheet in sheets {
+        let Some(application) = dossier.application(sheet.application) else { continue };
+        if let Some(weighted) = total(dossier.facts(application), &sheet.points) {
+            scores.push(score_of(dossier, application, sheet.panel, sheet.expert.clone(), &weighted)?);
+        }
+    }
+    scores.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
+    Ok(scores)
+}
+
+/// One sheet as the engine takes it; the panel is the expert's.
+pub fn score_of(
+    dossier: &Dossier,
+    application: &Application,
+    panel: Option<PanelId>,
+    expert: String,
+    weighted: &Weighted,
+) -> Result<Score> {
+    // 1/100 point over a base: in points.
+    let points = |numerator: i128| {
+        let total = Total::from_ratio(numerator, weighted.denominator * 100);
+        total.ok_or_else(|| Error::Internal("score out of range".to_owned()))
+    };
+    Ok(Score {
+        application: application.code.clone(),
+        expert,
+        score: points(weighted.total().numerator)?,
+        panel: panel.and_then(|p| dossier.panel(p)).map(|p| p.name.clone()),
+        items: weighted.items.iter().map(|item| points(*item)).collect::<Result<_>>()?,
+    })
+}
+
+/// Digest of the submitted totals as they are now. A result that rests on another digest is out of date.
+pub(crate) async fn present_digest(ctx: &Context, dossier: &Dossier) -> Result<String> {
+    Ok(digest(&scores(ctx, dossier).await?))
+}
+
+/// SHA-256 over the sheets as `application,expert,score` lines, sorted. All sheets of an application have the same base, so
+/// totals that differ also differ in six decimals.
+pub fn digest(scores: &[Score]) -> String {
+    let mut input = Sha256::new();
+    for s in scores {
+        input.update(format!("{},{},{}\n", s.application, s.expert, s.score.decimal()).as_bytes());
+    }
+    hex::encode(input.finalize())
+}
+
+/// The sheets of a round in the file format of `hengping calibrate`, so that anyone can recompute the result.
+///
+/// # Errors
+/// `Denied` without `Export`; `NotNow` while scoring is open or objective points are missing.
+pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
+    ctx.require(Permission::Export)?;
+    let dossier = Dossier::load(ctx, round).await?;
+    if dossier.round.step <= Step::Scoring {
+        return Err(Error::NotNow("独立评分结束后方可导出评分".to_owned()));
+    }
+    let sheets = valid_sheets(ctx, &dossier).await?;
+    let scores = totals(&dossier, &sheets)?;
+    let given: HashMap<(&str, &str), &Valid> = sheets
+        .iter()
+        .filter_map(|sheet| {
+            Some(((dossier.application(sheet.application)?.code.as_str(), sheet.expert.as_str()), sheet))
+        })
+        .collect();
+    let rubric = &dossier.round.rubric;
+    let mut text = "application,expert,score,panel,reached,reachable".to_owned();
+    for criterion in rubric.criteria() {
+        let _ = write!(text, ",{}", quoted(&format!("{}{}", files::ITEM, criterion.code)));
+    }
+    text.push('\n');
+    for score in &scores {
+        let Some(sheet) = given.get(&(score.application.as_str(), score.expert.as_str())) else { continue };
+        let Some(application) = dossier.application(sheet.application) else { continue };
+        let facts = dossier.facts(application);
+        let applicable = || rubric.applicable(facts);
+        let points = |code: &str| sheet.points.get(code).copied().unwrap_or_default();
+        let reached: Points = applicable().map(|criterion| points(&criterion.code)).sum();
+        let reachable: Points = applicable().map(|criterion| criterion.full).sum();
+        let panel = score.panel.clone().unwrap_or_default();
+        let first = [score.application.clone(), score.expert.clone(), score.score.decimal().to_string(), panel];
+        let mut fields: Vec<String> = first.iter().map(|field| quoted(field)).collect();
+        fields.extend([reached.short(), reachable.short()]);
+        let given = |code: &str, applies: bool| if applies { points(code).short() } else { String::new() };
+        fields.extend(rubric.criteria().map(|criterion| given(&criterion.code, criterion.applies(facts))));
+        let _ = writeln!(text, "{}", fields.join(","));
+    }
+    Ok(text)
+}
+
+/// A CSV field: quoted where a reader would otherwise take it apart.
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}

@@ -1,0 +1,127 @@
+//! 敏感性分析: what would have to be different for the list to differ. Computed with the ranking and kept in it.
+
+use super::line::Line;
+use super::weights::{moved, weighted_scores};
+use crate::calibration::{engine_method, options, totals, valid_sheets};
+use crate::dossier::Dossier;
+use crate::error::invalid;
+use crate::{Context, Error, Result};
+use domain::round::Method;
+use engine::calibration::sensitivity::{Effect, Scenario};
+use engine::calibration::{Calibration, Options, Score, fit};
+use engine::ranking::{Placing, change};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// By how many points each weight is moved, up and down.
+pub const POINTS: i32 = 5;
+
+/// Every scenario that was tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sensitivity {
+    pub methods: Vec<Changed>,
+    pub weights: Vec<Changed>,
+    /// Those experts whose sheets the list hangs on.
+    pub experts: Vec<Changed>,
+    /// Experts that were left out, one after another.
+    pub experts_tried: usize,
+}
+
+/// What a scenario does to the list: codes of applications.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// The method, the dimension or the expert.
+    pub what: String,
+    /// By how many points a weight is moved; 0 for methods and experts.
+    pub points: i32,
+    pub enter: Vec<String>,
+    pub leave: Vec<String>,
+    /// Tied across the line: people would have to decide.
+    pub tied: Vec<String>,
+}
+
+impl Changed {
+    pub const fn is_none(&self) -> bool {
+        self.enter.is_empty() && self.leave.is_empty() && self.tied.is_empty()
+    }
+}
+
+/// The list as it is against every other method, every weight moved by [`POINTS`], and every expert left out.
+pub(super) async fn compute(ctx: &Context, dossier: &Dossier, line: Arc<Line>) -> Result<Sensitivity> {
+    let rubric = &dossier.round.rubric;
+    let sheets = valid_sheets(ctx, dossier).await?;
+    let scores = totals(dossier, &sheets)?;
+    let mut weights = Vec::new();
+    for (place, dimension) in rubric.dimensions.iter().enumerate() {
+        for points in [-POINTS, POINTS] {
+            // A weight cannot fall to nothing or take everything.
+            if let Some(weights_now) = moved(rubric, place, points) {
+                let scores = weighted_scores(dossier, &sheets, &weights_now)?;
+                weights.push(Weighted { dimension: dimension.name.clone(), points, scores });
+            }
+        }
+    }
+    let work = Work { scores, weights, options: options(dossier), method: dossier.round.terms.method };
+    tokio::task::spawn_blocking(move || work.run(&line)).await.map_err(|error| Error::Internal(error.to_string()))?
+}
+
+struct Work {
+    scores: Vec<Score>,
+    weights: Vec<Weighted>,
+    options: Options,
+    method: Method,
+}
+
+struct Weighted {
+    dimension: String,
+    points: i32,
+    scores: Vec<Score>,
+}
+
+impl Work {
+    fn run(&self, line: &Line) -> Result<Sensitivity> {
+        let calibrate = |scores: &[Score]| fit(scores, &self.options).map_err(|error| invalid(error.to_string()));
+        let calibration = calibrate(&self.scores)?;
+        let base = place(&calibration, line, self.method);
+        let mut sensitivity = Sensitivity { experts_tried: calibration.design.experts.len(), ..Sensitivity::default() };
+        let method = engine_method(self.method);
+        let raw = |index: usize| thousandths(&calibration, index);
+        let codes = &calibration.design.applications;
+        for effect in calibration.sensitivity(method, |given| line.draw_given(codes, given, raw)) {
+            let changed = Changed::of(effect);
+            match changed {
+                (Scenario::Method(_), changed) => sensitivity.methods.push(changed),
+                (_, changed) if changed.is_none() => {}
+                (_, changed) => sensitivity.experts.push(changed),
+            }
+        }
+        for weighted in &self.weights {
+            let then = place(&calibrate(&weighted.scores)?, line, self.method);
+            let scenario = Scenario::Weight { dimension: weighted.dimension.clone(), points: weighted.points };
+            sensitivity.weights.push(Changed::of(Effect { scenario, change: change(&base, &then) }).1);
+        }
+        Ok(sensitivity)
+    }
+}
+
+impl Changed {
+    fn of(effect: Effect) -> (Scenario, Self) {
+        let (what, points) = match &effect.scenario {
+            Scenario::Method(method) => (method.name().to_owned(), 0),
+            Scenario::WithoutExpert(expert) => (expert.clone(), 0),
+            Scenario::Weight { dimension, points } => (dimension.clone(), *points),
+        };
+        let engine::ranking::Change { enter, leave, tied } = effect.change;
+        (effect.scenario, Self { what, points, enter, leave, tied })
+    }
+}
+
+/// The line under the deciding method.
+pub(super) fn place(calibration: &Calibration, line: &Line, method: Method) -> Vec<Placing<String>> {
+    let given = calibration.given(engine_method(method));
+    line.draw_given(&calibration.design.applications, &given, |index| thousandths(calibration, index))
+}
+
+fn thousandths(calibration: &Calibration, index: usize) -> Option<i64> {
+    calibration.results[index].raw.map(|raw| raw.micros() / 1000)
+}

@@ -1,0 +1,213 @@
+//! 敏感性与追加评审: what would have to be different for the list to differ, and which further reviews would settle the line.
+
+use super::parts::chance;
+use super::views::{code, tabs};
+use crate::components::{Alert, AlertKind, Card, CardBody, EmptyState, PageHead, Table, Tag, Tone};
+use crate::frame::{Page, page};
+use crate::request::path_id;
+use domain::ids::RoundId;
+use leptos::prelude::*;
+use service::calibration::{FurtherLine, Record};
+use service::dossier::Dossier;
+use service::ranking::{Changed, Sensitivity, View};
+
+/// Further reviews shown one by one.
+const REVIEWS: usize = 6;
+
+#[component]
+pub fn SensitivityPage() -> AnyView {
+    let round = path_id::<RoundId>("round");
+    page(move |ctx| async move {
+        let view = service::ranking::view(&ctx, round?).await?;
+        let round = view.dossier.round.clone();
+        let content = view! {
+            <PageHead
+                title="敏感性与追加评审"
+                lede=|| "换一种方法、权重变动5分、少一名专家，名单会不会不同；入围线附近再评几份才能分清"
+            />
+            {tabs(round.id, round.kind, "/sensitivity")}
+            {content(&view)}
+        };
+        Ok(Page::new("敏感性与追加评审", content).of(round))
+    })
+}
+
+fn content(view: &View) -> AnyView {
+    let kept = view.ranking.as_ref().and_then(|kept| kept.ranking.sensitivity.as_ref());
+    let Some(sensitivity) = kept else {
+        let title =
+            if view.ranking.is_some() { "这次排序的记录不含敏感性分析" } else { "尚未计算排序" };
+        return view! {
+            <Alert
+                kind=AlertKind::Info
+                title=title
+                details=vec!["敏感性分析随排序一起计算并保存；请由协调员在“排序”步骤计算。".to_owned()]
+            />
+        }
+        .into_any();
+    };
+    let further = view.calibration.as_ref().map(|kept| further(&view.dossier, &kept.record));
+    view! {
+        {table(&view.dossier, sensitivity)}
+        {further}
+    }
+    .into_any()
+}
+
+fn table(dossier: &Dossier, sensitivity: &Sensitivity) -> impl IntoView + use<> {
+    let Sensitivity { methods, weights, experts, experts_tried } = sensitivity;
+    let differing = [methods, weights, experts].iter().flat_map(|all| all.iter()).filter(|c| !c.is_none()).count();
+    let tried = methods.len() + weights.len() + experts_tried;
+    let rest = experts_tried - experts.len();
+    let unmoved = (rest > 0).then(|| {
+        let words = if experts.is_empty() {
+            format!("逐一剔除{rest}名专家中的任何一名，名单都不变")
+        } else {
+            format!("逐一剔除其余{rest}名专家中的任何一名，名单都不变")
+        };
+        view! {
+            <tr>
+                <td colspan="4" class="muted">{words}</td>
+                <td>{verdict(true)}</td>
+            </tr>
+        }
+    });
+    let group = |name: &str| {
+        view! { <tr class="group"><th scope="colgroup" colspan="5">{name.to_owned()}</th></tr> }
+    };
+    let rows = |all: &[Changed], words: &dyn Fn(&Changed) -> String| {
+        all.iter().map(|changed| row(dossier, words(changed), changed)).collect_view()
+    };
+    let (methods, weights, experts) = (
+        rows(methods, &|changed| changed.what.clone()),
+        rows(weights, &|changed| weight(dossier, changed)),
+        rows(experts, &|changed| format!("不计专家 {} 的评分表", changed.what)),
+    );
+    let hint = format!("试算{tried}种情形，{differing}种会使名单不同；冻结的办法仍然决定结果");
+    let method = format!("其他校准方法（冻结方法：{}）", dossier.round.terms.method);
+    view! {
+        <Card
+            title="什么情况下名单会不同"
+            hint=hint
+            body=CardBody::Flush
+            footer="剔除专家时，混合效应校准的方差沿用全部评分表的估计，逐份扣除，与重新拟合一致；其他方法重新计算。权重变动时，其余权重按比例相应增减，合计仍为100。"
+        >
+            <Table label="什么情况下名单会不同" class="tight ranking">
+                <thead>
+                    <tr>
+                        <th scope="col">"情形"</th>
+                        <th scope="col">"新入围"</th>
+                        <th scope="col">"退出"</th>
+                        <th scope="col">"跨线并列"</th>
+                        <th scope="col">"名单"</th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {group(&method)}
+                    {methods}
+                    {group("权重变动5分")}
+                    {weights}
+                    {group("逐一剔除专家")}
+                    {experts}
+                    {unmoved}
+                </tbody>
+            </Table>
+        </Card>
+    }
+}
+
+fn weight(dossier: &Dossier, changed: &Changed) -> String {
+    let dimension = dossier.round.rubric.dimensions.iter().find(|d| d.name == changed.what);
+    let own = dimension.map_or(domain::points::Points::ZERO, domain::rubric::Dimension::full);
+    let then = domain::points::Points(own.0 + i64::from(changed.points) * 100);
+    format!("{} {} 分 → {} 分", changed.what, own.short(), then.short())
+}
+
+fn row(dossier: &Dossier, words: String, changed: &Changed) -> impl IntoView + use<> {
+    let round = dossier.round.id;
+    let cell = |codes: &[String]| {
+        let links = codes.iter().map(|c| view! { {code(round, c)} " " }).collect_view();
+        if codes.is_empty() {
+            view! { <td class="muted">"—"</td> }.into_any()
+        } else {
+            view! { <td>{links}</td> }.into_any()
+        }
+    };
+    view! {
+        <tr>
+            <td class="nowrap">{words}</td>
+            {cell(&changed.enter)}
+            {cell(&changed.leave)}
+            {cell(&changed.tied)}
+            <td>{verdict(changed.is_none())}</td>
+        </tr>
+    }
+}
+
+fn verdict(same: bool) -> impl IntoView {
+    if same {
+        view! { <Tag label="不变" tone=Tone::Good /> }
+    } else {
+        view! { <Tag label="不同" tone=Tone::Warn glyph="▲" /> }
+    }
+}
+
+fn further(dossier: &Dossier, record: &Record) -> AnyView {
+    if record.further.is_empty() {
+        let what = if record.variance_residual.is_some() {
+            "入围线附近没有误判概率超过10%的项目，现有评分已经分清。"
+        } else {
+            "混合效应模型没有估计结果，无法推算，原因见校准页的假定核查。"
+        };
+        return view! { <Card title="追加评审"><EmptyState title="无须追加评审" what_to_do=what /></Card> }.into_any();
+    }
+    let heads = (1..=REVIEWS).map(|n| view! { <th scope="col" class="n">{format!("再评{n}份")}</th> }).collect_view();
+    let rows = record.further.iter().map(|line| further_row(dossier, record, line)).collect_view();
+    let hint = format!("{}项误判概率超过10%，按每份评审的收益从高到低", record.further.len());
+    view! {
+        <Card
+            title="追加评审：再评哪些项目、几份，才能分清入围线"
+            hint=hint
+            body=CardBody::Flush
+            footer="误判概率：现有评分把项目判在入围线一侧、其真实水平却在另一侧的概率；追加的评审由新的专家独立评分，其宽严和误差按本轮估计的方差。追加评审须由三厅决定，程序只作推算。"
+        >
+            <Table label="追加评审" class="tight">
+                <thead>
+                    <tr>
+                        <th scope="col">"项目"</th>
+                        <th scope="col" class="n">"名次"</th>
+                        <th scope="col" class="n">"入围概率"</th>
+                        <th scope="col" class="n">"现在"</th>
+                        {heads}
+                        <th scope="col">"降到10%以下"</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Card>
+    }
+    .into_any()
+}
+
+fn further_row(dossier: &Dossier, record: &Record, line: &FurtherLine) -> impl IntoView + use<> {
+    let own = record.application(&line.application);
+    let rank = own.and_then(|l| l.ranks.get(&record.method)).map_or_else(|| "—".to_owned(), ToString::to_string);
+    let cells = (0..=REVIEWS)
+        .map(|n| {
+            let p = line.misclassified.get(n).copied();
+            let class = if line.settled_after == Some(n) { "n settled" } else { "n" };
+            view! { <td class=class>{chance(p)}</td> }
+        })
+        .collect_view();
+    let most = line.misclassified.len().saturating_sub(1);
+    let settled = line.settled_after.map_or_else(|| format!("{most}份仍不够"), |n| format!("再评{n}份"));
+    view! {
+        <tr>
+            <td class="nowrap">{code(dossier.round.id, &line.application)}</td>
+            <td class="n">{rank}</td>
+            <td class="n">{chance(own.and_then(|l| l.p_top))}</td>
+            {cells}
+            <td class="nowrap">{settled}</td>
+        </tr>
+    }
+}

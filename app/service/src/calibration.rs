@@ -3,7 +3,9 @@
 mod record;
 mod sheets;
 
-pub use record::{ApplicationLine, ByMethod, DimensionRecord, ExpertLine, FurtherLine, PanelLine, Record, SheetLine};
+pub use record::{
+    ApplicationLine, ByMethod, DimensionRecord, ExpertLine, FurtherLine, FurtherPlan, PanelLine, Record, SheetLine,
+};
 pub use sheets::scores_csv;
 pub(crate) use sheets::{Valid, present_digest, score_of, scores_by, totals, valid_sheets};
 
@@ -169,7 +171,9 @@ impl Settings {
         let order = calibration.order(method);
         let places = self.places(&calibration);
         let draws = calibration.draw(&order, Some(&places), self.seed, DRAWS);
-        let mut report = engine::calibration::report::report(&calibration, method, &order, draws.as_deref());
+        let plan = draws.as_deref().map(|draws| calibration.further_plan(draws, &places, self.seed));
+        let mut report =
+            engine::calibration::report::report(&calibration, method, &order, draws.as_deref(), plan.as_ref());
         report.checks.extend(self.remarks.iter().cloned());
         let mut by_dimension = Vec::new();
         for Alone { name, full, scores } in dimensions.iter().filter(|alone| !alone.scores.is_empty()) {

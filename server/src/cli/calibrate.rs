@@ -110,7 +110,9 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let draws = calibration.draw(&order, places.as_ref(), args.seed, args.draws);
     let draw_time = milliseconds(start);
 
-    let mut report = report(&calibration, args.method, &order, draws.as_deref());
+    let plan =
+        draws.as_deref().zip(places.as_ref()).map(|(draws, places)| calibration.further_plan(draws, places, args.seed));
+    let mut report = report(&calibration, args.method, &order, draws.as_deref(), plan.as_ref());
     report.timing_ms.read = read;
     report.timing_ms.fit = fitted;
     report.timing_ms.draws = draw_time;

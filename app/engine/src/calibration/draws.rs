@@ -1,6 +1,5 @@
 //! Posterior draws of the ranking: expected rank, rank interval, chance of a place, chance of beating the next.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use nalgebra::DMatrix;
@@ -9,6 +8,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_distr::{Distribution, StandardNormal};
 
 use super::posterior::Posterior;
+use super::standing::Standing;
 
 /// Draws per batch; a batch has its own ChaCha stream, so the result does not depend on the number of threads.
 const BATCH: usize = 250;
@@ -19,11 +19,11 @@ const WITHIN: (u64, u64) = (9, 10);
 #[derive(Clone, Debug, PartialEq)]
 pub struct Places {
     /// Per application, in the order of the calibration, the index of its group.
-    group: Vec<usize>,
+    pub(super) group: Vec<usize>,
     /// Per group, its places.
-    quota: Vec<usize>,
+    pub(super) quota: Vec<usize>,
     /// 合格线: a lower score takes no place.
-    least: f64,
+    pub(super) least: f64,
 }
 
 impl Places {
@@ -134,6 +134,43 @@ pub fn rank_uncertainty(
     (0..size).map(|row| RankUncertainty { line: lines[row], ..tally.summary(row, draws, order, places) }).collect()
 }
 
+/// Second moments about the line of the applications in `set`, from draws of their own.
+pub(super) struct Moments {
+    /// cov(Dᵢ, sⱼ), points².
+    pub distance: DMatrix<f64>,
+    /// cov(sᵢ, sⱼ), points².
+    pub score: DMatrix<f64>,
+}
+
+/// O(draws·(a·m + a·log a + k²)) for k applications in `set`.
+pub(super) fn moments(posterior: &Posterior, places: &Places, set: &[usize], seed: [u8; 32], draws: usize) -> Moments {
+    let size = posterior.scores.len();
+    let mut standing = Standing::new(size, Some(places));
+    let mut distances = DMatrix::zeros(set.len(), draws);
+    let mut scores = DMatrix::zeros(set.len(), draws);
+    for batch in 0..draws.div_ceil(BATCH) {
+        let count = BATCH.min(draws - batch * BATCH);
+        let normals = standard_normals(seed, batch as u64, posterior.normals(), count);
+        for (place, draw) in posterior.scores_from(&normals).as_slice().chunks_exact(size).enumerate() {
+            standing.take(draw, Some(places));
+            let column = batch * BATCH + place;
+            for (row, application) in set.iter().enumerate() {
+                let score = draw[*application];
+                distances[(row, column)] = standing.distance(*application, score, places);
+                scores[(row, column)] = score;
+            }
+        }
+    }
+    for matrix in [&mut distances, &mut scores] {
+        let means = matrix.column_mean();
+        for mut column in matrix.column_iter_mut() {
+            column -= &means;
+        }
+    }
+    let of = |left: &DMatrix<f64>| left * scores.transpose() / draws as f64;
+    Moments { distance: of(&distances), score: of(&scores) }
+}
+
 /// Standard normals on a ChaCha20 stream of their own.
 fn standard_normals(seed: [u8; 32], stream: u64, rows: usize, columns: usize) -> DMatrix<f64> {
     let mut random = ChaCha20Rng::from_seed(seed);
@@ -144,13 +181,6 @@ fn standard_normals(seed: [u8; 32], stream: u64, rows: usize, columns: usize) ->
 /// One standard normal by the ziggurat of `rand_distr`.
 pub(super) fn normal(random: &mut impl Rng) -> f64 {
     StandardNormal.sample(random)
-}
-
-/// Bits that sort as unsigned numbers from the largest score to the smallest. The lowest bits of a key give way to the
-/// row it belongs to: scores closer than 2⁻⁵²·(number of rows), relatively, count as equal.
-fn descending(score: f64) -> u64 {
-    let bits = score.to_bits();
-    if score.is_sign_negative() { bits } else { !bits & (u64::MAX >> 1) }
 }
 
 struct Tally {
@@ -183,40 +213,11 @@ impl Tally {
     }
 
     fn add(&mut self, batch: u64, scores: &DMatrix<f64>, expected: &[f64], order: &[usize], places: Option<&Places>) {
-        let rows = (self.size.next_power_of_two() as u64).saturating_sub(1);
-        let groups = places.map_or(1, |places| places.quota.len());
-        let mut sorted: Vec<u64> = Vec::with_capacity(self.size);
-        let mut rank: Vec<usize> = vec![0; self.size];
-        // By group: applications met so far, the score on the last place and that of the first without one.
-        let mut met: Vec<usize> = vec![0; groups];
-        let mut last_in = vec![f64::NEG_INFINITY; groups];
-        let mut first_out = vec![f64::NEG_INFINITY; groups];
+        let mut standing = Standing::new(self.size, places);
         let mut sums = vec![[0.0; 4]; if places.is_some() { self.size } else { 0 }];
-        for draw in scores.column_iter() {
-            sorted.clear();
-            sorted.extend(draw.iter().zip(0_u64..).map(|(score, row)| (descending(*score) & !rows) | row));
-            sorted.sort_unstable();
-            met.fill(0);
-            last_in.fill(f64::NEG_INFINITY);
-            first_out.fill(f64::NEG_INFINITY);
-            for key in &sorted {
-                // The row came from an index into `scores`.
-                let row = usize::try_from(key & rows).unwrap_or(0);
-                let group = places.map_or(0, |places| places.group[row]);
-                rank[row] = met[group];
-                met[group] += 1;
-                if let Some(places) = places {
-                    let score = draw[row];
-                    match met[group].cmp(&(places.quota[group] + 1)) {
-                        Ordering::Less => {
-                            last_in[group] = score;
-                            self.placed[row] += u32::from(score >= places.least);
-                        }
-                        Ordering::Equal => first_out[group] = score,
-                        Ordering::Greater => {}
-                    }
-                }
-            }
+        for draw in scores.as_slice().chunks_exact(self.size) {
+            standing.take(draw, places);
+            let rank = &standing.rank;
             match &mut self.ranks {
                 Ranks::Counted(counts) => {
                     for (row, rank) in rank.iter().enumerate() {
@@ -227,10 +228,10 @@ impl Tally {
             }
             if let Some(places) = places {
                 for (row, sums) in sums.iter_mut().enumerate() {
-                    let group = places.group[row];
-                    let others = if rank[row] < places.quota[group] { first_out[group] } else { last_in[group] };
-                    let distance = draw[row] - others.max(places.least);
-                    let own = draw[row] - expected[row];
+                    let score = draw[row];
+                    self.placed[row] += u32::from(standing.is_placed(row, score, places));
+                    let distance = standing.distance(row, score, places);
+                    let own = score - expected[row];
                     for (sum, value) in sums.iter_mut().zip([distance, distance * distance, distance * own, own * own])
                     {
                         *sum += value;

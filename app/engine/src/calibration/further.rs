@@ -6,8 +6,12 @@
 //! the mean by a normal of variance `Δ = c²/(v_s + w/r)`, c = cov(D, s), and leave `v − Δ`. What is still expected to
 //! be misclassified after them is the mean of `Φ(−|d'|/√(v − Δ))` over `d' ~ N(d, Δ)`.
 //!
+//! An application alone seldom settles the line, for the line is drawn by others that are as uncertain: see [`plan`].
+//!
 //! Source: Raiffa and Schlaifer (1961), *Applied Statistical Decision Theory*, ch. 5 (expected value of sample
 //! information).
+
+pub mod plan;
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -73,6 +77,11 @@ impl Calibration {
 /// The probability of misclassification that is expected after so many reviews.
 fn expected(line: &Line, noise: f64, reviews: usize) -> f64 {
     let told = if reviews == 0 { 0.0 } else { line.covariance.powi(2) / (line.own + noise / reviews as f64) };
+    after(line, told, PIECES)
+}
+
+/// The same once reviews have told `told` of the variance of the distance.
+fn after(line: &Line, told: f64, pieces: usize) -> f64 {
     let told = told.clamp(0.0, line.variance);
     if told <= 0.0 {
         return wrong(line.distance, line.variance);
@@ -81,7 +90,7 @@ fn expected(line: &Line, noise: f64, reviews: usize) -> f64 {
     let spread = told.sqrt();
     let at_line = (-line.distance / spread).clamp(-8.0, 8.0);
     let value = |z: f64| density(z) * wrong(line.distance + z * spread, line.variance - told);
-    simpson(value, -8.0, at_line) + simpson(value, at_line, 8.0)
+    simpson(value, -8.0, at_line, pieces) + simpson(value, at_line, 8.0, pieces)
 }
 
 /// Φ(−|d|/√v)
@@ -96,15 +105,15 @@ fn density(z: f64) -> f64 {
     (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
 }
 
-fn simpson(value: impl Fn(f64) -> f64, from: f64, to: f64) -> f64 {
-    let step = (to - from) / (2 * PIECES) as f64;
+fn simpson(value: impl Fn(f64) -> f64, from: f64, to: f64, pieces: usize) -> f64 {
+    let step = (to - from) / (2 * pieces) as f64;
     let weight = |i: usize| match i {
         0 => 1.0,
-        i if i == 2 * PIECES => 1.0,
+        i if i == 2 * pieces => 1.0,
         i if i % 2 == 1 => 4.0,
         _ => 2.0,
     };
-    (0..=2 * PIECES).map(|i| weight(i) * value(step.mul_add(i as f64, from))).sum::<f64>() * step / 3.0
+    (0..=2 * pieces).map(|i| weight(i) * value(step.mul_add(i as f64, from))).sum::<f64>() * step / 3.0
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ mod reml;
 pub mod report;
 mod residuals;
 pub mod sensitivity;
+mod standing;
 #[cfg(test)]
 mod tests;
 

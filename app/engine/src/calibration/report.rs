@@ -6,6 +6,7 @@ use num_traits::ToPrimitive;
 use serde::Serialize;
 
 use super::further::Further;
+use super::further::plan::{Plan, Planned};
 use super::{ALGORITHM, Calibration, Decimal, Method, Order, REMARKABLE, RankUncertainty, Sheet, checks::checks};
 use crate::decimal::round;
 
@@ -22,6 +23,8 @@ pub struct Report {
     /// three standard errors.
     pub sheets: Vec<SheetRow>,
     pub further_reviews: Vec<FurtherRow>,
+    /// Further reviews chosen together; `null` without places.
+    pub further_plan: Option<PlanRow>,
     pub connectivity: Connectivity,
     pub checks: Vec<String>,
     /// Filled in by the caller, who has a clock.
@@ -124,6 +127,31 @@ pub struct FurtherRow {
     pub settled_after: Option<usize>,
 }
 
+/// 追加评审方案
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlanRow {
+    /// Expected number of misclassified applications as things stand.
+    pub now: f64,
+    /// Each further review with the expected number after it.
+    pub steps: Vec<StepRow>,
+    pub applications: Vec<PlannedRow>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct StepRow {
+    pub application: String,
+    pub misclassified: f64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlannedRow {
+    pub application: String,
+    pub reviews: usize,
+    /// Chance of being misclassified before and after all steps.
+    pub before: f64,
+    pub after: f64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Connectivity {
     pub components: usize,
@@ -143,9 +171,16 @@ pub struct Timing {
     pub draws: f64,
 }
 
-/// Puts a calibration and its draws into the published form. `order` is that of the deciding `method`.
+/// Puts a calibration and its draws into the published form. `order` is that of the deciding `method`; without a `plan`
+/// there are no places to plan for.
 #[must_use]
-pub fn report(calibration: &Calibration, method: Method, order: &Order, draws: Option<&[RankUncertainty]>) -> Report {
+pub fn report(
+    calibration: &Calibration,
+    method: Method,
+    order: &Order,
+    draws: Option<&[RankUncertainty]>,
+    plan: Option<&Plan>,
+) -> Report {
     Report {
         algorithm: ALGORITHM,
         method,
@@ -155,6 +190,7 @@ pub fn report(calibration: &Calibration, method: Method, order: &Order, draws: O
         panels: panels(calibration),
         sheets: sheets(calibration),
         further_reviews: further_reviews(calibration, draws.unwrap_or_default()),
+        further_plan: plan.map(|plan| further_plan(calibration, plan)),
         connectivity: connectivity(calibration),
         checks: checks(calibration),
         timing_ms: Timing::default(),
@@ -285,6 +321,25 @@ fn further_reviews(calibration: &Calibration, chances: &[RankUncertainty]) -> Ve
         settled_after: further.settled_after,
     };
     calibration.further_reviews(chances).into_iter().map(row).collect()
+}
+
+fn further_plan(calibration: &Calibration, plan: &Plan) -> PlanRow {
+    let name = |application: usize| calibration.design.applications[application].clone();
+    let step = |(application, misclassified): &(usize, f64)| StepRow {
+        application: name(*application),
+        misclassified: *misclassified,
+    };
+    let planned = |planned: &Planned| PlannedRow {
+        application: name(planned.application),
+        reviews: planned.reviews,
+        before: planned.before,
+        after: planned.after,
+    };
+    PlanRow {
+        now: plan.now,
+        steps: plan.steps.iter().map(step).collect(),
+        applications: plan.applications.iter().map(planned).collect(),
+    }
 }
 
 fn connectivity(calibration: &Calibration) -> Connectivity {

@@ -40,9 +40,9 @@ pub struct Record {
     /// Sheets beyond the outlier rule or three standard errors from the model.
     #[serde(default)]
     pub sheets: Vec<SheetLine>,
-    /// 追加评审, the application that gains most per review first.
+    /// 追加评审: reviews chosen together. `None` where nothing is uncertain in numbers.
     #[serde(default)]
-    pub further: Vec<FurtherLine>,
+    pub further: Option<FurtherPlan>,
 }
 
 /// All methods on one dimension by itself.
@@ -81,14 +81,24 @@ pub struct SheetLine {
     pub residual: Option<f64>,
 }
 
-/// What further reviews of an application promise.
+/// Further reviews chosen together, each where the expected number of misclassified applications falls most.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FurtherPlan {
+    /// Expected number of misclassified applications after 0, 1, 2, … further reviews.
+    pub misclassified: Vec<f64>,
+    /// The application of each review.
+    pub steps: Vec<String>,
+    pub applications: Vec<FurtherLine>,
+}
+
+/// What the plan does for one application that the sheets do not settle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FurtherLine {
     pub application: String,
-    /// Expected probability of misclassification after 0, 1, 2, … further reviews.
-    pub misclassified: Vec<f64>,
-    /// Reviews that settle it; `None` if even the last of `misclassified` does not.
-    pub settled_after: Option<usize>,
+    pub reviews: usize,
+    /// Probability of being misclassified as things stand, and after all steps.
+    pub before: f64,
+    pub after: f64,
 }
 
 /// One application under every method. Scores in 1/100 point, rounded half-up once.
@@ -244,15 +254,20 @@ impl Record {
                     residual: s.residual,
                 })
                 .collect(),
-            further: report
-                .further_reviews
-                .into_iter()
-                .map(|f| FurtherLine {
-                    application: f.application,
-                    misclassified: f.misclassified,
-                    settled_after: f.settled_after,
-                })
-                .collect(),
+            further: report.further_plan.map(|plan| FurtherPlan {
+                misclassified: std::iter::once(plan.now).chain(plan.steps.iter().map(|s| s.misclassified)).collect(),
+                steps: plan.steps.into_iter().map(|s| s.application).collect(),
+                applications: plan
+                    .applications
+                    .into_iter()
+                    .map(|p| FurtherLine {
+                        application: p.application,
+                        reviews: p.reviews,
+                        before: p.before,
+                        after: p.after,
+                    })
+                    .collect(),
+            }),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::before::{May, before, compute_form};
 use super::{changes, checks, experts, methods, panels, sheets};
+use crate::components::format::thousands;
 use crate::components::{ButtonTone, Card, Confirm, KeyValue, KeyValues, KeyValuesLayout, PageHead, Query, Tab, Tabs};
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
@@ -66,11 +67,13 @@ fn record(round: &Round, kept: &Kept, may: May) -> impl IntoView + use<> {
     let items = vec![
         KeyValue::new("算法", view! { <code>{record.algorithm.clone()}</code> }),
         KeyValue::new("方差（分²）", variances(record)),
-        KeyValue::new("抽样", format!("{} 次，种子 {}", record.draws, record.seed))
-            .source("名次区间与入围概率由此得出，用同一种子可重复"),
+    ];
+    let repeatable = vec![
         KeyValue::new("输入摘要", view! { <code>{record.input_digest.clone()}</code> })
             .source("有效评分表按“项目,专家,总分”逐行排列的 SHA-256，导出评分数据后可核对"),
         KeyValue::new("结果摘要", view! { <code>{kept.digest.clone()}</code> }),
+        KeyValue::new("抽样种子", view! { <code>{record.seed.clone()}</code> })
+            .source(format!("名次区间与入围概率由 {} 次抽样得出，用同一种子可重复", thousands(record.draws as u64))),
     ];
     let again = (round.step == Step::Calibration && may == May::Compute).then(|| {
         let form = compute_form(round, "重新计算", ButtonTone::Primary);
@@ -84,6 +87,10 @@ fn record(round: &Round, kept: &Kept, may: May) -> impl IntoView + use<> {
     view! {
         <Card title="计算记录">
             <KeyValues items=items layout=KeyValuesLayout::Above />
+            <details class="small">
+                <summary>"摘要与种子"</summary>
+                <KeyValues items=repeatable layout=KeyValuesLayout::Above />
+            </details>
             {again}
         </Card>
     }

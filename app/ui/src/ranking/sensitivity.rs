@@ -2,17 +2,19 @@
 
 use super::parts::chance;
 use super::views::{code, tabs};
-use crate::components::{Alert, AlertKind, Card, CardBody, EmptyState, PageHead, Table, Tag, Tone};
+use crate::components::{Alert, AlertKind, Bar, BarChart, Card, CardBody, EmptyState, PageHead, Table, Tag, Tone};
 use crate::frame::{Page, page};
 use crate::request::path_id;
 use domain::ids::RoundId;
 use leptos::prelude::*;
-use service::calibration::{FurtherLine, Record};
+use service::calibration::{FurtherLine, FurtherPlan, Record};
 use service::dossier::Dossier;
 use service::ranking::{Changed, Sensitivity, View};
 
-/// Further reviews shown one by one.
-const REVIEWS: usize = 6;
+/// The number of further reviews between two bars.
+const STEP: usize = 10;
+/// A chance of being misclassified that counts as settled.
+const SETTLED: f64 = 0.1;
 
 #[component]
 pub fn SensitivityPage() -> AnyView {
@@ -81,7 +83,7 @@ fn table(dossier: &Dossier, sensitivity: &Sensitivity) -> impl IntoView + use<> 
     let (methods, weights, experts) = (
         rows(methods, &|changed| changed.what.clone()),
         rows(weights, &|changed| weight(dossier, changed)),
-        rows(experts, &|changed| format!("不计专家 {} 的评分表", changed.what)),
+        alike(experts).into_iter().map(|(names, changed)| row(dossier, without(&names), changed)).collect_view(),
     );
     let hint = format!("试算{tried}种情形，{differing}种会使名单不同；冻结的办法仍然决定结果");
     let method = format!("其他校准方法（冻结方法：{}）", dossier.round.terms.method);
@@ -116,6 +118,27 @@ fn table(dossier: &Dossier, sensitivity: &Sensitivity) -> impl IntoView + use<> 
     }
 }
 
+/// Experts whose absence does the same to the list, the largest group first.
+fn alike(experts: &[Changed]) -> Vec<(Vec<&str>, &Changed)> {
+    let same = |a: &Changed, b: &Changed| (&a.enter, &a.leave, &a.tied) == (&b.enter, &b.leave, &b.tied);
+    let mut groups: Vec<(Vec<&str>, &Changed)> = Vec::new();
+    for changed in experts {
+        match groups.iter_mut().find(|(_, first)| same(first, changed)) {
+            Some((names, _)) => names.push(&changed.what),
+            None => groups.push((vec![&changed.what], changed)),
+        }
+    }
+    groups.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
+    groups
+}
+
+fn without(names: &[&str]) -> String {
+    match names {
+        [only] => format!("不计专家 {only}"),
+        _ => format!("不计下列{}名专家中的任何一名：{}", names.len(), names.join("、")),
+    }
+}
+
 fn weight(dossier: &Dossier, changed: &Changed) -> String {
     let dimension = dossier.round.rubric.dimensions.iter().find(|d| d.name == changed.what);
     let own = dimension.map_or(domain::points::Points::ZERO, domain::rubric::Dimension::full);
@@ -135,7 +158,7 @@ fn row(dossier: &Dossier, words: String, changed: &Changed) -> impl IntoView + u
     };
     view! {
         <tr>
-            <td class="nowrap">{words}</td>
+            <td class="what">{words}</td>
             {cell(&changed.enter)}
             {cell(&changed.leave)}
             {cell(&changed.tied)}
@@ -153,61 +176,74 @@ fn verdict(same: bool) -> impl IntoView {
 }
 
 fn further(dossier: &Dossier, record: &Record) -> AnyView {
-    if record.further.is_empty() {
-        let what = if record.variance_residual.is_some() {
+    let Some(plan) = record.further.as_ref().filter(|plan| !plan.applications.is_empty()) else {
+        let what = if record.further.is_some() {
             "入围线附近没有误判概率超过10%的项目，现有评分已经分清。"
         } else {
-            "混合效应模型没有估计结果，无法推算，原因见校准页的假定核查。"
+            "没有名次的概率可以推算，原因见校准页的假定核查。"
         };
-        return view! { <Card title="追加评审"><EmptyState title="无须追加评审" what_to_do=what /></Card> }.into_any();
-    }
-    let heads = (1..=REVIEWS).map(|n| view! { <th scope="col" class="n">{format!("再评{n}份")}</th> }).collect_view();
-    let rows = record.further.iter().map(|line| further_row(dossier, record, line)).collect_view();
-    let hint = format!("{}项误判概率超过10%，按每份评审的收益从高到低", record.further.len());
+        return view! { <Card title="追加评审"><EmptyState title="没有追加评审的方案" what_to_do=what /></Card> }
+            .into_any();
+    };
+    let rows = plan.applications.iter().map(|line| further_row(dossier, record, line)).collect_view();
+    let hint = format!("{}项误判概率超过10%", plan.applications.len());
+    let gain = gain(plan);
     view! {
-        <Card
-            title="追加评审：再评哪些项目、几份，才能分清入围线"
-            hint=hint
-            body=CardBody::Flush
-            footer="误判概率：现有评分把项目判在入围线一侧、其真实水平却在另一侧的概率；追加的评审由新的专家独立评分，其宽严和误差按本轮估计的方差。追加评审须由三厅决定，程序只作推算。"
-        >
-            <Table label="追加评审" class="tight">
-                <thead>
-                    <tr>
-                        <th scope="col">"项目"</th>
-                        <th scope="col" class="n">"名次"</th>
-                        <th scope="col" class="n">"入围概率"</th>
-                        <th scope="col" class="n">"现在"</th>
-                        {heads}
-                        <th scope="col">"降到10%以下"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </Table>
-        </Card>
+        <div class="halves narrow-left">
+            <Card title="追加多少份，能分清多少" hint="合计，按收益从高到低逐份安排">{gain}</Card>
+            <Card
+                title="追加评审：再评哪些项目"
+                hint=hint
+                body=CardBody::Flush
+                footer="误判概率：现有评分把项目判在入围线一侧、其真实水平却在另一侧的概率。入围线由其他项目划出，单独一项再评多少份也分不清，因此合在一起逐份安排：每一份给能使误判项目数的预期下降最多的项目。追加的评审由新的专家独立评分，宽严和误差按本轮估计的方差。是否追加由三厅决定，程序只作推算。"
+            >
+                <Table label="追加评审" class="tight">
+                    <thead>
+                        <tr>
+                            <th scope="col">"项目"</th>
+                            <th scope="col" class="n">"名次"</th>
+                            <th scope="col" class="n">"入围概率"</th>
+                            <th scope="col" class="n">"现在误判概率"</th>
+                            <th scope="col" class="n">"追加份数"</th>
+                            <th scope="col" class="n">"追加后"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </Table>
+            </Card>
+        </div>
     }
     .into_any()
+}
+
+/// The expected number of misclassified applications after so many reviews in all.
+fn gain(plan: &FurtherPlan) -> impl IntoView + use<> {
+    let last = plan.steps.len();
+    let shown: Vec<usize> = (0..last).step_by(STEP).chain([last]).collect();
+    let bars = shown
+        .into_iter()
+        .map(|count| {
+            let expected = plan.misclassified.get(count).copied().unwrap_or(0.0);
+            let label = if count == 0 { "现在".to_owned() } else { format!("再评{count}份") };
+            Bar::new(label, expected, format!("{expected:.1}项"))
+        })
+        .collect();
+    view! { <BarChart label="误判项目数的预期" bars=bars unit="项" /> }
 }
 
 fn further_row(dossier: &Dossier, record: &Record, line: &FurtherLine) -> impl IntoView + use<> {
     let own = record.application(&line.application);
     let rank = own.and_then(|l| l.ranks.get(&record.method)).map_or_else(|| "—".to_owned(), ToString::to_string);
-    let cells = (0..=REVIEWS)
-        .map(|n| {
-            let p = line.misclassified.get(n).copied();
-            let class = if line.settled_after == Some(n) { "n settled" } else { "n" };
-            view! { <td class=class>{chance(p)}</td> }
-        })
-        .collect_view();
-    let most = line.misclassified.len().saturating_sub(1);
-    let settled = line.settled_after.map_or_else(|| format!("{most}份仍不够"), |n| format!("再评{n}份"));
+    let reviews = if line.reviews == 0 { "—".to_owned() } else { line.reviews.to_string() };
+    let class = if line.after <= SETTLED { "n settled" } else { "n" };
     view! {
         <tr>
             <td class="nowrap">{code(dossier.round.id, &line.application)}</td>
             <td class="n">{rank}</td>
             <td class="n">{chance(own.and_then(|l| l.p_top))}</td>
-            {cells}
-            <td class="nowrap">{settled}</td>
+            <td class="n">{chance(Some(line.before))}</td>
+            <td class="n"><b>{reviews}</b></td>
+            <td class=class>{chance(Some(line.after))}</td>
         </tr>
     }
 }

@@ -19,5 +19,5 @@ pub fn tabs(round: RoundId, kind: RoundKind, here: &str) -> Option<impl IntoView
 pub fn code(round: RoundId, code: &str) -> impl IntoView + use<> {
     let row = crate::components::percent_encode(code);
     let href = format!("/rounds/{round}/ranking?row={row}#row-{row}");
-    view! { <a href=href>{code.to_owned()}</a> }
+    view! { <a href=href class="nowrap">{code.to_owned()}</a> }
 }

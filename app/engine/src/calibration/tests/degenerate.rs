@@ -106,7 +106,7 @@ proptest! {
         for method in Method::ALL {
             let order = calibration.order(method);
             let draws = calibration.draw(&order, None, [1; 32], 20);
-            let report = report(&calibration, method, &order, draws.as_deref());
+            let report = report(&calibration, method, &order, draws.as_deref(), None);
             let json = serde_json::to_value(&report).unwrap();
             prop_assert_eq!(json["applications"].as_array().unwrap().len(), calibration.design.applications.len());
             for row in &report.applications {

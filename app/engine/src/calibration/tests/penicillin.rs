@@ -55,7 +55,7 @@ fn the_report_has_the_published_form() {
     let order = calibration.order(Method::Mixed);
     let places = Places::overall(24, 5);
     let draws = calibration.draw(&order, Some(&places), [7; 32], 1_000);
-    let json = serde_json::to_value(report(&calibration, Method::Mixed, &order, draws.as_deref())).unwrap();
+    let json = serde_json::to_value(report(&calibration, Method::Mixed, &order, draws.as_deref(), None)).unwrap();
     assert_eq!(json["algorithm"], "calibrate/2");
     assert_eq!(json["connectivity"]["components"], 1);
     let first = &json["applications"][0];

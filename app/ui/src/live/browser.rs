@@ -19,7 +19,7 @@ const PAUSE: Duration = Duration::from_millis(400);
 struct Live {
     page: String,
     regions: Vec<String>,
-    pace: Pace,
+    when: Pace,
     form: HtmlFormElement,
     timer: RefCell<Option<TimeoutHandle>>,
     /// Counts the questions, so that only the answer to the last one is shown.
@@ -30,14 +30,14 @@ struct Live {
 }
 
 /// Starts watching once the island's element is in the page.
-pub fn watch(anchor: NodeRef<Span>, page: String, regions: Vec<String>, pace: Pace) {
+pub fn watch(anchor: NodeRef<Span>, page: String, regions: Vec<String>, when: Pace) {
     anchor.on_load(move |span| {
         let element: &Element = &span;
         let form = element.closest("form").ok().flatten().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
         if let Some(form) = form {
             let (timer, asked) = (RefCell::new(None), Cell::new(0));
             let (busy, again) = (Cell::new(false), Cell::new(false));
-            start(&Rc::new(Live { page, regions, pace, form, timer, asked, busy, again }));
+            start(&Rc::new(Live { page, regions, when, form, timer, asked, busy, again }));
         }
     });
 }
@@ -46,7 +46,7 @@ fn start(live: &Rc<Live>) {
     let on_input = {
         let live = live.clone();
         Closure::<dyn Fn(Event)>::new(move |_| {
-            if live.pace == Pace::Drag {
+            if live.when == Pace::Drag {
                 return drag(&live);
             }
             if let Some(running) = live.timer.borrow_mut().take() {

@@ -13,6 +13,10 @@ mod m0007_audit;
 mod m0008_draw;
 mod m0009_bridges;
 mod m0010_disciplines;
+mod m0011_audit_chain;
+mod m0012_sign_in;
+mod m0013_second_factor;
+mod m0014_approaches;
 
 /// Every step in order.
 pub struct Migrator;
@@ -31,6 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_draw::Migration),
             Box::new(m0009_bridges::Migration),
             Box::new(m0010_disciplines::Migration),
+            Box::new(m0011_audit_chain::Migration),
+            Box::new(m0012_sign_in::Migration),
+            Box::new(m0013_second_factor::Migration),
+            Box::new(m0014_approaches::Migration),
         ]
     }
 }

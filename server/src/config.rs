@@ -6,7 +6,10 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use service::Transport;
-use std::net::SocketAddr;
+use service::account::Scheme;
+use service::audit::Algorithm;
+use service::seal::Cipher;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// What the command line may say.
@@ -46,6 +49,17 @@ pub struct Config {
     /// Empty: `http://` and the listening address.
     #[serde(default)]
     pub public_url: String,
+    /// Lines of a number and 64 hexadecimal digits; empty: the file `seal.keys` in the data folder.
+    #[serde(default, skip_serializing)]
+    pub seal_keys: String,
+    /// How personal data and secrets are sealed: `aes256gcm` or `sm4gcm`.
+    pub cipher: Cipher,
+    /// How new passwords are hashed: `argon2id` or `pbkdf2-sm3`.
+    pub passwords: Scheme,
+    /// By which the audit is chained: `sha256` or `sm3`.
+    pub digest: Algorithm,
+    /// Reverse proxies whose word about where a request comes from is taken.
+    pub proxies: Vec<IpAddr>,
 }
 
 impl Default for Config {
@@ -56,6 +70,11 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
             database: String::new(),
             public_url: String::new(),
+            seal_keys: String::new(),
+            cipher: Cipher::Aes256Gcm,
+            passwords: Scheme::Argon2id,
+            digest: Algorithm::Sha256,
+            proxies: vec![IpAddr::from([127, 0, 0, 1]), IpAddr::from(Ipv6Addr::LOCALHOST)],
         }
     }
 }

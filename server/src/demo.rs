@@ -1,7 +1,7 @@
 //! `hengping demo`: a demonstration database, made once, and the server over it.
 
 use crate::config::Config;
-use crate::start::{StartError, hash_key};
+use crate::start::{StartError, hash_key, seal_keys};
 use service::demo::{DemoAccount, build};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -59,7 +59,7 @@ async fn fill(config: &Config, url: &str, scale: usize) -> Result<Vec<DemoAccoun
     let store = Store::open(url).await?;
     store.migrate().await?;
     let progress = |what: &str| println!("  ✓ {what}（{:.1} 秒）", start.elapsed().as_secs_f32());
-    let demo = build(store.clone(), hash_key(&config.data)?, scale, progress).await?;
+    let demo = build(store.clone(), hash_key(&config.data)?, seal_keys(config)?, scale, progress).await?;
     store.close().await?;
     Ok(demo.accounts)
 }

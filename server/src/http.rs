@@ -1,9 +1,14 @@
 //! The web server around the pages.
 
+pub mod access;
 mod download;
 mod headers;
+mod limits;
 mod session;
 mod upload;
+
+pub use limits::{Rate, Rates};
+pub use session::Door;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -13,7 +18,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
-use service::App;
+use limits::Limits;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -33,8 +38,9 @@ const LARGEST_FORM: usize = 512 * 1024;
 ///
 /// # Errors
 /// If no bundle was built there.
-pub fn router(app: Arc<App>, site: &Path, listen: SocketAddr) -> io::Result<Router> {
+pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router> {
     let assets = Assets::read(site)?;
+    let (transport, rates) = (door.app.transport, door.rates);
     let options = assets.leptos_options(site, listen);
     let shell = {
         let options = options.clone();
@@ -61,11 +67,12 @@ pub fn router(app: Arc<App>, site: &Path, listen: SocketAddr) -> io::Result<Rout
         .route("/download/rounds/{round}/{file}", get(download::of_round));
     Ok(pages
         .merge(files)
-        .layer(from_fn_with_state(app, session::attach))
+        .layer(from_fn_with_state(Arc::new(Limits::new(rates)), limits::limit))
+        .layer(from_fn_with_state(door, session::attach))
         .layer(from_fn(headers::same_origin))
-        .layer(from_fn(headers::protect))
         .nest_service(&format!("/{BUNDLE}"), bundle(site))
-        .route("/healthz", get(|| async { "ok" })))
+        .route("/healthz", get(|| async { "ok" }))
+        .layer(from_fn_with_state(transport, headers::protect)))
 }
 
 /// The bundle's files carry a hash of their content in their names, so they may be kept for ever.

@@ -4,8 +4,10 @@ use clap::{Args, Parser, Subcommand};
 use server::cli::{self, assign, calibrate, draw, import, replay, simulate, verify};
 use server::config::{Config, Flags};
 use server::demo;
-use server::http::router;
-use server::start::{StartError, open_app, open_store};
+use server::digests;
+use server::http::{Door, Rates, router};
+use server::start::{StartError, add_seal_key, look_at_store, open_app, open_store};
+use service::Policy;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -39,6 +41,25 @@ enum Command {
     Simulate(simulate::Args),
     /// 核验指派结果的证明或抽取记录
     Verify(verify::Args),
+    /// 核验审计链，或写出每日摘要
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// 换用新的加密密钥，并把已加密保存的内容用新密钥重新加密
+    RotateKeys(Flags),
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// 重算每一条审计记录的摘要，指出被改、被删、被调换的记录
+    Verify {
+        #[command(flatten)]
+        flags: Flags,
+        /// 另行保存的每日摘要（文件夹或文件）；不写则用数据文件夹中的
+        #[arg(long, value_name = "PATH")]
+        digests: Option<std::path::PathBuf>,
+    },
+    /// 写出截至昨天的每日摘要，供另行保存
+    Digest(Flags),
 }
 
 #[derive(Args)]
@@ -77,6 +98,8 @@ async fn main() -> ExitCode {
         Command::Calibrate(args) => return cli::finish(calibrate::run(&args)),
         Command::Simulate(args) => return cli::finish(simulate::run(&args)),
         Command::Verify(args) => return cli::finish(verify::run(&args)),
+        Command::Audit(command) => return audit(command).await,
+        Command::RotateKeys(flags) => rotate_keys(&flags).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -87,14 +110,39 @@ async fn main() -> ExitCode {
     }
 }
 
+async fn audit(command: AuditCommand) -> ExitCode {
+    let result = match command {
+        AuditCommand::Verify { flags, digests } => verify_audit(&flags, digests).await,
+        AuditCommand::Digest(flags) => write_digests(&flags).await,
+    };
+    cli::finish(result)
+}
+
+async fn verify_audit(flags: &Flags, digests: Option<std::path::PathBuf>) -> Result<String, cli::Failure> {
+    let config = Config::read(flags).map_err(|error| cli::Failure::broken(&error))?;
+    let store = look_at_store(&config).await.map_err(|error| cli::Failure::broken(&error))?;
+    let kept = digests.unwrap_or_else(|| config.data.join(digests::FOLDER));
+    cli::audit::verify(&store, &kept).await
+}
+
+async fn write_digests(flags: &Flags) -> Result<String, cli::Failure> {
+    let config = Config::read(flags).map_err(|error| cli::Failure::broken(&error))?;
+    let store = open_store(&config).await.map_err(|error| cli::Failure::broken(&error))?;
+    let app = open_app(&config, store, Policy::Strict).map_err(|error| cli::Failure::broken(&error))?;
+    cli::audit::digest(&app, &config.data.join(digests::FOLDER)).await
+}
+
 type Done = Result<(), Box<dyn std::error::Error>>;
 
 async fn serve(flags: &Flags) -> Done {
     let config = Config::read(flags)?;
-    let app = open_app(&config, open_store(&config).await?)?;
-    if let Some(link) = service::account::open_setup_link(&app).await? {
-        println!("首次设置：请在浏览器打开一次性链接，建立系统管理员");
-        println!("  {}/set-up?key={}", config.address(), link.as_str());
+    let app = open_app(&config, open_store(&config).await?, Policy::Strict)?;
+    let links = service::account::open_setup_links(&app).await?;
+    if !links.is_empty() {
+        println!("首次设置：请把下列一次性链接分别交给三个人，各自建立账号（三员分立）");
+    }
+    for (role, link) in links {
+        println!("  {role}：{}/set-up?key={}", config.address(), link.as_str());
     }
     listen(&config, app).await?;
     Ok(())
@@ -105,9 +153,22 @@ async fn play(args: &DemoArgs) -> Done {
     let accounts = demo::prepare(&config, args.scale).await?;
     demo::print(&accounts);
     if !args.prepare {
-        let app = open_app(&config, open_store(&config).await?)?;
+        println!("演示不要求第二因素，密码也不过期；正式使用（hengping serve）都要求");
+        let app = open_app(&config, open_store(&config).await?, Policy::Demonstration)?;
         listen(&config, app).await?;
     }
+    Ok(())
+}
+
+async fn rotate_keys(flags: &Flags) -> Done {
+    let config = Config::read(flags)?;
+    let store = open_store(&config).await?;
+    if config.seal_keys.is_empty() {
+        add_seal_key(&config)?;
+    }
+    let app = open_app(&config, store, Policy::Strict)?;
+    let count = service::account::reseal(&app).await? + service::approach::reseal(&app).await?;
+    println!("已换用新密钥，重新加密 {count} 项。旧密钥仍保留在密钥文件中，供读取备份；正在运行的程序须重新启动");
     Ok(())
 }
 
@@ -121,7 +182,7 @@ async fn migrate(flags: &Flags) -> Done {
 async fn import(args: &ImportArgs) -> ExitCode {
     let opened = async {
         let config = Config::read(&args.flags)?;
-        Ok::<_, Box<dyn std::error::Error>>(open_app(&config, open_store(&config).await?)?)
+        Ok::<_, Box<dyn std::error::Error>>(open_app(&config, open_store(&config).await?, Policy::Strict)?)
     };
     match opened.await {
         Ok(app) => cli::finish(import::run(&app, &args.import).await),
@@ -134,11 +195,16 @@ async fn import(args: &ImportArgs) -> ExitCode {
 
 async fn listen(config: &Config, app: Arc<service::App>) -> Result<(), StartError> {
     let site = |error| StartError::Site(config.site.display().to_string(), error);
-    let router = router(app, &config.site, config.listen).map_err(site)?;
+    let door = Door { app: app.clone(), proxies: config.proxies.clone().into(), rates: Rates::default() };
+    let router = router(door, &config.site, config.listen).map_err(site)?;
     let failed = |error| StartError::Listen(config.listen, error);
     let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(failed)?;
     println!("衡评已启动：{}", config.address());
-    axum::serve(listener, router).with_graceful_shutdown(stop()).await.map_err(failed)
+    let daily = tokio::spawn(digests::keep(app, config.data.join(digests::FOLDER)));
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop()).await.map_err(failed);
+    daily.abort();
+    served
 }
 
 /// Until the console or the service manager asks to stop.

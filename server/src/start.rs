@@ -2,7 +2,8 @@
 
 use crate::config::Config;
 use service::account::Passwords;
-use service::{App, RandomIds, SystemClock};
+use service::seal::Keyring;
+use service::{App, Policy, RandomIds, SystemClock};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -33,19 +34,32 @@ pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     std::fs::create_dir_all(&config.data).map_err(|e| StartError::Data(config.data.display().to_string(), e))?;
     let store = Store::open(&config.database_url()).await?;
     store.migrate().await?;
+    service::audit::adopt(&store, config.digest).await?;
     Ok(store)
 }
 
+/// Opens the database as it is: whoever examines it changes nothing.
+///
 /// # Errors
-/// The key cannot be read or made.
-pub fn open_app(config: &Config, store: Store) -> Result<Arc<App>, StartError> {
+/// It cannot be opened, or has another version's schema.
+pub async fn look_at_store(config: &Config) -> Result<Store, StartError> {
+    let store = Store::open(&config.database_url()).await?;
+    if store.is_migrated().await? { Ok(store) } else { Err(StartError::NotMigrated) }
+}
+
+/// # Errors
+/// A key cannot be read or made.
+pub fn open_app(config: &Config, store: Store, policy: Policy) -> Result<Arc<App>, StartError> {
     Ok(Arc::new(App {
         store,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         hash_key: hash_key(&config.data)?,
-        passwords: Passwords::standard()?,
+        passwords: Passwords::by(config.passwords)?,
+        keys: seal_keys(config)?,
+        policy,
         transport: config.transport(),
+        digest: config.digest,
     }))
 }
 
@@ -66,6 +80,50 @@ pub fn hash_key(data: &Path) -> Result<Vec<u8>, StartError> {
         }
         Err(error) => Err(failed(error)),
     }
+}
+
+/// Where the keys that seal personal data and secrets are, unless the configuration holds them itself.
+pub const SEAL_KEYS: &str = "seal.keys";
+
+/// The sealing keys: from the configuration or its environment, or from a file in the data folder that is made once.
+///
+/// # Errors
+/// The keys cannot be read, or a file cannot be written.
+pub fn seal_keys(config: &Config) -> Result<Keyring, StartError> {
+    if !config.seal_keys.is_empty() {
+        // One line a key; a variable of the environment may use semicolons.
+        return Ok(Keyring::parse(&config.seal_keys.replace(';', "\n"), config.cipher)?);
+    }
+    let path = config.data.join(SEAL_KEYS);
+    let failed = |e| StartError::Data(path.display().to_string(), e);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Keyring::parse(&text, config.cipher)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let text = Keyring::next_line(None)?;
+            write_private(&path, text.as_bytes()).map_err(failed)?;
+            Ok(Keyring::parse(&text, config.cipher)?)
+        }
+        Err(error) => Err(failed(error)),
+    }
+}
+
+/// Adds a key to the file; from the next start on it seals. Returns the ring with it.
+///
+/// # Errors
+/// The configuration holds the keys itself, or the file cannot be written.
+pub fn add_seal_key(config: &Config) -> Result<Keyring, StartError> {
+    let path = config.data.join(SEAL_KEYS);
+    let failed = |e| StartError::Data(path.display().to_string(), e);
+    if !config.seal_keys.is_empty() {
+        return Err(failed(io::Error::other("密钥由配置或环境变量给出，请在那里添加新的一行后再运行本命令")));
+    }
+    let ring = seal_keys(config)?;
+    let text = std::fs::read_to_string(&path).map_err(failed)? + &Keyring::next_line(Some(&ring))?;
+    let part = path.with_extension("part");
+    let _ = std::fs::remove_file(&part);
+    write_private(&part, text.as_bytes()).map_err(failed)?;
+    std::fs::rename(&part, &path).map_err(failed)?;
+    Ok(Keyring::parse(&text, config.cipher)?)
 }
 
 fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {

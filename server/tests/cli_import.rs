@@ -13,7 +13,7 @@ use service::context::{RandomIds, SystemClock};
 use service::{App, Clock, Ids};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::repo::account::{Account, AccountState};
+use store::repo::account::{Account, AccountState, PasswordState};
 use store::{Repositories, Store};
 use tempfile::TempDir;
 
@@ -34,6 +34,8 @@ async fn app() -> Arc<App> {
         password_hash: String::new(),
         state: AccountState::Active,
         created_at: SystemClock.now(),
+        password_state: PasswordState::Own,
+        password_changed_at: SystemClock.now(),
     };
     let accounts =
         vec![account("gxt", Standing::Coordinator(Department::Industry)), account("jiandu", Standing::Supervisor)];
@@ -58,6 +60,9 @@ async fn app() -> Arc<App> {
         hash_key: b"a key of the tests".to_vec(),
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
+        keys: service::seal::Keyring::throw_away(),
+        policy: service::Policy::Strict,
+        digest: service::audit::Algorithm::Sha256,
     })
 }
 

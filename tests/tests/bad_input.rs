@@ -118,7 +118,9 @@ async fn a_foreign_or_garbled_id_is_simply_not_found() {
 async fn another_experts_sheet_and_a_stale_version_change_nothing() {
     let store = Store::open("sqlite::memory:").await.unwrap();
     store.migrate().await.unwrap();
-    let demo = service::demo::build(store.clone(), vec![7; 32], 1, |_| {}).await.unwrap();
+    let demo = service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {})
+        .await
+        .unwrap();
     let world = World::over(store.clone());
     let scoring: Vec<_> = store.rounds().all().await.unwrap().into_iter().filter(|r| r.step == Step::Scoring).collect();
     let sheets = store.sheets().of_round(scoring[0].id).await.unwrap();
@@ -126,8 +128,14 @@ async fn another_experts_sheet_and_a_stale_version_change_nothing() {
         |expert: ExpertId| sheets.iter().find(|s| s.expert == expert && s.state.key() == "draft" && s.version > 0);
     let mut signed_in = Vec::new();
     for account in demo.accounts.iter().filter(|a| a.login.starts_with("zj")) {
-        let (token, actor) =
-            service::account::sign_in(&world.app, &account.login, service::demo::PASSWORD.to_owned()).await.unwrap();
+        let (token, actor) = service::account::sign_in(
+            &world.app,
+            &service::Client::default(),
+            &account.login,
+            service::demo::PASSWORD.to_owned(),
+        )
+        .await
+        .unwrap();
         if let Standing::Expert(expert) = actor.standing
             && let Some(sheet) = own(expert)
         {

@@ -20,6 +20,10 @@ crate::coded! {
         Expert = "expert", "专家";
         Supervisor = "supervisor", "监督员";
         SystemAdmin = "system_admin", "系统管理员";
+        SecurityAdmin = "security_admin", "安全管理员";
+        Auditor = "auditor", "审计员";
+        /// An account that nobody has given a role yet.
+        Unassigned = "unassigned", "待授权";
     }
 }
 
@@ -48,15 +52,30 @@ crate::coded! {
         Countersign = "countersign", "三厅会签";
         Export = "export", "导出";
         ManageAccounts = "manage_accounts", "账号管理";
+        GrantRoles = "grant_roles", "授予角色";
+        ReadApproaches = "read_approaches", "查看请托记录";
     }
 }
 
 impl Role {
+    /// Whose sign-in takes a second factor.
+    pub const fn needs_second_factor(self) -> bool {
+        self.is_administrator() || matches!(self, Self::Coordinator)
+    }
+
+    /// 三员: administrators of accounts, of permissions and of records. No person is two of them.
+    pub const fn is_administrator(self) -> bool {
+        matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::Auditor)
+    }
+
     /// What a role may do. Nothing else grants anything.
     pub const fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
-            Self::Coordinator => !matches!(permission, P::Score | P::ManageAccounts | P::ReadAudit | P::NotifyExperts),
+            Self::Coordinator => !matches!(
+                permission,
+                P::Score | P::ManageAccounts | P::GrantRoles | P::ReadAudit | P::ReadApproaches | P::NotifyExperts
+            ),
             Self::Organizer => matches!(
                 permission,
                 P::ReadRound
@@ -78,8 +97,12 @@ impl Role {
                     | P::ReadScores
                     | P::ReadResults
                     | P::ReadAudit
+                    | P::ReadApproaches
             ),
             Self::SystemAdmin => matches!(permission, P::ManageAccounts),
+            Self::SecurityAdmin => matches!(permission, P::GrantRoles),
+            Self::Auditor => matches!(permission, P::ReadAudit),
+            Self::Unassigned => false,
         }
     }
 }
@@ -100,6 +123,9 @@ pub enum Standing {
     Expert(ExpertId),
     Supervisor,
     SystemAdmin,
+    SecurityAdmin,
+    Auditor,
+    Unassigned,
 }
 
 /// The caller may not do this.
@@ -115,6 +141,9 @@ impl Standing {
             Self::Expert(_) => Role::Expert,
             Self::Supervisor => Role::Supervisor,
             Self::SystemAdmin => Role::SystemAdmin,
+            Self::SecurityAdmin => Role::SecurityAdmin,
+            Self::Auditor => Role::Auditor,
+            Self::Unassigned => Role::Unassigned,
         }
     }
 }
@@ -168,8 +197,11 @@ mod tests {
 
     #[test]
     fn administrators_see_no_business_data() {
-        let granted: Vec<_> = Permission::ALL.iter().filter(|p| Role::SystemAdmin.may(**p)).collect();
-        assert_eq!(granted, [&Permission::ManageAccounts]);
+        let granted = |role: Role| Permission::ALL.iter().copied().filter(|p| role.may(*p)).collect::<Vec<_>>();
+        assert_eq!(granted(Role::SystemAdmin), [Permission::ManageAccounts]);
+        assert_eq!(granted(Role::SecurityAdmin), [Permission::GrantRoles]);
+        assert_eq!(granted(Role::Auditor), [Permission::ReadAudit]);
+        assert_eq!(granted(Role::Unassigned), []);
     }
 
     #[test]

@@ -5,12 +5,14 @@
 pub mod acceptance;
 pub mod access;
 pub mod application;
+pub mod approach;
 pub mod code;
 pub mod conflict;
 pub mod discipline;
 pub mod draw;
 pub mod expert;
 pub mod ids;
+pub mod lockout;
 pub mod money;
 pub mod people;
 pub mod points;

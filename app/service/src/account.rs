@@ -1,29 +1,32 @@
-//! 账号: signing in and out, first-run set-up, and the accounts themselves.
+//! 账号: signing in and out, first-run set-up, passwords, and the accounts themselves.
 
+mod grant;
 mod password;
+mod second_factor;
 mod setup;
+mod sign_in;
 
-pub use password::{Passwords, random_key};
-pub use setup::{open_setup_link, set_up, setup_is_open};
+pub use grant::{grant, to_grant};
+pub use password::{Passwords, Scheme, random_key};
+pub use second_factor::{Enrolment, codes_left, confirm, enrolment, pass, reseal, reset_second_factor};
+pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
+pub use sign_in::{Session, end_session, own_sessions, resume, sign_in, sign_out};
 
-use crate::audit::{Action, Event, anonymous};
+use crate::audit::{Action, Event};
 use crate::error::invalid;
-use crate::{App, Context, Error, Result};
+use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::access::{Actor, Permission, Standing};
 use domain::ids::AccountId;
 use domain::text::normalise;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use store::repo::account::Session;
+use store::Repositories;
 pub use store::repo::account::{Account, AccountState};
-use store::{Repositories, StoreError, if_any};
+use store::repo::account::{NewPassword, PasswordState};
 
-/// A session ends after this long without a request, or this long in all.
-const IDLE_MINUTES: i64 = 60;
-const LONGEST_HOURS: i64 = 12;
-/// `seen_at` is written at most this often, so that reading a page does not write.
-const SEEN_EVERY_MINUTES: i64 = 5;
+/// A new password must not be among so many before the present one: five with it.
+const EARLIER: u64 = 4;
 
 /// The secret a browser keeps in its cookie.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,78 +54,6 @@ impl Token {
     }
 }
 
-/// Opens a session.
-///
-/// # Errors
-/// `BadCredentials`, the same for an unknown login, a wrong password and a disabled account.
-pub async fn sign_in(app: &Arc<App>, login: &str, password: String) -> Result<(Token, Actor)> {
-    let login = login_name(login);
-    let account = if_any(app.store.accounts().by_login(&login).await)?;
-    // A hash is checked even where there is no account, so that the time does not tell.
-    let hash = account.as_ref().map(|a| a.password_hash.clone());
-    let right = app.passwords.verify(password, hash).await?;
-    // What was typed may be a password in the wrong field: only names that exist are written down.
-    let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
-    let Some(account) = account.filter(|a| right && a.state == AccountState::Active) else {
-        app.store
-            .write(async |tx| Ok::<_, Error>(tx.audit().record(anonymous(app, Action::SignInFailed, &tried)).await?))
-            .await?;
-        return Err(Error::BadCredentials);
-    };
-    let token = Token::random()?;
-    let ctx = Context { app: app.clone(), actor: actor(&account) };
-    let now = ctx.now();
-    let session = Session { token_hash: token.hash(), account: account.id, created_at: now, seen_at: now };
-    app.store
-        .write(async |tx| {
-            tx.accounts().open_session(session.clone()).await?;
-            ctx.record(tx, Event::new(Action::SignIn, "account", account.id.0, json!({}))).await
-        })
-        .await?;
-    Ok((token, ctx.actor))
-}
-
-/// Ends the session.
-///
-/// # Errors
-/// The database cannot be written.
-pub async fn sign_out(ctx: &Context, token: &Token) -> Result<()> {
-    ctx.store()
-        .write(async |tx| {
-            tx.accounts().close_session(&token.hash()).await?;
-            ctx.record(tx, Event::new(Action::SignOut, "account", ctx.actor.account.0, json!({}))).await
-        })
-        .await
-}
-
-/// Who holds this token.
-///
-/// # Errors
-/// `SignedOut` for an unknown, idle or expired session, or a disabled account.
-pub async fn resume(app: &Arc<App>, token: &Token) -> Result<Context> {
-    let signed_out = |error| match error {
-        StoreError::NotFound => Error::SignedOut,
-        other => other.into(),
-    };
-    let hash = token.hash();
-    let session = app.store.accounts().session(&hash).await.map_err(signed_out)?;
-    let now = app.clock.now();
-    let idle = now - session.seen_at;
-    if idle > chrono::Duration::minutes(IDLE_MINUTES)
-        || now - session.created_at > chrono::Duration::hours(LONGEST_HOURS)
-    {
-        return Err(Error::SignedOut);
-    }
-    let account = app.store.accounts().get(session.account).await.map_err(signed_out)?;
-    if account.state != AccountState::Active {
-        return Err(Error::SignedOut);
-    }
-    if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
-        app.store.write(async |tx| Ok::<_, Error>(tx.accounts().touch_session(&hash, now).await?)).await?;
-    }
-    Ok(Context { app: app.clone(), actor: actor(&account) })
-}
-
 /// Acts for an account in a command typed on the server's own console. Whoever can type it can open the database as well,
 /// so no password is asked for; what the account may do, and the record of who did it, stay the same.
 ///
@@ -133,7 +64,7 @@ pub async fn on_console(app: &Arc<App>, login: &str) -> Result<Context> {
     if account.state != AccountState::Active {
         return Err(Error::NotFound);
     }
-    Ok(Context { app: app.clone(), actor: actor(&account) })
+    Ok(Context::new(app.clone(), actor(&account), Client::default()))
 }
 
 /// Login names are the same in capitals, so that nobody can sign as GXT beside gxt.
@@ -159,19 +90,19 @@ pub async fn all(ctx: &Context) -> Result<Vec<Account>> {
 pub struct NewAccount {
     pub login: String,
     pub name: String,
-    pub standing: Standing,
     pub password: String,
 }
 
-/// Opens an account.
+/// Opens an account without any role: that is for the security administrator to give.
 ///
 /// # Errors
 /// `Denied`; `Invalid` for a bad login, name or a weak password; `Duplicate` for a login in use.
 pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
     ctx.require(Permission::ManageAccounts)?;
-    let account = prepare(&ctx.app, new).await?;
+    let account =
+        Account { password_state: PasswordState::First, ..prepare(&ctx.app, new, Standing::Unassigned).await? };
     let id = account.id;
-    let detail = json!({ "login": account.login, "role": account.standing.role().key() });
+    let detail = json!({ "login": account.login });
     let login = account.login.clone();
     ctx.store()
         .write(async |tx| {
@@ -229,13 +160,9 @@ pub async fn open_for_experts(ctx: &Context, round: domain::ids::RoundId) -> Res
         let expert = ctx.store().experts().get(seat.expert).await?;
         let password = password::first_password()?;
         let standing = Standing::Expert(expert.id);
-        let new = NewAccount {
-            login: expert.code.to_lowercase(),
-            name: expert.name.clone(),
-            standing,
-            password: password.clone(),
-        };
-        let account = prepare(&ctx.app, new).await?;
+        let new =
+            NewAccount { login: expert.code.to_lowercase(), name: expert.name.clone(), password: password.clone() };
+        let account = Account { password_state: PasswordState::First, ..prepare(&ctx.app, new, standing).await? };
         opened.push((expert.name, account.login.clone(), password));
         accounts.push(account);
     }
@@ -280,10 +207,15 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
     }
     let account = ctx.store().accounts().get(id).await?;
     let password = password::first_password()?;
-    let hash = ctx.app.passwords.hash(password.clone()).await?;
+    let new = NewPassword {
+        hash: ctx.app.passwords.hash(password.clone()).await?,
+        state: PasswordState::First,
+        at: ctx.now(),
+    };
     ctx.store()
         .write(async |tx| {
-            tx.accounts().set_password(id, hash.clone()).await?;
+            tx.accounts().set_password(id, new.clone(), ctx.id()).await?;
+            tx.accounts().set_attempts(&format!("login:{}", account.login), None).await?;
             tx.accounts().close_sessions_of(id).await?;
             ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, json!({ "password": "reset" }))).await
         })
@@ -294,21 +226,26 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
 /// Changes the caller's own password and ends every other session.
 ///
 /// # Errors
-/// `Invalid` if the old one is wrong or the new one is weak or the same.
+/// `Invalid` if the old one is wrong, or the new one is weak or one of the last five.
 pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<()> {
+    if let Some(restriction @ Restriction::SecondFactor) = ctx.restriction {
+        return Err(Error::Restricted(restriction));
+    }
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
-    let old_again = old.clone();
-    if !ctx.app.passwords.verify(old, Some(account.password_hash)).await? {
+    if !ctx.app.passwords.verify(old, Some(account.password_hash.clone())).await? {
         return Err(invalid("现密码不正确，密码没有修改"));
     }
-    if old_again == new {
-        return Err(invalid("新密码与现密码相同，没有修改"));
-    }
     password::check(&new, &account.login)?;
-    let hash = ctx.app.passwords.hash(new).await?;
+    let earlier = ctx.store().accounts().earlier_passwords(account.id, EARLIER).await?;
+    for hash in std::iter::once(account.password_hash).chain(earlier) {
+        if ctx.app.passwords.verify(new.clone(), Some(hash)).await? {
+            return Err(invalid("新密码与现密码或最近用过的密码相同，没有修改"));
+        }
+    }
+    let new = NewPassword { hash: ctx.app.passwords.hash(new).await?, state: PasswordState::Own, at: ctx.now() };
     ctx.store()
         .write(async |tx| {
-            tx.accounts().set_password(account.id, hash.clone()).await?;
+            tx.accounts().set_password(account.id, new.clone(), ctx.id()).await?;
             tx.accounts().close_sessions_of(account.id).await?;
             ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": true })))
                 .await
@@ -317,7 +254,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
 }
 
 /// Checks a new account's data and hashes its password.
-pub(crate) async fn prepare(app: &App, new: NewAccount) -> Result<Account> {
+pub(crate) async fn prepare(app: &App, new: NewAccount, standing: Standing) -> Result<Account> {
     let login = login_name(&new.login);
     let name = normalise(&new.name);
     let plain = login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
@@ -332,9 +269,11 @@ pub(crate) async fn prepare(app: &App, new: NewAccount) -> Result<Account> {
         id: AccountId(app.ids.next()),
         login,
         name,
-        standing: new.standing,
+        standing,
         password_hash: app.passwords.hash(new.password).await?,
         state: AccountState::Active,
         created_at: app.clock.now(),
+        password_state: PasswordState::Own,
+        password_changed_at: app.clock.now(),
     })
 }

@@ -1,11 +1,16 @@
-//! 审计: every write leaves a row in the same transaction.
+//! 审计: every write leaves a row in the same transaction; so does every sign-in that fails and every refusal.
+
+mod chain;
+
+pub use chain::{Algorithm, Fault, Kept, Verified, adopt, digest_of_day, verify, verify_chain};
 
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::ids::RoundId;
 use serde_json::Value;
-use store::repo::audit::AuditRow;
+pub use store::repo::audit::AuditResult;
+use store::repo::audit::{AuditRow, Link};
 use store::{Repositories, Tx};
 use uuid::Uuid;
 
@@ -16,8 +21,13 @@ domain::coded! {
         SignIn = "sign_in", "登录";
         SignInFailed = "sign_in_failed", "登录失败";
         SignOut = "sign_out", "退出";
+        SessionEnded = "session_ended", "结束登录";
+        SecondFactorPassed = "second_factor_passed", "通过第二因素";
+        SecondFactorFailed = "second_factor_failed", "第二因素未通过";
+        AccessRefused = "access_refused", "越权访问";
         AccountCreated = "account_created", "开通账号";
         AccountChanged = "account_changed", "变更账号";
+        RoleGranted = "role_granted", "授予角色";
         BatchCreated = "batch_created", "建立批次";
         TasksCreated = "tasks_created", "登记榜单任务";
         FileChecked = "file_checked", "核对导入文件";
@@ -54,6 +64,8 @@ domain::coded! {
         Ranked = "ranked", "排序计算";
         ShortlistConfirmed = "shortlist_confirmed", "结果确认";
         Exported = "exported", "导出";
+        ApproachReported = "approach_reported", "登记请托";
+        ApproachesRead = "approaches_read", "查看请托登记";
     }
 }
 
@@ -65,11 +77,26 @@ pub struct Event {
     pub id: Option<Uuid>,
     pub round: Option<RoundId>,
     pub detail: Value,
+    pub result: AuditResult,
+    /// Digests of what was changed.
+    pub before: Option<String>,
+    pub after: Option<String>,
 }
 
 impl Event {
     pub fn new(action: Action, object: &'static str, id: Uuid, detail: Value) -> Self {
-        Self { action, object, id: Some(id), round: None, detail }
+        Self { action, object, id: Some(id), round: None, detail, result: AuditResult::Done, before: None, after: None }
+    }
+
+    /// With the digests of the object as it was and as it is.
+    #[must_use]
+    pub fn changing(self, before: Option<String>, after: Option<String>) -> Self {
+        Self { before, after, ..self }
+    }
+
+    #[must_use]
+    pub fn refused(self) -> Self {
+        Self { result: AuditResult::Refused, ..self }
     }
 
     #[must_use]
@@ -95,9 +122,30 @@ impl Context {
             object_id: event.id,
             round: event.round,
             detail: event.detail.to_string(),
+            address: self.client.label(),
+            result: event.result,
+            before: event.before,
+            after: event.after,
+            link: Link::default(),
         };
-        Ok(tx.audit().record(row).await?)
+        chain::append(tx, row, self.app.digest).await
     }
+}
+
+/// Writes down what the caller asked for during a request and was refused.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn record_refusals(ctx: &Context, path: &str) -> Result<()> {
+    let refused = ctx.take_refusals();
+    if refused.is_empty() {
+        return Ok(());
+    }
+    let path: String = path.chars().take(200).collect();
+    let names: Vec<&str> = refused.iter().map(|permission| permission.label()).collect();
+    let detail = serde_json::json!({ "path": path, "permission": names });
+    let event = Event::new(Action::AccessRefused, "account", ctx.actor.account.0, detail).refused();
+    ctx.store().write(async |tx| ctx.record(tx, event).await).await
 }
 
 /// One line of the audit page.
@@ -110,6 +158,12 @@ pub struct AuditLine {
     pub object: String,
     pub object_id: Option<Uuid>,
     pub detail: String,
+    pub seq: i64,
+    pub address: String,
+    pub result: AuditResult,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub hash: String,
 }
 
 /// A page of the audit, newest first, and the number of all matching rows.
@@ -129,13 +183,29 @@ pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(
         action: Action::from_key(&row.action).map_or(row.action, |a| a.label().to_owned()),
         object: row.object,
         object_id: row.object_id,
+        seq: row.link.seq,
+        address: row.address,
+        result: row.result,
+        before: row.before,
+        after: row.after,
+        hash: row.link.hash,
     };
     Ok((rows.into_iter().map(line).collect(), total))
 }
 
-/// A row for something nobody signed in did, such as a failed sign-in.
-pub(crate) fn anonymous(app: &crate::App, action: Action, actor: &str) -> AuditRow {
-    AuditRow {
+/// Writes down something that nobody signed in did and that was refused, such as a failed sign-in.
+///
+/// # Errors
+/// The database cannot be written.
+pub(crate) async fn record_anonymous(
+    tx: &Tx,
+    app: &crate::App,
+    client: &crate::Client,
+    action: Action,
+    actor: &str,
+    detail: &Value,
+) -> Result<()> {
+    let row = AuditRow {
         id: app.ids.next(),
         at: app.clock.now(),
         account: None,
@@ -145,8 +215,14 @@ pub(crate) fn anonymous(app: &crate::App, action: Action, actor: &str) -> AuditR
         object: "account".to_owned(),
         object_id: None,
         round: None,
-        detail: String::new(),
-    }
+        detail: detail.to_string(),
+        address: client.label(),
+        result: AuditResult::Refused,
+        before: None,
+        after: None,
+        link: Link::default(),
+    };
+    chain::append(tx, row, app.digest).await
 }
 
 impl From<hmac::digest::InvalidLength> for Error {

@@ -13,6 +13,7 @@ use domain::round::Step;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use store::repo::panel::Seat;
 use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
@@ -184,11 +185,11 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
 /// Characters below which nobody has refuted a fact.
 const SHORTEST_REFUTATION: usize = 10;
 
-/// An expert declares a relation to an application of the own panel. It takes effect at once: the sheet is voided, and
+/// An expert declares a relation to an application that is theirs to review, 连接评审 included. It takes effect at once: the sheet is voided, and
 /// the application disappears from the desk.
 ///
 /// # Errors
-/// `Denied` for anyone but an expert; `NotFound` outside the own panel; `Invalid` without an explanation.
+/// `Denied` for anyone but an expert; `NotFound` for another application; `Invalid` without an explanation.
 pub async fn declare(
     ctx: &Context,
     round: RoundId,
@@ -196,14 +197,15 @@ pub async fn declare(
     rule: Rule,
     statement: &str,
 ) -> Result<()> {
-    let expert = ctx.actor.as_expert()?;
+    let expert = ctx.as_expert()?;
     let statement = statement.trim();
     if statement.is_empty() {
         return Err(invalid("请说明回避事由"));
     }
     let dossier = Dossier::load(ctx, round).await?;
     let seats = ctx.store().panels().seats_of(expert).await?;
-    let own = seats.iter().any(|s| s.round == round && dossier.panel_of(application) == Some(s.panel));
+    let reviews = |seat: &Seat| dossier.reviewed_from(seat).any(|reviewed| reviewed.id == application);
+    let own = seats.iter().filter(|seat| seat.round == round).any(reviews);
     let subject = dossier.application(application).filter(|_| own).ok_or(Error::NotFound)?;
     dossier.round.require_not_past(Step::Scoring)?;
     let conflict = Conflict {

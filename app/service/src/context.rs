@@ -1,9 +1,11 @@
-//! What every use case is given: who acts, the store, the clock, the source of ids, the key for hashes.
+//! What every use case is given: who acts and from where, the store, the clock, the source of ids, the keys.
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use domain::Timestamp;
 use domain::access::{Actor, Permission};
-use std::sync::Arc;
+use domain::ids::ExpertId;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use store::Store;
 use uuid::Uuid;
 
@@ -47,7 +49,21 @@ pub struct App {
     /// Key of the keyed hashes by which people are recognised without keeping their ID number.
     pub hash_key: Vec<u8>,
     pub passwords: crate::account::Passwords,
+    /// Seals what the database must not show.
+    pub keys: crate::seal::Keyring,
+    pub policy: Policy,
     pub transport: Transport,
+    /// By which the audit is chained from now on; rows keep the one they were written with.
+    pub digest: crate::audit::Algorithm,
+}
+
+/// How strict an installation is about who signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Policy {
+    /// Passwords age, and coordinators and administrators use a second factor.
+    Strict,
+    /// Databases that are made and thrown away.
+    Demonstration,
 }
 
 /// How browsers reach the program.
@@ -59,18 +75,94 @@ pub enum Transport {
     Plain,
 }
 
+/// Where a request came from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Client {
+    /// `None` for what the program does by itself or is told on its own console.
+    pub address: Option<IpAddr>,
+    /// What the browser calls itself, cut to a sensible length.
+    pub agent: String,
+}
+
+impl Client {
+    /// The address as it is written down.
+    pub fn label(&self) -> String {
+        self.address.map_or_else(|| "本机".to_owned(), |address| address.to_canonical().to_string())
+    }
+}
+
 /// One caller's view of the application.
 #[derive(Clone)]
 pub struct Context {
     pub app: Arc<App>,
     pub actor: Actor,
+    pub client: Client,
+    /// What was asked for and refused during this request, to be written down when it ends.
+    refusals: Arc<Mutex<Vec<Permission>>>,
+    /// The session the request belongs to, if it belongs to one.
+    pub session: Option<Uuid>,
+    pub restriction: Option<Restriction>,
+}
+
+/// What has to happen before an account may do anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Restriction {
+    /// The password was set by somebody else.
+    FirstPassword,
+    /// The password is too old.
+    OldPassword,
+    /// The role needs a second factor, and there is none yet.
+    NoSecondFactor,
+    /// The second factor of this session has not been passed.
+    SecondFactor,
 }
 
 impl Context {
+    pub fn new(app: Arc<App>, actor: Actor, client: Client) -> Self {
+        Self { app, actor, client, refusals: Arc::default(), session: None, restriction: None }
+    }
+
+    #[must_use]
+    pub fn in_session(self, session: Uuid) -> Self {
+        Self { session: Some(session), ..self }
+    }
+
+    #[must_use]
+    pub fn restricted(self, restriction: Option<Restriction>) -> Self {
+        Self { restriction, ..self }
+    }
+
+    /// Asks for a permission on behalf of a use case. A refusal is remembered.
+    ///
     /// # Errors
-    /// `Denied` unless the actor's role holds the permission.
+    /// `Restricted` while something else has to happen first; `Denied` unless the actor's role holds the permission.
     pub fn require(&self, permission: Permission) -> Result<()> {
-        Ok(self.actor.require(permission)?)
+        if let Some(restriction) = self.restriction {
+            return Err(Error::Restricted(restriction));
+        }
+        self.actor.require(permission).inspect_err(|_| {
+            self.refusals.lock().unwrap_or_else(PoisonError::into_inner).push(permission);
+        })?;
+        Ok(())
+    }
+
+    /// The expert who acts.
+    ///
+    /// # Errors
+    /// Those of [`Self::require`], for anyone but an expert.
+    pub fn as_expert(&self) -> Result<ExpertId> {
+        self.require(Permission::Score)?;
+        Ok(self.actor.as_expert()?)
+    }
+
+    /// Whether the actor holds a permission: for pages that show what one can do. Nothing is remembered.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.restriction.is_none() && self.actor.require(permission).is_ok()
+    }
+
+    /// What was refused so far; the next call starts anew.
+    pub fn take_refusals(&self) -> Vec<Permission> {
+        std::mem::take(&mut *self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub fn store(&self) -> &Store {

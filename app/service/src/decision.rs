@@ -6,6 +6,7 @@ use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::ids::RoundId;
 use domain::round::{Freeze, Gate, Round, Step};
+use domain::text::name_key;
 use serde_json::json;
 use store::repo::round::Countersign;
 use store::repo::run::RunKind;
@@ -55,7 +56,7 @@ pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signin
 ///
 /// # Errors
 /// `Denied` for anyone but a coordinator; `Stale` if the content is no longer what the caller saw; `Duplicate` if the
-/// department has signed; `NotNow` outside the gate's step.
+/// department has signed, or the same person for another department; `NotNow` outside the gate's step.
 pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str) -> Result<()> {
     ctx.require(Permission::Countersign)?;
     let department = ctx.actor.department()?;
@@ -87,6 +88,14 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
                 all.iter().filter(|s| s.gate == gate && s.digest == digest).map(|s| s.department).collect();
             if departments.contains(&department) {
                 return Err(Error::Duplicate(format!("{department}已会签")));
+            }
+            let mine = name_key(&ctx.actor.name);
+            for other in all.iter().filter(|s| s.gate == gate && s.digest == digest) {
+                let signer = tx.accounts().get(other.account).await?;
+                if other.account == ctx.actor.account || name_key(&signer.name) == mine {
+                    let whose = other.department;
+                    return Err(Error::Duplicate(format!("您已代表{whose}会签，同一人不得代表两个部门")));
+                }
             }
             tx.rounds().countersign(&sign).await?;
             departments.push(department);

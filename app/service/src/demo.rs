@@ -22,6 +22,7 @@ pub use files::sample_files;
 
 use crate::account::Passwords;
 use crate::intake::Rows;
+use crate::seal::Keyring;
 use crate::{App, Error, Result, expert, intake, programme, round};
 use cast::Cast;
 use domain::NaiveDate;
@@ -62,14 +63,29 @@ pub struct Demo {
 ///
 /// # Errors
 /// The database is not empty, or a service refuses what the story asks.
-pub async fn build(store: Store, hash_key: Vec<u8>, scale: usize, progress: impl Fn(&str)) -> Result<Demo> {
+pub async fn build(
+    store: Store,
+    hash_key: Vec<u8>,
+    keys: Keyring,
+    scale: usize,
+    progress: impl Fn(&str),
+) -> Result<Demo> {
     let scale = scale.max(1);
     let clock = Arc::new(StoryClock::default());
     clock.turn_to(day(2025, 2, 24), 9);
     let ids = Arc::new(StoryIds::new(clock.clone()));
     let passwords = Passwords::cheap()?;
-    let app =
-        Arc::new(App { store, clock: clock.clone(), ids, hash_key, passwords, transport: crate::Transport::Plain });
+    let app = Arc::new(App {
+        store,
+        clock: clock.clone(),
+        ids,
+        hash_key,
+        passwords,
+        keys,
+        policy: crate::Policy::Demonstration,
+        transport: crate::Transport::Plain,
+        digest: crate::audit::Algorithm::Sha256,
+    });
     let mut told = Story { cast: Cast::open(&app).await?, clock, scale };
     progress("账号");
 

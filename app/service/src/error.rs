@@ -1,6 +1,7 @@
 //! What a use case can answer instead of a result. Each variant is a case that callers treat differently; the texts say
 //! what happened and what to do.
 
+use crate::context::Restriction;
 use domain::access::Denied;
 use domain::round::{RoundError, TermsError};
 use domain::rubric::RubricError;
@@ -9,6 +10,15 @@ use store::StoreError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+const fn restricted(restriction: Restriction) -> &'static str {
+    match restriction {
+        Restriction::FirstPassword => "请先把初始密码改为自己的密码",
+        Restriction::OldPassword => "密码已使用满90天，请先修改密码",
+        Restriction::NoSecondFactor => "您的角色须使用第二因素，请先设置",
+        Restriction::SecondFactor => "请先输入第二因素的验证码",
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
@@ -16,6 +26,11 @@ pub enum Error {
     SignedOut,
     #[error("账号或密码不正确")]
     BadCredentials,
+    #[error("登录失败次数过多，已锁定，请 {0} 分钟后再试；忘记密码请联系系统管理员")]
+    LockedOut(i64),
+    /// Something has to happen before anything else.
+    #[error("{}", restricted(*.0))]
+    Restricted(Restriction),
     #[error("{0}，请联系管理员或换用相应账号")]
     Denied(#[from] Denied),
     /// Not there, or not the caller's to see: deliberately the same answer.

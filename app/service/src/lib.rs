@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod application;
+pub mod approach;
 pub mod assignment;
 pub mod audit;
 pub mod calibration;
@@ -24,10 +25,11 @@ pub mod programme;
 pub mod ranking;
 pub mod round;
 pub mod scoring;
+pub mod seal;
 pub mod session;
 pub mod workbench;
 
-pub use context::{App, Clock, Context, Ids, RandomIds, SystemClock, Transport};
+pub use context::{App, Client, Clock, Context, Ids, Policy, RandomIds, Restriction, SystemClock, Transport};
 pub use error::{Error, Result};
 
 /// SHA-256, hexadecimal.

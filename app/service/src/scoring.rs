@@ -51,8 +51,7 @@ pub struct Desk {
 /// # Errors
 /// `Denied` for anyone but an expert.
 pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
-    ctx.require(Permission::Score)?;
-    let expert = ctx.actor.as_expert()?;
+    let expert = ctx.as_expert()?;
     let mut desks = Vec::new();
     for seat in ctx.store().panels().seats_of(expert).await? {
         let dossier = Dossier::load(ctx, seat.round).await?;
@@ -121,8 +120,7 @@ pub struct SheetView {
 /// # Errors
 /// `Denied` for anyone but an expert; `NotFound` for a sheet that is not the caller's, or voided.
 pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
-    ctx.require(Permission::Score)?;
-    let expert = ctx.actor.as_expert()?;
+    let expert = ctx.as_expert()?;
     let sheet = ctx.store().sheets().of(expert).get(id).await?;
     if sheet.state.key() == "voided" {
         return Err(Error::NotFound);
@@ -159,8 +157,7 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
 /// # Errors
 /// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` with what is wrong or with the latest version.
 pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
-    ctx.require(Permission::Score)?;
-    let expert = ctx.actor.as_expert()?;
+    let expert = ctx.as_expert()?;
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
@@ -185,8 +182,7 @@ pub async fn save_what_is_right(
     version: u32,
     typed: &Typed,
 ) -> Result<(Sheet, Vec<EntryProblem>)> {
-    ctx.require(Permission::Score)?;
-    let expert = ctx.actor.as_expert()?;
+    let expert = ctx.as_expert()?;
     let (kept, problems) = {
         let draft = ctx.store().sheets().of(expert).get(id).await?;
         let dossier = Dossier::load(ctx, draft.round).await?;
@@ -201,8 +197,7 @@ pub async fn save_what_is_right(
 /// # Errors
 /// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` naming what is missing, or the latest version.
 pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
-    ctx.require(Permission::Score)?;
-    let expert = ctx.actor.as_expert()?;
+    let expert = ctx.as_expert()?;
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {

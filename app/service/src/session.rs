@@ -66,7 +66,7 @@ pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<Roste
 
 /// Whether the caller may see no more of the drawn than their numbers.
 pub(crate) fn shows_numbers_only(ctx: &Context, dossier: &Dossier) -> bool {
-    dossier.round.step < Step::SignIn && ctx.require(Permission::NotifyExperts).is_err()
+    dossier.round.step < Step::SignIn && !ctx.may(Permission::NotifyExperts)
 }
 
 /// What is shown of a drawn expert before sign-in: the number and the role.

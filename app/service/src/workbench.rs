@@ -24,13 +24,13 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
     if matches!(ctx.actor.standing, Standing::Expert(_)) {
         return own_sheets(ctx).await;
     }
-    if ctx.require(Permission::ReadRound).is_err() {
+    if !ctx.may(Permission::ReadRound) {
         return Ok(Vec::new());
     }
     let mut items = Vec::new();
     for round in ctx.store().rounds().all().await? {
         signatures(ctx, &round, &mut items).await?;
-        if ctx.require(Permission::RunSession).is_ok()
+        if ctx.may(Permission::RunSession)
             && let Some(next) = round.step.next().filter(|next| *next <= Step::Notice)
         {
             let dossier = Dossier::load(ctx, round.id).await?;

@@ -166,6 +166,12 @@ pub trait Repositories {
     fn imports(&self) -> repo::import::Imports<'_, Self::Connection> {
         repo::import::Imports(self.connection())
     }
+    fn second_factors(&self) -> repo::second_factor::SecondFactors<'_, Self::Connection> {
+        repo::second_factor::SecondFactors(self.connection())
+    }
+    fn approaches(&self) -> repo::approach::Approaches<'_, Self::Connection> {
+        repo::approach::Approaches(self.connection())
+    }
     fn audit(&self) -> repo::audit::Audit<'_, Self::Connection> {
         repo::audit::Audit(self.connection())
     }

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod application;
+pub mod approach;
 pub mod audit;
 pub mod conflict;
 pub mod draw;
@@ -12,6 +13,7 @@ pub mod panel;
 pub mod programme;
 pub mod round;
 pub mod run;
+pub mod second_factor;
 pub mod sheet;
 
 use crate::Result;

@@ -2,8 +2,14 @@
 
 mod actions;
 mod list;
+mod roles;
+mod second_factor;
+mod sessions;
 mod sign_in;
 
 pub use actions::{SignOut, cookie_name};
 pub use list::AccountsPage;
+pub use roles::RolesPage;
+pub use second_factor::{EnrolPage, SecondFactorPage};
+pub use sessions::SessionsPage;
 pub use sign_in::{PasswordPage, SetUpPage, SignInPage};

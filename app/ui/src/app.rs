@@ -3,7 +3,8 @@
 use crate::components::ErrorPanel;
 use crate::request::set_status;
 use crate::{
-    account, application, audit, calibration, check, conflict, desk, draw, expert, export, finding, frame, intake,
+    account, application, approach, audit, calibration, check, conflict, desk, draw, expert, export, finding, frame,
+    intake,
 };
 use crate::{panel, programme, ranking, round, session, workbench};
 use axum::http::StatusCode;
@@ -24,7 +25,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/set-up") view=account::SetUpPage ssr=SsrMode::Async />
                 <Route path=path!("/password") view=account::PasswordPage ssr=SsrMode::Async />
+                <Route path=path!("/second-factor") view=account::SecondFactorPage ssr=SsrMode::Async />
+                <Route path=path!("/second-factor/enrol") view=account::EnrolPage ssr=SsrMode::Async />
+                <Route path=path!("/sessions") view=account::SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/accounts") view=account::AccountsPage ssr=SsrMode::Async />
+                <Route path=path!("/roles") view=account::RolesPage ssr=SsrMode::Async />
+                <Route path=path!("/approaches") view=approach::ApproachPage ssr=SsrMode::Async />
                 <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async />
                 <Route path=path!("/batches") view=programme::BatchesPage ssr=SsrMode::Async />
                 <Route path=path!("/batches/:batch") view=programme::BatchPage ssr=SsrMode::Async />

@@ -55,6 +55,7 @@ impl Assets {
 #[expect(clippy::needless_pass_by_value, reason = "props are owned, as the view macro hands them over")]
 #[component]
 pub fn Document(assets: Assets, options: LeptosOptions, children: Children) -> impl IntoView {
+    crate::policy::apply();
     view! {
         <!DOCTYPE html>
         <html lang="zh-CN">

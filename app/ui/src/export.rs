@@ -129,7 +129,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
             state: applications,
         },
     ];
-    if ctx.require(Permission::ReadConflicts).is_ok() {
+    if ctx.may(Permission::ReadConflicts) {
         all.push(Document {
             title: "回避登记表",
             contents: "专家、项目、触犯的规则及其依据、事实与来源、处理结论与理由".to_owned(),

@@ -1,7 +1,7 @@
 //! The frame around every page: who is signed in, what they may go to, which round it is, what happened last.
 
 use crate::components::{
-    Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, RoundMark, Shell, Tone, raw_text,
+    Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, Paper, RoundMark, Shell, Tone, raw_text,
 };
 use crate::request::{
     FlashKind, context, error_text, go, here, log, post, query, set_status, sign_in_address, take_flash,
@@ -11,7 +11,7 @@ use domain::access::{Permission, Standing};
 use domain::round::{Round, RoundKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use service::{Context, Error};
+use service::{Context, Error, Restriction};
 use std::future::Future;
 
 /// What a page shows: its title, the round it belongs to, how it fills the window, and the view.
@@ -19,12 +19,13 @@ pub struct Page {
     title: String,
     round: Option<Round>,
     frame: Frame,
+    paper: Paper,
     view: AnyView,
 }
 
 impl Page {
     pub fn new(title: impl Into<String>, view: impl IntoView + 'static) -> Self {
-        Self { title: title.into(), round: None, frame: Frame::Page, view: view.into_any() }
+        Self { title: title.into(), round: None, frame: Frame::Page, paper: Paper::Portrait, view: view.into_any() }
     }
 
     /// A page of a round: the round stands in the top bar, its pages in the navigation.
@@ -33,9 +34,24 @@ impl Page {
         Self { round: Some(round), ..self }
     }
 
+    /// Printed across the long side.
+    #[must_use]
+    pub fn landscape(self) -> Self {
+        Self { paper: Paper::Landscape, ..self }
+    }
+
     #[must_use]
     pub fn framed(self, frame: Frame) -> Self {
         Self { frame, ..self }
+    }
+}
+
+/// The one page for whoever has to do something else first.
+pub const fn way_out(restriction: Restriction) -> &'static str {
+    match restriction {
+        Restriction::FirstPassword | Restriction::OldPassword => "/password",
+        Restriction::NoSecondFactor => "/second-factor/enrol",
+        Restriction::SecondFactor => "/second-factor",
     }
 }
 
@@ -56,6 +72,10 @@ where
             }
             Err(error) => return failure(None, &path, flash, &error),
         };
+        if let Some(page) = ctx.restriction.map(way_out).filter(|page| *page != path) {
+            go(page);
+            return ().into_any();
+        }
         match build(ctx.clone()).await {
             Ok(page) => framed(Some(&ctx), &path, flash, page),
             Err(Error::SignedOut) => {
@@ -108,7 +128,7 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
     });
     view! {
         <Title text=format!("{} · 衡评", raw_text(&page.title)) />
-        <Shell here=path.to_owned() frame=page.frame groups=groups round=round account=account>
+        <Shell here=path.to_owned() frame=page.frame paper=page.paper groups=groups round=round account=account>
             {flash}
             {garbled}
             {page.view}
@@ -151,7 +171,7 @@ fn account_label(ctx: &Context) -> String {
 
 /// Only what the caller's role can use.
 fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
-    let may = |permission| ctx.require(permission).is_ok();
+    let may = |permission| ctx.may(permission);
     let mut first = vec![NavItem::new("工作台", "/")];
     if may(Permission::Score) {
         first.push(NavItem::new("评分台", "/desk"));
@@ -170,16 +190,21 @@ fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
     if may(Permission::ManageAccounts) {
         last.push(NavItem::new("账号", "/accounts"));
     }
+    if may(Permission::GrantRoles) {
+        last.push(NavItem::new("授权", "/roles"));
+    }
     if may(Permission::ReadAudit) {
         last.push(NavItem::new("审计", "/audit"));
     }
+    last.push(NavItem::new("请托登记", "/approaches"));
+    last.push(NavItem::new("我的登录", "/sessions"));
     last.push(NavItem::new("修改密码", "/password"));
     groups.push(NavGroup::new("系统", last));
     groups
 }
 
 fn round_items(ctx: &Context, round: &Round) -> Vec<NavItem> {
-    let may = |permission| ctx.require(permission).is_ok();
+    let may = |permission| ctx.may(permission);
     let at = |page: &str| format!("/rounds/{}{page}", round.id);
     let subject = if round.kind == RoundKind::Selection { "申报项目" } else { "验收项目" };
     let all = [

@@ -13,6 +13,8 @@ pub mod app;
 #[cfg(feature = "ssr")]
 mod application;
 #[cfg(feature = "ssr")]
+mod approach;
+#[cfg(feature = "ssr")]
 mod audit;
 #[cfg(feature = "ssr")]
 mod calibration;
@@ -40,6 +42,8 @@ mod frame;
 mod intake;
 #[cfg(feature = "ssr")]
 mod panel;
+#[cfg(feature = "ssr")]
+mod policy;
 #[cfg(feature = "ssr")]
 mod programme;
 #[cfg(feature = "ssr")]

@@ -21,6 +21,7 @@ pub struct Caller {
     /// `None` while nobody is signed in.
     pub context: Option<Context>,
     pub token: Option<service::account::Token>,
+    pub client: service::Client,
 }
 
 /// The request behind this page or server function.
@@ -149,6 +150,7 @@ pub fn finish(result: Result<(String, String), Error>, back: &str) -> Result<(),
             redirect(own_address(&to));
         }
         Err(Error::SignedOut) => redirect(&sign_in_address(back)),
+        Err(Error::Restricted(restriction)) => redirect(crate::frame::way_out(restriction)),
         Err(error) => {
             log(&error);
             set_flash(FlashKind::Problem, &error_text(&error));
@@ -251,6 +253,14 @@ pub fn cookie_in(headers: &axum::http::HeaderMap, name: &str) -> Option<String> 
 pub fn append_cookie(cookie: &str) {
     if let (Some(options), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
         options.append_header(header::SET_COOKIE, value);
+    }
+}
+
+/// Tells the browser to forget what it kept of this site: pages, and sheets that could not be saved.
+pub fn clear_site_data() {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        let name = axum::http::HeaderName::from_static("clear-site-data");
+        options.insert_header(name, HeaderValue::from_static("\"cache\", \"storage\""));
     }
 }
 

@@ -41,7 +41,10 @@ fn idle_text(ctx: &Context) -> &'static str {
     match ctx.actor.standing.role() {
         Role::Expert => "评分开始后，您的评审项目会出现在评分台",
         Role::SystemAdmin => "可在“账号”中开通或停用账号",
-        _ if ctx.require(Permission::ManageProgramme).is_ok() => "可在“批次与轮次”中建立批次、导入申报",
+        Role::SecurityAdmin => "可在“授权”中授予或收回角色",
+        Role::Auditor => "可在“审计”中查看记录、核验审计链",
+        Role::Unassigned => "账号尚未授权，请联系安全管理员",
+        _ if ctx.may(Permission::ManageProgramme) => "可在“批次与轮次”中建立批次、导入申报",
         _ => "各轮次进展见“批次与轮次”",
     }
 }

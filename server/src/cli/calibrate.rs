@@ -36,7 +36,7 @@ pub struct Args {
     #[arg(long, value_name = "HEX", default_value = "0", value_parser = seed)]
     pub seed: [u8; 32],
     /// 名次抽样次数
-    #[arg(long, value_name = "N", default_value = "10000", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = draws)]
     pub draws: usize,
 }
 
@@ -53,6 +53,13 @@ fn trimming(key: &str) -> Result<Trimming, String> {
         "items" => Ok(Trimming::Items),
         _ => Err("可用：totals（总分）、items（各评分项）".to_owned()),
     }
+}
+
+/// Beyond this the error of a probability is below 0.0005, and memory runs out before it improves.
+const MOST_DRAWS: usize = 1_000_000;
+
+fn draws(text: &str) -> Result<usize, String> {
+    count(text).ok().filter(|draws| *draws <= MOST_DRAWS).ok_or_else(|| format!("应为 1 至 {MOST_DRAWS} 的整数"))
 }
 
 fn count(text: &str) -> Result<usize, String> {
@@ -113,6 +120,9 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let plan =
         draws.as_deref().zip(places.as_ref()).map(|(draws, places)| calibration.further_plan(draws, places, args.seed));
     let mut report = report(&calibration, args.method, &order, draws.as_deref(), plan.as_ref());
+    if let Some(top) = args.top.filter(|top| *top >= calibration.design.applications.len()) {
+        report.checks.push(format!("入围名额 {top} 不少于申请数 {}：全部入围", calibration.design.applications.len()));
+    }
     report.timing_ms.read = read;
     report.timing_ms.fit = fitted;
     report.timing_ms.draws = draw_time;

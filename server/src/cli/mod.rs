@@ -2,6 +2,7 @@
 //! what it prints, or to why it stopped.
 
 pub mod assign;
+pub mod audit;
 pub mod calibrate;
 pub mod draw;
 pub mod import;
@@ -26,6 +27,8 @@ pub enum Failure {
     Refused(Vec<String>),
     /// The problem has no solution; the lines say why. The output holds the same explanation.
     Infeasible(Vec<String>),
+    /// What was kept is not as it was written; the lines name every place.
+    Tampered(Vec<String>),
 }
 
 impl Failure {
@@ -34,7 +37,12 @@ impl Failure {
             Self::Broken(_) => 1,
             Self::Refused(_) => 2,
             Self::Infeasible(_) => 3,
+            Self::Tampered(_) => 4,
         }
+    }
+
+    pub fn broken(error: &impl fmt::Display) -> Self {
+        Self::Broken(error.to_string())
     }
 
     /// All faults of an input, one line each.
@@ -52,6 +60,10 @@ impl fmt::Display for Failure {
                 writeln!(f, "输入有 {} 处问题，没有写入任何结果", lines.len())
             }
             Self::Infeasible(lines) => lines.iter().try_for_each(|line| writeln!(f, "{line}")),
+            Self::Tampered(lines) => {
+                lines.iter().try_for_each(|line| writeln!(f, "{line}"))?;
+                writeln!(f, "审计链有 {} 处与写入时不同", lines.len())
+            }
         }
     }
 }

@@ -1,30 +1,72 @@
-//! Every request learns who asks, from the session cookie.
+//! Every request learns who asks, from the session cookie, and where from; what was refused is written down when it ends.
 
-use axum::extract::{Request, State};
+use super::limits::Rates;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::account::{Token, resume};
-use service::{App, Context, Error};
+use service::{App, Client, Context, Error, audit};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use ui::account::cookie_name;
 use ui::request::{Caller, cookie_in};
 
+/// Characters kept of what a browser calls itself.
+const LONGEST_AGENT: usize = 200;
+
+/// What the session layer needs to know.
+#[derive(Clone)]
+pub struct Door {
+    pub app: Arc<App>,
+    /// Whose word about where a request comes from is taken.
+    pub proxies: Arc<[IpAddr]>,
+    pub rates: Rates,
+}
+
 /// Attaches the caller; an unknown or ended session is simply nobody.
-pub async fn attach(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+pub async fn attach(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+    let app = door.app;
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let client = client(peer, request.headers(), &door.proxies);
     let token = cookie_in(request.headers(), cookie_name(app.transport)).map(|value| Token::from_cookie(&value));
     let context = match &token {
         None => None,
-        Some(token) => match resume(&app, token).await {
+        Some(token) => match resume(&app, &client, token).await {
             Ok(context) => Some(context),
             Err(Error::SignedOut) => None,
-            Err(error) => {
-                ui::request::log(&error);
-                return (axum::http::StatusCode::SERVICE_UNAVAILABLE, "系统暂时不可用，请稍后重试").into_response();
-            }
+            Err(error) => return unavailable(&error),
         },
     };
-    request.extensions_mut().insert(Caller { app, context, token });
-    next.run(request).await
+    let path = request.uri().path().to_owned();
+    request.extensions_mut().insert(Caller { app, context: context.clone(), token, client });
+    let response = next.run(request).await;
+    if let Some(context) = context
+        && let Err(error) = audit::record_refusals(&context, &path).await
+    {
+        return unavailable(&error);
+    }
+    response
+}
+
+fn unavailable(error: &Error) -> Response {
+    ui::request::log(error);
+    (axum::http::StatusCode::SERVICE_UNAVAILABLE, "系统暂时不可用，请稍后重试").into_response()
+}
+
+/// The peer's address, or what a trusted proxy says of whom it speaks for: the last address in `X-Forwarded-For` that is not
+/// itself a trusted proxy's. What stands before it was sent by the client and proves nothing.
+fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[IpAddr]) -> Client {
+    let trusted = |address: &IpAddr| proxies.contains(&address.to_canonical());
+    let address = peer.map(|peer| {
+        let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).collect();
+        let words = lines.iter().flat_map(|line| line.split(',')).rev();
+        let said = words.map_while(|word| word.trim().parse::<IpAddr>().ok()).find(|address| !trusted(address));
+        said.filter(|_| trusted(&peer)).unwrap_or(peer)
+    });
+    let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Client { address, agent: agent.chars().take(LONGEST_AGENT).collect() }
 }
 
 /// The signed-in caller of a plain route.
@@ -33,4 +75,27 @@ pub async fn attach(State(app): State<Arc<App>>, mut request: Request, next: Nex
 /// `SignedOut` if nobody is.
 pub fn context(caller: &Caller) -> Result<Context, Error> {
     caller.context.clone().ok_or(Error::SignedOut)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed_and_only_its_own_word() {
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        let proxies = [address("127.0.0.1")];
+        let mut headers = HeaderMap::new();
+        headers.insert("x-forwarded-for", HeaderValue::from_static("10.9.9.9, 203.0.113.7"));
+        let seen = |peer: &str, headers: &HeaderMap| client(Some(address(peer)), headers, &proxies).address;
+        assert_eq!(seen("127.0.0.1", &headers), Some(address("203.0.113.7")), "what the client claims comes first");
+        assert_eq!(seen("::ffff:127.0.0.1", &headers), Some(address("203.0.113.7")));
+        assert_eq!(seen("198.51.100.2", &headers), Some(address("198.51.100.2")));
+        assert_eq!(seen("127.0.0.1", &HeaderMap::new()), Some(address("127.0.0.1")));
+        headers.insert("x-forwarded-for", HeaderValue::from_static("unknown, 203.0.113.7, 127.0.0.1"));
+        assert_eq!(seen("127.0.0.1", &headers), Some(address("203.0.113.7")));
+        headers.insert("x-forwarded-for", HeaderValue::from_static("203.0.113.7, unknown"));
+        assert_eq!(seen("127.0.0.1", &headers), Some(address("127.0.0.1")));
+    }
 }

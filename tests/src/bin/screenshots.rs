@@ -17,7 +17,9 @@ async fn main() {
     let url = format!("sqlite://{}?mode=rwc", data.path().join("demo.db").display());
     let store = Store::open(&url).await.expect("the database opens");
     store.migrate().await.expect("the schema applies");
-    let demo = service::demo::build(store.clone(), vec![7; 32], 1, |_| {}).await.expect("the demonstration is made");
+    let demo = service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {})
+        .await
+        .expect("the demonstration is made");
     let rounds = store.rounds().all().await.expect("rounds");
     let selection =
         rounds.iter().find(|r| r.kind == RoundKind::Selection && r.step == Step::Ranking).expect("a ranked round");

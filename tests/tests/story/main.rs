@@ -15,7 +15,7 @@ use domain::sheet::{Typed, Vote};
 use reckoning::{OBJECTIVE, OWN, points, total};
 use service::demo::PASSWORD;
 use service::finding::{Objective, Objectives};
-use service::{Context, account, conflict, finding, scoring};
+use service::{Client, Context, account, conflict, finding, scoring};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
 use store::{Repositories, Store};
@@ -36,7 +36,7 @@ async fn stage() -> Stage {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("story.db").display());
     let store = Store::open(&url).await.unwrap();
     store.migrate().await.unwrap();
-    service::demo::build(store.clone(), vec![7; 32], 1, |_| {}).await.unwrap();
+    service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
     let world = World::over(store);
     let port = free_port();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
@@ -50,14 +50,15 @@ async fn stage() -> Stage {
 
 impl Stage {
     async fn staff(&self, login: &str) -> Context {
-        let (token, _) = account::sign_in(&self.world.app, login, PASSWORD.to_owned()).await.unwrap();
-        account::resume(&self.world.app, &token).await.unwrap()
+        let (token, _) =
+            account::sign_in(&self.world.app, &Client::default(), login, PASSWORD.to_owned()).await.unwrap();
+        account::resume(&self.world.app, &Client::default(), &token).await.unwrap()
     }
 
     /// An expert at the services' door; experts at the browser's door sign in.
     fn expert(&self, id: ExpertId) -> Context {
         let actor = Actor { account: AccountId(id.0), name: "专家".to_owned(), standing: Standing::Expert(id) };
-        Context { app: self.world.app.clone(), actor }
+        Context::new(self.world.app.clone(), actor, Client::default())
     }
 
     fn file(&self, name: &str) -> String {

@@ -185,7 +185,12 @@ fn mixed(calibration: &Calibration, lines: &mut Vec<String>) {
             [("申请", Some(variances.application)), ("专家", variances.expert), ("评审组", variances.panel)]
         {
             if zero(variance) {
-                lines.push(format!("{name}：{what}方差的估计在边界上（为 0）"));
+                let so = if what == "申请" {
+                    "：申请之间的差异淹没在误差中，标准误与名次区间偏窄，不可作为依据"
+                } else {
+                    ""
+                };
+                lines.push(format!("{name}：{what}方差的估计在边界上（为 0）{so}"));
             }
         }
     }
@@ -202,5 +207,5 @@ const fn unfit(reason: Unfit) -> &'static str {
 }
 
 fn label(name: Option<&str>) -> String {
-    name.map_or_else(|| "全部申请".to_owned(), |name| format!("评审组 {name} "))
+    name.map_or_else(|| "未分组的申请".to_owned(), |name| format!("评审组 {name} "))
 }

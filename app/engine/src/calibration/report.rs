@@ -79,6 +79,8 @@ pub struct ExpertRow {
     pub se: Option<f64>,
     pub spread: Option<f64>,
     pub agreement: Option<f64>,
+    /// Share of sheets outside the outlier rule, 0–1.
+    pub outlying: f64,
     pub flags: Vec<String>,
 }
 
@@ -192,7 +194,7 @@ pub fn report(
         further_reviews: further_reviews(calibration, draws.unwrap_or_default()),
         further_plan: plan.map(|plan| further_plan(calibration, plan)),
         connectivity: connectivity(calibration),
-        checks: checks(calibration),
+        checks: checks(calibration).into_iter().chain(of_method(calibration, method)).collect(),
         timing_ms: Timing::default(),
     }
 }
@@ -262,6 +264,7 @@ fn experts(calibration: &Calibration) -> Vec<ExpertRow> {
             se: diagnosis.severity.map(|severity| severity.se),
             spread: diagnosis.spread,
             agreement: diagnosis.agreement,
+            outlying: diagnosis.outlying,
             flags: diagnosis.flags,
         })
         .collect()
@@ -321,6 +324,18 @@ fn further_reviews(calibration: &Calibration, chances: &[RankUncertainty]) -> Ve
         settled_after: further.settled_after,
     };
     calibration.further_reviews(chances).into_iter().map(row).collect()
+}
+
+/// Where the deciding method is not the model that the uncertainty comes from.
+fn of_method(calibration: &Calibration, method: Method) -> Option<String> {
+    let drawn = calibration.mixed.as_ref().is_ok_and(|mixed| mixed.posterior.is_some());
+    (drawn && method != Method::Mixed).then(|| {
+        format!(
+            "名次区间、入围概率与标准误由{}得出；名次按{}排列，两者可能相差较大，区间不一定包含名次",
+            Method::Mixed.name(),
+            method.name()
+        )
+    })
 }
 
 fn further_plan(calibration: &Calibration, plan: &Plan) -> PlanRow {

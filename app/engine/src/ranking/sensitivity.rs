@@ -7,11 +7,11 @@ use super::shortlist::{Outcome, Placing};
 /// How a shortlist differs from another. Ids in ascending order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change<Id> {
-    /// 入围 now, not before.
+    /// 入围 now, not before: it was out, or tied across the line.
     pub enter: Vec<Id>,
-    /// 入围 before, not now.
+    /// 入围 or tied across the line before, neither now.
     pub leave: Vec<Id>,
-    /// Tied across the line now, not before: people would have to decide.
+    /// Tied across the line now: people would have to decide. Named where anything changes.
     pub tied: Vec<Id>,
 }
 
@@ -22,19 +22,20 @@ impl<Id> Change<Id> {
     }
 }
 
-/// The change from one shortlist to the other. An application that ties across the line in either neither enters nor
-/// leaves: it is among `tied` if it did not tie before.
+/// The change from one shortlist to the other.
 pub fn change<Id: Ord + Clone>(before: &[Placing<Id>], after: &[Placing<Id>]) -> Change<Id> {
     let with = |placings: &[Placing<Id>], outcome: Outcome| -> BTreeSet<Id> {
         placings.iter().filter(|placing| placing.outcome == outcome).map(|placing| placing.id.clone()).collect()
     };
     let (was_in, is_in) = (with(before, Outcome::Shortlisted), with(after, Outcome::Shortlisted));
     let (was_tied, is_tied) = (with(before, Outcome::LineTie), with(after, Outcome::LineTie));
-    let listed = |ids: BTreeSet<Id>| ids.into_iter().collect();
+    if was_in == is_in && was_tied == is_tied {
+        return Change { enter: Vec::new(), leave: Vec::new(), tied: Vec::new() };
+    }
     Change {
-        enter: is_in.iter().filter(|id| !was_in.contains(*id) && !was_tied.contains(*id)).cloned().collect(),
-        leave: was_in.iter().filter(|id| !is_in.contains(*id) && !is_tied.contains(*id)).cloned().collect(),
-        tied: listed(is_tied.difference(&was_tied).cloned().collect()),
+        enter: is_in.difference(&was_in).cloned().collect(),
+        leave: was_in.union(&was_tied).filter(|id| !is_in.contains(*id) && !is_tied.contains(*id)).cloned().collect(),
+        tied: is_tied.into_iter().collect(),
     }
 }
 
@@ -63,5 +64,17 @@ mod tests {
         assert_eq!((swapped.enter, swapped.leave, swapped.tied), (vec!["c"], vec!["b"], vec![]));
         let tied = change(&before, &placed(&[("a", 90), ("b", 70), ("c", 70)], 2));
         assert_eq!((tied.enter, tied.leave, tied.tied), (vec![], vec![], vec!["b", "c"]));
+    }
+
+    #[test]
+    fn a_tie_that_is_resolved_or_stays_is_told() {
+        let tied = placed(&[("a", 90), ("b", 70), ("c", 70), ("d", 60)], 2);
+        assert!(change(&tied, &placed(&[("a", 91), ("b", 71), ("c", 71), ("d", 60)], 2)).is_none());
+        let resolved = change(&tied, &placed(&[("a", 90), ("b", 71), ("c", 70), ("d", 60)], 2));
+        assert_eq!((resolved.enter, resolved.leave, resolved.tied), (vec!["b"], vec!["c"], vec![]));
+        let passed = change(&tied, &placed(&[("a", 90), ("b", 70), ("c", 70), ("d", 80)], 2));
+        assert_eq!((passed.enter, passed.leave, passed.tied), (vec!["d"], vec!["b", "c"], vec![]));
+        let swapped = change(&tied, &placed(&[("a", 60), ("b", 70), ("c", 70), ("d", 90)], 2));
+        assert_eq!((swapped.enter, swapped.leave, swapped.tied), (vec!["d"], vec!["a"], vec!["b", "c"]));
     }
 }

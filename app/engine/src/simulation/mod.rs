@@ -125,7 +125,16 @@ pub enum PlanError {
     Spread(String),
     #[error("方案“{0}”：入围名额应在 1 与申请数之间")]
     Places(String),
+    #[error(
+        "方案“{0}”：规模过大，申请应不超过 {MOST_APPLICATIONS} 项，评审份数合计应不超过 {MOST_SHEETS} 份，专家应不超过 {MOST_EXPERTS} 名"
+    )]
+    TooLarge(String),
 }
+
+/// Largest round that is simulated: ten times a province's.
+const MOST_APPLICATIONS: usize = 20_000;
+const MOST_EXPERTS: usize = 5_000;
+const MOST_SHEETS: usize = 200_000;
 
 impl Plan {
     /// # Errors
@@ -134,6 +143,10 @@ impl Plan {
         let name = || self.name.clone();
         if self.applications < 2 || self.experts < 2 || self.reviews == 0 {
             return Err(PlanError::TooSmall(name()));
+        }
+        let sheets = self.applications.saturating_mul(self.reviews);
+        if self.applications > MOST_APPLICATIONS || self.experts > MOST_EXPERTS || sheets > MOST_SHEETS {
+            return Err(PlanError::TooLarge(name()));
         }
         if self.panels == 0 || self.panels > self.applications.min(self.experts) {
             return Err(PlanError::Panels(name()));

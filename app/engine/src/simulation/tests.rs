@@ -89,4 +89,6 @@ fn plans_without_sense_are_refused() {
     assert!(matches!(refused(&|plan| plan.spread.merit = 0.0), PlanError::Spread(_)));
     assert!(matches!(refused(&|plan| plan.spread.residual = f64::NAN), PlanError::Spread(_)));
     assert!(matches!(refused(&|plan| plan.places = 61), PlanError::Places(_)));
+    assert!(matches!(refused(&|plan| plan.applications = 100_000_000), PlanError::TooLarge(_)));
+    assert!(matches!(refused(&|plan| plan.reviews = usize::MAX), PlanError::TooLarge(_)));
 }

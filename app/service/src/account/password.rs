@@ -1,14 +1,29 @@
-//! Passwords: argon2id behind a PHC string, computed off the async threads.
+//! Passwords: behind a PHC string that names the scheme, computed off the async threads. argon2id is the usual one; where 国密
+//! algorithms are asked for, PBKDF2 with HMAC-SM3 (GB/T 32905, RFC 8018) takes its place for new passwords, and old ones go on.
 
 use crate::error::invalid;
 use crate::{Error, Result};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use sha2::Digest;
+
+domain::coded! {
+    /// 口令算法
+    Scheme {
+        Argon2id = "argon2id", "Argon2id";
+        Sm3 = "pbkdf2-sm3", "PBKDF2-HMAC-SM3";
+    }
+}
 
 /// How passwords are hashed.
 #[derive(Debug, Clone)]
 pub struct Passwords {
+    scheme: Scheme,
     params: Params,
+    /// Of PBKDF2.
+    rounds: u32,
     /// Checked where there is no account, so that the answer takes as long.
     decoy: String,
 }
@@ -19,7 +34,15 @@ impl Passwords {
     /// # Errors
     /// The system's random source fails.
     pub fn standard() -> Result<Self> {
-        Self::new(Params::default())
+        Self::new(Scheme::Argon2id, Params::default(), ROUNDS)
+    }
+
+    /// The same cost by another scheme.
+    ///
+    /// # Errors
+    /// The system's random source fails.
+    pub fn by(scheme: Scheme) -> Result<Self> {
+        Self::new(scheme, Params::default(), ROUNDS)
     }
 
     /// The least cost the algorithm allows, for databases that are made and thrown away.
@@ -27,19 +50,30 @@ impl Passwords {
     /// # Errors
     /// The system's random source fails.
     pub fn cheap() -> Result<Self> {
-        Self::new(Params::new(8, 1, 1, None).map_err(internal)?)
+        Self::new(Scheme::Argon2id, Params::new(8, 1, 1, None).map_err(internal)?, 1_000)
     }
 
-    fn new(params: Params) -> Result<Self> {
-        let decoy = hash_with(&params, "衡评")?;
-        Ok(Self { params, decoy })
+    fn new(scheme: Scheme, params: Params, rounds: u32) -> Result<Self> {
+        let made = Self { scheme, params, rounds, decoy: String::new() };
+        Ok(Self { decoy: made.hash_now("衡评")?, ..made })
+    }
+
+    fn hash_now(&self, password: &str) -> Result<String> {
+        match self.scheme {
+            Scheme::Argon2id => argon2id(&self.params, password),
+            Scheme::Sm3 => {
+                let mut salt = [0; SALT];
+                getrandom::fill(&mut salt).map_err(internal)?;
+                Ok(pbkdf2_sm3(password, &salt, self.rounds))
+            }
+        }
     }
 
     /// # Errors
     /// The system's random source or the worker fails.
     pub async fn hash(&self, password: String) -> Result<String> {
-        let params = self.params.clone();
-        tokio::task::spawn_blocking(move || hash_with(&params, &password)).await.map_err(internal)?
+        let own = self.clone();
+        tokio::task::spawn_blocking(move || own.hash_now(&password)).await.map_err(internal)?
     }
 
     /// Whether the password belongs to the hash. Takes as long where there is no hash.
@@ -49,15 +83,39 @@ impl Passwords {
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.decoy.clone());
-        let right = tokio::task::spawn_blocking(move || {
-            let parsed = PasswordHash::new(&hash).map_err(internal)?;
-            Ok::<_, Error>(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
-        });
+        let right = tokio::task::spawn_blocking(move || is_right(&password, &hash));
         Ok(right.await.map_err(internal)?? && known)
     }
 }
 
-fn hash_with(params: &Params, password: &str) -> Result<String> {
+/// OWASP's number of rounds for PBKDF2 with a 256-bit hash.
+const ROUNDS: u32 = 600_000;
+const SALT: usize = 16;
+const SM3: &str = "$pbkdf2-sm3$";
+
+fn is_right(password: &str, hash: &str) -> Result<bool> {
+    let Some(rest) = hash.strip_prefix(SM3) else {
+        let parsed = PasswordHash::new(hash).map_err(internal)?;
+        return Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+    };
+    let unreadable = || Error::Internal("unreadable password hash".to_owned());
+    let parts: Vec<&str> = rest.split('$').collect();
+    let [rounds, salt, _] = parts[..] else { return Err(unreadable()) };
+    let rounds = rounds.strip_prefix("i=").and_then(|text| text.parse().ok()).ok_or_else(unreadable)?;
+    let salt = STANDARD_NO_PAD.decode(salt).map_err(|_| unreadable())?;
+    let again = pbkdf2_sm3(password, &salt, rounds);
+    // Compared as keyed digests, so that the time tells nothing of where they differ.
+    Ok(sm3::Sm3::digest(again.as_bytes()) == sm3::Sm3::digest(hash.as_bytes()))
+}
+
+/// `$pbkdf2-sm3$i=rounds$salt$hash`, both parts in base64 without padding.
+fn pbkdf2_sm3(password: &str, salt: &[u8], rounds: u32) -> String {
+    let mut key = [0; 32];
+    pbkdf2::pbkdf2_hmac::<sm3::Sm3>(password.as_bytes(), salt, rounds, &mut key);
+    format!("{SM3}i={rounds}${}${}", STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(key))
+}
+
+fn argon2id(params: &Params, password: &str) -> Result<String> {
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
     Ok(argon2.hash_password(password.as_bytes()).map_err(internal)?.to_string())
 }
@@ -131,6 +189,22 @@ mod tests {
         let (a, b) = (first_password().unwrap(), first_password().unwrap());
         assert_ne!(a, b);
         assert!(check(&a, "e0001").is_ok(), "{a}");
+    }
+
+    /// HMAC-SM3 in PBKDF2, against OpenSSL's `kdf -kdfopt digest:SM3 -kdfopt pass:password -kdfopt salt:salt -kdfopt iter:2`.
+    #[tokio::test]
+    async fn sm3_hashes_stand_beside_argon2id_ones() {
+        let argon2id = Passwords::cheap().unwrap();
+        let sm3 = Passwords { scheme: Scheme::Sm3, ..argon2id.clone() };
+        let hash = sm3.hash("Hengping-2025".to_owned()).await.unwrap();
+        assert!(hash.starts_with("$pbkdf2-sm3$i=1000$"));
+        let key = hex::decode("fee723a2bc966e11dffb66133f4e8df577383c78ade30e3298edbd3e54ed85b7").unwrap();
+        assert!(pbkdf2_sm3("password", b"salt", 2).ends_with(&format!("${}", STANDARD_NO_PAD.encode(key))));
+        for either in [&argon2id, &sm3] {
+            assert!(either.verify("Hengping-2025".to_owned(), Some(hash.clone())).await.unwrap());
+            assert!(!either.verify("Hengping-2026".to_owned(), Some(hash.clone())).await.unwrap());
+        }
+        assert!(argon2id.verify("x".to_owned(), Some("$pbkdf2-sm3$i=1000$x".to_owned())).await.is_err());
     }
 
     #[tokio::test]

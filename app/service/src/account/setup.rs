@@ -1,16 +1,24 @@
-//! First-run set-up: a one-time link on the console creates the first administrator. There is no default password.
+//! First-run set-up: three one-time links on the console create the three administrators, each for a person of their own. There is no
+//! default account and no default password.
 
 use super::{NewAccount, Token, prepare};
 use crate::audit::{Action, Event};
-use crate::{App, Context, Error, Result};
-use domain::access::{Actor, Standing};
+use crate::error::invalid;
+use crate::{App, Client, Context, Error, Result};
+use domain::access::{Actor, Role, Standing};
+use domain::text::name_key;
 use serde_json::json;
 use std::sync::Arc;
 use store::Repositories;
 
-const LINK: &str = "setup_link";
+/// 三员, in the order in which their links are printed.
+const ADMINISTRATORS: [Standing; 3] = [Standing::SystemAdmin, Standing::SecurityAdmin, Standing::Auditor];
 
-/// Whether the installation still waits for its first administrator.
+fn setting(role: Role) -> String {
+    format!("setup_link:{}", role.key())
+}
+
+/// Whether the installation has no account at all yet.
 ///
 /// # Errors
 /// The database cannot be read.
@@ -18,36 +26,75 @@ pub async fn setup_is_open(app: &App) -> Result<bool> {
     Ok(app.store.accounts().count().await? == 0)
 }
 
-/// Makes a new link secret if there is no account yet. A link made earlier stops working.
+/// Makes a new link secret for each of the three administrators that nobody is yet. Links made earlier stop working.
 ///
 /// # Errors
 /// The database cannot be written.
-pub async fn open_setup_link(app: &App) -> Result<Option<Token>> {
-    if !setup_is_open(app).await? {
-        return Ok(None);
+pub async fn open_setup_links(app: &App) -> Result<Vec<(Role, Token)>> {
+    let accounts = app.store.accounts().all().await?;
+    let mut links = Vec::new();
+    for standing in ADMINISTRATORS {
+        if accounts.iter().all(|account| account.standing != standing) {
+            links.push((standing.role(), Token::random()?));
+        }
     }
-    let token = Token::random()?;
-    app.store.write(async |tx| Ok::<_, Error>(tx.accounts().set_setting(LINK, Some(token.hash())).await?)).await?;
-    Ok(Some(token))
-}
-
-/// Creates the first administrator with the link's secret, which works once.
-///
-/// # Errors
-/// `NotFound` for a wrong or used link; `Invalid` for a bad login or weak password.
-pub async fn set_up(app: &Arc<App>, link: &Token, login: String, name: String, password: String) -> Result<()> {
-    let account = prepare(app, NewAccount { login, name, standing: Standing::SystemAdmin, password }).await?;
-    let actor = Actor { account: account.id, name: account.name.clone(), standing: account.standing };
-    let ctx = Context { app: app.clone(), actor };
     app.store
         .write(async |tx| {
-            let open = tx.accounts().count().await? == 0;
-            if !open || tx.accounts().setting(LINK).await?.as_deref() != Some(link.hash().as_str()) {
+            for (role, token) in &links {
+                tx.accounts().set_setting(&setting(*role), Some(token.hash())).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(links)
+}
+
+/// Which administrator a link makes.
+///
+/// # Errors
+/// `NotFound` for a wrong or used link.
+pub async fn setup_role(app: &App, link: &Token) -> Result<Role> {
+    for standing in ADMINISTRATORS {
+        let kept = app.store.accounts().setting(&setting(standing.role())).await?;
+        if kept.as_deref() == Some(link.hash().as_str()) {
+            return Ok(standing.role());
+        }
+    }
+    Err(Error::NotFound)
+}
+
+/// Creates an administrator with the link's secret, which works once.
+///
+/// # Errors
+/// `NotFound` for a wrong or used link; `Invalid` for a bad login, a weak password, or the name of another administrator.
+pub async fn set_up(
+    app: &Arc<App>,
+    client: &Client,
+    link: &Token,
+    login: String,
+    name: String,
+    password: String,
+) -> Result<()> {
+    let role = setup_role(app, link).await?;
+    let standing = ADMINISTRATORS.into_iter().find(|standing| standing.role() == role).ok_or(Error::NotFound)?;
+    let account = prepare(app, NewAccount { login, name, password }, standing).await?;
+    let actor = Actor { account: account.id, name: account.name.clone(), standing };
+    let ctx = Context::new(app.clone(), actor, client.clone());
+    app.store
+        .write(async |tx| {
+            if tx.accounts().setting(&setting(role)).await?.as_deref() != Some(link.hash().as_str()) {
                 return Err(Error::NotFound);
             }
-            tx.accounts().set_setting(LINK, None).await?;
+            let others = tx.accounts().all().await?;
+            let same = |other: &&super::Account| name_key(&other.name) == name_key(&account.name);
+            if let Some(other) = others.iter().filter(|other| other.standing.role().is_administrator()).find(same) {
+                let taken = other.standing.role();
+                return Err(invalid(format!("三员分立：{}已是{taken}，{role}须由另一人担任", other.name)));
+            }
+            tx.accounts().set_setting(&setting(role), None).await?;
             tx.accounts().insert(vec![account.clone()]).await?;
-            ctx.record(tx, Event::new(Action::SetUp, "account", account.id.0, json!({ "login": account.login }))).await
+            let detail = json!({ "login": account.login, "role": role.key() });
+            ctx.record(tx, Event::new(Action::SetUp, "account", account.id.0, detail)).await
         })
         .await
 }

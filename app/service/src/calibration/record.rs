@@ -135,6 +135,9 @@ pub struct ExpertLine {
     pub se: Option<f64>,
     pub spread: Option<f64>,
     pub agreement: Option<f64>,
+    /// Share of sheets more than 30 % from their application's mean.
+    #[serde(default)]
+    pub outlying: f64,
     pub flags: Vec<String>,
 }
 
@@ -218,6 +221,7 @@ impl Record {
                     se: e.se,
                     spread: e.spread,
                     agreement: e.agreement,
+                    outlying: e.outlying,
                     flags: e.flags,
                 })
                 .collect(),

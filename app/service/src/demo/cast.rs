@@ -1,14 +1,15 @@
 //! Who acts in the story: each step is taken by an account that may take it.
 
 use super::{DemoAccount, PASSWORD};
-use crate::account::{NewAccount, create, open_setup_link, set_up};
-use crate::{App, Context, Result};
-use domain::access::{Actor, Department, Standing};
+use crate::account::{NewAccount, create, grant, open_setup_links, set_up};
+use crate::{App, Client, Context, Result};
+use domain::access::{Actor, Department, Role, Standing};
 use domain::expert::Expert;
 use domain::ids::{AccountId, ExpertId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Repositories;
+use store::repo::account::{NewPassword, PasswordState};
 
 /// The accounts of the story.
 pub struct Cast {
@@ -22,14 +23,24 @@ pub struct Cast {
 }
 
 impl Cast {
-    /// The first administrator comes through the set-up link, the others from the administrator.
+    /// The three administrators come through the set-up links; the others are opened by one and get their role from another.
     pub async fn open(app: &Arc<App>) -> Result<Self> {
-        let link = open_setup_link(app).await?.ok_or_else(|| super::astray("the database is not empty"))?;
-        let (login, name) = ("admin", "系统管理员（演示）");
-        set_up(app, &link, login.to_owned(), name.to_owned(), PASSWORD.to_owned()).await?;
-        let account = app.store.accounts().by_login(login).await?;
-        let admin = context(app, account.id, name, Standing::SystemAdmin);
-        let mut shown = vec![account_of(login, name, "系统管理员")];
+        let mut shown = Vec::new();
+        let mut administrators = Vec::new();
+        for (role, link) in open_setup_links(app).await? {
+            let login = match role {
+                Role::SystemAdmin => "admin",
+                Role::SecurityAdmin => "anquan",
+                _ => "shenji",
+            };
+            let name = format!("{role}（演示）");
+            set_up(app, &Client::default(), &link, login.to_owned(), name.clone(), PASSWORD.to_owned()).await?;
+            let account = app.store.accounts().by_login(login).await?;
+            administrators.push(context(app, account.id, &name, account.standing));
+            shown.push(account_of(login, &name, role.label()));
+        }
+        let [admin, security, _auditor] =
+            <[Context; 3]>::try_from(administrators).map_err(|_| super::astray("the database is not empty"))?;
         let mut made = Vec::new();
         for (login, name, standing, role) in [
             ("gxt", "协调员（省工信厅，演示）", Standing::Coordinator(Department::Industry), "协调员 省工信厅"),
@@ -38,7 +49,9 @@ impl Cast {
             ("zuzhi", "组织者（演示）", Standing::Organizer, "组织者"),
             ("jiandu", "监督员（演示）", Standing::Supervisor, "监督员"),
         ] {
-            made.push(opened(&admin, login, name, standing).await?);
+            let id = opened(&admin, login, name).await?;
+            grant(&security, id, standing).await?;
+            made.push(context(app, id, name, standing));
             shown.push(account_of(login, name, role));
         }
         let [industry, education, science, organizer, _supervisor] =
@@ -56,7 +69,11 @@ impl Cast {
             return Ok(known.clone());
         }
         let login = expert.code.to_lowercase();
-        let ctx = opened(&self.admin, &login, &expert.name, Standing::Expert(expert.id)).await?;
+        let id = opened(&self.admin, &login, &expert.name).await?;
+        let standing = Standing::Expert(expert.id);
+        let app = &self.admin.app;
+        app.store.write(async |tx| Ok::<_, crate::Error>(tx.accounts().set_standing(id, standing).await?)).await?;
+        let ctx = context(app, id, &expert.name, standing);
         self.experts.insert(expert.id, ctx.clone());
         Ok(ctx)
     }
@@ -71,14 +88,22 @@ impl Cast {
     }
 }
 
-async fn opened(admin: &Context, login: &str, name: &str, standing: Standing) -> Result<Context> {
-    let new = NewAccount { login: login.to_owned(), name: name.to_owned(), standing, password: PASSWORD.to_owned() };
+async fn opened(admin: &Context, login: &str, name: &str) -> Result<AccountId> {
+    let new = NewAccount { login: login.to_owned(), name: name.to_owned(), password: PASSWORD.to_owned() };
     let id = create(admin, new).await?;
-    Ok(context(&admin.app, id, name, standing))
+    owns_its_password(&admin.app, id).await?;
+    Ok(id)
+}
+
+/// Demonstration accounts are used at once: nobody changes a first password.
+async fn owns_its_password(app: &App, id: AccountId) -> Result<()> {
+    let account = app.store.accounts().get(id).await?;
+    let own = NewPassword { hash: account.password_hash, state: PasswordState::Own, at: account.password_changed_at };
+    app.store.write(async |tx| Ok(tx.accounts().set_password(id, own.clone(), app.ids.next()).await?)).await
 }
 
 fn context(app: &Arc<App>, account: AccountId, name: &str, standing: Standing) -> Context {
-    Context { app: app.clone(), actor: Actor { account, name: name.to_owned(), standing } }
+    Context::new(app.clone(), Actor { account, name: name.to_owned(), standing }, Client::default())
 }
 
 fn account_of(login: &str, name: &str, role: &str) -> DemoAccount {

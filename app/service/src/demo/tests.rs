@@ -24,7 +24,7 @@ async fn built() -> Built {
     store.migrate().await.unwrap();
     let started = std::time::Instant::now();
     let told = |part: &str| println!("{:6.2} s  {part}", started.elapsed().as_secs_f64());
-    let demo = build(store.clone(), b"demo".to_vec(), 1, told).await.unwrap();
+    let demo = build(store.clone(), b"demo".to_vec(), crate::seal::Keyring::throw_away(), 1, told).await.unwrap();
     Built { store, demo }
 }
 
@@ -49,9 +49,13 @@ impl Built {
             hash_key: b"demo".to_vec(),
             passwords: Passwords::cheap().unwrap(),
             transport: crate::Transport::Plain,
+            keys: crate::seal::Keyring::throw_away(),
+            policy: crate::Policy::Demonstration,
+            digest: crate::audit::Algorithm::Sha256,
         });
-        let (token, _) = crate::account::sign_in(&app, "gxt", PASSWORD.to_owned()).await.unwrap();
-        crate::account::resume(&app, &token).await.unwrap()
+        let (token, _) =
+            crate::account::sign_in(&app, &crate::Client::default(), "gxt", PASSWORD.to_owned()).await.unwrap();
+        crate::account::resume(&app, &crate::Client::default(), &token).await.unwrap()
     }
 
     async fn audit(&self) -> Vec<AuditRow> {
@@ -261,7 +265,7 @@ async fn audit(built: &Built) {
     assert_eq!(counts["sheet_submitted"], all.iter().filter(|s| s.is_submitted()).count());
     assert_eq!(counts["sheet_saved"], all.iter().filter(|s| s.version > 0).count());
     assert_eq!(counts["sheet_voided"], 3);
-    assert_eq!(counts["account_created"] + 1, built.store.accounts().all().await.unwrap().len());
+    assert_eq!(counts["account_created"] + counts["set_up"], built.store.accounts().all().await.unwrap().len());
     assert_eq!((counts["frozen"], counts["countersigned"]), (2, 6));
     for action in ["set_up", "imported", "affiliation_registered", "authority_registered", "calibrated", "ranked"] {
         assert!(counts.contains_key(action), "{action}");

@@ -36,7 +36,7 @@ pub struct Changed {
     pub points: i32,
     pub enter: Vec<String>,
     pub leave: Vec<String>,
-    /// Tied across the line: people would have to decide.
+    /// Tied across the line: people would have to decide. Named where anything changes.
     pub tied: Vec<String>,
 }
 

@@ -62,7 +62,7 @@ pub struct Board {
 pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
     ctx.require(Permission::ReadProgress)?;
     let dossier = Dossier::load(ctx, round).await?;
-    let closed = dossier.round.step > Step::Scoring && ctx.require(Permission::ReadScores).is_ok();
+    let closed = dossier.round.step > Step::Scoring && ctx.may(Permission::ReadScores);
     let seats = ctx.store().panels().seats(round).await?;
     let sheets = ctx.store().sheets().of_round(round).await?;
     let objectives = ctx.store().findings().objectives(round).await?;

@@ -3,36 +3,31 @@
 use crate::assert_error;
 use crate::support::{PASSWORD, World, enrol, installation};
 use chrono::Duration;
-use domain::access::{Department, Standing};
+use domain::access::{Department, Role, Standing};
 use domain::round::Step;
 use service::account::{self, NewAccount, Token};
-use service::{Context, Error};
+use service::{Client, Context, Error, Restriction};
 use store::Repositories;
 use store::repo::account::AccountState;
 
 fn new(login: &str, password: &str) -> NewAccount {
-    NewAccount {
-        login: login.to_owned(),
-        name: "示例".to_owned(),
-        standing: Standing::Organizer,
-        password: password.to_owned(),
-    }
+    NewAccount { login: login.to_owned(), name: "示例".to_owned(), password: password.to_owned() }
 }
 
 async fn signed_in(ctx: &Context, login: &str) -> Token {
-    account::sign_in(&ctx.app, login, PASSWORD.to_owned()).await.unwrap().0
+    account::sign_in(&ctx.app, &Client::default(), login, PASSWORD.to_owned()).await.unwrap().0
 }
 
 #[tokio::test]
 async fn who_signs_in_is_known_until_signing_out() {
     let (app, _) = installation().await;
     let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
-    let (token, actor) = account::sign_in(&app, " gxt ", PASSWORD.to_owned()).await.unwrap();
+    let (token, actor) = account::sign_in(&app, &Client::default(), " gxt ", PASSWORD.to_owned()).await.unwrap();
     assert_eq!(actor, known.actor);
-    let ctx = account::resume(&app, &token).await.unwrap();
+    let ctx = account::resume(&app, &Client::default(), &token).await.unwrap();
     assert_eq!(ctx.actor, known.actor);
     account::sign_out(&ctx, &token).await.unwrap();
-    assert_error!(account::resume(&app, &token).await.map(|c| c.actor), Error::SignedOut);
+    assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
     let (rows, _) = app.store.audit().page("", 0, 10).await.unwrap();
     let actions: Vec<_> = rows.iter().map(|r| r.action.as_str()).collect();
     assert_eq!(actions, ["sign_out", "sign_in"]);
@@ -45,7 +40,7 @@ async fn the_cookie_alone_is_no_key_to_the_database() {
     let token = signed_in(&ctx, "gxt").await;
     assert!(app.store.accounts().session(token.as_str()).await.is_err(), "only its hash is stored");
     let hash = Token::from_cookie("ffff");
-    assert_error!(account::resume(&app, &hash).await.map(|c| c.actor), Error::SignedOut);
+    assert_error!(account::resume(&app, &Client::default(), &hash).await.map(|c| c.actor), Error::SignedOut);
 }
 
 #[tokio::test]
@@ -56,7 +51,7 @@ async fn an_unknown_login_a_wrong_password_and_a_disabled_account_get_the_same_a
     app.store.write(async |tx| tx.accounts().set_state(disabled, AccountState::Disabled).await).await.unwrap();
     let mut answers = Vec::new();
     for (login, password) in [("nobody", PASSWORD), ("gxt", "Wrong-2026-x"), ("jyt", PASSWORD)] {
-        let error = account::sign_in(&app, login, password.to_owned()).await.unwrap_err();
+        let error = account::sign_in(&app, &Client::default(), login, password.to_owned()).await.unwrap_err();
         assert!(matches!(error, Error::BadCredentials));
         answers.push(error.to_string());
     }
@@ -67,16 +62,19 @@ async fn an_unknown_login_a_wrong_password_and_a_disabled_account_get_the_same_a
 }
 
 #[tokio::test]
-async fn a_session_ends_after_an_hour_without_a_request() {
+async fn a_session_ends_after_half_an_hour_without_a_request() {
     let (app, clock) = installation().await;
     let ctx = enrol(&app, "gxt", Standing::Organizer).await;
     let token = signed_in(&ctx, "gxt").await;
     for _ in 0..3 {
-        clock.pass(Duration::minutes(60));
-        assert!(account::resume(&app, &token).await.is_ok(), "a request within the hour keeps it open");
+        clock.pass(Duration::minutes(30));
+        assert!(
+            account::resume(&app, &Client::default(), &token).await.is_ok(),
+            "a request within the half hour keeps it open"
+        );
     }
-    clock.pass(Duration::minutes(60) + Duration::seconds(1));
-    assert_error!(account::resume(&app, &token).await.map(|c| c.actor), Error::SignedOut);
+    clock.pass(Duration::minutes(30) + Duration::seconds(1));
+    assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
 }
 
 #[tokio::test]
@@ -86,10 +84,10 @@ async fn a_session_ends_after_twelve_hours_however_busy() {
     let token = signed_in(&ctx, "gxt").await;
     for _ in 0..24 {
         clock.pass(Duration::minutes(30));
-        assert!(account::resume(&app, &token).await.is_ok());
+        assert!(account::resume(&app, &Client::default(), &token).await.is_ok());
     }
     clock.pass(Duration::minutes(1));
-    assert_error!(account::resume(&app, &token).await.map(|c| c.actor), Error::SignedOut);
+    assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
 }
 
 #[tokio::test]
@@ -100,11 +98,11 @@ async fn a_disabled_account_is_signed_out_everywhere() {
     let tokens = [signed_in(&other, "gxt").await, signed_in(&other, "gxt").await];
     account::set_state(&admin, other.actor.account, AccountState::Disabled).await.unwrap();
     for token in &tokens {
-        assert_error!(account::resume(&app, token).await.map(|c| c.actor), Error::SignedOut);
+        assert_error!(account::resume(&app, &Client::default(), token).await.map(|c| c.actor), Error::SignedOut);
     }
     account::set_state(&admin, other.actor.account, AccountState::Active).await.unwrap();
-    assert_error!(account::resume(&app, &tokens[0]).await.map(|c| c.actor), Error::SignedOut);
-    assert!(account::sign_in(&app, "gxt", PASSWORD.to_owned()).await.is_ok());
+    assert_error!(account::resume(&app, &Client::default(), &tokens[0]).await.map(|c| c.actor), Error::SignedOut);
+    assert!(account::sign_in(&app, &Client::default(), "gxt", PASSWORD.to_owned()).await.is_ok());
     let own = account::set_state(&admin, admin.actor.account, AccountState::Disabled).await;
     assert_error!(own, Error::Invalid(_));
 }
@@ -119,29 +117,145 @@ async fn a_changed_password_ends_every_session_and_the_old_one_no_longer_works()
     assert_error!(change(PASSWORD, PASSWORD).await, Error::Invalid(text) if text.contains("相同"));
     assert_error!(change(PASSWORD, "weak").await, Error::Invalid(_));
     change(PASSWORD, "Changed-2026").await.unwrap();
-    assert_error!(account::resume(&app, &token).await.map(|c| c.actor), Error::SignedOut);
-    assert_error!(account::sign_in(&app, "gxt", PASSWORD.to_owned()).await, Error::BadCredentials);
-    assert!(account::sign_in(&app, "gxt", "Changed-2026".to_owned()).await.is_ok());
+    assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
+    assert_error!(account::sign_in(&app, &Client::default(), "gxt", PASSWORD.to_owned()).await, Error::BadCredentials);
+    assert!(account::sign_in(&app, &Client::default(), "gxt", "Changed-2026".to_owned()).await.is_ok());
 }
 
 #[tokio::test]
-async fn the_set_up_link_works_once() {
+async fn three_set_up_links_make_three_administrators_who_are_three_people() {
     let (app, _) = installation().await;
     assert!(account::setup_is_open(&app).await.unwrap());
-    let replaced = account::open_setup_link(&app).await.unwrap().unwrap();
-    let link = account::open_setup_link(&app).await.unwrap().unwrap();
-    let set_up = |link: &Token, login: &str| {
-        let (app, link, login) = (app.clone(), link.clone(), login.to_owned());
-        async move { account::set_up(&app, &link, login, "管理员".to_owned(), PASSWORD.to_owned()).await }
+    let replaced = account::open_setup_links(&app).await.unwrap();
+    let links = account::open_setup_links(&app).await.unwrap();
+    let roles: Vec<_> = links.iter().map(|(role, _)| *role).collect();
+    assert_eq!(roles, [Role::SystemAdmin, Role::SecurityAdmin, Role::Auditor]);
+    let set_up = |link: &Token, login: &str, name: &str| {
+        let (app, link, login, name) = (app.clone(), link.clone(), login.to_owned(), name.to_owned());
+        async move { account::set_up(&app, &Client::default(), &link, login, name, PASSWORD.to_owned()).await }
     };
-    assert_error!(set_up(&replaced, "admin").await, Error::NotFound);
-    assert_error!(set_up(&Token::from_cookie(""), "admin").await, Error::NotFound);
-    set_up(&link, "admin").await.unwrap();
-    assert_error!(set_up(&link, "second").await, Error::NotFound);
+    assert_error!(set_up(&replaced[0].1, "admin", "张三").await, Error::NotFound);
+    assert_error!(set_up(&Token::from_cookie(""), "admin", "张三").await, Error::NotFound);
+    set_up(&links[0].1, "admin", "张三").await.unwrap();
+    assert_error!(set_up(&links[0].1, "second", "王五").await, Error::NotFound);
     assert!(!account::setup_is_open(&app).await.unwrap());
-    assert_eq!(account::open_setup_link(&app).await.unwrap(), None, "no further link once there is an account");
-    let (_, actor) = account::sign_in(&app, "admin", PASSWORD.to_owned()).await.unwrap();
-    assert_eq!(actor.standing, Standing::SystemAdmin);
+    assert_error!(set_up(&links[1].1, "anquan", "张 三").await, Error::Invalid(text) if text.contains("三员分立"));
+    set_up(&links[1].1, "anquan", "李四").await.unwrap();
+    let left = account::open_setup_links(&app).await.unwrap();
+    assert_eq!(left.iter().map(|(role, _)| *role).collect::<Vec<_>>(), [Role::Auditor]);
+    assert_error!(set_up(&links[2].1, "shenji", "王五").await, Error::NotFound);
+    set_up(&left[0].1, "shenji", "王五").await.unwrap();
+    assert!(account::open_setup_links(&app).await.unwrap().is_empty());
+    let (_, actor) = account::sign_in(&app, &Client::default(), "shenji", PASSWORD.to_owned()).await.unwrap();
+    assert_eq!(actor.standing, Standing::Auditor);
+}
+
+#[tokio::test]
+async fn roles_are_given_by_the_security_administrator_and_nobody_is_two_administrators() {
+    let (app, _) = installation().await;
+    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
+    let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
+    let id = account::create(&admin, NewAccount { name: "赵六".to_owned(), ..new("zhaoliu", PASSWORD) }).await.unwrap();
+    let stored = async || app.store.accounts().get(id).await.unwrap().standing;
+    assert_eq!(stored().await, Standing::Unassigned, "who opens accounts gives no role");
+    account::grant(&security, id, Standing::Coordinator(Department::Science)).await.unwrap();
+    assert_eq!(stored().await, Standing::Coordinator(Department::Science));
+    account::grant(&security, id, Standing::Auditor).await.unwrap();
+    let both = account::grant(&security, id, Standing::SystemAdmin).await;
+    assert_error!(both, Error::Invalid(text) if text.contains("三员分立") && text.contains("先收回"));
+    let twin = account::create(&admin, NewAccount { name: "赵 六".to_owned(), ..new("twin", PASSWORD) }).await.unwrap();
+    let again = account::grant(&security, twin, Standing::SystemAdmin).await;
+    assert_error!(again, Error::Invalid(text) if text.contains("同一人"));
+    account::grant(&security, twin, Standing::Organizer).await.unwrap();
+    account::grant(&security, id, Standing::Unassigned).await.unwrap();
+    account::grant(&security, twin, Standing::SystemAdmin).await.unwrap();
+    assert_error!(account::grant(&security, security.actor.account, Standing::Auditor).await, Error::Invalid(_));
+    let expert = Standing::Expert(domain::ids::ExpertId(uuid::Uuid::from_u128(1)));
+    assert_error!(account::grant(&security, id, expert).await, Error::Invalid(_));
+}
+
+#[tokio::test]
+async fn a_changed_role_ends_every_session() {
+    let (app, _) = installation().await;
+    let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
+    let other = enrol(&app, "gxt", Standing::Organizer).await;
+    let token = signed_in(&other, "gxt").await;
+    account::grant(&security, other.actor.account, Standing::Supervisor).await.unwrap();
+    assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
+}
+
+#[tokio::test]
+async fn coordinators_and_administrators_pass_a_second_factor_at_every_sign_in() {
+    let (app, clock) = installation().await;
+    let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
+    let enter = async || account::resume(&app, &Client::default(), &signed_in(&known, "gxt").await).await.unwrap();
+    let ctx = enter().await;
+    assert_eq!(ctx.restriction, Some(Restriction::NoSecondFactor));
+    assert_error!(service::programme::batches(&ctx).await, Error::Restricted(Restriction::NoSecondFactor));
+    let enrolment = account::enrolment(&ctx).await.unwrap();
+    assert_eq!(enrolment.recovery_codes.len(), 10);
+    assert_eq!(account::enrolment(&ctx).await.unwrap().secret, enrolment.secret, "looking again changes nothing");
+    let code = |at: i64| {
+        let secret = totp_rs::Secret::try_from_base32(&enrolment.secret).unwrap();
+        let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+        totp.generate(u64::try_from(at).unwrap()).to_string()
+    };
+    let now = || app.clock.now().timestamp();
+    assert_error!(account::confirm(&ctx, "000000").await, Error::Invalid(_));
+    account::confirm(&ctx, &code(now())).await.unwrap();
+    assert_error!(account::enrolment(&ctx).await, Error::NotNow(_));
+
+    // The next sign-in: the password alone opens nothing, not even itself.
+    let ctx = enter().await;
+    assert_eq!(ctx.restriction, Some(Restriction::SecondFactor));
+    let change = account::change_password(&ctx, PASSWORD.to_owned(), "Changed-2026".to_owned()).await;
+    assert_error!(change, Error::Restricted(Restriction::SecondFactor));
+    assert_error!(account::pass(&ctx, &code(now())).await, Error::Invalid(_));
+    clock.pass(Duration::seconds(30));
+    account::pass(&ctx, &code(now())).await.unwrap();
+    let token = signed_in(&known, "gxt").await;
+    let other = account::resume(&app, &Client::default(), &token).await.unwrap();
+    assert_eq!(other.restriction, Some(Restriction::SecondFactor), "each session passes for itself");
+    let first = &enrolment.recovery_codes[0];
+    account::pass(&other, &format!(" {} ", first.to_lowercase().replace('-', ""))).await.unwrap();
+    assert!(account::resume(&app, &Client::default(), &token).await.unwrap().restriction.is_none());
+    assert_eq!(account::codes_left(&other).await.unwrap(), 9);
+    assert_error!(account::pass(&enter().await, first).await, Error::Invalid(_));
+}
+
+#[tokio::test]
+async fn guessing_codes_is_locked_and_a_lost_device_is_replaced_by_an_administrator() {
+    let (app, clock) = installation().await;
+    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
+    let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
+    let enter = async || account::resume(&app, &Client::default(), &signed_in(&known, "gxt").await).await.unwrap();
+    let enrolment = account::enrolment(&known).await.unwrap();
+    let secret = totp_rs::Secret::try_from_base32(&enrolment.secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    let code = || totp.generate(u64::try_from(app.clock.now().timestamp()).unwrap()).to_string();
+    account::confirm(&known, &code()).await.unwrap();
+    clock.pass(Duration::minutes(1));
+    let ctx = enter().await;
+    for _ in 0..5 {
+        assert_error!(account::pass(&ctx, "123").await, Error::Invalid(_));
+    }
+    assert_error!(account::pass(&ctx, &code()).await, Error::LockedOut(_));
+    assert_error!(account::pass(&enter().await, &enrolment.recovery_codes[3]).await, Error::LockedOut(_));
+    assert_error!(account::reset_second_factor(&admin, admin.actor.account).await, Error::Invalid(_));
+    assert_eq!(account::reset_second_factor(&admin, known.actor.account).await.unwrap(), "gxt");
+    let again = enter().await;
+    assert_eq!(again.restriction, Some(Restriction::NoSecondFactor));
+    assert_ne!(account::enrolment(&again).await.unwrap().secret, enrolment.secret);
+}
+
+#[tokio::test]
+async fn secrets_are_sealed_and_change_keys_without_being_lost() {
+    let (app, _) = installation().await;
+    let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
+    let enrolment = account::enrolment(&known).await.unwrap();
+    let stored = app.store.second_factors().get(known.actor.account).await.unwrap().unwrap();
+    assert!(!stored.sealed.contains(&enrolment.secret));
+    assert_eq!(account::reseal(&app).await.unwrap(), 0, "all have the newest key");
 }
 
 #[tokio::test]
@@ -170,7 +284,7 @@ async fn every_seated_expert_gets_one_account_and_only_once() {
     let opened = account::open_for_experts(&world.admin, world.round).await.unwrap();
     assert_eq!(opened.len(), 10);
     let (_, login, password) = &opened[0];
-    let (_, actor) = account::sign_in(&world.app, login, password.clone()).await.unwrap();
+    let (_, actor) = account::sign_in(&world.app, &Client::default(), login, password.clone()).await.unwrap();
     assert!(matches!(actor.standing, Standing::Expert(_)));
     assert!(account::open_for_experts(&world.admin, world.round).await.unwrap().is_empty());
 }
@@ -179,13 +293,16 @@ async fn every_seated_expert_gets_one_account_and_only_once() {
 async fn a_lost_first_password_is_replaced_and_the_old_one_ends() {
     let world = World::at(Step::SignIn).await;
     let (_, login, lost) = account::open_for_experts(&world.admin, world.round).await.unwrap().remove(0);
-    let (token, actor) = account::sign_in(&world.app, &login, lost.clone()).await.unwrap();
+    let (token, actor) = account::sign_in(&world.app, &Client::default(), &login, lost.clone()).await.unwrap();
     let (same, password) = account::reset_password(&world.admin, actor.account).await.unwrap();
     assert_eq!(same, login);
     assert_ne!(password, lost);
-    assert_error!(account::resume(&world.app, &token).await.map(|c| c.actor), Error::SignedOut);
-    assert_error!(account::sign_in(&world.app, &login, lost).await.map(|(_, a)| a), Error::BadCredentials);
-    account::sign_in(&world.app, &login, password).await.unwrap();
+    assert_error!(account::resume(&world.app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
+    assert_error!(
+        account::sign_in(&world.app, &Client::default(), &login, lost).await.map(|(_, a)| a),
+        Error::BadCredentials
+    );
+    account::sign_in(&world.app, &Client::default(), &login, password).await.unwrap();
     let own = world.admin.actor.account;
     assert_error!(account::reset_password(&world.admin, own).await, Error::Invalid(_));
 }
@@ -199,4 +316,124 @@ async fn a_command_on_the_console_acts_with_the_rights_of_its_account() {
     let id = known.actor.account;
     app.store.write(async |tx| tx.accounts().set_state(id, AccountState::Disabled).await).await.unwrap();
     assert_error!(account::on_console(&app, "gxt").await.map(|c| c.actor), Error::NotFound);
+}
+
+fn from(address: &str) -> Client {
+    Client { address: Some(address.parse().unwrap()), agent: "浏览器".to_owned() }
+}
+
+#[tokio::test]
+async fn five_failures_lock_the_account_for_half_an_hour_whoever_asks() {
+    let (app, clock) = installation().await;
+    enrol(&app, "gxt", Standing::Organizer).await;
+    let attempt = async |client: &Client, login: &str, password: &str| {
+        account::sign_in(&app, client, login, password.to_owned()).await.map(|(_, actor)| actor)
+    };
+    for n in 1..=5 {
+        assert_error!(attempt(&from(&format!("203.0.113.{n}")), "gxt", "Wrong-2026-x").await, Error::BadCredentials);
+    }
+    let right = attempt(&from("198.51.100.1"), "GXT ", PASSWORD).await;
+    assert_error!(right, Error::LockedOut(minutes) if minutes == 30);
+    // A name that nobody has is answered the same, before and after.
+    for n in 1..=5 {
+        assert_error!(attempt(&from(&format!("203.0.113.{n}")), "nobody", "x").await, Error::BadCredentials);
+    }
+    assert_error!(attempt(&from("198.51.100.1"), "nobody", "x").await, Error::LockedOut(minutes) if minutes == 30);
+    clock.pass(Duration::minutes(29));
+    assert_error!(attempt(&from("198.51.100.1"), "gxt", PASSWORD).await, Error::LockedOut(minutes) if minutes == 1);
+    clock.pass(Duration::minutes(1));
+    assert!(attempt(&from("198.51.100.1"), "gxt", PASSWORD).await.is_ok());
+    let (rows, _) = app.store.audit().page("sign_in_failed", 0, 20).await.unwrap();
+    assert!(rows.iter().any(|row| row.actor == "gxt" && row.detail.contains("login")), "the lock is written down");
+}
+
+#[tokio::test]
+async fn five_failures_in_a_row_lock_an_address_and_a_success_forgets_them() {
+    let (app, clock) = installation().await;
+    for login in ["gxt", "jyt"] {
+        enrol(&app, login, Standing::Organizer).await;
+    }
+    let hall = from("192.0.2.10");
+    let attempt = async |client: &Client, login: &str, password: &str| {
+        account::sign_in(&app, client, login, password.to_owned()).await.map(|(_, actor)| actor)
+    };
+    for n in 0..4 {
+        assert_error!(attempt(&hall, &format!("unknown{n}"), "x").await, Error::BadCredentials);
+    }
+    assert!(attempt(&hall, "gxt", PASSWORD).await.is_ok(), "people behind one address do not lock each other out");
+    for n in 0..5 {
+        assert_error!(attempt(&hall, &format!("unknown{n}"), "x").await, Error::BadCredentials);
+    }
+    assert_error!(attempt(&hall, "jyt", PASSWORD).await, Error::LockedOut(_));
+    assert!(attempt(&from("192.0.2.11"), "jyt", PASSWORD).await.is_ok());
+    clock.pass(Duration::minutes(30));
+    assert!(attempt(&hall, "jyt", PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_first_password_is_good_for_nothing_but_changing_it() {
+    let (app, _) = installation().await;
+    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
+    let new = NewAccount { login: "zuzhi".to_owned(), name: "组织者".to_owned(), password: PASSWORD.to_owned() };
+    let id = account::create(&admin, new).await.unwrap();
+    let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
+    account::grant(&security, id, Standing::Organizer).await.unwrap();
+    let token = signed_in(&admin, "zuzhi").await;
+    let ctx = account::resume(&app, &Client::default(), &token).await.unwrap();
+    assert_eq!(ctx.restriction, Some(Restriction::FirstPassword));
+    assert_error!(service::programme::batches(&ctx).await, Error::Restricted(Restriction::FirstPassword));
+    account::change_password(&ctx, PASSWORD.to_owned(), "Changed-2026".to_owned()).await.unwrap();
+    let (token, _) = account::sign_in(&app, &Client::default(), "zuzhi", "Changed-2026".to_owned()).await.unwrap();
+    let ctx = account::resume(&app, &Client::default(), &token).await.unwrap();
+    assert!(ctx.restriction.is_none() && service::programme::batches(&ctx).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_password_is_changed_after_ninety_days_and_never_to_one_of_the_last_five() {
+    let (app, clock) = installation().await;
+    let ctx = enrol(&app, "gxt", Standing::Organizer).await;
+    clock.pass(Duration::days(90));
+    let fresh = account::resume(&app, &Client::default(), &signed_in(&ctx, "gxt").await).await.unwrap();
+    assert!(fresh.restriction.is_none());
+    clock.pass(Duration::seconds(1));
+    let old = account::resume(&app, &Client::default(), &signed_in(&ctx, "gxt").await).await.unwrap();
+    assert_eq!(old.restriction, Some(Restriction::OldPassword));
+    let number = |n: usize| format!("Changed-2026-{n}");
+    let mut present = PASSWORD.to_owned();
+    for n in 0..5 {
+        clock.pass(Duration::minutes(1));
+        account::change_password(&ctx, present, number(n)).await.unwrap();
+        present = number(n);
+    }
+    for n in 0..5 {
+        let again = account::change_password(&ctx, present.clone(), number(n)).await;
+        assert_error!(again, Error::Invalid(text) if text.contains("最近用过"));
+    }
+    account::change_password(&ctx, present, PASSWORD.to_owned()).await.unwrap();
+}
+
+#[tokio::test]
+async fn one_sees_and_ends_one_s_own_sessions_and_nobody_else_s() {
+    let (app, clock) = installation().await;
+    for login in ["gxt", "jyt"] {
+        enrol(&app, login, Standing::Organizer).await;
+    }
+    let enter = async |address: &str, login: &str| {
+        let token = account::sign_in(&app, &from(address), login, PASSWORD.to_owned()).await.unwrap().0;
+        (account::resume(&app, &from(address), &token).await.unwrap(), token)
+    };
+    let (here, _) = enter("192.0.2.1", "gxt").await;
+    let (there, elsewhere) = enter("192.0.2.2", "gxt").await;
+    let (stranger, _) = enter("192.0.2.3", "jyt").await;
+    let own = account::own_sessions(&here).await.unwrap();
+    let mut addresses: Vec<_> = own.iter().map(|session| session.address.as_str()).collect();
+    addresses.sort_unstable();
+    assert_eq!(addresses, ["192.0.2.1", "192.0.2.2"]);
+    let other = there.session.unwrap();
+    assert_error!(account::end_session(&stranger, other).await, Error::NotFound);
+    account::end_session(&here, other).await.unwrap();
+    assert_error!(account::resume(&app, &from("192.0.2.2"), &elsewhere).await.map(|c| c.actor), Error::SignedOut);
+    assert_error!(account::end_session(&here, other).await, Error::NotFound);
+    clock.pass(Duration::minutes(31));
+    assert!(account::own_sessions(&here).await.unwrap().is_empty(), "what has ended is not listed");
 }

@@ -74,7 +74,7 @@ async fn bridges_are_scored_and_join_the_panels() {
     assert_eq!(record.components, 1);
     let csv = calibration::scores_csv(&world.industry, world.round).await.unwrap();
     let of_panels: BTreeSet<(&str, &str)> =
-        csv.lines().skip(1).map(|line| (&line[..6], line.rsplit(',').next().unwrap())).collect();
+        csv.lines().skip(1).map(|line| (&line[..6], line.split(',').nth(3).unwrap())).collect();
     assert!(of_panels.len() > world.applications.len(), "a guest's sheet goes under the guest's panel: {of_panels:?}");
 }
 
@@ -94,6 +94,34 @@ async fn nobody_is_asked_across_a_recusal() {
     let all = panel::preview_bridges(&world.industry, world.round, ask(100)).await.unwrap();
     assert!(all.lines.len() > 3);
     assert!(all.lines.iter().map(asked).all(|pair| pair != (expert, application)));
+}
+
+#[tokio::test]
+async fn a_guest_declares_a_recusal_like_anybody_and_sees_nothing_of_it_afterwards() {
+    let world = seated().await;
+    panel::set_bridges(&world.industry, world.round, ask(1)).await.unwrap();
+    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.freeze(mixed()).await;
+    world.everyone_signs_in().await;
+    round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    let (dossier, roster) = service::session::roster(&world.industry, world.round).await.unwrap();
+    let bridge = dossier.bridges[0];
+    let seat = roster.iter().find(|r| r.seat.panel == bridge.panel && r.seat.number == bridge.number).unwrap();
+    let guest = world.as_expert(seat.expert.id);
+    let desk = async || {
+        let desks = scoring::desks(&guest).await.unwrap();
+        let lines = desks.into_iter().flat_map(|desk| desk.lines);
+        lines
+            .filter_map(|line| match line {
+                scoring::DeskLine::Own { sheet, .. } => Some(sheet.application),
+                scoring::DeskLine::Recused => None,
+            })
+            .collect::<Vec<_>>()
+    };
+    assert!(desk().await.contains(&bridge.application));
+    let rule = domain::conflict::Rule::Mentorship;
+    service::conflict::declare(&guest, world.round, bridge.application, rule, "师生关系").await.unwrap();
+    assert!(!desk().await.contains(&bridge.application));
 }
 
 #[tokio::test]

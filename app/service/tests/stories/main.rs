@@ -5,6 +5,7 @@
 mod acceptance;
 mod account;
 mod affinity;
+mod approaches;
 mod bridging;
 mod drawing;
 mod feasibility;

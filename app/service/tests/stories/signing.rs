@@ -47,6 +47,29 @@ async fn one_department_cannot_sign_twice_even_by_another_account() {
 }
 
 #[tokio::test]
+async fn one_person_cannot_sign_for_two_departments() {
+    let world = World::new().await;
+    round::set_terms(&world.industry, world.round, terms()).await.unwrap();
+    let digest = digest(&world, Gate::Terms).await;
+    decision::countersign(&world.industry, world.round, Gate::Terms, &digest).await.unwrap();
+    // The same account moved to another department, and another account of the same person.
+    let moved = |account| {
+        let actor = domain::access::Actor {
+            account,
+            name: world.industry.actor.name.clone(),
+            standing: Standing::Coordinator(Department::Education),
+        };
+        service::Context::new(world.app.clone(), actor, service::Client::default())
+    };
+    for again in [moved(world.industry.actor.account), moved(world.education.actor.account)] {
+        let answer = decision::countersign(&again, world.round, Gate::Terms, &digest).await;
+        assert_error!(answer, Error::Duplicate(text) if text.contains("同一人"));
+    }
+    decision::countersign(&world.education, world.round, Gate::Terms, &digest).await.unwrap();
+    decision::countersign(&world.science, world.round, Gate::Terms, &digest).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_changed_content_needs_new_signatures() {
     let world = World::new().await;
     round::set_terms(&world.industry, world.round, terms()).await.unwrap();

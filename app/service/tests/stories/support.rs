@@ -22,12 +22,12 @@ use domain::{NaiveDate, Timestamp};
 use service::account::Passwords;
 use service::assignment::Demand;
 use service::{
-    App, Clock, Context, Ids, application, assignment, calibration, conflict, decision, finding, panel, ranking, round,
-    scoring, session,
+    App, Client, Clock, Context, Ids, application, assignment, calibration, conflict, decision, finding, panel,
+    ranking, round, scoring, session,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use store::repo::account::{Account, AccountState};
+use store::repo::account::{Account, AccountState, PasswordState};
 use store::repo::expert::Filed;
 use store::repo::finding::{Objective, Objectives};
 use store::repo::panel::Presence;
@@ -72,6 +72,9 @@ pub async fn installation() -> (Arc<App>, Arc<MockClock>) {
         hash_key: b"a key of the tests".to_vec(),
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
+        keys: service::seal::Keyring::throw_away(),
+        policy: service::Policy::Strict,
+        digest: service::audit::Algorithm::Sha256,
     };
     (Arc::new(app), clock)
 }
@@ -86,10 +89,12 @@ pub async fn enrol(app: &Arc<App>, login: &str, standing: Standing) -> Context {
         password_hash: app.passwords.hash(PASSWORD.to_owned()).await.unwrap(),
         state: AccountState::Active,
         created_at: app.clock.now(),
+        password_state: PasswordState::Own,
+        password_changed_at: app.clock.now(),
     };
     let actor = Actor { account: account.id, name: account.name.clone(), standing };
     app.store.write(async |tx| tx.accounts().insert(vec![account.clone()]).await).await.unwrap();
-    Context { app: app.clone(), actor }
+    Context::new(app.clone(), actor, Client::default())
 }
 
 pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -200,7 +205,7 @@ impl World {
         let own = self.experts.iter().find(|e| e.id == expert).unwrap();
         let account = AccountId(Uuid::from_u128(expert.0.as_u128() ^ (1 << 40)));
         let actor = Actor { account, name: own.name.clone(), standing: Standing::Expert(expert) };
-        Context { app: self.app.clone(), actor }
+        Context::new(self.app.clone(), actor, Client::default())
     }
 
     /// The seated experts of the panel that reviews an application, by seat number.

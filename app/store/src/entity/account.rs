@@ -17,6 +17,8 @@ pub struct Model {
     pub password_hash: String,
     pub standing: String,
     pub created_at: DateTime<Utc>,
+    pub password_changed_at: Option<DateTime<Utc>>,
+    pub password_state: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

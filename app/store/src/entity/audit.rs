@@ -18,6 +18,14 @@ pub struct Model {
     pub round_id: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
     pub detail: String,
+    #[sea_orm(unique)]
+    pub seq: i64,
+    pub address: String,
+    pub result: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub previous: String,
+    pub hash: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

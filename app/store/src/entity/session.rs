@@ -11,6 +11,11 @@ pub struct Model {
     pub account_id: Uuid,
     pub created_at: DateTime<Utc>,
     pub seen_at: DateTime<Utc>,
+    #[sea_orm(unique)]
+    pub id: Uuid,
+    pub address: String,
+    pub agent: String,
+    pub verified_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! The audit table: rows are added, never changed.
+//! The audit table: rows are added, never changed. The database itself refuses to change or remove one.
 
 use crate::Result;
 use crate::corrupt::code;
@@ -8,8 +8,8 @@ use domain::access::Role;
 use domain::ids::{AccountId, RoundId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 pub struct Audit<'a, C>(pub(crate) &'a C);
@@ -27,6 +27,32 @@ pub struct AuditRow {
     pub object_id: Option<uuid::Uuid>,
     pub round: Option<RoundId>,
     pub detail: String,
+    /// Where the request came from.
+    pub address: String,
+    pub result: AuditResult,
+    /// Digests of what was changed, before and after.
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub link: Link,
+}
+
+domain::coded! {
+    /// 结果
+    AuditResult {
+        Done = "done", "成功";
+        Refused = "refused", "被拒绝";
+    }
+}
+
+/// A row's place in the chain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Link {
+    /// From 1, without gaps.
+    pub seq: i64,
+    /// The hash of the row before; empty for the first.
+    pub previous: String,
+    /// Algorithm and digest; empty only in rows from before the chain that have not been completed yet.
+    pub hash: String,
 }
 
 /// `%`, `_` and `\` in what people type stand for themselves. LIKE minds case on PostgreSQL and not on SQLite, so both
@@ -50,7 +76,7 @@ impl<C: ConnectionTrait> Audit<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn page(&self, search: &str, page: u64, size: u64) -> Result<(Vec<AuditRow>, u64)> {
-        let mut query = audit::Entity::find().order_by_desc(audit::Column::At).order_by_desc(audit::Column::Id);
+        let mut query = audit::Entity::find().order_by_desc(audit::Column::Seq);
         if !search.is_empty() {
             let holds = |column: audit::Column| Expr::expr(Func::lower(column.into_expr())).like(pattern(search));
             query = query.filter(
@@ -62,22 +88,55 @@ impl<C: ConnectionTrait> Audit<'_, C> {
         }
         let pages = query.paginate(self.0, size);
         let total = pages.num_items().await?;
-        let read = |row: audit::Model| {
-            Ok(AuditRow {
-                id: row.id,
-                at: row.at,
-                account: row.account_id.map(AccountId),
-                actor: row.actor,
-                role: if row.role.is_empty() { None } else { Some(code(&row.role)?) },
-                action: row.action,
-                object: row.object,
-                object_id: row.object_id,
-                round: row.round_id.map(RoundId),
-                detail: row.detail,
-            })
-        };
         Ok((pages.fetch_page(page).await?.into_iter().map(read).collect::<Result<_>>()?, total))
     }
+
+    /// The last row's place, if there is a row.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn tail(&self) -> Result<Option<Link>> {
+        let row = audit::Entity::find().order_by_desc(audit::Column::Seq).one(self.0).await?;
+        Ok(row.map(|row| Link { seq: row.seq, previous: row.previous, hash: row.hash }))
+    }
+
+    /// Up to `most` rows whose number is greater than `after`, in the order of the chain.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn following(&self, after: i64, most: u64) -> Result<Vec<AuditRow>> {
+        let query = audit::Entity::find().filter(audit::Column::Seq.gt(after)).order_by_asc(audit::Column::Seq);
+        query.limit(most).all(self.0).await?.into_iter().map(read).collect()
+    }
+
+    /// The last row of all that were written before `moment`.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn last_before(&self, moment: Timestamp) -> Result<Option<AuditRow>> {
+        let query = audit::Entity::find().filter(audit::Column::At.lt(moment)).order_by_desc(audit::Column::Seq);
+        query.one(self.0).await?.map(read).transpose()
+    }
+}
+
+fn read(row: audit::Model) -> Result<AuditRow> {
+    Ok(AuditRow {
+        id: row.id,
+        at: row.at,
+        account: row.account_id.map(AccountId),
+        actor: row.actor,
+        role: if row.role.is_empty() { None } else { Some(code(&row.role)?) },
+        action: row.action,
+        object: row.object,
+        object_id: row.object_id,
+        round: row.round_id.map(RoundId),
+        detail: row.detail,
+        address: row.address,
+        result: code(&row.result)?,
+        before: row.before,
+        after: row.after,
+        link: Link { seq: row.seq, previous: row.previous, hash: row.hash },
+    })
 }
 
 impl Audit<'_, DatabaseTransaction> {
@@ -95,8 +154,29 @@ impl Audit<'_, DatabaseTransaction> {
             object_id: row.object_id,
             round_id: row.round.map(|r| r.0),
             detail: row.detail,
+            seq: row.link.seq,
+            address: row.address,
+            result: row.result.key().to_owned(),
+            before: row.before,
+            after: row.after,
+            previous: row.link.previous,
+            hash: row.link.hash,
         };
         audit::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        Ok(())
+    }
+
+    /// Completes a row from before the chain.
+    ///
+    /// # Errors
+    /// The database refuses: the row has its digest already.
+    pub async fn complete(&self, id: uuid::Uuid, link: &Link) -> Result<()> {
+        let change = audit::ActiveModel {
+            previous: Set(link.previous.clone()),
+            hash: Set(link.hash.clone()),
+            ..Default::default()
+        };
+        audit::Entity::update_many().set(change).filter(audit::Column::Id.eq(id)).exec(self.0).await?;
         Ok(())
     }
 }

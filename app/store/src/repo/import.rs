@@ -78,11 +78,14 @@ impl Imports<'_, DatabaseTransaction> {
         Ok(())
     }
 
+    /// Marks the file as imported and forgets its content, which holds more of people than is kept.
+    ///
     /// # Errors
     /// `Stale` if the file has been imported already.
     pub async fn finish(&self, id: ImportId) -> Result<()> {
         let done = import_file::Entity::update_many()
             .col_expr(import_file::Column::State, Expr::value(ImportState::Done.key()))
+            .col_expr(import_file::Column::Content, Expr::value(Vec::<u8>::new()))
             .filter(import_file::Column::Id.eq(id.0))
             .filter(import_file::Column::State.eq(ImportState::Checked.key()))
             .exec(self.0)

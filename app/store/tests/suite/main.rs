@@ -40,6 +40,7 @@ on_both! {
         a_login_is_taken_once,
         an_account_can_be_disabled_and_given_a_new_password,
         sessions_open_are_touched_and_close,
+        failed_attempts_are_remembered_and_forgotten,
         settings_are_replaced_and_removed,
         experts_come_back_with_their_ties,
         an_expert_code_is_taken_once,
@@ -78,6 +79,7 @@ on_both! {
         an_import_file_is_finished_once,
         the_audit_comes_in_pages_newest_first,
         the_audit_is_searched_literally_and_without_regard_to_case,
+        audit_rows_are_neither_changed_nor_removed,
     }
     transactions::{
         an_error_leaves_nothing_behind,

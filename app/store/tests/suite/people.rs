@@ -1,26 +1,15 @@
 //! Accounts, sessions, settings, and the pool of experts.
 
-use crate::support::{Opened, at, expert, filed, id, is_duplicate, is_not_found, uscc};
+use crate::support::{Opened, account, at, expert, filed, id, is_duplicate, is_not_found, uscc};
 use crate::{refused, write};
 use domain::access::{Department, Standing};
 use domain::expert::Standing as PoolStanding;
 use domain::ids::{AccountId, ExpertId};
+use domain::lockout::Attempts;
 use domain::text::name_key;
 use store::Repositories;
-use store::repo::account::{Account, AccountState, Session};
+use store::repo::account::{Account, AccountState, NewPassword, PasswordState, Session};
 use store::repo::expert::Filed;
-
-fn account(n: u128, login: &str, standing: Standing) -> Account {
-    Account {
-        id: AccountId(id(n)),
-        login: login.to_owned(),
-        name: "示例".to_owned(),
-        standing,
-        password_hash: "$argon2id$…".to_owned(),
-        state: AccountState::Active,
-        created_at: at(0),
-    }
-}
 
 pub async fn accounts_come_back_with_their_standing(opened: Opened) {
     let store = &opened.store;
@@ -30,10 +19,18 @@ pub async fn accounts_come_back_with_their_standing(opened: Opened) {
         account(3, "c-zj", Standing::Expert(ExpertId(id(77)))),
         account(4, "d-jd", Standing::Supervisor),
         account(5, "e-admin", Standing::SystemAdmin),
+        account(6, "f-anquan", Standing::SecurityAdmin),
+        account(7, "g-shenji", Standing::Auditor),
+        account(8, "h-new", Standing::Unassigned),
     ];
     write!(store, |tx| tx.accounts().insert(all.clone()).await);
     assert_eq!(store.accounts().all().await.unwrap(), all);
-    assert_eq!(store.accounts().count().await.unwrap(), 5);
+    assert_eq!(store.accounts().count().await.unwrap(), 8);
+    write!(store, |tx| tx.accounts().set_standing(all[7].id, Standing::Coordinator(Department::Science)).await);
+    let granted = store.accounts().get(all[7].id).await.unwrap();
+    assert_eq!(granted.standing, Standing::Coordinator(Department::Science));
+    write!(store, |tx| tx.accounts().set_standing(all[7].id, Standing::Unassigned).await);
+    assert_eq!(store.accounts().get(all[7].id).await.unwrap(), all[7]);
     assert_eq!(store.accounts().by_login("c-zj").await.unwrap(), all[2]);
     assert_eq!(store.accounts().get(AccountId(id(1))).await.unwrap(), all[0]);
     assert!(is_not_found(&store.accounts().by_login("nobody").await.unwrap_err()));
@@ -49,24 +46,43 @@ pub async fn a_login_is_taken_once(opened: Opened) {
 pub async fn an_account_can_be_disabled_and_given_a_new_password(opened: Opened) {
     let store = &opened.store;
     let one = account(1, "admin", Standing::SystemAdmin);
+    let new = |hash: &str| NewPassword { hash: hash.to_owned(), state: PasswordState::First, at: at(9) };
     write!(store, |tx| {
         tx.accounts().insert(vec![one.clone(), account(2, "other", Standing::Organizer)]).await?;
         tx.accounts().set_state(one.id, AccountState::Disabled).await?;
-        tx.accounts().set_password(one.id, "new".to_owned()).await
+        tx.accounts().set_password(one.id, new("new"), id(80)).await?;
+        tx.accounts().set_password(one.id, new("newer"), id(81)).await
     });
-    let changed = Account { state: AccountState::Disabled, password_hash: "new".to_owned(), ..one };
+    let changed = Account {
+        state: AccountState::Disabled,
+        password_hash: "newer".to_owned(),
+        password_state: PasswordState::First,
+        password_changed_at: at(9),
+        ..one
+    };
+    let earlier = async |most| store.accounts().earlier_passwords(changed.id, most).await.unwrap();
+    assert_eq!(earlier(9).await, ["new", "$argon2id$…"], "the newest first");
+    assert_eq!(earlier(1).await, ["new"]);
     assert_eq!(store.accounts().get(changed.id).await.unwrap(), changed);
     assert_eq!(store.accounts().by_login("other").await.unwrap().state, AccountState::Active);
     let nobody = AccountId(id(9));
     assert!(is_not_found(&refused!(store, |tx| tx.accounts().set_state(nobody, AccountState::Disabled).await)));
-    assert!(is_not_found(&refused!(store, |tx| tx.accounts().set_password(nobody, String::new()).await)));
+    assert!(is_not_found(&refused!(store, |tx| tx.accounts().set_password(nobody, new(""), id(82)).await)));
 }
 
 pub async fn sessions_open_are_touched_and_close(opened: Opened) {
     let store = &opened.store;
     let owner = account(1, "admin", Standing::SystemAdmin);
-    let session =
-        |token: &str| Session { token_hash: token.to_owned(), account: owner.id, created_at: at(0), seen_at: at(0) };
+    let session = |token: &str| Session {
+        token_hash: token.to_owned(),
+        id: uuid::Uuid::from_u128(u128::from(token.as_bytes()[1])),
+        account: owner.id,
+        created_at: at(0),
+        seen_at: at(0),
+        address: "192.0.2.7".to_owned(),
+        agent: "浏览器".to_owned(),
+        verified_at: None,
+    };
     write!(store, |tx| {
         tx.accounts().insert(vec![owner.clone()]).await?;
         tx.accounts().open_session(session("one")).await?;
@@ -77,6 +93,11 @@ pub async fn sessions_open_are_touched_and_close(opened: Opened) {
     let touched = Session { seen_at: at(60), ..session("one") };
     assert_eq!(store.accounts().session("one").await.unwrap(), touched);
     assert_eq!(store.accounts().session("two").await.unwrap(), session("two"));
+    assert_eq!(store.accounts().sessions_of(owner.id).await.unwrap()[0], touched, "the last used first");
+    let strangers = refused!(store, |tx| tx.accounts().close_session_of(AccountId(id(8)), session("two").id).await);
+    assert!(is_not_found(&strangers));
+    write!(store, |tx| tx.accounts().close_session_of(owner.id, session("two").id).await);
+    assert!(is_not_found(&store.accounts().session("two").await.unwrap_err()));
     write!(store, |tx| tx.accounts().close_session("one").await);
     assert!(is_not_found(&store.accounts().session("one").await.unwrap_err()));
     assert!(store.accounts().session("three").await.is_ok());
@@ -84,6 +105,23 @@ pub async fn sessions_open_are_touched_and_close(opened: Opened) {
     assert!(is_not_found(&store.accounts().session("three").await.unwrap_err()));
     let stranger = Session { account: AccountId(id(8)), ..session("four") };
     assert!(is_not_found(&refused!(store, |tx| tx.accounts().open_session(stranger).await)));
+}
+
+pub async fn failed_attempts_are_remembered_and_forgotten(opened: Opened) {
+    let store = &opened.store;
+    let attempts = |n: u32| Attempts { failures: n, since: at(10), locked_until: (n > 4).then(|| at(99)) };
+    assert_eq!(store.accounts().attempts("login:gxt").await.unwrap(), None);
+    for n in [1, 5] {
+        write!(store, |tx| tx.accounts().set_attempts("login:gxt", Some(attempts(n))).await);
+        assert_eq!(store.accounts().attempts("login:gxt").await.unwrap(), Some(attempts(n)));
+    }
+    write!(store, |tx| tx.accounts().forget_attempts_before(at(10)).await);
+    assert!(store.accounts().attempts("login:gxt").await.unwrap().is_some());
+    write!(store, |tx| tx.accounts().forget_attempts_before(at(11)).await);
+    assert_eq!(store.accounts().attempts("login:gxt").await.unwrap(), None);
+    write!(store, |tx| tx.accounts().set_attempts("login:jyt", Some(attempts(1))).await);
+    write!(store, |tx| tx.accounts().set_attempts("login:jyt", None).await);
+    assert_eq!(store.accounts().attempts("login:jyt").await.unwrap(), None);
 }
 
 pub async fn settings_are_replaced_and_removed(opened: Opened) {

@@ -1,12 +1,12 @@
 //! Runs, import files, the audit.
 
-use crate::support::{Opened, a_round, at, batch, id, is_not_found, round};
+use crate::support::{Opened, a_round, account, at, batch, id, is_not_found, round};
 use crate::{refused, write};
 use domain::Timestamp;
 use domain::access::{Role, Standing};
 use domain::ids::{AccountId, ImportId, RunId};
-use store::repo::account::{Account, AccountState};
-use store::repo::audit::AuditRow;
+use sea_orm::ConnectionTrait;
+use store::repo::audit::{AuditResult, AuditRow, Link};
 use store::repo::import::{ImportFile, ImportKind, ImportState};
 use store::repo::run::{Run, RunKind};
 use store::{Repositories, StoreError};
@@ -40,15 +40,7 @@ pub async fn the_latest_run_of_a_kind_is_found(opened: Opened) {
 pub async fn an_import_file_is_finished_once(opened: Opened) {
     let store = &opened.store;
     a_round(store).await;
-    let account = Account {
-        id: AccountId(id(70)),
-        login: "gxt".to_owned(),
-        name: "协调员".to_owned(),
-        standing: Standing::Organizer,
-        password_hash: String::new(),
-        state: AccountState::Active,
-        created_at: at(0),
-    };
+    let account = account(70, "gxt", Standing::Organizer);
     let file = ImportFile {
         id: ImportId(id(71)),
         kind: ImportKind::Applications,
@@ -66,7 +58,8 @@ pub async fn an_import_file_is_finished_once(opened: Opened) {
     });
     assert_eq!(store.imports().get(file.id).await.unwrap(), file);
     write!(store, |tx| tx.imports().finish(file.id).await);
-    assert_eq!(store.imports().get(file.id).await.unwrap().state, ImportState::Done);
+    let finished = store.imports().get(file.id).await.unwrap();
+    assert_eq!((finished.state, finished.content.len()), (ImportState::Done, 0), "the file itself is forgotten");
     assert!(matches!(refused!(store, |tx| tx.imports().finish(file.id).await), StoreError::Stale));
     assert!(is_not_found(&store.imports().get(ImportId(id(9))).await.unwrap_err()));
 }
@@ -83,6 +76,11 @@ fn line(n: u128, at: Timestamp, actor: &str, detail: &str) -> AuditRow {
         object_id: Some(id(1)),
         round: Some(round().id),
         detail: detail.to_owned(),
+        address: "192.0.2.1".to_owned(),
+        result: AuditResult::Done,
+        before: None,
+        after: Some("0".repeat(64)),
+        link: Link { seq: at.timestamp_micros(), previous: String::new(), hash: format!("sha256:{n}") },
     }
 }
 
@@ -132,4 +130,28 @@ pub async fn the_audit_is_searched_literally_and_without_regard_to_case(opened: 
     assert_eq!(found("a_b").await, Vec::<u128>::new(), "_ stands for itself");
     assert_eq!(found("a\\b").await, [3], "so does \\");
     assert!(found("没有此人").await.is_empty());
+}
+
+pub async fn audit_rows_are_neither_changed_nor_removed(opened: Opened) {
+    let store = &opened.store;
+    let open =
+        AuditRow { link: Link { hash: String::new(), ..line(3, at(3), "旧", "").link }, ..line(3, at(3), "旧", "") };
+    record(&opened, &[line(1, at(1), "甲", ""), line(2, at(2), "乙", ""), open.clone()]).await;
+    let sql = async |statement: &str| store.connection().execute_unprepared(statement).await.map(drop);
+    for statement in [
+        "UPDATE audit SET actor = '丙'",
+        "UPDATE audit SET hash = '' WHERE actor = '甲'",
+        "DELETE FROM audit WHERE actor = '乙'",
+        "DELETE FROM audit",
+    ] {
+        assert!(sql(statement).await.is_err(), "{statement}");
+    }
+    // A row from before the chain is completed once.
+    let link = Link { hash: "sha256:3".to_owned(), ..open.link.clone() };
+    write!(store, |tx| tx.audit().complete(open.id, &link).await);
+    refused!(store, |tx| tx.audit().complete(open.id, &open.link).await);
+    let rows = store.audit().following(0, 10).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.actor.as_str()).collect::<Vec<_>>(), ["甲", "乙", "旧"]);
+    assert_eq!(store.audit().tail().await.unwrap(), Some(link));
+    assert_eq!(store.audit().last_before(at(2)).await.unwrap().unwrap().actor, "甲");
 }

@@ -1,7 +1,7 @@
 //! Rounds, signatures, panels, seats, recusal records.
 
 use crate::support::{
-    Opened, a_round, application, at, expert, id, is_duplicate, is_not_found, panel, round, seat, task,
+    Opened, a_round, account, application, at, expert, id, is_duplicate, is_not_found, panel, round, seat, task,
 };
 use crate::{refused, write};
 use domain::access::{Department, Standing};
@@ -11,7 +11,6 @@ use domain::round::{Freeze, Gate, QuotaScope, Round, RoundKind, Step, Terms};
 use domain::rubric_default::acceptance;
 use domain::sector::Sector;
 use store::Repositories;
-use store::repo::account::{Account, AccountState};
 use store::repo::panel::Presence;
 use store::repo::round::Countersign;
 use uuid::Uuid;
@@ -58,15 +57,7 @@ pub async fn entries_know_their_panel(opened: Opened) {
 pub async fn a_department_signs_a_content_once(opened: Opened) {
     let store = &opened.store;
     a_round(store).await;
-    let account = Account {
-        id: AccountId(id(70)),
-        login: "gxt".to_owned(),
-        name: "协调员".to_owned(),
-        standing: Standing::Coordinator(Department::Industry),
-        password_hash: String::new(),
-        state: AccountState::Active,
-        created_at: at(0),
-    };
+    let account = account(70, "gxt", Standing::Coordinator(Department::Industry));
     let sign = |n, department, digest: &str| Countersign {
         id: id(n),
         round: round().id,

@@ -1,13 +1,13 @@
 //! Fresh databases and a small programme to put into them.
 
-use domain::access::Department;
+use domain::access::{Department, Standing as AccountStanding};
 use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
     Section, Task, UnitKind, Weighting,
 };
 use domain::discipline::Discipline;
 use domain::expert::{Expert, Standing, Tie, TieKind};
-use domain::ids::{ApplicationId, BatchId, ExpertId, IndicatorId, PanelId, RoundId, SheetId, TaskId};
+use domain::ids::{AccountId, ApplicationId, BatchId, ExpertId, IndicatorId, PanelId, RoundId, SheetId, TaskId};
 use domain::money::Fen;
 use domain::points::Points;
 use domain::region::Recommender;
@@ -20,11 +20,27 @@ use domain::uscc::Uscc;
 use domain::{NaiveDate, Timestamp};
 use sea_orm::ConnectionTrait;
 use std::sync::atomic::{AtomicU32, Ordering};
+use store::repo::account::{Account, AccountState, PasswordState};
 use store::repo::expert::Filed;
 use store::repo::panel::{Panel, Presence, Seat};
 use store::{Repositories, Store, StoreError};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+/// An account in use.
+pub fn account(n: u128, login: &str, standing: AccountStanding) -> Account {
+    Account {
+        id: AccountId(id(n)),
+        login: login.to_owned(),
+        name: "示例".to_owned(),
+        standing,
+        password_hash: "$argon2id$…".to_owned(),
+        state: AccountState::Active,
+        created_at: at(0),
+        password_state: PasswordState::Own,
+        password_changed_at: at(0),
+    }
+}
 
 const SERVER: &str = "HENGPING_TEST_POSTGRES";
 

@@ -1,6 +1,8 @@
 //! What the account pages do.
 
-use crate::request::{append_cookie, caller, coded, context, finish, id, own_address, sign_in_address};
+use crate::request::{
+    append_cookie, caller, clear_site_data, coded, context, finish, id, own_address, sign_in_address,
+};
 use domain::access::{Department, Role, Standing};
 use leptos::prelude::*;
 use service::account::{self, AccountState, NewAccount, Token};
@@ -27,7 +29,7 @@ pub async fn sign_in(login: String, password: String, #[server(default)] next: S
     let next = own_address(&next).to_owned();
     let result = async {
         let caller = caller()?;
-        let (token, _) = account::sign_in(&caller.app, &login, password).await?;
+        let (token, _) = account::sign_in(&caller.app, &caller.client, &login, password).await?;
         set_session(&caller.app, Some(&token));
         Ok((next.clone(), String::new()))
     };
@@ -43,6 +45,7 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
             account::sign_out(ctx, token).await?;
         }
         set_session(&caller.app, None);
+        clear_site_data();
         Ok(("/sign-in".to_owned(), "已退出".to_owned()))
     };
     finish(result.await, "/")
@@ -63,10 +66,52 @@ pub async fn set_up(
             return Err(Error::Invalid("两次输入的密码不一致".to_owned()));
         }
         let caller = caller()?;
-        account::set_up(&caller.app, &Token::from_cookie(&key), login, name, password).await?;
-        Ok(("/sign-in".to_owned(), "系统管理员已建立，请登录".to_owned()))
+        account::set_up(&caller.app, &caller.client, &Token::from_cookie(&key), login, name, password).await?;
+        Ok(("/sign-in".to_owned(), "账号已建立，请登录".to_owned()))
     };
     finish(result.await, &back)
+}
+
+/// 输入第二因素的验证码
+#[server(endpoint = "pass_second_factor")]
+pub async fn pass_second_factor(code: String) -> Result<(), ServerFnError> {
+    let result = async {
+        account::pass(&context()?, &code).await?;
+        Ok(("/".to_owned(), String::new()))
+    };
+    finish(result.await, "/second-factor")
+}
+
+/// 确认第二因素的设备
+#[server(endpoint = "confirm_second_factor")]
+pub async fn confirm_second_factor(code: String) -> Result<(), ServerFnError> {
+    let result = async {
+        account::confirm(&context()?, &code).await?;
+        Ok(("/".to_owned(), "第二因素已设置，以后每次登录都会要求验证码".to_owned()))
+    };
+    finish(result.await, "/second-factor/enrol")
+}
+
+/// 重置他人的第二因素
+#[server(endpoint = "reset_second_factor")]
+pub async fn reset_second_factor(account: String) -> Result<(), ServerFnError> {
+    let result = async {
+        let ctx = context()?;
+        let login = account::reset_second_factor(&ctx, id(&account)?).await?;
+        Ok(("/accounts".to_owned(), format!("{login} 的第二因素已重置，请本人登录后重新设置")))
+    };
+    finish(result.await, "/accounts")
+}
+
+/// 结束自己的一次登录
+#[server(endpoint = "end_session")]
+pub async fn end_session(session: String) -> Result<(), ServerFnError> {
+    let result = async {
+        let ctx = context()?;
+        account::end_session(&ctx, id(&session)?).await?;
+        Ok(("/sessions".to_owned(), "该次登录已结束".to_owned()))
+    };
+    finish(result.await, "/sessions")
 }
 
 /// 修改密码
@@ -85,26 +130,38 @@ pub async fn change_password(old: String, password: String, again: String) -> Re
 
 /// 开通账号
 #[server(endpoint = "create_account")]
-pub async fn create_account(
-    login: String,
-    name: String,
+pub async fn create_account(login: String, name: String, password: String) -> Result<(), ServerFnError> {
+    let result = async {
+        let ctx = context()?;
+        account::create(&ctx, NewAccount { login: login.clone(), name, password }).await?;
+        Ok(("/accounts".to_owned(), format!("已开通账号 {login}，请安全管理员授予角色")))
+    };
+    finish(result.await, "/accounts")
+}
+
+/// 授予或收回角色
+#[server(endpoint = "grant_role")]
+pub async fn grant_role(
+    account: String,
     role: String,
     #[server(default)] department: String,
-    password: String,
 ) -> Result<(), ServerFnError> {
     let result = async {
         let ctx = context()?;
         let standing = match coded::<Role>(&role, "角色")? {
-            Role::Coordinator => Standing::Coordinator(coded::<Department>(&department, "部门")?),
+            Role::Coordinator => Standing::Coordinator(coded::<Department>(&department, "协调员所属部门")?),
             Role::Organizer => Standing::Organizer,
             Role::Supervisor => Standing::Supervisor,
             Role::SystemAdmin => Standing::SystemAdmin,
-            Role::Expert => return Err(Error::Invalid("专家账号由“为就位专家开通账号”统一开通".to_owned())),
+            Role::SecurityAdmin => Standing::SecurityAdmin,
+            Role::Auditor => Standing::Auditor,
+            Role::Unassigned => Standing::Unassigned,
+            Role::Expert => return Err(Error::Invalid("专家的角色随席位取得，不在此授予".to_owned())),
         };
-        account::create(&ctx, NewAccount { login: login.clone(), name, standing, password }).await?;
-        Ok(("/accounts".to_owned(), format!("已开通账号 {login}")))
+        account::grant(&ctx, id(&account)?, standing).await?;
+        Ok(("/roles".to_owned(), format!("角色已变更为{}，该账号须重新登录", standing.role())))
     };
-    finish(result.await, "/accounts")
+    finish(result.await, "/roles")
 }
 
 /// 重置密码: the new first password is shown once, on the next page.

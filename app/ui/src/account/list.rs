@@ -1,13 +1,12 @@
 //! The list of accounts, for the system administrator.
 
-use super::actions::{CreateAccount, ResetPassword, SetAccountState};
+use super::actions::{CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
 use crate::components::{
-    Button, ButtonSize, ButtonTone, Card, CardBody, Choice, Field, FormActions, InputKind, Need, PageHead, Select,
-    Table, Tag, Tone,
+    Button, ButtonSize, ButtonTone, Card, CardBody, Field, FormActions, InputKind, Need, PageHead, Table, Tag, Tone,
 };
 use crate::frame::{Page, page};
 use crate::request::post;
-use domain::access::{Department, Role, Standing};
+use domain::access::Standing;
 use domain::ids::{AccountId, RoundId};
 use leptos::prelude::*;
 use service::account::{Account, AccountState};
@@ -20,12 +19,10 @@ pub fn AccountsPage() -> AnyView {
         let count = accounts.len();
         let own = ctx.actor.account;
         let rows = accounts.into_iter().map(|account| row(&account, own)).collect_view();
-        let roles = Role::ALL.iter().filter(|r| **r != Role::Expert).map(|r| Choice::new(r.key(), r.label())).collect();
-        let departments = Department::ALL.iter().map(|d| Choice::new(d.key(), d.label())).collect();
         Ok(Page::new(
             "账号",
             view! {
-                <PageHead title="账号" lede=move || format!("共 {count} 个；管理员只管账号，不能查看业务数据") />
+                <PageHead title="账号" lede=move || format!("共 {count} 个；系统管理员只管账号，角色由安全管理员授予，都不能查看业务数据") />
                 {experts}
                 <Card title="全部账号" body=CardBody::Flush>
                     <Table label="账号">
@@ -47,14 +44,12 @@ pub fn AccountsPage() -> AnyView {
                     <form method="post" action={post::<CreateAccount>()} class="stack">
                         <Field name="login" label="登录名" need=Need::Required hint="3至32位字母、数字、点、横线或下划线" />
                         <Field name="name" label="姓名" need=Need::Required />
-                        <Select name="role" label="角色" choices=roles empty="请选择" need=Need::Required />
-                        <Select name="department" label="部门" choices=departments empty="（仅协调员）" hint="协调员只代表本部门" />
                         <Field
                             name="password"
                             label="初始密码"
                             kind=InputKind::Password
                             need=Need::Required
-                            hint="至少10位，含三类字符；请本人登录后修改"
+                            hint="至少10位，含三类字符；本人首次登录时必须修改"
                             autocomplete="new-password"
                         />
                         <FormActions>
@@ -103,7 +98,8 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
     };
     // Nobody switches off the account they are using.
     let (id, again) = (account.id.to_string(), account.id.to_string());
-    let (name, same) = (account.name.clone(), account.name.clone());
+    let third = account.id.to_string();
+    let (name, same, also) = (account.name.clone(), account.name.clone(), account.name.clone());
     let action = (account.id != own).then(move || {
         view! {
             <form method="post" action={post::<SetAccountState>()}>
@@ -114,6 +110,10 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
             <form method="post" action={post::<ResetPassword>()}>
                 <input type="hidden" name="account" value=again />
                 <Button size=ButtonSize::Small>"重置密码"<span class="sr">{same}</span></Button>
+            </form>
+            <form method="post" action={post::<ResetSecondFactor>()}>
+                <input type="hidden" name="account" value=third />
+                <Button size=ButtonSize::Small>"重置第二因素"<span class="sr">{also}</span></Button>
             </form>
         }
     });

@@ -1,11 +1,12 @@
 //! Signing in, first-run set-up, changing one's password.
 
 use super::actions::{ChangePassword, SetUp, SignIn};
-use crate::components::{Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need};
+use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need};
 use crate::frame::{Page, open_page, page};
 use crate::request::{caller, post, query};
 use leptos::prelude::*;
 use service::Error;
+use service::account::Token;
 
 #[component]
 pub fn SignInPage() -> AnyView {
@@ -16,7 +17,7 @@ pub fn SignInPage() -> AnyView {
                 "首次设置",
                 view! {
                     <Card title="尚未完成首次设置">
-                        <p>"系统还没有任何账号。请用服务器控制台上打印的一次性链接建立系统管理员。"</p>
+                        <p>"系统还没有任何账号。请用服务器控制台上打印的三个一次性链接，分别建立系统管理员、安全管理员和审计员。"</p>
                     </Card>
                 },
             )
@@ -46,19 +47,18 @@ pub fn SignInPage() -> AnyView {
 pub fn SetUpPage() -> AnyView {
     let query = query();
     open_page(move || async move {
-        if !service::account::setup_is_open(&caller()?.app).await? {
-            return Err(Error::NotFound);
-        }
         let key = query.get("key").unwrap_or_default().to_owned();
+        let role = service::account::setup_role(&caller()?.app, &Token::from_cookie(&key)).await?;
+        let hint = format!("建立{role}账号；本链接只能使用一次，三员须由三个人分别担任");
         Ok(Page::new("首次设置", view! {
-            <Card title="首次设置" hint="建立第一个系统管理员；本链接只能使用一次">
+            <Card title="首次设置" hint=hint>
                 <form method="post" action={post::<SetUp>()} class="stack">
                     <input type="hidden" name="key" value=key />
                     <Field name="login" label="登录名" hint="3至32位字母、数字、点、横线或下划线" need=Need::Required autocomplete="username" />
                     <Field name="name" label="姓名" need=Need::Required />
                     <NewPassword />
                     <FormActions>
-                        <Button tone=ButtonTone::Primary>"建立管理员"</Button>
+                        <Button tone=ButtonTone::Primary>"建立账号"</Button>
                     </FormActions>
                 </form>
             </Card>
@@ -68,8 +68,13 @@ pub fn SetUpPage() -> AnyView {
 
 #[component]
 pub fn PasswordPage() -> AnyView {
-    page(|_| async {
+    page(|ctx| async move {
+        let due = ctx.restriction.map(|restriction| {
+            let why = Error::Restricted(restriction).to_string();
+            view! { <Alert kind=AlertKind::Warn title=why /> }
+        });
         Ok(Page::new("修改密码", view! {
+            {due}
             <Card title="修改密码" hint="修改后所有设备上的登录都会结束">
                 <form method="post" action={post::<ChangePassword>()} class="stack">
                     <Field name="old" label="现密码" kind=InputKind::Password need=Need::Required autocomplete="current-password" />
@@ -92,7 +97,7 @@ fn NewPassword() -> impl IntoView {
             label="新密码"
             kind=InputKind::Password
             need=Need::Required
-            hint="至少10位，含大写字母、小写字母、数字、符号中的三类，不含登录名"
+            hint="至少10位，含大写字母、小写字母、数字、符号中的三类，不含登录名，不与最近5个密码相同"
             autocomplete="new-password"
         />
         <Field name="again" label="再输入一次" kind=InputKind::Password need=Need::Required autocomplete="new-password" />

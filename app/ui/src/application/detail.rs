@@ -24,7 +24,7 @@ pub fn DetailPage() -> AnyView {
         let application = dossier.application(id).ok_or(Error::NotFound)?.clone();
         let task = dossier.task(&application).ok_or(Error::NotFound)?;
         let round = dossier.round.clone();
-        let may = ctx.require(Permission::ReviewFormality).is_ok() && round.step <= Step::Formality;
+        let may = ctx.may(Permission::ReviewFormality) && round.step <= Step::Formality;
         let found = findings(remarks.remove(&id).unwrap_or_default());
         let panel =
             dossier.panel_of(id).and_then(|p| dossier.panel(p)).map_or_else(|| "未分组".to_owned(), |p| p.name.clone());

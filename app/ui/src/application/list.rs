@@ -36,12 +36,11 @@ pub fn ListPage() -> AnyView {
             .take(window.take())
             .map(|a| row(&dossier, a, &remarks))
             .collect_view();
-        let may = ctx.require(Permission::ReviewFormality).is_ok() && round.step <= Step::Formality;
+        let may = ctx.may(Permission::ReviewFormality) && round.step <= Step::Formality;
         let open = dossier.applications.iter().filter(|a| a.state == ApplicationState::Filed).count();
         let lede = format!("共 {} 项，待形式审查 {open} 项", dossier.applications.len());
         let round_id = round.id.to_string();
-        let export =
-            ctx.require(Permission::Export).is_ok().then(|| format!("/download/rounds/{}/applications.xlsx", round.id));
+        let export = ctx.may(Permission::Export).then(|| format!("/download/rounds/{}/applications.xlsx", round.id));
         let filters = filters(&query, export);
         let table = if total == 0 {
             view! { <EmptyState title="没有符合条件的申报" what_to_do="清除筛选条件；若尚未导入，请在批次页导入汇总表" /> }.into_any()

@@ -2,12 +2,16 @@
 
 use super::detail::detail;
 use super::words::object;
-use crate::components::{Card, CardBody, EmptyState, Field, FilterBar, InputKind, PageHead, Pager, Query, Table};
+use crate::components::format::thousands;
+use crate::components::{
+    Alert, AlertKind, Card, CardBody, EmptyState, Field, FilterBar, InputKind, LinkButton, PageHead, Pager, Query,
+    Table, Tag, Tone,
+};
 use crate::frame::{Page, page};
 use crate::request::query;
 use crate::time;
 use leptos::prelude::*;
-use service::audit::{Action, AuditLine};
+use service::audit::{Action, AuditLine, AuditResult, Verified};
 
 const SIZE: u64 = 50;
 const LARGEST: u64 = 100;
@@ -21,8 +25,18 @@ pub fn AuditPage() -> AnyView {
         let number: u64 = query.get("page").and_then(|s| s.parse().ok()).unwrap_or(1).max(1);
         let (lines, total) = service::audit::page(&ctx, &search, number - 1, size).await?;
         let list = if lines.is_empty() { nothing(&search, &query).into_any() } else { table(lines).into_any() };
+        let verified = match query.get("verify") {
+            Some(_) => Some(verified(&service::audit::verify(&ctx).await?)),
+            None => None,
+        };
+        let again = query.with("verify", "1").href();
         let content = view! {
-            <PageHead title="审计" lede=|| "每一次变更都在同一事务中记录，只增不改；时间为北京时间" />
+            <PageHead
+                title="审计"
+                lede=|| "每一次变更都在同一事务中记录，只增不改，逐条相链；时间为北京时间"
+                actions=move || view! { <LinkButton href=again>"核验审计链"</LinkButton> }
+            />
+            {verified}
             <Card body=CardBody::Flush>
                 <FilterBar query=query.clone() keep={&["size"]}>
                     <Field
@@ -40,6 +54,23 @@ pub fn AuditPage() -> AnyView {
         };
         Ok(Page::new("审计", content))
     })
+}
+
+/// What a verification of the whole chain found.
+fn verified(found: &Verified) -> AnyView {
+    let total = thousands(found.rows);
+    if found.faults.is_empty() {
+        let facts = vec![
+            format!("共 {total} 条，逐条重算摘要，均与写入时相同"),
+            format!("末条摘要 {}", found.hash),
+            "整条链是否被重写，须与另行保存的每日摘要比对：hengping audit verify --digests 文件夹".to_owned(),
+        ];
+        view! { <Alert kind=AlertKind::Ok title="审计链完整" details=facts /> }.into_any()
+    } else {
+        let faults = found.faults.iter().map(ToString::to_string).collect();
+        let title = format!("审计链有{}处与写入时不同（共 {total} 条）", found.faults.len());
+        view! { <Alert kind=AlertKind::Error title=title details=faults /> }.into_any()
+    }
 }
 
 /// Every kind of event as a link, for whoever does not know its name.
@@ -79,9 +110,11 @@ fn table(lines: Vec<AuditLine>) -> impl IntoView {
         <Table label="审计记录" class="tight">
             <thead>
                 <tr>
+                    <th scope="col" class="n">"序号"</th>
                     <th scope="col">"时间"</th>
                     <th scope="col">"操作人"</th>
                     <th scope="col">"角色"</th>
+                    <th scope="col">"来源"</th>
                     <th scope="col">"事项"</th>
                     <th scope="col">"对象"</th>
                     <th scope="col">"内容"</th>
@@ -96,18 +129,27 @@ fn row(line: AuditLine) -> impl IntoView {
     let id = line.object_id.map(|id| id.to_string());
     // Ids of one moment begin alike; their end tells them apart.
     let about = object(&line.object).to_owned();
+    let refused =
+        (line.result == AuditResult::Refused).then(|| view! { <Tag label="被拒绝" tone=Tone::Warn glyph="✕" /> });
+    let changed = line.before.is_some() || line.after.is_some();
+    let digests = changed.then(|| {
+        let short = |digest: Option<String>| digest.map_or_else(|| "无".to_owned(), |d| d.chars().take(12).collect());
+        format!("摘要 {} → {}", short(line.before), short(line.after))
+    });
     let short = id.as_deref().and_then(|id| id.get(id.len().saturating_sub(6)..)).map(str::to_owned);
     view! {
         <tr>
+            <td class="n" title=line.hash>{line.seq.to_string()}</td>
             <td class="nowrap tnum">{time::stamp(line.at)}</td>
             <td class="nowrap">{line.actor}</td>
             <td class="nowrap">{line.role}</td>
-            <td class="nowrap">{line.action}</td>
+            <td class="nowrap tnum">{line.address}</td>
+            <td class="nowrap">{line.action} {refused}</td>
             <td class="nowrap" title=id>
                 {about}
                 {short.map(|s| view! { " " <code class="muted">{s}</code> })}
             </td>
-            <td class="facts">{detail(&line.detail)}</td>
+            <td class="facts">{detail(&line.detail)} {digests.map(|words| view! { <span class="small muted">{words}</span> })}</td>
         </tr>
     }
 }

@@ -72,6 +72,12 @@ pub fn term(key: &str) -> &str {
         "reason" => "理由",
         "results" => "指标完成值",
         "role" => "角色",
+        "path" => "地址",
+        "from_role" => "原角色",
+        "second_factor" => "第二因素",
+        "locked" => "锁定",
+        "session" => "登录",
+        "permission" => "权限",
         "rows" => "行数",
         "rule" => "规则",
         "run" => "计算记录",
@@ -98,7 +104,7 @@ pub fn value(key: &str, text: &str) -> String {
         "from" | "to" => Step::from_key(text).map(Step::label),
         "gate" => Gate::from_key(text).map(Gate::label),
         "department" => Department::from_key(text).map(Department::label),
-        "role" => Role::from_key(text).map(Role::label),
+        "role" | "from_role" => Role::from_key(text).map(Role::label),
         "state" => ApplicationState::from_key(text)
             .map(ApplicationState::label)
             .or_else(|| AccountState::from_key(text).map(AccountState::label)),

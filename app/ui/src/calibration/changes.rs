@@ -25,18 +25,24 @@ pub fn view(dossier: &Dossier, kept: &Kept, query: &Query) -> AnyView {
     let mut lines: Vec<&ApplicationLine> =
         record.applications.iter().filter(|line| line.ranks.contains_key(&record.method)).collect();
     lines.sort_by_key(|line| (line.ranks.get(&record.method).copied(), line.code.clone()));
-    lines.truncate(SHOWN);
+    let quota = usize::try_from(dossier.round.terms.quota).ok();
+    let quota = quota.filter(|n| dossier.round.terms.scope == QuotaScope::Overall && *n < RANKS);
+    // Further down only those who would have a place under another method shown.
+    let crossing = lines.split_off(SHOWN.min(lines.len()));
+    lines.extend(crossing.into_iter().filter(|line| crosses(line, &columns, quota)));
     if lines.is_empty() {
         return view! { <EmptyState title="冻结方法没有给出名次" what_to_do="原因见上方的假定核查。" /> }.into_any();
     }
-    let quota = usize::try_from(dossier.round.terms.quota).ok();
-    let quota = quota.filter(|n| dossier.round.terms.scope == QuotaScope::Overall && *n < RANKS);
     let tabs = vec![
         Tab::new("算术平均 → 冻结方法", query.without("across").href()),
         Tab::new("七种方法", query.with("across", "all").href()),
     ];
     let here = if across { query.with("across", "all").href() } else { query.without("across").href() };
-    let hint = format!("按冻结方法（{}）的前{}项；粗线跨过名额线", record.method, lines.len());
+    let hint = format!(
+        "冻结方法（{}）的前{SHOWN}名，以及在所列方法之间跨过名额线的项目，共{}项；粗线跨过名额线",
+        record.method,
+        lines.len()
+    );
     let figure = bump(&lines, &columns, record.method, quota);
     view! {
         <Card

@@ -29,7 +29,12 @@ pub fn view(record: &Record) -> AnyView {
     view! {
         <div class="halves narrow-left">
             <Card title="宽严与90%区间（分）" hint=hint>{plot}</Card>
-            <Card title="专家评分诊断" hint="只用代号；仅供核对与监督，不作为对专家的评价" body=CardBody::Flush>
+            <Card
+                title="专家评分诊断"
+                hint="只用代号；仅供核对与监督，不作为对专家的评价"
+                body=CardBody::Flush
+                footer="宽严：与全体专家相比偏宽或偏严的分数。离散比：该专家评分的标准差与其他专家均值的标准差之比，1为相同，小于1较集中。一致性：与其他专家均值的相关系数，1为完全一致。异常：偏离项目均值超过30%的评分所占比例。"
+            >
                 <Table label="专家评分诊断" class="tight">
                     <thead>
                         <tr>
@@ -41,6 +46,7 @@ pub fn view(record: &Record) -> AnyView {
                                 "离散比"
                             </th>
                             <th scope="col" class="n" title="与其他专家均值的相关系数">"一致性"</th>
+                            <th scope="col" class="n" title="偏离项目均值超过30%的评分所占比例">"异常"</th>
                             <th scope="col">"判断与提示"</th>
                         </tr>
                     </thead>
@@ -70,6 +76,7 @@ fn row(expert: &ExpertLine) -> impl IntoView + use<> {
             <td class="n">{interval}</td>
             <td class="n">{or_dash(expert.spread, 2)}</td>
             <td class="n">{or_dash(expert.agreement, 2)}</td>
+            <td class="n">{format!("{:.0}%", expert.outlying * 100.0)}</td>
             <td>
                 {lean} " "
                 <span class="small">{flags}</span>

@@ -16,10 +16,10 @@ pub fn formula(method: Method, terms: &Terms) -> String {
                 terms.trim_from
             ),
         },
-        Method::Coefficient => "最终分 = 算术平均 × 修正系数；修正系数 = 全体项目平均分 ÷ 本组平均分".to_owned(),
-        Method::Grand => "最终分 = 算术平均 × 系数；系数 = 各组平均分的平均 ÷ 本组平均分".to_owned(),
+        Method::Coefficient => "最终分 = 组内平均 × 修正系数；修正系数 = 全体项目平均分 ÷ 本组平均分；组内平均只计本组专家的评分表，连接评审不计入".to_owned(),
+        Method::Grand => "最终分 = 组内平均 × 系数；系数 = 各组平均分的平均 ÷ 本组平均分；组内平均只计本组专家的评分表，连接评审不计入".to_owned(),
         Method::Standard => {
-            "先在组内化为标准分 z =（算术平均 − 本组平均分）÷ 本组标准差，再换算：最终分 = 全体平均分 + z × 各组标准差的平均"
+            "先在组内化为标准分 z =（组内平均 − 本组平均分）÷ 本组标准差，再换算：最终分 = 全体平均分 + z × 各组标准差的平均"
                 .to_owned()
         }
         Method::Additive => "把每份总分分解为 项目水平 + 专家宽严，用最小二乘求解，最终分 = 扣除专家宽严后的项目水平".to_owned(),

@@ -28,7 +28,7 @@ pub fn CalibrationPage() -> AnyView {
     let query = query();
     page(move |ctx| async move {
         let (dossier, kept) = service::calibration::view(&ctx, round?).await?;
-        let may = if ctx.require(Permission::Calibrate).is_ok() { May::Compute } else { May::Read };
+        let may = if ctx.may(Permission::Calibrate) { May::Compute } else { May::Read };
         let round = dossier.round.clone();
         let content = match &kept {
             None => view! {
@@ -46,7 +46,7 @@ pub fn CalibrationPage() -> AnyView {
             }
             .into_any(),
         };
-        Ok(Page::new("校准", content).of(round))
+        Ok(Page::new("校准", content).of(round).landscape())
     })
 }
 

@@ -31,7 +31,7 @@ pub fn view(dossier: &Dossier, record: &Record) -> impl IntoView + use<> {
                 title="评审组统计"
                 hint="▲ 超出通常范围"
                 body=CardBody::Flush
-                footer="修正系数 = 全体平均 ÷ 本组平均，0.90–1.10之外提示。ICC(1)：单名专家评分的可靠程度；ICC(k)：全组平均分的可靠程度。W：肯德尔和谐系数。α：Krippendorff一致性系数。各以1为完全一致。"
+                footer="修正系数 = 全体平均 ÷ 本组平均，0.90–1.10之外提示；平均分、标准差、系数只用本组专家的评分表，连接评审不计入。ICC(1)：单名专家评分的可靠程度；ICC(k)：全组平均分的可靠程度。W：肯德尔和谐系数。α：Krippendorff一致性系数。各以1为完全一致。"
             >
                 <Table label="评审组统计" class="tight">
                     <thead>

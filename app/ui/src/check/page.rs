@@ -37,7 +37,7 @@ pub fn BoardPage() -> AnyView {
                 })}
             {content}
         };
-        Ok(Page::new("评分核对", view).of(board.dossier.round.clone()))
+        Ok(Page::new("评分核对", view).of(board.dossier.round.clone()).landscape())
     })
 }
 
@@ -76,7 +76,7 @@ fn panels(ctx: &Context, board: &Board, query: &Query) -> AnyView {
             .chain(row.guests.iter().map(|(seat, sheet)| (seat, row, sheet)))
             .find(|(_, _, c)| query.get("sheet") == Some(c.id.to_string().as_str()))
     });
-    let may = ctx.require(Permission::DecideConflicts).is_ok() && board.dossier.round.step <= Step::Ranking;
+    let may = ctx.may(Permission::DecideConflicts) && board.dossier.round.step <= Step::Ranking;
     let voiding = if may { Voiding::Allowed } else { Voiding::Forbidden };
     let aside = chosen.map(|chosen| card(&board.dossier, *panel, chosen, &here, voiding));
     let values = if board.closed { Values::Shown } else { Values::Sealed };

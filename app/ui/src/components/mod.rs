@@ -61,7 +61,7 @@ pub use query::{Direction, Query, percent_encode};
 pub use raw_text::raw_text;
 pub use score_item::{Band, ScoreEntry, ScoreGroup, ScoreItem};
 pub use select::Select;
-pub use shell::{Account, Frame, RoundMark, Shell};
+pub use shell::{Account, Frame, Paper, RoundMark, Shell};
 pub use stepper::{Step, StepState, Stepper};
 pub use table::{Align, Fit, SortHeader, Table};
 pub use tabs::{Tab, Tabs, TabsLook};

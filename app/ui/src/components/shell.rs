@@ -18,6 +18,15 @@ pub enum Frame {
     Bare,
 }
 
+/// How the page lies on paper.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Paper {
+    #[default]
+    Portrait,
+    /// Tables whose last columns decide something are wider than they are long.
+    Landscape,
+}
+
 /// The round the page belongs to, with its present step.
 #[derive(Clone, Debug)]
 pub struct RoundMark {
@@ -45,6 +54,7 @@ pub fn Shell(
     #[prop(into)]
     here: String,
     #[prop(optional)] frame: Frame,
+    #[prop(optional)] paper: Paper,
     #[prop(optional, into)] groups: Vec<NavGroup>,
     #[prop(optional_no_strip, into)] round: Option<RoundMark>,
     #[prop(optional_no_strip, into)] account: Option<Account>,
@@ -63,6 +73,7 @@ pub fn Shell(
         (Frame::Centred, _) => "shell plain centred",
         (Frame::Desk | Frame::Bare, _) => "shell plain desk-frame",
     };
+    let class = if paper == Paper::Landscape { format!("{class} landscape") } else { class.to_owned() };
     let nav = (!plain).then(|| navigation(groups, &here));
     view! {
         <div class=class>

@@ -34,13 +34,13 @@ pub fn ConflictsPage() -> AnyView {
                 body(&ctx, &picture, all, &query)
             }}
         };
-        Ok(Page::new("回避", view).of(picture.dossier.round.clone()))
+        Ok(Page::new("回避", view).of(picture.dossier.round.clone()).landscape())
     })
 }
 
 fn may_detect(ctx: &Context, picture: &Picture) -> bool {
     let step = picture.dossier.round.step;
-    ctx.require(Permission::DecideConflicts).is_ok() && (Step::Recusal..=Step::Draw).contains(&step)
+    ctx.may(Permission::DecideConflicts) && (Step::Recusal..=Step::Draw).contains(&step)
 }
 
 fn head(ctx: &Context, picture: &Picture, all: &[Pair<'_>], query: &Query) -> impl IntoView + use<> {
@@ -93,7 +93,7 @@ fn head(ctx: &Context, picture: &Picture, all: &[Pair<'_>], query: &Query) -> im
 }
 
 fn deciding(ctx: &Context, picture: &Picture) -> Deciding {
-    if ctx.require(Permission::DecideConflicts).is_err() {
+    if !ctx.may(Permission::DecideConflicts) {
         Deciding::ReadOnly
     } else if picture.dossier.round.step > Step::SignIn {
         Deciding::Over

@@ -24,15 +24,13 @@ pub fn DrawPage() -> AnyView {
         let draw = service::draw::view(&ctx, round).await?;
         let latest = service::assignment::latest(&ctx, round).await?;
         let step = dossier.round.step;
-        let may = ctx.require(Permission::DrawExperts).is_ok();
+        let may = ctx.may(Permission::DrawExperts);
         let open_now = may && step == Step::Draw;
         let own = ctx.actor.department().ok().filter(|_| open_now);
         let content = match &draw {
             Some(draw) => {
-                let leave = ctx.require(Permission::RunSession).is_ok()
-                    && draw.state == DrawState::Drawn
-                    && step <= Step::Scoring;
-                let exports = ctx.require(Permission::Export).is_ok();
+                let leave = ctx.may(Permission::RunSession) && draw.state == DrawState::Drawn && step <= Step::Scoring;
+                let exports = ctx.may(Permission::Export);
                 let sheet = exports.then(|| format!("/download/rounds/{round}/draw-record.xlsx"));
                 view! {
                     {pledges::card(draw, round, own)}

@@ -32,7 +32,7 @@ pub fn ExpertsPage() -> AnyView {
         let total = experts.len() as u64;
         let window = Window::of(&query);
         let rows = experts.iter().skip(window.skip()).take(window.take()).map(row).collect_view();
-        let may_import = ctx.require(Permission::ImportData).is_ok();
+        let may_import = ctx.may(Permission::ImportData);
         let export = ctx
             .require(Permission::Export)
             .is_ok()

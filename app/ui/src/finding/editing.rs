@@ -14,7 +14,7 @@ pub enum Editing {
 
 impl Editing {
     pub fn of(ctx: &Context, round: &Round) -> Self {
-        if ctx.require(Permission::ScoreObjective).is_err() {
+        if !ctx.may(Permission::ScoreObjective) {
             Self::ReadOnly
         } else if round.step > Step::Checking {
             Self::Over

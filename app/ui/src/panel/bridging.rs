@@ -22,7 +22,7 @@ pub fn BridgingPage() -> AnyView {
         let round = round?;
         let (dossier, kept) = service::panel::bridges(&ctx, round).await?;
         let step = dossier.round.step;
-        let may = ctx.require(Permission::AssignExperts).is_ok() && matches!(step, Step::Draw | Step::SignIn);
+        let may = ctx.may(Permission::AssignExperts) && matches!(step, Step::Draw | Step::SignIn);
         let form = if may { Some(planning(&ctx, round, &query, dossier.panels.len()).await?) } else { None };
         let standing = match &kept {
             Some(plan) => standing(plan, round, may),

@@ -21,7 +21,7 @@ pub fn PanelsPage() -> AnyView {
         let recusals = service::assignment::recusals(&ctx, round).await?;
         let shared = service::assignment::shared_words(&ctx, round).await?;
         let step = dossier.round.step;
-        let may = ctx.require(Permission::AssignExperts).is_ok();
+        let may = ctx.may(Permission::AssignExperts);
         let grouping = if may && step == Step::Grouping { Grouping::Open } else { Grouping::Fixed };
         let trial = if grouping == Grouping::Open && !dossier.panels.is_empty() {
             Some(service::assignment::feasibility(&ctx, round, &Demand::default()).await)

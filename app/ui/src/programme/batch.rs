@@ -18,7 +18,7 @@ pub fn BatchPage() -> AnyView {
     let id = path_id("batch");
     page(move |ctx| async move {
         let (batch, tasks) = service::programme::batch(&ctx, id?).await?;
-        let may = |permission| ctx.require(permission).is_ok();
+        let may = |permission| ctx.may(permission);
         let (may_import, may_manage) = (may(Permission::ImportData), may(Permission::ManageProgramme));
         let upload = format!("/imports/new/applications?batch={}", batch.id);
         let count = tasks.len();

@@ -17,7 +17,7 @@ pub fn BatchesPage() -> AnyView {
     page(|ctx| async move {
         let batches = service::programme::batches(&ctx).await?;
         let rounds = service::round::all(&ctx).await?;
-        let may_create = ctx.require(Permission::ManageProgramme).is_ok();
+        let may_create = ctx.may(Permission::ManageProgramme);
         let cards = if batches.is_empty() {
             view! { <EmptyState title="还没有批次" what_to_do="由协调员建立年度批次，登记榜单任务，再导入汇总表" /> }
                 .into_any()

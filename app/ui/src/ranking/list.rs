@@ -23,7 +23,7 @@ pub fn table(view: &View, ranking: &Ranking, shown: &[&Row], opened: Option<Open
         rows.sort_by(|a, b| compare(a, b, query));
     }
     let span = if full { WIDE + ranking.dimensions.len() } else { NARROW };
-    let cuts = if sorted { Vec::new() } else { cuts(view, ranking) };
+    let cuts = if sorted { Vec::new() } else { cuts(ranking) };
     let grouped = !sorted && view.dossier.round.terms.scope != QuotaScope::Overall;
     let mut opened = opened;
     let mut last_group = None;
@@ -62,13 +62,12 @@ struct Look {
 }
 
 /// The last row above the line of each group.
-fn cuts(view: &View, ranking: &Ranking) -> Vec<String> {
-    let quota = usize::try_from(view.dossier.round.terms.quota).unwrap_or(usize::MAX);
+fn cuts(ranking: &Ranking) -> Vec<String> {
     let ranked: Vec<&Row> = ranking.rows.iter().filter(|r| r.rank.is_some()).collect();
     ranked
         .chunk_by(|a, b| a.group == b.group)
         .filter_map(|group| {
-            let above = line(group, quota);
+            let above = line(group);
             above.checked_sub(1).and_then(|i| group.get(i)).map(|row| row.code.clone())
         })
         .collect()

@@ -30,7 +30,7 @@ pub fn RankingPage() -> AnyView {
     page(move |ctx| async move {
         let view = service::ranking::view(&ctx, round?).await?;
         let round = view.dossier.round.clone();
-        let may = if ctx.require(Permission::Calibrate).is_ok() { May::Decide } else { May::Read };
+        let may = if ctx.may(Permission::Calibrate) { May::Decide } else { May::Read };
         let Some(kept) = &view.ranking else {
             let lede = lede(&round);
             let content = view! {
@@ -60,7 +60,7 @@ pub fn RankingPage() -> AnyView {
             {result}
             {sign(&ctx, &round, kept, signing)?}
         };
-        Ok(Page::new(title(&round), content).of(round))
+        Ok(Page::new(title(&round), content).of(round).landscape())
     })
 }
 
@@ -87,7 +87,7 @@ fn lede(round: &Round) -> String {
 
 fn head(ctx: &Context, round: &Round, kept: &Kept) -> impl IntoView + use<> {
     let id = round.id;
-    let export = ctx.require(Permission::Export).is_ok();
+    let export = ctx.may(Permission::Export);
     let first = lede(round);
     let made = time::date_time(kept.at);
     let title = title(round);
@@ -134,8 +134,7 @@ fn again(round: &Round, kept: &Kept, may: May) -> Option<impl IntoView + use<>> 
 fn sign(ctx: &Context, round: &Round, kept: &Kept, signing: Signing) -> Result<AnyView> {
     let ties = kept.ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).count();
     let now = round.step == Step::Countersign;
-    let may_sign =
-        if now && ctx.require(Permission::Countersign).is_ok() { Some(ctx.actor.department()?) } else { None };
+    let may_sign = if now && ctx.may(Permission::Countersign) { Some(ctx.actor.department()?) } else { None };
     let note = match round.step {
         step if step < Step::Countersign && ties > 0 && round.kind == RoundKind::Selection => {
             format!("尚有{ties}项跨线并列待会商。会商完毕并进入“会签”步骤后，由三厅协调员各自会签。")

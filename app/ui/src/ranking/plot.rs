@@ -18,13 +18,16 @@ pub fn card(view: &View, record: &Record, rows: &[Row], chosen: Option<&str>) ->
     let group = chosen.or_else(|| rows.iter().find(|r| r.rank.is_some()).map(|r| r.group.as_str())).unwrap_or_default();
     let mut ranked: Vec<&Row> = rows.iter().filter(|r| r.rank.is_some() && r.group == group).collect();
     ranked.sort_by_key(|r| (r.rank, r.outcome != Outcome::Shortlisted, r.code.clone()));
-    let quota = usize::try_from(terms.quota).unwrap_or(usize::MAX);
-    let above = line(&ranked, quota);
+    let above = line(&ranked);
+    let open = ranked.iter().any(|r| r.outcome == Outcome::LineTie);
     let start = if above + BELOW <= SHOWN { 0 } else { above - SHOWN / 2 };
     let shown: Vec<IntervalRow> =
         ranked.iter().skip(start).take(SHOWN).filter_map(|row| interval(row, record)).collect();
     let places = u32::try_from(above - start).unwrap_or(0);
-    let quota = Quota { places, label: format!("入围线（名额 {}）", terms.quota) };
+    let quota = Quota {
+        places,
+        label: format!("入围线（名额 {}{}）", terms.quota, if open { "，以下并列待会商" } else { "" }),
+    };
     let title = match terms.scope {
         QuotaScope::Overall => "最终分与90%区间".to_owned(),
         QuotaScope::PerSector | QuotaScope::PerTask => format!("最终分与90%区间 · {group}"),
@@ -49,13 +52,9 @@ pub fn card(view: &View, record: &Record, rows: &[Row], chosen: Option<&str>) ->
     .into_any()
 }
 
-/// How many rows stand above the line: the shortlisted, or the quota where a tie across it is still open.
-pub fn line(ranked: &[&Row], quota: usize) -> usize {
-    if ranked.iter().any(|r| r.outcome == Outcome::LineTie) {
-        quota.min(ranked.len())
-    } else {
-        ranked.iter().filter(|r| r.outcome == Outcome::Shortlisted).count()
-    }
+/// How many rows stand above the line. Those tied across it stand below until people have decided.
+pub fn line(ranked: &[&Row]) -> usize {
+    ranked.iter().filter(|r| r.outcome == Outcome::Shortlisted).count()
 }
 
 fn interval(row: &Row, record: &Record) -> Option<IntervalRow> {

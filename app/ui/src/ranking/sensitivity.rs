@@ -30,7 +30,7 @@ pub fn SensitivityPage() -> AnyView {
             {tabs(round.id, round.kind, "/sensitivity")}
             {content(&view)}
         };
-        Ok(Page::new("敏感性与追加评审", content).of(round))
+        Ok(Page::new("敏感性与追加评审", content).of(round).landscape())
     })
 }
 

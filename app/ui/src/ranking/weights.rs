@@ -4,7 +4,7 @@ use super::parts::plain_outcome_tag;
 use super::views::{code, tabs};
 use crate::calibration::movement;
 use crate::components::format::score;
-use crate::components::{Card, CardBody, LinkButton, PageHead, Query, Table, Tag, Tone};
+use crate::components::{Alert, AlertKind, Card, CardBody, LinkButton, PageHead, Query, Table, Tag, Tone};
 use crate::frame::{Page, page};
 use crate::live::{LiveAnswer, Pace};
 use crate::request::{path_id, query};
@@ -12,6 +12,7 @@ use domain::ids::RoundId;
 use domain::points::Points;
 use domain::result::Outcome;
 use leptos::prelude::*;
+use service::Error;
 use service::ranking::{Weighed, Weighing};
 
 const LIST: &str = "weighed";
@@ -21,7 +22,14 @@ pub fn WeightsPage() -> AnyView {
     let round = path_id::<RoundId>("round");
     let query = query();
     page(move |ctx| async move {
-        let weighing = service::ranking::weigh(&ctx, round?, &asked(&query)).await?;
+        let round = round?;
+        let (weighing, query, senseless) = match service::ranking::weigh(&ctx, round, &asked(&query)).await {
+            Err(Error::Invalid(why)) => {
+                let plain = Query::new(query.path());
+                (service::ranking::weigh(&ctx, round, &[]).await?, plain, Some(why))
+            }
+            other => (other?, query, None),
+        };
         let round = weighing.dossier.round.clone();
         let content = view! {
             <PageHead
@@ -31,10 +39,10 @@ pub fn WeightsPage() -> AnyView {
             {tabs(round.id, round.kind, "/weights")}
             <div class="halves narrow-left">
                 {sliders(&weighing, &query)}
-                {list(&weighing)}
+                {list(&weighing, senseless)}
             </div>
         };
-        Ok(Page::new("权重试算", content).of(round))
+        Ok(Page::new("权重试算", content).of(round).landscape())
     })
 }
 
@@ -67,7 +75,8 @@ fn sliders(weighing: &Weighing, query: &Query) -> impl IntoView + use<> {
             view! {
                 <div class="slider">
                     <label for=field(place)>{dimension.name.clone()}</label>
-                    <input id=field(place) name=field(place) type="range" min="0" max="100" step="1" value=now />
+                    <input id=field(place) name=field(place) type="range" min="0" max="100" step="1" value=now
+                        aria-describedby=share(place) />
                     <output id=share(place) for=field(place)>
                         <b>{tried.short()}</b>
                         " 分 "
@@ -95,7 +104,7 @@ fn sliders(weighing: &Weighing, query: &Query) -> impl IntoView + use<> {
     }
 }
 
-fn list(weighing: &Weighing) -> impl IntoView + use<> {
+fn list(weighing: &Weighing, senseless: Option<String>) -> impl IntoView + use<> {
     let inside = |outcome: Outcome| outcome == Outcome::Shortlisted;
     let differ = |row: &&Weighed| inside(row.outcome) != inside(row.frozen_outcome);
     let (enter, leave): (Vec<_>, Vec<_>) = weighing.rows.iter().filter(differ).partition(|row| inside(row.outcome));
@@ -115,7 +124,8 @@ fn list(weighing: &Weighing) -> impl IntoView + use<> {
     };
     let rows = weighing.rows.iter().map(|row| line(weighing.dossier.round.id, row)).collect_view();
     view! {
-        <section id=LIST aria-live="polite">
+        <section id=LIST aria-live="polite" class="stack">
+            {senseless.map(|why| view! { <Alert kind=AlertKind::Warn title=format!("{why}；下面是冻结的权重") /> })}
             <Card title="试算名次" hint=format!("{} 项", weighing.rows.len()) body=CardBody::Flush>
                 <div class="row padded">{verdict}</div>
                 <Table label="试算名次" class="tight ranking">

@@ -22,7 +22,7 @@ pub fn TermsPage() -> AnyView {
         let round = service::round::get(&ctx, id).await?;
         let signing = service::decision::signing(&ctx, id, Gate::Terms).await?;
         let open = round.frozen == Freeze::Open;
-        let may_edit = open && ctx.require(Permission::FreezeTerms).is_ok();
+        let may_edit = open && ctx.may(Permission::FreezeTerms);
         let complete = round.terms.check().is_ok();
         let department = ctx.actor.department().ok().filter(|_| open && complete);
         let terms = if may_edit { terms_form(&round) } else { terms_facts(&round.terms) };

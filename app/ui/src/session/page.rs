@@ -27,7 +27,7 @@ pub fn SessionPage() -> AnyView {
     page(move |ctx| async move {
         let (dossier, roster) = service::session::roster(&ctx, round?).await?;
         let step = dossier.round.step;
-        let may = ctx.require(Permission::RunSession).is_ok();
+        let may = ctx.may(Permission::RunSession);
         let noting = if may && step == Step::SignIn { Noting::Open } else { Noting::Closed };
         let count = |presence: Presence| roster.iter().filter(|l| l.seat.presence == presence).count();
         let (present, absent) = (count(Presence::Present), count(Presence::Absent));

@@ -1,0 +1,64 @@
+//! 授权: the security administrator gives accounts their roles. 三员分立: nobody is two of the three administrators.
+
+use super::Account;
+use crate::audit::{Action, Event};
+use crate::error::invalid;
+use crate::{Context, Result};
+use domain::access::{Permission, Standing};
+use domain::ids::AccountId;
+use domain::text::name_key;
+use serde_json::json;
+use store::Repositories;
+use store::repo::account::AccountState;
+
+/// All accounts, for whoever gives roles.
+///
+/// # Errors
+/// `Denied` without `GrantRoles`.
+pub async fn to_grant(ctx: &Context) -> Result<Vec<Account>> {
+    ctx.require(Permission::GrantRoles)?;
+    Ok(ctx.store().accounts().all().await?)
+}
+
+/// Gives an account a role with its scope, or takes it back with [`Standing::Unassigned`]. It is signed out everywhere.
+///
+/// # Errors
+/// `Denied` without `GrantRoles`; `Invalid` for one's own account, for experts, whose role comes with their seat, where one
+/// administrator would become another without giving up the first, or where a person of the same name is one already.
+pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<()> {
+    ctx.require(Permission::GrantRoles)?;
+    if id == ctx.actor.account {
+        return Err(invalid("不能变更自己的角色"));
+    }
+    let accounts = ctx.store().accounts().all().await?;
+    let account = accounts.iter().find(|a| a.id == id).ok_or(crate::Error::NotFound)?;
+    let (before, after) = (account.standing.role(), standing.role());
+    if matches!(account.standing, Standing::Expert(_)) || matches!(standing, Standing::Expert(_)) {
+        return Err(invalid("专家的角色随席位取得，不在此授予"));
+    }
+    if before.is_administrator() && after.is_administrator() && before != after {
+        return Err(invalid(format!("三员分立：{}现为{before}，须先收回该角色", account.name)));
+    }
+    let same_person = |other: &&Account| {
+        other.id != id
+            && other.state == AccountState::Active
+            && other.standing.role().is_administrator()
+            && name_key(&other.name) == name_key(&account.name)
+    };
+    if let Some(other) = accounts.iter().find(same_person).filter(|_| after.is_administrator()) {
+        let (name, role) = (&other.name, other.standing.role());
+        return Err(invalid(format!("三员分立：{name}已是{role}（账号 {}），同一人不得再任{after}", other.login)));
+    }
+    let department = match standing {
+        Standing::Coordinator(department) => Some(department.key()),
+        _ => None,
+    };
+    ctx.store()
+        .write(async |tx| {
+            tx.accounts().set_standing(id, standing).await?;
+            tx.accounts().close_sessions_of(id).await?;
+            let detail = json!({ "login": account.login, "from_role": before.key(), "role": after.key(), "department": department });
+            ctx.record(tx, Event::new(Action::RoleGranted, "account", id.0, detail)).await
+        })
+        .await
+}

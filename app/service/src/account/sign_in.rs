@@ -1,0 +1,185 @@
+//! 登录: signing in and out, lock-out, and the caller's own sessions.
+
+use super::{Token, actor, login_name};
+use crate::audit::{Action, Event, record_anonymous};
+use crate::context::{Policy, Restriction};
+use crate::{App, Client, Context, Error, Result};
+use domain::access::Actor;
+use domain::lockout::Attempts;
+use serde_json::json;
+use std::sync::Arc;
+pub use store::repo::account::Session;
+use store::repo::account::{Account, AccountState, PasswordState};
+use store::repo::second_factor::Pending;
+use store::{Repositories, StoreError, if_any};
+use uuid::Uuid;
+
+/// A session ends after this long without a request, or this long in all. Sheets are saved while one types.
+const IDLE_MINUTES: i64 = 30;
+const LONGEST_HOURS: i64 = 12;
+/// `seen_at` is written at most this often, so that reading a page does not write.
+const SEEN_EVERY_MINUTES: i64 = 5;
+/// A password is changed after this many days.
+const PASSWORD_DAYS: i64 = 90;
+
+/// Under which names failures are counted: the login name, whether or not it exists, and the address.
+fn keys(login: &str, client: &Client) -> Vec<String> {
+    let login = format!("login:{}", login.chars().take(64).collect::<String>());
+    std::iter::once(login).chain(client.address.map(|_| format!("address:{}", client.label()))).collect()
+}
+
+/// Opens a session.
+///
+/// # Errors
+/// `LockedOut` after five failures under this name or from this address; `BadCredentials`, the same for an unknown login, a
+/// wrong password and a disabled account.
+pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: String) -> Result<(Token, Actor)> {
+    let login = login_name(login);
+    let keys = keys(&login, client);
+    let now = app.clock.now();
+    for key in &keys {
+        let attempts = app.store.accounts().attempts(key).await?;
+        if let Some(minutes) = attempts.and_then(|attempts| attempts.locked_for(now)) {
+            return Err(Error::LockedOut(minutes));
+        }
+    }
+    let account = if_any(app.store.accounts().by_login(&login).await)?;
+    // A hash is checked even where there is no account, so that the time does not tell.
+    let hash = account.as_ref().map(|a| a.password_hash.clone());
+    let right = app.passwords.verify(password, hash).await?;
+    // What was typed may be a password in the wrong field: only names that exist are written down.
+    let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
+    let Some(account) = account.filter(|a| right && a.state == AccountState::Active) else {
+        failed(app, client, &keys, &tried).await?;
+        return Err(Error::BadCredentials);
+    };
+    let token = Token::random()?;
+    let ctx = Context::new(app.clone(), actor(&account), client.clone());
+    let session = Session {
+        token_hash: token.hash(),
+        id: ctx.id(),
+        account: account.id,
+        created_at: now,
+        seen_at: now,
+        address: client.label(),
+        agent: client.agent.clone(),
+        verified_at: None,
+    };
+    app.store
+        .write(async |tx| {
+            for key in &keys {
+                tx.accounts().set_attempts(key, None).await?;
+            }
+            tx.accounts().open_session(session.clone()).await?;
+            ctx.record(tx, Event::new(Action::SignIn, "account", account.id.0, json!({}))).await
+        })
+        .await?;
+    Ok((token, ctx.actor))
+}
+
+async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
+    let now = app.clock.now();
+    app.store
+        .write(async |tx| {
+            tx.accounts().forget_attempts_before(now - chrono::Duration::days(1)).await?;
+            let mut locked = Vec::new();
+            for key in keys {
+                let attempts = Attempts::failed(tx.accounts().attempts(key).await?, now);
+                if attempts.locked_until.is_some() {
+                    locked.push(key.split(':').next().unwrap_or_default());
+                }
+                tx.accounts().set_attempts(key, Some(attempts)).await?;
+            }
+            let detail = if locked.is_empty() { json!({}) } else { json!({ "locked": locked }) };
+            record_anonymous(tx, app, client, Action::SignInFailed, tried, &detail).await
+        })
+        .await
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn sign_out(ctx: &Context, token: &Token) -> Result<()> {
+    ctx.store()
+        .write(async |tx| {
+            tx.accounts().close_session(&token.hash()).await?;
+            ctx.record(tx, Event::new(Action::SignOut, "account", ctx.actor.account.0, json!({}))).await
+        })
+        .await
+}
+
+/// Who holds this token.
+///
+/// # Errors
+/// `SignedOut` for an unknown, idle or expired session, or a disabled account.
+pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Context> {
+    let signed_out = |error| match error {
+        StoreError::NotFound => Error::SignedOut,
+        other => other.into(),
+    };
+    let hash = token.hash();
+    let session = app.store.accounts().session(&hash).await.map_err(signed_out)?;
+    let now = app.clock.now();
+    let idle = now - session.seen_at;
+    if is_over(&session, now) {
+        return Err(Error::SignedOut);
+    }
+    let account = app.store.accounts().get(session.account).await.map_err(signed_out)?;
+    if account.state != AccountState::Active {
+        return Err(Error::SignedOut);
+    }
+    if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
+        app.store.write(async |tx| Ok::<_, Error>(tx.accounts().touch_session(&hash, now).await?)).await?;
+    }
+    let restriction = restriction(app, &account, &session).await?;
+    Ok(Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).restricted(restriction))
+}
+
+fn is_over(session: &Session, now: domain::Timestamp) -> bool {
+    now - session.seen_at > chrono::Duration::minutes(IDLE_MINUTES)
+        || now - session.created_at > chrono::Duration::hours(LONGEST_HOURS)
+}
+
+/// What has to happen before an account may do anything else. Whoever has a second factor passes it first, so that a stolen
+/// password alone cannot be changed.
+async fn restriction(app: &App, account: &Account, session: &Session) -> Result<Option<Restriction>> {
+    let factor = app.store.second_factors().get(account.id).await?;
+    let confirmed = factor.is_some_and(|factor| factor.pending == Pending::No);
+    if confirmed && session.verified_at.is_none() {
+        return Ok(Some(Restriction::SecondFactor));
+    }
+    if account.password_state == PasswordState::First {
+        return Ok(Some(Restriction::FirstPassword));
+    }
+    let old = app.clock.now() - account.password_changed_at > chrono::Duration::days(PASSWORD_DAYS);
+    if app.policy == Policy::Strict && old {
+        return Ok(Some(Restriction::OldPassword));
+    }
+    let needed = app.policy == Policy::Strict && account.standing.role().needs_second_factor();
+    Ok((needed && !confirmed).then_some(Restriction::NoSecondFactor))
+}
+
+/// The caller's own sessions that have not ended, the last used first.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn own_sessions(ctx: &Context) -> Result<Vec<Session>> {
+    let now = ctx.now();
+    let all = ctx.store().accounts().sessions_of(ctx.actor.account).await?;
+    Ok(all.into_iter().filter(|session| !is_over(session, now)).collect())
+}
+
+/// Ends one of the caller's own sessions.
+///
+/// # Errors
+/// `NotFound` if it is somebody else's, or has ended.
+pub async fn end_session(ctx: &Context, id: Uuid) -> Result<()> {
+    ctx.store()
+        .write(async |tx| {
+            tx.accounts().close_session_of(ctx.actor.account, id).await?;
+            let detail = json!({ "session": id });
+            ctx.record(tx, Event::new(Action::SessionEnded, "account", ctx.actor.account.0, detail)).await
+        })
+        .await
+}

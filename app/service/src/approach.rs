@@ -1,0 +1,103 @@
+//! 请托登记: everybody may report, only the supervisor reads, and every reading is written down.
+
+use crate::audit::{Action, Event};
+use crate::error::invalid;
+use crate::{App, Context, Error, Result};
+use domain::access::Permission;
+pub use domain::approach::{Channel, Report};
+use domain::{NaiveDate, Timestamp};
+use serde_json::json;
+use std::collections::HashMap;
+use store::Repositories;
+use store::repo::approach::Stored;
+use uuid::Uuid;
+
+/// A report with who made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approach {
+    pub reported_at: Timestamp,
+    pub reporter: String,
+    pub role: &'static str,
+    pub day: NaiveDate,
+    pub channel: Channel,
+    pub report: Report,
+}
+
+fn purpose(id: Uuid) -> String {
+    format!("approach:{id}")
+}
+
+/// Reports an approach. The audit tells that one was reported, and nothing of it.
+///
+/// # Errors
+/// `Restricted` while something else has to happen first; `Invalid` for a report without who or what, or a future day.
+pub async fn report(ctx: &Context, day: NaiveDate, channel: Channel, report: Report) -> Result<()> {
+    if let Some(restriction) = ctx.restriction {
+        return Err(Error::Restricted(restriction));
+    }
+    let today = (ctx.now() + chrono::Duration::hours(8)).date_naive();
+    let report = report.checked(day, today).map_err(|error| invalid(error.to_string()))?;
+    let id = ctx.id();
+    let stored = Stored {
+        id,
+        account: ctx.actor.account,
+        reported_at: ctx.now(),
+        day,
+        channel,
+        sealed: ctx.app.keys.seal(&purpose(id), &serde_json::to_string(&report)?)?,
+    };
+    ctx.store()
+        .write(async |tx| {
+            tx.approaches().insert(stored.clone()).await?;
+            ctx.record(tx, Event::new(Action::ApproachReported, "approach", id, json!({}))).await
+        })
+        .await
+}
+
+/// All reports, the last first.
+///
+/// # Errors
+/// `Denied` without `ReadApproaches`.
+pub async fn all(ctx: &Context) -> Result<Vec<Approach>> {
+    ctx.require(Permission::ReadApproaches)?;
+    let accounts: HashMap<_, _> = ctx.store().accounts().all().await?.into_iter().map(|a| (a.id, a)).collect();
+    let mut approaches = Vec::new();
+    for stored in ctx.store().approaches().all().await? {
+        let reporter = accounts.get(&stored.account);
+        approaches.push(Approach {
+            reported_at: stored.reported_at,
+            reporter: reporter.map_or_else(String::new, |a| a.name.clone()),
+            role: reporter.map_or("", |a| a.standing.role().label()),
+            day: stored.day,
+            channel: stored.channel,
+            report: serde_json::from_str(&ctx.app.keys.open(&purpose(stored.id), &stored.sealed)?)?,
+        });
+    }
+    let detail = json!({ "rows": approaches.len() });
+    let event = Event::new(Action::ApproachesRead, "account", ctx.actor.account.0, detail);
+    ctx.store().write(async |tx| ctx.record(tx, event).await).await?;
+    Ok(approaches)
+}
+
+/// Seals again, with the newest key, what was sealed with another. Returns how many.
+///
+/// # Errors
+/// A text cannot be opened; nothing is changed then.
+pub async fn reseal(app: &App) -> Result<usize> {
+    let mut renewed = Vec::new();
+    for stored in app.store.approaches().all().await? {
+        if !app.keys.is_current(&stored.sealed) {
+            let text = app.keys.open(&purpose(stored.id), &stored.sealed)?;
+            renewed.push((stored.id, app.keys.seal(&purpose(stored.id), &text)?));
+        }
+    }
+    app.store
+        .write(async |tx| {
+            for (id, sealed) in &renewed {
+                tx.approaches().reseal(*id, sealed.clone()).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(renewed.len())
+}

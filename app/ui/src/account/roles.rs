@@ -1,0 +1,131 @@
+//! 授权: the security administrator's console: who has which role, and what each role may do.
+
+use super::actions::GrantRole;
+use crate::components::{Button, ButtonSize, Card, CardBody, Choice, PageHead, Select, Table, Tag, Tone};
+use crate::frame::{Page, page};
+use crate::request::post;
+use domain::access::{Department, Permission, Role, Standing};
+use domain::ids::AccountId;
+use leptos::prelude::*;
+use service::account::{Account, AccountState};
+
+#[component]
+pub fn RolesPage() -> AnyView {
+    page(|ctx| async move {
+        let accounts = service::account::to_grant(&ctx).await?;
+        let own = ctx.actor.account;
+        let rows = accounts.iter().map(|account| row(account, own)).collect_view();
+        let open = accounts.iter().filter(|a| a.standing == Standing::Unassigned).count();
+        Ok(Page::new(
+            "授权",
+            view! {
+                <PageHead
+                    title="授权"
+                    lede=move || format!("共 {} 个账号，{open} 个待授权；系统管理员、安全管理员、审计员由三个人分别担任", accounts.len())
+                />
+                <Card title="账号与角色" hint="变更后该账号须重新登录" body=CardBody::Flush>
+                    <Table label="账号与角色">
+                        <thead>
+                            <tr>
+                                <th scope="col">"登录名"</th>
+                                <th scope="col">"姓名"</th>
+                                <th scope="col">"现角色"</th>
+                                <th scope="col">"状态"</th>
+                                <th scope="col">"变更为"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </Table>
+                </Card>
+                {matrix()}
+            },
+        ))
+    })
+}
+
+fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
+    let role = account.standing.role();
+    let department = match account.standing {
+        Standing::Coordinator(department) => format!("（{department}）"),
+        _ => String::new(),
+    };
+    let tone = if role == Role::Unassigned { Tone::Warn } else { Tone::Neutral };
+    let fixed = account.id == own || role == Role::Expert;
+    let form = (!fixed).then(|| form(account));
+    view! {
+        <tr>
+            <td>{account.login.clone()}</td>
+            <td>{account.name.clone()}</td>
+            <td><Tag label=format!("{role}{department}") tone=tone /></td>
+            <td>{account.state.label()}</td>
+            <td>{form}</td>
+        </tr>
+    }
+}
+
+fn form(account: &Account) -> impl IntoView + use<> {
+    let id = account.id.to_string();
+    let roles = Role::ALL.iter().filter(|r| **r != Role::Expert).map(|r| Choice::new(r.key(), r.label())).collect();
+    let departments = Department::ALL.iter().map(|d| Choice::new(d.key(), d.label())).collect();
+    let department = match account.standing {
+        Standing::Coordinator(department) => department.key(),
+        _ => "",
+    };
+    let name = account.name.clone();
+    let disabled = account.state == AccountState::Disabled;
+    let note = disabled.then(|| view! { <span class="small muted">"（已停用）"</span> });
+    view! {
+        <form method="post" action={post::<GrantRole>()} class="row bare">
+            <input type="hidden" name="account" value=id.clone() />
+            <Select
+                name="role"
+                label="角色"
+                choices=roles
+                value=account.standing.role().key()
+                id=format!("role-{id}")
+            />
+            <Select
+                name="department"
+                label="部门"
+                choices=departments
+                value=department
+                empty="（仅协调员）"
+                id=format!("department-{id}")
+            />
+            <Button size=ButtonSize::Small>"变更"<span class="sr">{name}</span></Button>
+            {note}
+        </form>
+    }
+}
+
+/// What the program itself asks, as data.
+fn matrix() -> impl IntoView {
+    let roles = || Role::ALL.iter().filter(|role| **role != Role::Unassigned);
+    let heads = roles().map(|role| view! { <th scope="col" class="mid">{role.label()}</th> }).collect_view();
+    let rows = Permission::ALL
+        .iter()
+        .map(|permission| {
+            let cells = roles()
+                .map(|role| {
+                    let may = role.may(*permission);
+                    let words = if may { "有" } else { "无" };
+                    view! { <td class="mid"><span aria-hidden="true">{if may { "●" } else { "" }}</span><span class="sr">{words}</span></td> }
+                })
+                .collect_view();
+            view! { <tr><th scope="row">{permission.label()}</th>{cells}</tr> }
+        })
+        .collect_view();
+    view! {
+        <Card title="权限表" hint="程序即按此表判断，不能在运行中修改；专家只能看到和填写自己的评分表" body=CardBody::Flush>
+            <Table label="权限表" class="tight">
+                <thead>
+                    <tr>
+                        <th scope="col">"权限"</th>
+                        {heads}
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Card>
+    }
+}

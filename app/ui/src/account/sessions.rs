@@ -1,0 +1,104 @@
+//! 我的登录: where one is signed in, and ending it.
+
+use super::actions::EndSession;
+use crate::components::{Button, ButtonSize, Card, CardBody, PageHead, Table, Tag, Tone};
+use crate::frame::{Page, page};
+use crate::request::post;
+use crate::time;
+use leptos::prelude::*;
+use service::account::Session;
+use uuid::Uuid;
+
+#[component]
+pub fn SessionsPage() -> AnyView {
+    page(|ctx| async move {
+        let own = service::account::own_sessions(&ctx).await?;
+        let rows = own.into_iter().map(|session| row(session, ctx.session)).collect_view();
+        Ok(Page::new(
+            "我的登录",
+            view! {
+                <PageHead title="我的登录" lede=|| "30分钟没有操作或登录满12小时自动结束；不认得的登录请立即结束，并修改密码" />
+                <Card body=CardBody::Flush>
+                    <Table label="我的登录">
+                        <thead>
+                            <tr>
+                                <th scope="col">"登录时间"</th>
+                                <th scope="col">"最近操作"</th>
+                                <th scope="col">"来源"</th>
+                                <th scope="col">"浏览器"</th>
+                                <th scope="col"></th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </Table>
+                </Card>
+            },
+        ))
+    })
+}
+
+fn row(session: Session, present: Option<Uuid>) -> impl IntoView {
+    let end = if present == Some(session.id) {
+        view! { <Tag label="本次登录" tone=Tone::Accent glyph="●" /> }.into_any()
+    } else {
+        view! {
+            <form method="post" action={post::<EndSession>()}>
+                <input type="hidden" name="session" value=session.id.to_string() />
+                <Button size=ButtonSize::Small>"结束"</Button>
+            </form>
+        }
+        .into_any()
+    };
+    view! {
+        <tr>
+            <td class="nowrap tnum">{time::stamp(session.created_at)}</td>
+            <td class="nowrap tnum">{time::stamp(session.seen_at)}</td>
+            <td class="nowrap tnum">{session.address}</td>
+            <td class="nowrap" title=session.agent.clone()>{browser(&session.agent)}</td>
+            <td class="acts">{end}</td>
+        </tr>
+    }
+}
+
+/// What a browser calls itself, in words one recognises. The first mark found counts: later ones are in the names of others too.
+fn browser(agent: &str) -> String {
+    const BROWSERS: &[(&str, &str)] = &[
+        ("MicroMessenger/", "微信"),
+        ("QQBrowser/", "QQ浏览器"),
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    const SYSTEMS: &[(&str, &str)] = &[
+        ("OpenHarmony", "鸿蒙"),
+        ("HarmonyOS", "鸿蒙"),
+        ("Windows", "Windows"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ];
+    let find =
+        |marks: &[(&str, &'static str)]| marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
+    match (find(BROWSERS), find(SYSTEMS)) {
+        (Some(browser), Some(system)) => format!("{browser}（{system}）"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "其他程序".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn browsers_are_named_by_what_tells_them_apart() {
+        let edge = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0";
+        assert_eq!(browser(edge), "Edge（Windows）");
+        let iphone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1";
+        assert_eq!(browser(iphone), "Safari（iPhone）");
+        assert_eq!(browser("curl/8.5.0"), "其他程序");
+    }
+}

@@ -1,0 +1,6 @@
+//! 请托登记: one form for everybody, one list for the supervisor.
+
+mod actions;
+mod page;
+
+pub use page::ApproachPage;

@@ -1,0 +1,150 @@
+//! What every answer says to the browser, and how often one may ask.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use server::http::{Door, Rate, Rates};
+use service::Transport;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use tests::{PASSWORD, World};
+use tower::ServiceExt;
+
+async fn headers(world: &World, path: &str) -> HeaderMap {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    world.router.clone().oneshot(request).await.unwrap().headers().clone()
+}
+
+fn said<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The same installation, reached over TLS.
+fn over_tls(world: &World) -> World {
+    let own = &world.app;
+    let app = Arc::new(service::App {
+        store: own.store.clone(),
+        clock: own.clock.clone(),
+        ids: own.ids.clone(),
+        hash_key: own.hash_key.clone(),
+        passwords: own.passwords.clone(),
+        keys: own.keys.clone(),
+        policy: own.policy,
+        transport: Transport::Tls,
+        digest: own.digest,
+    });
+    let door = Door { app: app.clone(), proxies: [].into(), rates: Rates::default() };
+    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    World { app, router: server::http::router(door, &tests::site(), listen).unwrap() }
+}
+
+#[tokio::test]
+async fn scripts_run_only_with_the_nonce_of_their_own_answer() {
+    let world = World::staffed().await;
+    let page = world.get(None, "/sign-in").await;
+    let headers = headers(&world, "/sign-in").await;
+    let policy = said(&headers, "content-security-policy");
+    assert!(
+        policy.starts_with("default-src 'none'; script-src 'self' 'nonce-")
+            && policy.contains("frame-ancestors 'none'")
+    );
+    assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+    let text = page.text();
+    for script in text.split("<script").skip(1) {
+        let tag = script.split('>').next().unwrap();
+        assert!(tag.contains("nonce=") || tag.contains("src="), "a script without nonce: {tag}");
+    }
+    assert!(!text.contains(" style=\"") && !text.contains(" onclick="), "nothing inline");
+    let other = self::headers(&world, "/sign-in").await;
+    assert_ne!(said(&other, "content-security-policy"), policy, "every answer has its own");
+}
+
+#[tokio::test]
+async fn every_answer_is_kept_by_nobody_and_framed_by_nobody() {
+    let world = World::staffed().await;
+    for path in ["/sign-in", "/no-such-page", "/download/experts.xlsx", "/healthz", "/accounts"] {
+        let headers = headers(&world, path).await;
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cache-control", "no-store"),
+        ] {
+            assert_eq!(said(&headers, name), value, "{path} {name}");
+        }
+        assert!(said(&headers, "content-security-policy").contains("default-src 'none'"), "{path}");
+        assert!(headers.get("strict-transport-security").is_none(), "in the clear there is nothing to insist on");
+    }
+    let secure = headers(&over_tls(&world), "/sign-in").await;
+    assert!(said(&secure, "strict-transport-security").starts_with("max-age=31536000"));
+}
+
+#[tokio::test]
+async fn the_session_cookie_is_for_this_host_and_no_script() {
+    let world = World::staffed().await;
+    let sign_in = async |world: &World| {
+        let body = format!("login=gxt&password={}&next=%2F", PASSWORD.replace('!', "%21"));
+        let request = Request::post("/api/sign_in")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("accept", "text/html")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body))
+            .unwrap();
+        let response = world.router.clone().oneshot(request).await.unwrap();
+        let cookies = response.headers().get_all("set-cookie").iter();
+        cookies.map(|value| value.to_str().unwrap().to_owned()).find(|cookie| cookie.contains("hengping=")).unwrap()
+    };
+    let plain = sign_in(&world).await;
+    assert!(
+        plain.starts_with("hengping=") && plain.contains("; HttpOnly") && plain.contains("; SameSite=Lax"),
+        "{plain}"
+    );
+    let secure = sign_in(&over_tls(&world)).await;
+    assert!(
+        secure.starts_with("__Host-hengping=") && secure.contains("; Path=/;") && secure.ends_with("; Secure"),
+        "{secure}"
+    );
+}
+
+#[tokio::test]
+async fn signing_out_makes_the_browser_forget() {
+    let world = World::staffed().await;
+    let token = world.sign_in("gxt").await;
+    let request = Request::post("/api/sign_out")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .header("accept", "text/html")
+        .header("sec-fetch-site", "same-origin")
+        .header("cookie", format!("hengping={}", token.as_str()))
+        .body(Body::empty())
+        .unwrap();
+    let response = world.router.clone().oneshot(request).await.unwrap();
+    assert_eq!(said(response.headers(), "clear-site-data"), "\"cache\", \"storage\"");
+}
+
+#[tokio::test]
+async fn whoever_asks_too_often_waits_and_nobody_else_does() {
+    let number = |n: u32| NonZeroU32::new(n).unwrap();
+    let fast = Rate { per_second: NonZeroU32::MAX, burst: NonZeroU32::MAX };
+    let slow = |burst: u32| Rate { per_second: number(1), burst: number(burst) };
+    let world = World::staffed().await;
+    let (one, other) = (world.sign_in("gxt").await, world.sign_in("jyt").await);
+    let world = World::behind(world.app, Rates { stranger: fast, secret: slow(3), session: slow(5) });
+    let mut answers = Vec::new();
+    for _ in 0..8 {
+        answers.push(world.get(Some(&one), "/batches").await.status);
+    }
+    assert_eq!(answers.iter().filter(|status| **status == StatusCode::OK).count(), 5, "{answers:?}");
+    let refused = world.get(Some(&one), "/batches").await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(refused.text().contains("请求过于频繁"));
+    assert_eq!(world.get(Some(&other), "/batches").await.status, StatusCode::OK);
+    let mut guesses = Vec::new();
+    for n in 0..6 {
+        let login = format!("nobody{n}");
+        guesses.push(world.post(None, "/api/sign_in", &[("login", &login), ("password", "x")]).await.status);
+    }
+    assert_eq!(guesses.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS).count(), 3, "{guesses:?}");
+    assert_eq!(world.get(None, "/sign-in").await.status, StatusCode::OK, "looking is not guessing");
+}

@@ -46,6 +46,8 @@ enum Command {
     Audit(AuditCommand),
     /// 换用新的加密密钥，并把已加密保存的内容用新密钥重新加密
     RotateKeys(Flags),
+    /// 恢复三员之一的账号：给出新的初始密码，清除第二因素
+    Recover(RecoverArgs),
 }
 
 #[derive(Subcommand)]
@@ -75,6 +77,15 @@ struct DemoArgs {
 }
 
 #[derive(Args)]
+struct RecoverArgs {
+    #[command(flatten)]
+    flags: Flags,
+    /// 登录名
+    #[arg(long, value_name = "NAME")]
+    login: String,
+}
+
+#[derive(Args)]
 struct ImportArgs {
     #[command(flatten)]
     flags: Flags,
@@ -100,6 +111,7 @@ async fn main() -> ExitCode {
         Command::Verify(args) => return cli::finish(verify::run(&args)),
         Command::Audit(command) => return audit(command).await,
         Command::RotateKeys(flags) => rotate_keys(&flags).await,
+        Command::Recover(args) => recover(&args).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -169,6 +181,14 @@ async fn rotate_keys(flags: &Flags) -> Done {
     let app = open_app(&config, store, Policy::Strict)?;
     let count = service::account::reseal(&app).await? + service::approach::reseal(&app).await?;
     println!("已换用新密钥，重新加密 {count} 项。旧密钥仍保留在密钥文件中，供读取备份；正在运行的程序须重新启动");
+    Ok(())
+}
+
+async fn recover(args: &RecoverArgs) -> Done {
+    let config = Config::read(&args.flags)?;
+    let app = open_app(&config, open_store(&config).await?, Policy::Strict)?;
+    let password = service::account::recover(&app, &args.login).await?;
+    println!("{} 的初始密码：{password}\n登录后须修改密码并重新设置第二因素；已记入审计", args.login.trim());
     Ok(())
 }
 

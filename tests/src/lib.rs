@@ -4,6 +4,7 @@
 
 pub mod browser;
 pub mod request;
+pub mod stage;
 
 use domain::access::{Department, Role, Standing};
 use domain::ids::AccountId;

@@ -2,12 +2,14 @@
 
 mod grant;
 mod password;
+mod recover;
 mod second_factor;
 mod setup;
 mod sign_in;
 
 pub use grant::{grant, to_grant};
 pub use password::{Passwords, Scheme, random_key};
+pub use recover::recover;
 pub use second_factor::{Enrolment, codes_left, confirm, enrolment, pass, reseal, reset_second_factor};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
 pub use sign_in::{Session, end_session, own_sessions, resume, sign_in, sign_out};
@@ -187,11 +189,13 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
     }
     ctx.store()
         .write(async |tx| {
+            let before = tx.accounts().get(id).await?.state;
             tx.accounts().set_state(id, state).await?;
             if state == AccountState::Disabled {
                 tx.accounts().close_sessions_of(id).await?;
             }
-            ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, json!({ "state": state.key() }))).await
+            let event = Event::new(Action::AccountChanged, "account", id.0, json!({ "state": state.key() }));
+            ctx.record(tx, event.changing(before.key(), state.key())?).await
         })
         .await
 }

@@ -101,9 +101,11 @@ pub async fn decide(
         .write(async |tx| {
             tx.rounds().get(round).await?.require_not_past(Step::Formality)?;
             untouched_elsewhere(tx, round, id).await?;
+            let before = tx.applications().get(id).await?;
             tx.applications().set_state(id, state, reason.to_owned()).await?;
+            let after = tx.applications().get(id).await?;
             let event = Event::new(Action::FormalityDecided, "application", id.0, detail.clone());
-            ctx.record(tx, event.in_round(round)).await
+            ctx.record(tx, event.in_round(round).changing(&before, &after)?).await
         })
         .await
 }

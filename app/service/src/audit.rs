@@ -4,10 +4,11 @@ mod chain;
 
 pub use chain::{Algorithm, Fault, Kept, Verified, adopt, digest_of_day, verify, verify_chain};
 
-use crate::{Context, Error, Result};
+use crate::{App, Client, Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::ids::RoundId;
+use serde::Serialize;
 use serde_json::Value;
 pub use store::repo::audit::AuditResult;
 use store::repo::audit::{AuditRow, Link};
@@ -85,13 +86,21 @@ pub struct Event {
 
 impl Event {
     pub fn new(action: Action, object: &'static str, id: Uuid, detail: Value) -> Self {
-        Self { action, object, id: Some(id), round: None, detail, result: AuditResult::Done, before: None, after: None }
+        Self { id: Some(id), ..Self::without_id(action, object, detail) }
     }
 
-    /// With the digests of the object as it was and as it is.
-    #[must_use]
-    pub fn changing(self, before: Option<String>, after: Option<String>) -> Self {
-        Self { before, after, ..self }
+    /// About something that is not known, such as the account of a failed sign-in.
+    pub const fn without_id(action: Action, object: &'static str, detail: Value) -> Self {
+        Self { action, object, id: None, round: None, detail, result: AuditResult::Done, before: None, after: None }
+    }
+
+    /// With the digests of what changed, as it was and as it is: they show that something changed without showing what.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn changing<T: Serialize + ?Sized>(self, before: &T, after: &T) -> Result<Self> {
+        let digest = |value: &T| Ok::<_, Error>(crate::digest(&serde_json::to_vec(value)?));
+        Ok(Self { before: Some(digest(before)?), after: Some(digest(after)?), ..self })
     }
 
     #[must_use]
@@ -111,24 +120,37 @@ impl Context {
     /// # Errors
     /// The row cannot be written; the transaction then fails as a whole.
     pub async fn record(&self, tx: &Tx, event: Event) -> Result<()> {
-        let row = AuditRow {
-            id: self.id(),
-            at: self.now(),
-            account: Some(self.actor.account),
-            actor: self.actor.name.clone(),
-            role: Some(self.actor.standing.role()),
-            action: event.action.key().to_owned(),
-            object: event.object.to_owned(),
-            object_id: event.id,
-            round: event.round,
-            detail: event.detail.to_string(),
-            address: self.client.label(),
-            result: event.result,
-            before: event.before,
-            after: event.after,
-            link: Link::default(),
-        };
+        let row = row(&self.app, &self.client, &self.actor.name, event);
+        let row = AuditRow { account: Some(self.actor.account), role: Some(self.actor.standing.role()), ..row };
         chain::append(tx, row, self.app.digest).await
+    }
+}
+
+/// Records what nobody signed in did, such as a failed sign-in or a command on the console. `actor` is what they call themselves.
+///
+/// # Errors
+/// The row cannot be written; the transaction then fails as a whole.
+pub(crate) async fn record_unsigned(tx: &Tx, app: &App, client: &Client, actor: &str, event: Event) -> Result<()> {
+    chain::append(tx, row(app, client, actor, event), app.digest).await
+}
+
+fn row(app: &App, client: &Client, actor: &str, event: Event) -> AuditRow {
+    AuditRow {
+        id: app.ids.next(),
+        at: app.clock.now(),
+        account: None,
+        actor: actor.to_owned(),
+        role: None,
+        action: event.action.key().to_owned(),
+        object: event.object.to_owned(),
+        object_id: event.id,
+        round: event.round,
+        detail: event.detail.to_string(),
+        address: client.label(),
+        result: event.result,
+        before: event.before,
+        after: event.after,
+        link: Link::default(),
     }
 }
 
@@ -191,38 +213,6 @@ pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(
         hash: row.link.hash,
     };
     Ok((rows.into_iter().map(line).collect(), total))
-}
-
-/// Writes down something that nobody signed in did and that was refused, such as a failed sign-in.
-///
-/// # Errors
-/// The database cannot be written.
-pub(crate) async fn record_anonymous(
-    tx: &Tx,
-    app: &crate::App,
-    client: &crate::Client,
-    action: Action,
-    actor: &str,
-    detail: &Value,
-) -> Result<()> {
-    let row = AuditRow {
-        id: app.ids.next(),
-        at: app.clock.now(),
-        account: None,
-        actor: actor.to_owned(),
-        role: None,
-        action: action.key().to_owned(),
-        object: "account".to_owned(),
-        object_id: None,
-        round: None,
-        detail: detail.to_string(),
-        address: client.label(),
-        result: AuditResult::Refused,
-        before: None,
-        after: None,
-        link: Link::default(),
-    };
-    chain::append(tx, row, app.digest).await
 }
 
 impl From<hmac::digest::InvalidLength> for Error {

@@ -174,10 +174,13 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_not_past(Step::SignIn)?;
+            let before = tx.conflicts().get(round, id).await?;
             tx.conflicts().decide(round, id, decision, reason.to_owned()).await?;
+            let after = tx.conflicts().get(round, id).await?;
             let detail = json!({ "rule": conflict.rule.key(), "decision": decision.key(), "reason": reason,
                 "expert": conflict.expert, "application": conflict.application });
-            ctx.record(tx, Event::new(Action::ConflictDecided, "conflict", id.0, detail).in_round(round)).await
+            let event = Event::new(Action::ConflictDecided, "conflict", id.0, detail).in_round(round);
+            ctx.record(tx, event.changing(&before, &after)?).await
         })
         .await
 }
@@ -227,11 +230,10 @@ pub async fn declare(
             tx.conflicts().insert(round, vec![conflict.clone()]).await?;
             let sheets = tx.sheets().of(expert).in_round(round).await?;
             for sheet in sheets.into_iter().filter(|s| s.application == application) {
-                let version = sheet.version;
-                let id = sheet.id;
-                tx.sheets().save(&sheet.void(format!("本人申明回避：{rule}"), now), version).await?;
-                let detail = json!({ "reason": rule.key() });
-                ctx.record(tx, Event::new(Action::SheetVoided, "sheet", id.0, detail).in_round(round)).await?;
+                let voided = sheet.clone().void(format!("本人申明回避：{rule}"), now);
+                tx.sheets().save(&voided, sheet.version).await?;
+                let event = Event::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": rule.key() }));
+                ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
             }
             let detail = json!({ "rule": rule.key(), "application": application, "statement": statement });
             ctx.record(tx, Event::new(Action::ConflictDeclared, "conflict", conflict.id.0, detail).in_round(round))

@@ -94,11 +94,19 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objec
                 }
                 keep_indicator_points(&stored, &mut objectives)?;
             }
+            let before = tx.findings().objectives(round).await?;
             tx.findings().set_objectives(round, objectives).await?;
+            let after = tx.findings().objectives(round).await?;
             let event = Event::new(Action::ObjectiveScored, "round", round.0, json!(detail));
-            ctx.record(tx, event.in_round(round)).await
+            ctx.record(tx, event.in_round(round).changing(&sorted(&before), &sorted(&after))?).await
         })
         .await
+}
+
+/// In an order of their own, so that equal findings have one digest.
+fn sorted(objectives: &Objectives) -> BTreeMap<ApplicationId, BTreeMap<String, (Points, String)>> {
+    let own = |(code, own): (&String, &Objective)| (code.clone(), (own.points, own.evidence.clone()));
+    objectives.iter().map(|(id, scores)| (*id, scores.iter().map(own).collect())).collect()
 }
 
 /// Sets the objective points of one application: what is not given becomes missing again, except what follows from the

@@ -110,10 +110,12 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
                     "已安排连接评审，只有加性校正和混合效应校准能够利用；须先取消连接评审，或者选用这两种方法",
                 ));
             }
+            let before = round.terms.clone();
             let changed = Round { terms: terms.clone(), ..round };
             tx.rounds().save(&changed).await?;
             let detail = serde_json::to_value(&changed.terms)?;
-            ctx.record(tx, Event::new(Action::TermsChanged, "round", id.0, detail).in_round(id)).await
+            let event = Event::new(Action::TermsChanged, "round", id.0, detail).in_round(id);
+            ctx.record(tx, event.changing(&before, &changed.terms)?).await
         })
         .await
 }
@@ -128,12 +130,14 @@ pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String
         .write(async |tx| {
             let round = tx.rounds().get(id).await?;
             round.require_open()?;
-            let rubric = weighed(round.rubric.clone(), basis, full)?;
+            let before = round.rubric.clone();
+            let rubric = weighed(before.clone(), basis, full)?;
             rubric.check(round.kind)?;
             let changed = Round { rubric, ..round };
             tx.rounds().save(&changed).await?;
             let detail = serde_json::to_value(&changed.rubric)?;
-            ctx.record(tx, Event::new(Action::RubricChanged, "round", id.0, detail).in_round(id)).await
+            let event = Event::new(Action::RubricChanged, "round", id.0, detail).in_round(id);
+            ctx.record(tx, event.changing(&before, &changed.rubric)?).await
         })
         .await
 }

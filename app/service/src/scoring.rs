@@ -163,10 +163,11 @@ pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Re
         .write(async |tx| {
             let draft = tx.sheets().of(expert).get(id).await?;
             let (round, facts) = frame(tx, &draft).await?;
+            let before = draft.clone();
             let saved = draft.save(&round.rubric, facts, typed, version, now)?;
             tx.sheets().save(&saved, version).await?;
-            let detail = json!({ "version": saved.version });
-            ctx.record(tx, Event::new(Action::SheetSaved, "sheet", id.0, detail).in_round(round.id)).await?;
+            let event = Event::new(Action::SheetSaved, "sheet", id.0, json!({ "version": saved.version }));
+            ctx.record(tx, event.in_round(round.id).changing(&before, &saved)?).await?;
             Ok(saved)
         })
         .await
@@ -203,11 +204,13 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
         .write(async |tx| {
             let draft = tx.sheets().of(expert).get(id).await?;
             let (round, facts) = frame(tx, &draft).await?;
+            let before = draft.clone();
             let submitted = draft.submit(&round.rubric, facts, version, now)?;
             tx.sheets().save(&submitted, version).await?;
             // The trail proves what was submitted without showing it to those who read the trail while scores are sealed.
             let detail = json!({ "version": submitted.version, "digest": digest(&submitted) });
-            ctx.record(tx, Event::new(Action::SheetSubmitted, "sheet", id.0, detail).in_round(round.id)).await?;
+            let event = Event::new(Action::SheetSubmitted, "sheet", id.0, detail).in_round(round.id);
+            ctx.record(tx, event.changing(&before, &submitted)?).await?;
             Ok(submitted)
         })
         .await
@@ -248,10 +251,10 @@ pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> R
             if sheet.state.key() == "voided" {
                 return Err(crate::error::invalid("评分表已作废，原因不再更改"));
             }
-            let version = sheet.version;
-            tx.sheets().save(&sheet.void(reason.to_owned(), now), version).await?;
-            let detail = json!({ "reason": reason });
-            ctx.record(tx, Event::new(Action::SheetVoided, "sheet", id.0, detail).in_round(round)).await
+            let voided = sheet.clone().void(reason.to_owned(), now);
+            tx.sheets().save(&voided, sheet.version).await?;
+            let event = Event::new(Action::SheetVoided, "sheet", id.0, json!({ "reason": reason }));
+            ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await
         })
         .await
 }

@@ -245,9 +245,11 @@ async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> re
             plan.sheets.entry(application.code.clone()).or_default().push(items.clone());
             let login = line.expert.code.to_lowercase();
             if let Some(scripts) = by_hand.take() {
-                let password = logins.get(&login).map_or(PASSWORD, String::as_str);
                 let window = driver.window(scripts).await;
-                window.sign_in(&stage.base, &login, password).await;
+                match logins.get(&login) {
+                    Some(first) => sign_in_first(stage, &window, &login, first).await,
+                    None => window.sign_in(&stage.base, &login, PASSWORD).await,
+                }
                 let expected = total(&items, &plan.objective[&application.code]);
                 type_in(stage, &window, &sheet.id.to_string(), &items, scripts, &expected.hundredths()).await;
                 window.close().await;
@@ -263,6 +265,18 @@ async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> re
         }
     }
     plan
+}
+
+/// Signs in with a first password, which is good for nothing but being replaced.
+async fn sign_in_first(stage: &Stage, window: &Window, login: &str, first: &str) {
+    window.sign_in(&stage.base, login, first).await;
+    window.wait_for_words("请先把初始密码改为自己的密码").await;
+    for (field, words) in [("old", first), ("password", PASSWORD), ("again", PASSWORD)] {
+        window.fill(&format!("input[name={field}]"), words).await;
+    }
+    window.click("main button[type=submit]").await;
+    window.wait_for_words("请重新登录").await;
+    window.sign_in(&stage.base, login, PASSWORD).await;
 }
 
 async fn type_in(

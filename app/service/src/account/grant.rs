@@ -58,7 +58,8 @@ pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<(
             tx.accounts().set_standing(id, standing).await?;
             tx.accounts().close_sessions_of(id).await?;
             let detail = json!({ "login": account.login, "from_role": before.key(), "role": after.key(), "department": department });
-            ctx.record(tx, Event::new(Action::RoleGranted, "account", id.0, detail)).await
+            let event = Event::new(Action::RoleGranted, "account", id.0, detail);
+            ctx.record(tx, event.changing(&account.standing, &standing)?).await
         })
         .await
 }

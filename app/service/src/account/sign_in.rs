@@ -1,7 +1,7 @@
 //! 登录: signing in and out, lock-out, and the caller's own sessions.
 
 use super::{Token, actor, login_name};
-use crate::audit::{Action, Event, record_anonymous};
+use crate::audit::{Action, Event, record_unsigned};
 use crate::context::{Policy, Restriction};
 use crate::{App, Client, Context, Error, Result};
 use domain::access::Actor;
@@ -91,7 +91,8 @@ async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Res
                 tx.accounts().set_attempts(key, Some(attempts)).await?;
             }
             let detail = if locked.is_empty() { json!({}) } else { json!({ "locked": locked }) };
-            record_anonymous(tx, app, client, Action::SignInFailed, tried, &detail).await
+            let event = Event::without_id(Action::SignInFailed, "account", detail).refused();
+            record_unsigned(tx, app, client, tried, event).await
         })
         .await
 }

@@ -152,10 +152,10 @@ async fn hand_over(
             if matches!(sheet.state, SheetState::Voided { .. }) {
                 continue;
             }
-            let (id, version) = (sheet.id, sheet.version);
-            tx.sheets().save(&sheet.void(format!("离席，由递补专家重新评审：{reason}"), ctx.now()), version).await?;
-            let detail = json!({ "reason": reason });
-            ctx.record(tx, AuditEvent::new(Action::SheetVoided, "sheet", id.0, detail).in_round(round)).await?;
+            let voided = sheet.clone().void(format!("离席，由递补专家重新评审：{reason}"), ctx.now());
+            tx.sheets().save(&voided, sheet.version).await?;
+            let event = AuditEvent::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": reason }));
+            ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
         }
     }
     let barred = excluded(&tx.conflicts().of_round(round).await?);

@@ -249,6 +249,32 @@ async fn guessing_codes_is_locked_and_a_lost_device_is_replaced_by_an_administra
 }
 
 #[tokio::test]
+async fn the_console_lets_an_administrator_back_in_and_nobody_else() {
+    let (app, clock) = installation().await;
+    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
+    let organizer = enrol(&app, "zuzhi", Standing::Organizer).await;
+    let enrolment = account::enrolment(&admin).await.unwrap();
+    let secret = totp_rs::Secret::try_from_base32(&enrolment.secret).unwrap();
+    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+    let code = totp.generate(u64::try_from(app.clock.now().timestamp()).unwrap()).to_string();
+    account::confirm(&admin, &code).await.unwrap();
+    clock.pass(Duration::minutes(1));
+    let session = signed_in(&admin, "admin").await;
+    assert_error!(account::recover(&app, "zuzhi").await, Error::Invalid(_));
+    assert!(account::resume(&app, &Client::default(), &signed_in(&organizer, "zuzhi").await).await.is_ok());
+    let password = account::recover(&app, "admin").await.unwrap();
+    assert_error!(account::resume(&app, &Client::default(), &session).await.map(|c| c.actor), Error::SignedOut);
+    let old = account::sign_in(&app, &Client::default(), "admin", PASSWORD.to_owned()).await;
+    assert!(matches!(old, Err(Error::BadCredentials)));
+    let (token, _) = account::sign_in(&app, &Client::default(), "admin", password).await.unwrap();
+    let back = account::resume(&app, &Client::default(), &token).await.unwrap();
+    assert_eq!(back.restriction, Some(Restriction::FirstPassword));
+    assert!(app.store.second_factors().get(admin.actor.account).await.unwrap().is_none());
+    let (rows, _) = app.store.audit().page("account_changed", 0, 10).await.unwrap();
+    assert_eq!((rows[0].actor.as_str(), rows[0].account, rows[0].role), ("控制台", None, None));
+}
+
+#[tokio::test]
 async fn secrets_are_sealed_and_change_keys_without_being_lost() {
     let (app, _) = installation().await;
     let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;

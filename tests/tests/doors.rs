@@ -82,10 +82,10 @@ async fn every_answer_is_kept_by_nobody_and_framed_by_nobody() {
 }
 
 #[tokio::test]
-async fn the_session_cookie_is_for_this_host_and_no_script() {
+async fn cookies_are_for_this_host_and_no_script() {
     let world = World::staffed().await;
-    let sign_in = async |world: &World| {
-        let body = format!("login=gxt&password={}&next=%2F", PASSWORD.replace('!', "%21"));
+    let sign_in = async |world: &World, password: &str| {
+        let body = format!("login=gxt&password={}&next=%2F", password.replace('!', "%21"));
         let request = Request::post("/api/sign_in")
             .header("content-type", "application/x-www-form-urlencoded")
             .header("accept", "text/html")
@@ -94,18 +94,20 @@ async fn the_session_cookie_is_for_this_host_and_no_script() {
             .unwrap();
         let response = world.router.clone().oneshot(request).await.unwrap();
         let cookies = response.headers().get_all("set-cookie").iter();
-        cookies.map(|value| value.to_str().unwrap().to_owned()).find(|cookie| cookie.contains("hengping=")).unwrap()
+        cookies.map(|value| value.to_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    let plain = sign_in(&world).await;
-    assert!(
-        plain.starts_with("hengping=") && plain.contains("; HttpOnly") && plain.contains("; SameSite=Lax"),
-        "{plain}"
-    );
-    let secure = sign_in(&over_tls(&world)).await;
-    assert!(
-        secure.starts_with("__Host-hengping=") && secure.contains("; Path=/;") && secure.ends_with("; Secure"),
-        "{secure}"
-    );
+    let secured = over_tls(&world);
+    for (password, name) in [(PASSWORD, "hengping="), ("Wrong-2025!", "hengping_flash=")] {
+        let plain = sign_in(&world, password).await;
+        let plain = plain.iter().find(|cookie| cookie.starts_with(name)).expect(name);
+        assert!(plain.contains("; HttpOnly") && plain.contains("; SameSite=Lax"), "{plain}");
+        let secure = sign_in(&secured, password).await;
+        let secure = secure.iter().find(|cookie| cookie.starts_with(&format!("__Host-{name}"))).expect(name);
+        assert!(
+            secure.contains("; Path=/;") && secure.contains("; HttpOnly") && secure.ends_with("; Secure"),
+            "{secure}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ mod second_factor;
 mod sessions;
 mod sign_in;
 
-pub use actions::{SignOut, cookie_name};
+pub use actions::SignOut;
 pub use list::AccountsPage;
 pub use roles::RolesPage;
 pub use second_factor::{EnrolPage, SecondFactorPage};

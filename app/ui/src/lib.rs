@@ -25,6 +25,8 @@ pub mod components;
 #[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
+pub mod cookie;
+#[cfg(feature = "ssr")]
 mod decision;
 #[cfg(feature = "ssr")]
 pub mod document;

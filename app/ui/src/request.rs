@@ -1,16 +1,15 @@
 //! What a page or a server function knows of its request: who asks, what for, and how to answer.
 
 use crate::components::Query;
+use crate::cookie::Cookie;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_axum::{ResponseOptions, redirect};
-use service::{Context, Error};
+use service::{Context, Error, Transport};
 use std::str::FromStr;
 
-/// The one-time message under which a form comes back.
-pub const FLASH: &str = "hengping_flash";
 /// Bytes of an encoded message that fit a cookie with room to spare: browsers drop one above 4,096 bytes without a word.
 const LONGEST_FLASH: usize = 3_600;
 
@@ -199,17 +198,22 @@ pub enum FlashKind {
 }
 
 /// The cookie under which a plain route says what went wrong.
-pub fn flash_cookie(problem: &str) -> String {
-    flash_value(FlashKind::Problem, problem)
+pub fn flash_cookie(transport: Transport, problem: &str) -> String {
+    flash_line(transport, FlashKind::Problem, problem)
+}
+
+/// How this request's browser reaches the program.
+fn transport() -> Transport {
+    caller().map_or(Transport::Plain, |caller| caller.app.transport)
 }
 
 fn set_flash(kind: FlashKind, message: &str) {
     if !message.is_empty() {
-        append_cookie(&flash_value(kind, message));
+        append_cookie(&flash_line(transport(), kind, message));
     }
 }
 
-fn flash_value(kind: FlashKind, message: &str) -> String {
+fn flash_line(transport: Transport, kind: FlashKind, message: &str) -> String {
     let mark = if kind == FlashKind::Done { '1' } else { '0' };
     let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
     let mut value = encoded(&format!("{mark}{message}"));
@@ -222,13 +226,14 @@ fn flash_value(kind: FlashKind, message: &str) -> String {
         let short: String = message.chars().take_while(&mut fits).collect();
         value = encoded(&format!("{mark}{short}……"));
     }
-    format!("{FLASH}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax")
+    Cookie::Flash.line(transport, &value, Some(60))
 }
 
 /// Takes the message left by the last form; it is shown once.
 pub fn take_flash() -> Option<(FlashKind, String)> {
-    let value = cookie(FLASH)?;
-    append_cookie(&format!("{FLASH}=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"));
+    let transport = transport();
+    let value = cookie(Cookie::Flash.name(transport))?;
+    append_cookie(&Cookie::Flash.line(transport, "", Some(0)));
     let (_, text) = form_pairs(format!("m={value}").as_bytes()).pop()?;
     let kind = if text.starts_with('1') { FlashKind::Done } else { FlashKind::Problem };
     let message = text.get(1..)?.to_owned();
@@ -305,7 +310,7 @@ mod tests {
     #[test]
     fn a_long_message_still_fits_a_cookie() {
         for message in ["评".repeat(2_000), "a".repeat(5_000), "短".to_owned()] {
-            let cookie = flash_value(FlashKind::Problem, &message);
+            let cookie = flash_line(Transport::Tls, FlashKind::Problem, &message);
             assert!(cookie.len() < 4_000, "{}", cookie.len());
             assert_eq!(
                 cookie.contains(&form_urlencoded::byte_serialize("……".as_bytes()).collect::<String>()),

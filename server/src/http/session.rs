@@ -10,7 +10,7 @@ use service::account::{Token, resume};
 use service::{App, Client, Context, Error, audit};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use ui::account::cookie_name;
+use ui::cookie::Cookie;
 use ui::request::{Caller, cookie_in};
 
 /// Characters kept of what a browser calls itself.
@@ -30,7 +30,8 @@ pub async fn attach(State(door): State<Door>, mut request: Request, next: Next) 
     let app = door.app;
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = client(peer, request.headers(), &door.proxies);
-    let token = cookie_in(request.headers(), cookie_name(app.transport)).map(|value| Token::from_cookie(&value));
+    let token =
+        cookie_in(request.headers(), Cookie::Session.name(app.transport)).map(|value| Token::from_cookie(&value));
     let context = match &token {
         None => None,
         Some(token) => match resume(&app, &client, token).await {

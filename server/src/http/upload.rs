@@ -44,7 +44,7 @@ pub async fn upload(
         Err(Error::SignedOut) => Redirect::to(&sign_in_address(&back)).into_response(),
         Err(error) => {
             log(&error);
-            let cookie = flash_cookie(&error_text(&error));
+            let cookie = flash_cookie(caller.app.transport, &error_text(&error));
             ([(axum::http::header::SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
         }
     }

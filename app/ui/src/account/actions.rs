@@ -1,26 +1,17 @@
 //! What the account pages do.
 
+use crate::cookie::Cookie;
 use crate::request::{
     append_cookie, caller, clear_site_data, coded, context, finish, id, own_address, sign_in_address,
 };
 use domain::access::{Department, Role, Standing};
 use leptos::prelude::*;
 use service::account::{self, AccountState, NewAccount, Token};
-use service::{App, Error, Transport};
-
-/// Name of the session cookie. With TLS the browser itself keeps `__Host-` cookies to this host and path.
-pub const fn cookie_name(transport: Transport) -> &'static str {
-    match transport {
-        Transport::Tls => "__Host-hengping",
-        Transport::Plain => "hengping",
-    }
-}
+use service::{App, Error};
 
 fn set_session(app: &App, token: Option<&Token>) {
-    let name = cookie_name(app.transport);
-    let secure = if app.transport == Transport::Tls { "; Secure" } else { "" };
-    let (value, age) = token.map_or(("", "; Max-Age=0"), |token| (token.as_str(), ""));
-    append_cookie(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}"));
+    let (value, age) = token.map_or(("", Some(0)), |token| (token.as_str(), None));
+    append_cookie(&Cookie::Session.line(app.transport, value, age));
 }
 
 /// 登录

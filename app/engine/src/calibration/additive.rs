@@ -1,11 +1,15 @@
 //! 加性校正: least squares for `y = μ + α[application] + β[expert]`, both as fixed effects.
 
+use std::sync::Arc;
+
 use nalgebra::DVector;
 
+use super::conjugate::{self, Conjugate};
 use super::connectivity::Components;
 use super::crossed::{Crossed, Factor, Levels};
 use super::design::Design;
 use super::linalg::Cholesky;
+use super::reduced::Solve;
 
 /// The least-squares fit; Σβ = 0 within each connected component.
 #[derive(Clone, Debug)]
@@ -20,46 +24,26 @@ pub struct Additive {
     pub freedom: usize,
 }
 
-/// Solves the normal equations: eliminates the larger factor, grounds one level per component, factors the rest by
-/// Cholesky, and refines twice. O(n + m³) for the smaller factor of size m; error about 10⁻¹² relative.
+/// Solves the normal equations without the larger factor: by Cholesky with one level per component grounded, refined
+/// twice, O(n + m³) for the smaller factor of size m and an error of about 10⁻¹² relative; for many levels by conjugate
+/// gradients, O(n) per step and 10⁻¹¹.
 ///
 /// `None` if the equations cannot be solved to working precision.
 pub fn fit(design: &Design, components: &Components) -> Option<Additive> {
-    let crossed = Crossed::new(design, &[Factor::Application, Factor::Expert]);
+    fit_from(design, components, conjugate::WORTH_IT)
+}
+
+/// `large`: columns from which nothing is factored.
+pub(super) fn fit_from(design: &Design, components: &Components, large: usize) -> Option<Additive> {
+    let crossed = Arc::new(Crossed::new(design, &[Factor::Application, Factor::Expert]));
     let scores: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64()).collect();
     let shift = scores.iter().sum::<f64>() / scores.len() as f64;
     let centred: Vec<f64> = scores.iter().map(|score| score - shift).collect();
 
     let application_large = crossed.factors.first() == Some(&Factor::Application);
     let component_of_column = if application_large { &components.of_expert } else { &components.of_application };
-    let mut grounded = vec![usize::MAX; components.count];
-    for (column, component) in component_of_column.iter().enumerate().rev() {
-        grounded[*component] = column;
-    }
-    let is_grounded: Vec<bool> =
-        component_of_column.iter().enumerate().map(|(column, component)| grounded[*component] == column).collect();
-
-    let mut matrix = crossed.schur(|count| 1.0 / count);
-    for column in grounded {
-        matrix.row_mut(column).fill(0.0);
-        matrix.column_mut(column).fill(0.0);
-        matrix[(column, column)] = 1.0;
-    }
-    let factor = Cholesky::new(matrix)?;
-
-    let mut effects = crossed.zeros();
-    let mut residuals = centred.clone();
-    for _ in 0..3 {
-        let step = solve(&crossed, &factor, &is_grounded, &residuals);
-        for (effect, change) in effects.large.iter_mut().zip(&step.large) {
-            *effect += change;
-        }
-        for (effect, change) in effects.small.iter_mut().zip(&step.small) {
-            *effect += change;
-        }
-        let fitted = crossed.spread(&effects);
-        residuals = centred.iter().zip(&fitted).map(|(score, fit)| score - fit).collect();
-    }
+    let (effects, residuals) = by_conjugate_gradients(&crossed, &centred, large)
+        .or_else(|| by_factoring(&crossed, &centred, component_of_column, components.count))?;
 
     let (mut applications, mut experts) =
         if application_large { (effects.large, effects.small) } else { (effects.small, effects.large) };
@@ -84,21 +68,70 @@ pub fn fit(design: &Design, components: &Components) -> Option<Additive> {
     })
 }
 
-fn solve(crossed: &Crossed, factor: &Cholesky, is_grounded: &[bool], values: &[f64]) -> Levels {
+/// Effects and residuals; each component's level is left where the search from zero puts it.
+///
+/// `None` for fewer columns than `large`, or if the components are so weakly knit that the steps do not suffice.
+fn by_conjugate_gradients(crossed: &Arc<Crossed>, scores: &[f64], large: usize) -> Option<(Levels, Vec<f64>)> {
+    if crossed.columns() < large {
+        return None;
+    }
+    let weights = crossed.count.iter().map(|count| 1.0 / count).collect();
+    let system = Conjugate::new(crossed, weights, vec![1.0; crossed.columns()], 0.0);
+    let (small, found) = system.try_solve(&right_side(crossed, scores));
+    found.then(|| with_large(crossed, scores, small.as_slice().to_vec()))
+}
+
+/// Effects and residuals with one column of each component at zero, refined twice.
+fn by_factoring(
+    crossed: &Crossed,
+    scores: &[f64],
+    component_of_column: &[usize],
+    components: usize,
+) -> Option<(Levels, Vec<f64>)> {
+    let mut grounded = vec![usize::MAX; components];
+    for (column, component) in component_of_column.iter().enumerate().rev() {
+        grounded[*component] = column;
+    }
+    let mut matrix = crossed.schur(|count| 1.0 / count);
+    for column in &grounded {
+        matrix.row_mut(*column).fill(0.0);
+        matrix.column_mut(*column).fill(0.0);
+        matrix[(*column, *column)] = 1.0;
+    }
+    let factor = Cholesky::new(matrix)?;
+
+    let mut small = vec![0.0; crossed.columns()];
+    let mut found = (crossed.zeros(), scores.to_vec());
+    for _ in 0..3 {
+        let mut right = right_side(crossed, &found.1);
+        for column in &grounded {
+            right[*column] = 0.0;
+        }
+        factor.solve(&mut right);
+        for (effect, change) in small.iter_mut().zip(right.iter()) {
+            *effect += change;
+        }
+        found = with_large(crossed, scores, small.clone());
+    }
+    Some(found)
+}
+
+/// `Wᵀv − Cᵀ(Z₀ᵀv/n)`: the normal equations' right-hand side without the large factor.
+fn right_side(crossed: &Crossed, values: &[f64]) -> DVector<f64> {
     let sums = crossed.sums(values);
     let means: Vec<f64> = sums.large.iter().zip(&crossed.count).map(|(sum, count)| sum / count).collect();
     let eliminated = crossed.to_columns(&means);
-    let mut small = DVector::from_iterator(
-        crossed.columns(),
-        sums.small
-            .iter()
-            .zip(&eliminated)
-            .zip(is_grounded)
-            .map(|((sum, gone), grounded)| if *grounded { 0.0 } else { sum - gone }),
-    );
-    factor.solve(&mut small);
-    let small = small.as_slice().to_vec();
+    DVector::from_iterator(crossed.columns(), sums.small.iter().zip(&eliminated).map(|(sum, gone)| sum - gone))
+}
+
+/// The large factor's effects given the others', and what both leave of the scores.
+fn with_large(crossed: &Crossed, scores: &[f64], small: Vec<f64>) -> (Levels, Vec<f64>) {
+    let sums = crossed.sums(scores);
     let back = crossed.to_large(&small);
-    let large = means.iter().zip(&back).zip(&crossed.count).map(|((mean, sum), count)| mean - sum / count).collect();
-    Levels { large, small }
+    let large =
+        sums.large.iter().zip(&back).zip(&crossed.count).map(|((sum, gone), count)| (sum - gone) / count).collect();
+    let effects = Levels { large, small };
+    let fitted = crossed.spread(&effects);
+    let residuals = scores.iter().zip(&fitted).map(|(score, fit)| score - fit).collect();
+    (effects, residuals)
 }

@@ -26,7 +26,7 @@ pub struct Influence<'a> {
 impl<'a> Influence<'a> {
     /// O(m³).
     pub fn new(at: &'a At) -> Self {
-        Self { at, inverse_factor: at.point.factored.cholesky.inverse_factor() }
+        Self { at, inverse_factor: at.point.system.small.inverse_factor() }
     }
 
     /// Conditional residual over its standard error, per sheet; `None` where the sheet determines its own fit. O(n·m).
@@ -36,7 +36,7 @@ impl<'a> Influence<'a> {
         let mut residuals = Vec::with_capacity(point.errors.len());
         // Sheets come application by application, so the image of an eliminated application is computed once.
         for sheet in 0..point.errors.len() {
-            let level = point.factored.crossed.large_of(sheet);
+            let level = point.system.crossed.large_of(sheet);
             let common = match last.take() {
                 Some((known, image)) if known == level => image,
                 _ => self.image_of_level(level),
@@ -56,7 +56,7 @@ impl<'a> Influence<'a> {
     /// An application that loses all its sheets falls back to the mean. `None` if the sheets determine their own fit.
     pub fn without(&self, sheets: &[usize]) -> Option<Vec<f64>> {
         let point = &self.at.point;
-        let crossed = &point.factored.crossed;
+        let crossed = &point.system.crossed;
         let mut common: BTreeMap<usize, DVector<f64>> = BTreeMap::new();
         for sheet in sheets {
             let level = crossed.large_of(*sheet);
@@ -82,12 +82,12 @@ impl<'a> Influence<'a> {
         for (sheet, value) in sheets.iter().zip(shifts.iter()) {
             shift[*sheet] = *value;
         }
-        let (modes, whitened) = point.factored.whiten(&shift);
+        let (modes, whitened) = point.system.whiten(&shift);
         let mean = whitened.iter().sum::<f64>() / point.information;
         let place = crossed.position(Factor::Application)?;
-        let effects = point.factored.effects(&point.modes);
-        let of_shift = point.factored.effects(&modes);
-        let of_one = point.factored.effects(&point.modes_of_one);
+        let effects = point.system.effects(&point.modes);
+        let of_shift = point.system.effects(&modes);
+        let of_one = point.system.effects(&point.modes_of_one);
         let effects = crossed.block(&effects, place).iter();
         let gone = crossed.block(&of_shift, place).iter().zip(crossed.block(&of_one, place));
         let intercept = self.at.shift + point.intercept - mean;
@@ -97,17 +97,17 @@ impl<'a> Influence<'a> {
     /// `P_st`, given the inner product of the images.
     fn covariance(&self, (sheet, level): (usize, usize), (other, other_level): (usize, usize), inner: f64) -> f64 {
         let point = &self.at.point;
-        let own = if level == other_level { point.factored.ratio_large / point.factored.diagonal[level] } else { 0.0 };
+        let own = if level == other_level { point.system.ratio_large / point.system.diagonal[level] } else { 0.0 };
         let mean = point.whitened_one[sheet] * point.whitened_one[other] / point.information;
         f64::from(sheet == other) - own - inner - mean
     }
 
     /// `(γ₀/dᵢ)·L⁻¹Θcᵢ`.
     fn image_of_level(&self, level: usize) -> DVector<f64> {
-        let factored = &self.at.point.factored;
+        let system = &self.at.point.system;
         let mut image = DVector::zeros(self.inverse_factor.nrows());
-        let weight = factored.ratio_large / factored.diagonal[level];
-        for (column, count) in &factored.crossed.shared[level] {
+        let weight = system.ratio_large / system.diagonal[level];
+        for (column, count) in &system.crossed.shared[level] {
             self.add(&mut image, *column, weight * count);
         }
         image
@@ -116,7 +116,7 @@ impl<'a> Influence<'a> {
     /// `L⁻¹Θwₛ − (γ₀/dᵢ)·L⁻¹Θcᵢ`.
     fn image(&self, sheet: usize, common: &DVector<f64>) -> DVector<f64> {
         let mut image = -common;
-        for column in self.at.point.factored.crossed.columns_of(sheet) {
+        for column in self.at.point.system.crossed.columns_of(sheet) {
             self.add(&mut image, *column, 1.0);
         }
         image
@@ -126,7 +126,7 @@ impl<'a> Influence<'a> {
     fn add(&self, image: &mut DVector<f64>, column: usize, weight: f64) {
         let size = image.len();
         let values = self.inverse_factor.view((column, column), (size - column, 1));
-        let scale = weight * self.at.point.factored.theta[column];
+        let scale = weight * self.at.point.system.theta[column];
         image.rows_mut(column, size - column).axpy(scale, &values.column(0), 1.0);
     }
 }

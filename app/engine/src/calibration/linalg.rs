@@ -38,7 +38,7 @@ impl Cholesky {
     }
 
     /// Solves for one right-hand side, O(m²).
-    pub fn solve(&self, right: &mut DVector<f64>) {
+    pub fn solve_in_place(&self, right: &mut DVector<f64>) {
         let lower = of(&self.lower);
         let size = right.len();
         let mut right = MatMut::from_column_major_slice_mut(right.as_mut_slice(), size, 1);
@@ -53,6 +53,23 @@ impl Cholesky {
         invert_lower_triangular(of_mut(&mut inverse), of(&self.lower), threads(size));
         inverse
     }
+}
+
+/// `XᵀB` for lower triangular `X`, m×m, and `B`, m×k. O(m²k), half of a full product.
+pub fn transposed_times(factor: &DMatrix<f64>, right: &DMatrix<f64>) -> DMatrix<f64> {
+    let mut product = DMatrix::zeros(factor.ncols(), right.ncols());
+    matmul(
+        of_mut(&mut product),
+        BlockStructure::Rectangular,
+        Accum::Replace,
+        of(factor).transpose(),
+        BlockStructure::TriangularUpper,
+        of(right),
+        BlockStructure::Rectangular,
+        1.0,
+        Par::Seq,
+    );
+    product
 }
 
 /// `XᵀX` for lower triangular `X`, m×m; with `X = L⁻¹` the inverse of the factored matrix. Both triangles are filled.

@@ -211,19 +211,18 @@ fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design) -> 
 
 /// `part_of`: per application, the part of the round within which sheets or panels link it.
 fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
-    let Minimum { point, converged } = minimum;
-    let crossed = &point.factored.crossed;
-    let factored = &point.factored;
+    let Minimum { point, inverse_factor, converged } = minimum;
+    let crossed = &point.system.crossed;
+    let system = &point.system;
     let variance = point.residual_variance;
-    let factor = factored.cholesky.inverse_factor();
-    let effects = factored.effects(&point.modes);
-    let diagonal = factored.inverse_diagonal(&factor);
+    let effects = system.effects(&point.modes);
+    let diagonal = system.inverse_diagonal(&inverse_factor);
     let spread = Levels {
-        large: diagonal.large.iter().map(|value| (variance * value).sqrt() * factored.theta_large()).collect(),
+        large: diagonal.large.iter().map(|value| (variance * value).sqrt() * system.theta_large()).collect(),
         small: diagonal
             .small
             .iter()
-            .zip(&factored.theta)
+            .zip(&system.theta)
             .map(|(value, scale)| (variance * value).sqrt() * scale)
             .collect(),
     };
@@ -246,8 +245,8 @@ fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
             panel: variance_of(Factor::Panel),
             residual: variance,
         },
-        criterion: Some(point.criterion),
-        posterior: Some(Posterior::new(&point, &factor, intercept, &applications, part_of)),
+        criterion: Some(point.criterion()),
+        posterior: Some(Posterior::new(&point, inverse_factor, intercept, &applications, part_of)),
         experts: of(Factor::Expert),
         panels: of(Factor::Panel),
         applications,

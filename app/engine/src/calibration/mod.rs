@@ -6,7 +6,9 @@
 
 mod additive;
 pub mod agreement;
+mod approach;
 pub mod checks;
+mod conjugate;
 mod connectivity;
 mod crossed;
 pub mod deletion;
@@ -23,6 +25,7 @@ mod mixed;
 mod optimise;
 pub mod panels;
 mod posterior;
+mod reduced;
 mod reml;
 pub mod report;
 mod residuals;

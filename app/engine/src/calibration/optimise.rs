@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use nalgebra::{DMatrix, DVector};
 
+use super::approach::Probes;
+use super::conjugate;
 use super::crossed::Crossed;
 use super::reml::{Point, Slope, evaluate};
 
@@ -16,9 +18,14 @@ const TOLERANCE: f64 = 1e-12;
 const BELOW_ROUNDING: f64 = 1e-6;
 const STEPS: usize = 200;
 
+/// Predicted decrease at which a large round is at its optimum: within 10⁻⁵ standard errors of γ.
+const AT_OPTIMUM: f64 = 1e-10;
+
 /// The end of a search.
 pub struct Minimum {
     pub point: Point,
+    /// `L⁻¹` for the factor of `M` at the point.
+    pub inverse_factor: DMatrix<f64>,
     /// `false` if the search ran out of steps or could not descend any more.
     pub converged: bool,
 }
@@ -26,52 +33,109 @@ pub struct Minimum {
 /// Projected Newton with average information as Hessian, damped by halving and by a Levenberg–Marquardt term.
 ///
 /// A ratio at the floor with a positive derivative is held there; in the result it is exactly 0. `starts`: points to
-/// search from; the best end wins. `None` if the criterion is finite at none of them.
+/// search from; the best end wins. Where `M` is large, most of the way is walked by [`Probes::approach`]; what decides is the
+/// exact criterion and gradient in every case. `None` if the criterion is finite at none of the starts.
 pub fn minimise(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>]) -> Option<Minimum> {
-    let mut best: Option<Minimum> = None;
+    minimise_from(crossed, y, starts, conjugate::WORTH_IT)
+}
+
+/// `large`: columns from which the approach is taken.
+pub(super) fn minimise_from(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>], large: usize) -> Option<Minimum> {
+    let probes = (crossed.columns() >= large).then(|| Probes::new(crossed.columns()));
+    let search = Search { crossed, y, probes };
+    let mut best: Option<End> = None;
     for start in starts {
-        let Some(end) = search(crossed, y, start) else {
+        let Some(end) = search.from(start) else {
             continue;
         };
         let better = best.as_ref().is_none_or(|known| {
-            end.point.criterion < known.point.criterion - 1e-8 || (end.converged && !known.converged)
+            end.point.criterion() < known.point.criterion() - 1e-8 || (end.converged && !known.converged)
         });
         if better {
             best = Some(end);
         }
     }
-    let end = best?;
-    if end.point.ratios.iter().any(|ratio| *ratio <= FLOOR) {
-        let clean: Vec<f64> = end.point.ratios.iter().map(|ratio| if *ratio <= FLOOR { 0.0 } else { *ratio }).collect();
-        if let Some(point) = evaluate(crossed, y, &clean) {
-            return Some(Minimum { point, converged: end.converged });
+    let End { mut point, mut inverse_factor, converged } = best?;
+    if point.ratios.iter().any(|ratio| *ratio <= FLOOR) {
+        let clean: Vec<f64> = point.ratios.iter().map(|ratio| if *ratio <= FLOOR { 0.0 } else { *ratio }).collect();
+        if let Some(clean) = evaluate(crossed, y, &clean) {
+            (point, inverse_factor) = (clean, None);
         }
     }
-    Some(end)
+    let inverse_factor = inverse_factor.unwrap_or_else(|| point.system.small.inverse_factor());
+    Some(Minimum { point, inverse_factor, converged })
 }
 
-fn search(crossed: &Arc<Crossed>, y: &[f64], start: &[f64]) -> Option<Minimum> {
-    let start: Vec<f64> = start.iter().map(|ratio| ratio.clamp(FLOOR, CEILING)).collect();
-    let mut point = evaluate(crossed, y, &start)?;
-    let mut damping = 0.0;
-    for _ in 0..STEPS {
-        let slope = point.slope();
-        let free: Vec<usize> =
-            (0..point.ratios.len()).filter(|k| !(point.ratios[*k] <= FLOOR && slope.gradient[*k] >= 0.0)).collect();
-        if free.is_empty() {
-            return Some(Minimum { point, converged: true });
+struct End {
+    point: Point,
+    /// If it is at hand.
+    inverse_factor: Option<DMatrix<f64>>,
+    converged: bool,
+}
+
+struct Search<'a> {
+    crossed: &'a Arc<Crossed>,
+    y: &'a [f64],
+    /// For large rounds.
+    probes: Option<Probes>,
+}
+
+impl Search<'_> {
+    fn from(&self, start: &[f64]) -> Option<End> {
+        let start: Vec<f64> = start.iter().map(|ratio| ratio.clamp(FLOOR, CEILING)).collect();
+        let mut point = evaluate(self.crossed, self.y, &self.approach(&start, None).unwrap_or(start))?;
+        let mut damping = 0.0;
+        for _ in 0..STEPS {
+            let inverse_factor = point.system.small.inverse_factor();
+            let traces = point.traces(&inverse_factor);
+            let slope = point.slope(&traces);
+            let free = free(&point.ratios, &slope);
+            let promised = decrease(&slope, &free, &newton(&slope, &free, &point.ratios, 0.0));
+            if free.is_empty() || (self.probes.is_some() && promised < AT_OPTIMUM) {
+                return Some(End { point, inverse_factor: Some(inverse_factor), converged: true });
+            }
+            if let Some(moved) =
+                self.approach(&point.ratios, Some(&traces)).and_then(|ratios| self.lower(&point, &ratios))
+            {
+                point = moved;
+                continue;
+            }
+            let Some(Step { point: moved, predicted }) = self.descend(&point, &slope, &free, &mut damping) else {
+                let converged = promised < BELOW_ROUNDING;
+                return Some(End { point, inverse_factor: Some(inverse_factor), converged });
+            };
+            point = moved;
+            if predicted < TOLERANCE {
+                return Some(End { point, inverse_factor: None, converged: true });
+            }
         }
-        let Some(next) = descend(crossed, y, &point, &slope, &free, &mut damping) else {
-            let converged = decrease(&slope, &free, &newton(&slope, &free, &point.ratios, 0.0)) < BELOW_ROUNDING;
-            return Some(Minimum { point, converged });
-        };
-        let Step { point: moved, predicted } = next;
-        point = moved;
-        if predicted < TOLERANCE {
-            return Some(Minimum { point, converged: true });
-        }
+        Some(End { point, inverse_factor: None, converged: false })
     }
-    Some(Minimum { point, converged: false })
+
+    fn approach(&self, start: &[f64], exact: Option<&[f64]>) -> Option<Vec<f64>> {
+        self.probes.as_ref()?.approach(self.crossed, self.y, start, exact)
+    }
+
+    /// The point at `ratios` if the criterion falls.
+    fn lower(&self, point: &Point, ratios: &[f64]) -> Option<Point> {
+        evaluate(self.crossed, self.y, ratios).filter(|moved| moved.criterion() < point.criterion())
+    }
+
+    /// One accepted step, or `None` if no damping makes the criterion fall.
+    fn descend(&self, point: &Point, slope: &Slope, free: &[usize], damping: &mut f64) -> Option<Step> {
+        for _ in 0..40 {
+            let step = newton(slope, free, &point.ratios, *damping);
+            let predicted = decrease(slope, free, &step);
+            if let Some(moved) = evaluate(self.crossed, self.y, &advance(&point.ratios, free, &step))
+                && (moved.criterion() < point.criterion() || predicted < BELOW_ROUNDING)
+            {
+                *damping = if *damping < 1e-3 { 0.0 } else { *damping / 10.0 };
+                return Some(Step { point: moved, predicted });
+            }
+            *damping = if *damping == 0.0 { 1e-2 } else { *damping * 4.0 };
+        }
+        None
+    }
 }
 
 struct Step {
@@ -79,38 +143,27 @@ struct Step {
     predicted: f64,
 }
 
-/// One accepted step, or `None` if no damping makes the criterion fall.
-fn descend(
-    crossed: &Arc<Crossed>,
-    y: &[f64],
-    point: &Point,
-    slope: &Slope,
-    free: &[usize],
-    damping: &mut f64,
-) -> Option<Step> {
-    for _ in 0..40 {
-        let step = newton(slope, free, &point.ratios, *damping);
-        let predicted = decrease(slope, free, &step);
-        let mut ratios = point.ratios.clone();
-        for (place, k) in free.iter().enumerate() {
-            // A ratio may vanish, but it does not leave its order of magnitude upwards in one step.
-            ratios[*k] = (ratios[*k] + step[place]).clamp(FLOOR, (ratios[*k] * 20.0 + 1.0).min(CEILING));
-        }
-        if let Some(moved) = evaluate(crossed, y, &ratios)
-            && (moved.criterion < point.criterion || predicted < BELOW_ROUNDING)
-        {
-            *damping = if *damping < 1e-3 { 0.0 } else { *damping / 10.0 };
-            return Some(Step { point: moved, predicted });
-        }
-        *damping = if *damping == 0.0 { 1e-2 } else { *damping * 4.0 };
+/// The ratios that may move: not those held at the floor by a positive derivative.
+pub(super) fn free(ratios: &[f64], slope: &Slope) -> Vec<usize> {
+    (0..ratios.len()).filter(|k| !(ratios[*k] <= FLOOR && slope.gradient[*k] >= 0.0)).collect()
+}
+
+/// A ratio may vanish, but it does not leave its order of magnitude upwards in one step.
+pub(super) fn advance(ratios: &[f64], free: &[usize], step: &DVector<f64>) -> Vec<f64> {
+    let mut moved = ratios.to_vec();
+    for (place, k) in free.iter().enumerate() {
+        moved[*k] = (ratios[*k] + step[place]).clamp(FLOOR, (ratios[*k] * 20.0 + 1.0).min(CEILING));
     }
-    None
+    moved
 }
 
 /// Solves (AI + damping) δ = −g on the free ratios. Scaled by γ so that damping is free of units.
-fn newton(slope: &Slope, free: &[usize], ratios: &[f64], damping: f64) -> DVector<f64> {
+pub(super) fn newton(slope: &Slope, free: &[usize], ratios: &[f64], damping: f64) -> DVector<f64> {
     let scale = |k: usize| ratios[k].max(1e-4);
     let size = free.len();
+    if size == 0 {
+        return DVector::zeros(0);
+    }
     let mut matrix = DMatrix::from_fn(size, size, |row, column| {
         slope.information[(free[row], free[column])] * scale(free[row]) * scale(free[column])
     });
@@ -128,6 +181,6 @@ fn newton(slope: &Slope, free: &[usize], ratios: &[f64], damping: f64) -> DVecto
 }
 
 /// Half the squared Newton decrement: the decrease of the criterion that the quadratic model promises.
-fn decrease(slope: &Slope, free: &[usize], step: &DVector<f64>) -> f64 {
+pub(super) fn decrease(slope: &Slope, free: &[usize], step: &DVector<f64>) -> f64 {
     -0.5 * free.iter().enumerate().map(|(place, k)| slope.gradient[*k] * step[place]).sum::<f64>()
 }

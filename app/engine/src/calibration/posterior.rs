@@ -10,9 +10,10 @@
 //! Source: Henderson (1975), "Best linear unbiased estimation and prediction under a selection model",
 //! Biometrics 31, 423–447.
 
-use nalgebra::{DMatrix, RowDVector};
+use nalgebra::{DMatrix, DVector};
 
 use super::crossed::Factor;
+use super::linalg::transposed_times;
 use super::mixed::Effect;
 use super::reml::Point;
 
@@ -34,8 +35,8 @@ pub struct Posterior {
 enum Merit {
     /// Applications are among the factored columns: `α = A·z`, A = σθ·(L⁻¹)ᵀ restricted, a×m.
     Factored(DMatrix<f64>),
-    /// Applications were eliminated: `αᵢ = ownᵢ·zᵢ + Σⱼ links[i][j]·wⱼ`, `w = A·z` for the m columns.
-    Eliminated { own: Vec<f64>, links: Vec<Vec<(usize, f64)>>, columns: DMatrix<f64> },
+    /// Applications were eliminated: `αᵢ = ownᵢ·zᵢ + Σⱼ links[i][j]·wⱼ`, `w = (L⁻¹)ᵀ·z` for the m columns.
+    Eliminated { own: Vec<f64>, links: Vec<Vec<(usize, f64)>>, inverse_factor: DMatrix<f64> },
     /// The variance of applications is zero.
     None,
 }
@@ -44,16 +45,16 @@ impl Posterior {
     /// `inverse_factor`: L⁻¹ for the Cholesky factor of `M` at `point`.
     pub(super) fn new(
         point: &Point,
-        inverse_factor: &DMatrix<f64>,
+        inverse_factor: DMatrix<f64>,
         intercept: f64,
         applications: &[Effect],
         part_of: &[usize],
     ) -> Self {
-        let factored = &point.factored;
-        let crossed = &factored.crossed;
+        let system = &point.system;
+        let crossed = &system.crossed;
         let sigma = point.residual_variance.sqrt();
         let place = crossed.position(Factor::Application).unwrap_or(0);
-        let response = factored.effects(&point.modes_of_one);
+        let response = system.effects(&point.modes_of_one);
         // 1ᵀH⁻¹1 by part: H is block diagonal over the parts.
         let parts = part_of.iter().max().map_or(0, |last| last + 1);
         let mut information = vec![0.0; parts];
@@ -70,16 +71,16 @@ impl Posterior {
                 Merit::Factored(inverse_factor.columns(block.start, block.len()).transpose() * scale)
             }
             None => {
-                let scale = factored.theta_large();
-                let own = factored.diagonal.iter().map(|d| sigma * scale / d.sqrt()).collect();
+                let scale = system.theta_large();
+                let own = system.diagonal.iter().map(|d| sigma * scale / d.sqrt()).collect();
                 let link = |(shared, d): (&Vec<(usize, f64)>, &f64)| {
                     shared
                         .iter()
-                        .map(|(column, count)| (*column, -scale * scale / d * count * factored.theta[*column]))
+                        .map(|(column, count)| (*column, -sigma * scale * scale / d * count * system.theta[*column]))
                         .collect()
                 };
-                let links = crossed.shared.iter().zip(&factored.diagonal).map(link).collect();
-                Merit::Eliminated { own, links, columns: inverse_factor.transpose() * sigma }
+                let links = crossed.shared.iter().zip(&system.diagonal).map(link).collect();
+                Merit::Eliminated { own, links, inverse_factor }
             }
         };
         let scores = applications.iter().map(|application| intercept + application.effect).collect();
@@ -96,7 +97,7 @@ impl Posterior {
         self.parts
             + match &self.merit {
                 Merit::Factored(map) => map.ncols(),
-                Merit::Eliminated { own, columns, .. } => own.len() + columns.ncols(),
+                Merit::Eliminated { own, inverse_factor, .. } => own.len() + inverse_factor.ncols(),
                 Merit::None => 0,
             }
     }
@@ -109,8 +110,9 @@ impl Posterior {
         });
         match &self.merit {
             Merit::Factored(map) => scores += map * normals.rows(self.parts, map.ncols()),
-            Merit::Eliminated { own, links, columns } => {
-                let small = columns * normals.rows(self.parts + own.len(), columns.ncols());
+            Merit::Eliminated { own, links, inverse_factor } => {
+                let own_normals = normals.rows(self.parts + own.len(), inverse_factor.ncols()).into_owned();
+                let small = transposed_times(inverse_factor, &own_normals);
                 for draw in 0..draws {
                     let effects = small.column(draw);
                     for (row, (own, links)) in own.iter().zip(links).enumerate() {
@@ -139,13 +141,9 @@ impl Posterior {
                     *variance += row.norm_squared();
                 }
             }
-            Merit::Eliminated { own, links, columns } => {
+            Merit::Eliminated { own, links, inverse_factor } => {
                 for (variance, (own, links)) in variances.iter_mut().zip(own.iter().zip(links)) {
-                    let mut row = RowDVector::zeros(columns.ncols());
-                    for (column, weight) in links {
-                        row += columns.row(*column) * *weight;
-                    }
-                    *variance += own * own + row.norm_squared();
+                    *variance += own * own + image(inverse_factor, links).norm_squared();
                 }
             }
             Merit::None => {}
@@ -163,19 +161,27 @@ impl Posterior {
         });
         match &self.merit {
             Merit::Factored(map) => covariance += map * map.transpose(),
-            Merit::Eliminated { own, links, columns } => {
-                let mut map = DMatrix::zeros(own.len(), columns.ncols());
+            Merit::Eliminated { own, links, inverse_factor } => {
+                let mut map = DMatrix::zeros(inverse_factor.nrows(), own.len());
                 for (row, links) in links.iter().enumerate() {
-                    for (column, weight) in links {
-                        let mut target = map.row_mut(row);
-                        target += columns.row(*column) * *weight;
-                    }
+                    map.set_column(row, &image(inverse_factor, links));
                     covariance[(row, row)] += own[row] * own[row];
                 }
-                covariance += &map * map.transpose();
+                covariance += map.transpose() * &map;
             }
             Merit::None => {}
         }
         covariance
     }
+}
+
+/// `L⁻¹c` for few columns; those of a lower triangular matrix start at their own row.
+fn image(inverse_factor: &DMatrix<f64>, links: &[(usize, f64)]) -> DVector<f64> {
+    let size = inverse_factor.nrows();
+    let mut image = DVector::zeros(size);
+    for (column, weight) in links {
+        let values = inverse_factor.view((*column, *column), (size - column, 1));
+        image.rows_mut(*column, size - column).axpy(*weight, &values.column(0), 1.0);
+    }
+    image
 }

@@ -1,9 +1,8 @@
 //! The REML criterion of crossed random effects, its gradient and average information.
 //!
 //! Model: `y = 1μ + Σₖ Zₖ bₖ + ε`, `bₖ ~ N(0, γₖσ²I)`, `ε ~ N(0, σ²I)`; the parameters are the variance ratios γₖ, with
-//! μ and σ² profiled out. In the spherical form `b = Λu`, `Λ = diag(√γ)`, everything rests on
-//! `Ω = ΛZᵀZΛ + I`: its block for the largest factor is the diagonal `D`, and the Schur complement
-//! `M = I + Θ(WᵀW − Cᵀ(γ₀/D)C)Θ` of the others is dense m×m.
+//! μ and σ² profiled out. In the spherical form `b = Λu`, `Λ = diag(√γ)`, everything rests on the system `Ω` of
+//! [`super::reduced`].
 //!
 //! Sources: Bates et al. (2015), "Fitting linear mixed-effects models using lme4", J. Stat. Softw. 67(1), §3 (criterion);
 //! Gilmour, Thompson and Cullis (1995), "Average information REML", Biometrics 51, 1440–1450.
@@ -13,145 +12,14 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 
 use super::crossed::{Crossed, Levels};
-use super::linalg::{Cholesky, gram};
+use super::linalg::Cholesky;
+use super::reduced::{Reduced, Solve};
 
-/// `Ω` factored at given variance ratios.
+/// The model solved at one point, with what the criterion, its derivatives and the effects need.
 #[derive(Clone, Debug)]
-pub struct Factored {
-    pub crossed: Arc<Crossed>,
-    /// γ₀ for the large factor.
-    pub ratio_large: f64,
-    /// Θ: √γ per column of `W`.
-    pub theta: Vec<f64>,
-    /// `D`: 1 + γ₀nᵢ.
-    pub diagonal: Vec<f64>,
-    pub cholesky: Cholesky,
-}
-
-impl Factored {
-    /// `ratios`: γ per factor, each finite and ≥ 0. O(n + Σ|cᵢ|² + m³). `None` if `M` is numerically singular.
-    pub fn new(crossed: &Arc<Crossed>, ratios: &[f64]) -> Option<Self> {
-        let ratio_large = ratios.first().copied().unwrap_or(0.0);
-        let mut theta = vec![0.0; crossed.columns()];
-        for (block, ratio) in crossed.blocks.iter().zip(ratios.iter().skip(1)) {
-            theta[block.clone()].fill(ratio.sqrt());
-        }
-        let mut matrix = crossed.schur(|count| ratio_large / (1.0 + ratio_large * count));
-        for (column, scale) in theta.iter().enumerate() {
-            for (row, other) in theta.iter().enumerate().skip(column) {
-                matrix[(row, column)] *= scale * other;
-            }
-            matrix[(column, column)] += 1.0;
-        }
-        let diagonal = crossed.count.iter().map(|count| 1.0 + ratio_large * count).collect();
-        Some(Self { crossed: Arc::clone(crossed), ratio_large, theta, diagonal, cholesky: Cholesky::new(matrix)? })
-    }
-
-    pub fn theta_large(&self) -> f64 {
-        self.ratio_large.sqrt()
-    }
-
-    /// ln |Ω| = ln |D| + ln |M|.
-    fn log_determinant(&self) -> f64 {
-        self.diagonal.iter().map(|value| value.ln()).sum::<f64>() + self.cholesky.log_determinant()
-    }
-
-    /// `u = Ω⁻¹ΛZᵀv` for a vector of sheets.
-    fn modes(&self, values: &[f64]) -> Levels {
-        let sums = self.crossed.sums(values);
-        let theta = self.theta_large();
-        let right: Vec<f64> = sums.large.iter().map(|sum| theta * sum).collect();
-        let scaled: Vec<f64> = right.iter().zip(&self.diagonal).map(|(value, d)| theta * value / d).collect();
-        let gone = self.crossed.to_columns(&scaled);
-        let mut small = DVector::from_iterator(
-            self.theta.len(),
-            sums.small.iter().zip(&gone).zip(&self.theta).map(|((sum, gone), scale)| scale * (sum - gone)),
-        );
-        self.cholesky.solve(&mut small);
-        let small = small.as_slice().to_vec();
-        let back = self.crossed.to_large(&self.scaled_columns(&small));
-        let large =
-            right.iter().zip(&back).zip(&self.diagonal).map(|((value, sum), d)| (value - theta * sum) / d).collect();
-        Levels { large, small }
-    }
-
-    fn scaled_columns(&self, small: &[f64]) -> Vec<f64> {
-        small.iter().zip(&self.theta).map(|(value, scale)| scale * value).collect()
-    }
-
-    /// `Λu`: effects in units of the scores.
-    pub fn effects(&self, modes: &Levels) -> Levels {
-        let theta = self.theta_large();
-        Levels {
-            large: modes.large.iter().map(|value| theta * value).collect(),
-            small: self.scaled_columns(&modes.small),
-        }
-    }
-
-    /// `H⁻¹v = v − ZΛu`, `H = I + ΣγₖZₖZₖᵀ`.
-    pub fn whiten(&self, values: &[f64]) -> (Levels, Vec<f64>) {
-        let modes = self.modes(values);
-        let fitted = self.crossed.spread(&self.effects(&modes));
-        (modes, values.iter().zip(&fitted).map(|(value, fit)| value - fit).collect())
-    }
-
-    /// The diagonal of `Ω⁻¹`, given `L⁻¹` for the factor `L` of `M`: `1/dᵢ + (γ₀/dᵢ²)·cᵢᵀΘM⁻¹Θcᵢ` for the large factor,
-    /// `M⁻¹` for the others.
-    pub fn inverse_diagonal(&self, inverse_factor: &DMatrix<f64>) -> Levels {
-        let large = self
-            .quadratic_forms(inverse_factor)
-            .iter()
-            .zip(&self.diagonal)
-            .map(|(form, d)| 1.0 / d + self.ratio_large * form / (d * d))
-            .collect();
-        Levels { large, small: inverse_factor.column_iter().map(|column| column.norm_squared()).collect() }
-    }
-
-    /// `cᵢᵀΘM⁻¹Θcᵢ` per level of the large factor: from `L⁻¹` in O(n·m), or through `M⁻¹` in O(m³ + Σ|cᵢ|²), whichever is less.
-    fn quadratic_forms(&self, inverse_factor: &DMatrix<f64>) -> Vec<f64> {
-        let size = inverse_factor.nrows();
-        let entries: usize = self.crossed.shared.iter().map(Vec::len).sum();
-        if 3 * entries < size * size {
-            return self.crossed.shared.iter().map(|shared| self.form_from_factor(shared, inverse_factor)).collect();
-        }
-        let inverse = gram(inverse_factor);
-        self.crossed.shared.iter().map(|shared| self.form(shared, &inverse)).collect()
-    }
-
-    fn form(&self, shared: &[(usize, f64)], inverse: &DMatrix<f64>) -> f64 {
-        let mut form = 0.0;
-        for (place, (column, left)) in shared.iter().enumerate() {
-            let left = left * self.theta[*column];
-            let values = inverse.column(*column);
-            form += left * left * values[*column];
-            for (row, right) in &shared[place + 1..] {
-                form += 2.0 * left * right * self.theta[*row] * values[*row];
-            }
-        }
-        form
-    }
-
-    /// `|L⁻¹Θcᵢ|²`.
-    fn form_from_factor(&self, shared: &[(usize, f64)], inverse_factor: &DMatrix<f64>) -> f64 {
-        let size = inverse_factor.nrows();
-        let first = shared.first().map_or(size, |(column, _)| *column);
-        let mut image = DVector::zeros(size - first);
-        for (column, count) in shared {
-            // Columns of a lower triangular matrix start at their own row.
-            let values = inverse_factor.view((*column, *column), (size - column, 1));
-            image.rows_mut(column - first, size - column).axpy(count * self.theta[*column], &values.column(0), 1.0);
-        }
-        image.norm_squared()
-    }
-}
-
-/// The criterion at one point, with what its derivatives and the effects need.
-#[derive(Clone, Debug)]
-pub struct Point {
-    pub factored: Factored,
+pub struct Point<S = Cholesky> {
+    pub system: Reduced<S>,
     pub ratios: Vec<f64>,
-    /// lme4's `REMLcrit`: −2 × the restricted log-likelihood, profiled over μ and σ².
-    pub criterion: f64,
     /// μ̂ in the units of `y`.
     pub intercept: f64,
     /// `1ᵀH⁻¹1`; var(μ̂) = σ²/this.
@@ -168,38 +36,40 @@ pub struct Point {
     pub whitened_one: Vec<f64>,
 }
 
-/// Evaluates the criterion for `y` (one value per sheet, centred near zero for accuracy).
+/// Solves for `y` (one value per sheet, centred near zero for accuracy).
 ///
-/// `None` where it is not finite: no residual is left, or `M` is numerically singular.
+/// `None` where the criterion is not finite: no residual is left, or `M` is numerically singular.
 pub fn evaluate(crossed: &Arc<Crossed>, y: &[f64], ratios: &[f64]) -> Option<Point> {
-    let factored = Factored::new(crossed, ratios)?;
-    let (modes_of_one, whitened_one) = factored.whiten(&vec![1.0; y.len()]);
-    let information = square(&whitened_one) + square(&modes_of_one.large) + square(&modes_of_one.small);
-    let intercept = dot(&whitened_one, y) / information;
-    let centred: Vec<f64> = y.iter().map(|value| value - intercept).collect();
-    let (modes, errors) = factored.whiten(&centred);
-    // Penalised residual sum of squares: a sum of squares keeps its digits where `yᵀPy` would cancel.
-    let penalised = square(&errors) + square(&modes.large) + square(&modes.small);
-    let freedom = y.len() as f64 - 1.0;
-    let residual_variance = penalised / freedom;
-    let criterion = factored.log_determinant()
-        + information.ln()
-        + freedom * (1.0 + (std::f64::consts::TAU * residual_variance).ln());
-    criterion.is_finite().then_some(Point {
-        factored,
-        ratios: ratios.to_vec(),
-        criterion,
-        intercept,
-        information,
-        residual_variance,
-        modes,
-        modes_of_one,
-        errors,
-        whitened_one,
-    })
+    let point = Point::new(Reduced::factored(crossed, ratios)?, y, ratios);
+    point.criterion().is_finite().then_some(point)
+}
+
+impl<S: Solve> Point<S> {
+    pub fn new(system: Reduced<S>, y: &[f64], ratios: &[f64]) -> Self {
+        let (modes_of_one, whitened_one) = system.whiten(&vec![1.0; y.len()]);
+        let information = square(&whitened_one) + square(&modes_of_one.large) + square(&modes_of_one.small);
+        let intercept = dot(&whitened_one, y) / information;
+        let centred: Vec<f64> = y.iter().map(|value| value - intercept).collect();
+        let (modes, errors) = system.whiten(&centred);
+        // Penalised residual sum of squares: a sum of squares keeps its digits where `yᵀPy` would cancel.
+        let penalised = square(&errors) + square(&modes.large) + square(&modes.small);
+        let residual_variance = penalised / (y.len() as f64 - 1.0);
+        Self {
+            system,
+            ratios: ratios.to_vec(),
+            intercept,
+            information,
+            residual_variance,
+            modes,
+            modes_of_one,
+            errors,
+            whitened_one,
+        }
+    }
 }
 
 /// First derivatives of the criterion by γ, and the average-information approximation of the second.
+#[derive(Clone, Debug)]
 pub struct Slope {
     pub gradient: DVector<f64>,
     /// q×q, positive semidefinite.
@@ -207,15 +77,43 @@ pub struct Slope {
 }
 
 impl Point {
-    /// ∂/∂γₖ = tr(ZₖᵀH⁻¹Zₖ) − |ZₖᵀH⁻¹1|²/(1ᵀH⁻¹1) − (n−1)·|ZₖᵀPy|²/yᵀPy. All γ > 0. O(m³ + Σ|cᵢ|²).
-    pub fn slope(&self) -> Slope {
-        let crossed = &self.factored.crossed;
+    /// lme4's `REMLcrit`: −2 × the restricted log-likelihood, profiled over μ and σ². O(m).
+    pub fn criterion(&self) -> f64 {
+        let freedom = self.errors.len() as f64 - 1.0;
+        self.system.log_determinant()
+            + self.information.ln()
+            + freedom * (1.0 + (std::f64::consts::TAU * self.residual_variance).ln())
+    }
+
+    /// tr(ZₖᵀH⁻¹Zₖ) per factor, given `L⁻¹`. All γ > 0. O(n·m) or O(m³ + Σ|cᵢ|²), whichever is less.
+    pub fn traces(&self, inverse_factor: &DMatrix<f64>) -> Vec<f64> {
+        let system = &self.system;
+        let forms = system.quadratic_forms(inverse_factor);
+        let large = system
+            .diagonal
+            .iter()
+            .zip(&system.crossed.count)
+            .zip(&forms)
+            .map(|((d, count), form)| count / d - form / (d * d))
+            .sum();
+        let mut traces = vec![large];
+        for (block, ratio) in system.crossed.blocks.iter().zip(self.ratios.iter().skip(1)) {
+            let missing: f64 = block.clone().map(|column| 1.0 - inverse_factor.column(column).norm_squared()).sum();
+            traces.push(missing / ratio);
+        }
+        traces
+    }
+}
+
+impl<S: Solve> Point<S> {
+    /// ∂/∂γₖ = tr(ZₖᵀH⁻¹Zₖ) − |ZₖᵀH⁻¹1|²/(1ᵀH⁻¹1) − (n−1)·|ZₖᵀPy|²/yᵀPy, given the traces. All γ > 0. O(n + m²).
+    pub fn slope(&self, traces: &[f64]) -> Slope {
+        let crossed = &self.system.crossed;
         let count = self.ratios.len();
         let freedom = self.errors.len() as f64 - 1.0;
         let penalised = self.residual_variance * freedom;
         let of_one = crossed.sums(&self.whitened_one);
         let of_errors = crossed.sums(&self.errors);
-        let traces = self.traces();
 
         let pull: Vec<f64> = (0..count).map(|k| square(crossed.block(&of_errors, k))).collect();
         let gradient = DVector::from_iterator(
@@ -234,29 +132,9 @@ impl Point {
         Slope { gradient, information }
     }
 
-    /// tr(ZₖᵀH⁻¹Zₖ) per factor.
-    fn traces(&self) -> Vec<f64> {
-        let factored = &self.factored;
-        let inverse_factor = factored.cholesky.inverse_factor();
-        let forms = factored.quadratic_forms(&inverse_factor);
-        let large = factored
-            .diagonal
-            .iter()
-            .zip(&factored.crossed.count)
-            .zip(&forms)
-            .map(|((d, count), form)| count / d - form / (d * d))
-            .sum();
-        let mut traces = vec![large];
-        for (block, ratio) in factored.crossed.blocks.iter().zip(self.ratios.iter().skip(1)) {
-            let missing: f64 = block.clone().map(|column| 1.0 - inverse_factor.column(column).norm_squared()).sum();
-            traces.push(missing / ratio);
-        }
-        traces
-    }
-
     /// `ZₖZₖᵀPy`.
     fn working_variate(&self, of_errors: &Levels, factor: usize) -> Vec<f64> {
-        let crossed = &self.factored.crossed;
+        let crossed = &self.system.crossed;
         let mut only = crossed.zeros();
         match factor.checked_sub(1) {
             None => only.large.clone_from(&of_errors.large),
@@ -271,7 +149,7 @@ impl Point {
     /// `Pv`.
     fn project(&self, values: &[f64]) -> Vec<f64> {
         let slope = dot(&self.whitened_one, values) / self.information;
-        let (_, whitened) = self.factored.whiten(values);
+        let (_, whitened) = self.system.whiten(values);
         whitened.iter().zip(&self.whitened_one).map(|(value, one)| value - slope * one).collect()
     }
 }

@@ -55,7 +55,7 @@ fn refitted(calibration: &Calibration, expert: usize) -> Vec<(String, f64)> {
     let ratios: Vec<f64> = crossed.factors.iter().map(ratio).collect();
     let y: Vec<f64> = rest.sheets.iter().map(|sheet| sheet.score.to_f64() - 70.0).collect();
     let point = evaluate(&crossed, &y, &ratios).unwrap();
-    let effects = point.factored.effects(&point.modes);
+    let effects = point.system.effects(&point.modes);
     let own = crossed.block(&effects, crossed.position(Factor::Application).unwrap());
     rest.applications.iter().cloned().zip(own.iter().map(|effect| 70.0 + point.intercept + effect)).collect()
 }

@@ -7,6 +7,7 @@ mod dense;
 mod dyestuff;
 mod influence;
 mod input;
+mod large;
 mod penicillin;
 mod properties;
 mod ranks;

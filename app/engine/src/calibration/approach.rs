@@ -1,0 +1,135 @@
+//! The way to the optimum of a large round without factoring anything: the criterion's gradient with estimated traces.
+//!
+//! Only the traces of the gradient need the inverse of `M`. `tr(A) = E zᵀAz` for random signs `z`; the diagonal of `M`,
+//! whose inverse has a known trace, is subtracted first, and what remains is small. The signs are the same in every
+//! step, so the estimate is a smooth function of the ratios with a zero of its own. Its error is removed where exact traces are at
+//! hand: [`Probes::approach`] takes what was missing at one point as a correction for the points around it.
+//!
+//! Source: Hutchinson (1990), "A stochastic estimator of the trace of the influence matrix", Commun. Stat. Simul.
+//! Comput. 19, 433–450.
+
+use std::sync::Arc;
+
+use nalgebra::DVector;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use super::conjugate::Conjugate;
+use super::crossed::Crossed;
+use super::optimise::{advance, decrease, free, newton};
+use super::reduced::{Reduced, Solve};
+use super::reml::Point;
+
+const PROBES: usize = 16;
+const STEPS: usize = 20;
+/// Predicted decrease of the criterion at which an approach ends.
+const TOLERANCE: f64 = 1e-11;
+
+/// Random signs, one vector of columns each; always the same for one size.
+pub struct Probes {
+    signs: Vec<DVector<f64>>,
+}
+
+impl Probes {
+    pub fn new(columns: usize) -> Self {
+        let mut random = ChaCha8Rng::seed_from_u64(0x5EED);
+        let signs = (0..PROBES)
+            .map(|_| DVector::from_fn(columns, |_, _| if random.random::<bool>() { 1.0 } else { -1.0 }))
+            .collect();
+        Self { signs }
+    }
+
+    /// Estimates tr(ZₖᵀH⁻¹Zₖ) per factor. All γ > 0. O(n) per probe and step of its solution, probes in parallel.
+    fn traces(&self, point: &Point<Conjugate>) -> Vec<f64> {
+        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(self.signs.len());
+        let estimates: Vec<(usize, Vec<f64>)> = std::thread::scope(|scope| {
+            let work = |worker: usize| {
+                let own = self.signs.iter().enumerate().skip(worker).step_by(workers);
+                own.map(|(place, signs)| (place, estimate(point, signs))).collect::<Vec<_>>()
+            };
+            let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
+            let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<(usize, Vec<f64>)>>| match handle.join() {
+                Ok(own) => own,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            handles.into_iter().flat_map(join).collect()
+        });
+        // Summed in the order of the probes, whatever the number of threads.
+        let mut ordered = vec![Vec::new(); estimates.len()];
+        for (place, estimate) in estimates {
+            ordered[place] = estimate;
+        }
+        let count = point.ratios.len();
+        (0..count).map(|k| ordered.iter().map(|estimate| estimate[k]).sum::<f64>() / ordered.len() as f64).collect()
+    }
+
+    /// Follows average information to where the estimated gradient vanishes, from `start`.
+    ///
+    /// `exact`: traces known at `start`. `None` if the way leads nowhere.
+    pub fn approach(
+        &self,
+        crossed: &Arc<Crossed>,
+        y: &[f64],
+        start: &[f64],
+        exact: Option<&[f64]>,
+    ) -> Option<Vec<f64>> {
+        let mut ratios = start.to_vec();
+        let mut missing = vec![0.0; ratios.len()];
+        for step in 0..STEPS {
+            let point = Point::new(Reduced::matrix_free(crossed, &ratios), y, &ratios);
+            let mut traces = self.traces(&point);
+            if let (0, Some(exact)) = (step, exact) {
+                missing = exact.iter().zip(&traces).map(|(exact, estimate)| exact - estimate).collect();
+            }
+            for (trace, missing) in traces.iter_mut().zip(&missing) {
+                *trace += missing;
+            }
+            let slope = point.slope(&traces);
+            if slope.gradient.iter().any(|value| !value.is_finite()) {
+                return None;
+            }
+            let free = free(&ratios, &slope);
+            let change = newton(&slope, &free, &ratios, 0.0);
+            ratios = advance(&ratios, &free, &change);
+            if decrease(&slope, &free, &change) < TOLERANCE {
+                return Some(ratios);
+            }
+        }
+        None
+    }
+}
+
+/// One probe's share: `zᵀAz` less what the diagonal of `M` gives, plus its exact trace.
+fn estimate(point: &Point<Conjugate>, signs: &DVector<f64>) -> Vec<f64> {
+    let system = &point.system;
+    let crossed = &system.crossed;
+    // tr(Z₀ᵀH⁻¹Z₀) = Σ nᵢ/dᵢ − tr(M⁻¹B), B = Θᵀ·Cᵀdiag(1/d²)C·Θ.
+    let scaled: Vec<f64> = signs.iter().zip(&system.theta).map(|(sign, scale)| sign * scale).collect();
+    let squares = system.diagonal.iter().map(|d| d * d);
+    let eliminated: Vec<f64> =
+        crossed.to_large(&scaled).iter().zip(squares).map(|(value, square)| value / square).collect();
+    let mut image = DVector::from_vec(crossed.to_columns(&eliminated));
+    for (value, scale) in image.iter_mut().zip(&system.theta) {
+        *value *= scale;
+    }
+    let mut solved = signs.clone();
+    system.small.solve(&mut solved);
+    let by_diagonal: f64 =
+        image.iter().zip(system.small.diagonal()).zip(signs.iter()).map(|((b, m), z)| z * b / m).sum();
+    let mut trace_by_diagonal = 0.0;
+    let mut large = 0.0;
+    for ((shared, d), count) in crossed.shared.iter().zip(&system.diagonal).zip(&crossed.count) {
+        large += count / d;
+        for (column, sheets) in shared {
+            let scale = sheets * system.theta[*column] / d;
+            trace_by_diagonal += scale * scale / system.small.diagonal()[*column];
+        }
+    }
+    let mut traces = vec![large - (solved.dot(&image) - by_diagonal + trace_by_diagonal)];
+    // tr(ZₖᵀH⁻¹Zₖ) = (columns − tr M⁻¹ over the block)/γₖ; with signs, the diagonal is exact as it stands.
+    for (block, ratio) in crossed.blocks.iter().zip(point.ratios.iter().skip(1)) {
+        let missing: f64 = block.clone().map(|column| 1.0 - solved[column] * signs[column]).sum();
+        traces.push(missing / ratio);
+    }
+    traces
+}

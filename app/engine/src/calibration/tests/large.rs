@@ -1,0 +1,94 @@
+//! What is done for large rounds without factoring, on small ones where both ways can be compared.
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use super::noise;
+use crate::calibration::crossed::{Crossed, Factor};
+use crate::calibration::design::Design;
+use crate::calibration::optimise::minimise_from;
+use crate::calibration::{Score, additive, connectivity};
+
+fn layout(applications: usize, experts: usize, seed: u64, spread: [f64; 2]) -> Vec<Score> {
+    let mut scores = Vec::new();
+    for application in 0..applications {
+        for expert in 0..experts {
+            let key = seed.wrapping_mul(10_007) + (application * experts + expert) as u64;
+            if noise(key) < 0.4 || expert == application % experts {
+                let points = 60.0
+                    + spread[0] * noise(seed ^ application as u64)
+                    + spread[1] * noise(seed ^ (expert as u64 + 7_777))
+                    + 12.0 * noise(key ^ 0xABCD);
+                let panel = if (application + expert) % 3 == 0 { "甲" } else { "乙" };
+                let text = format!("{points:.2}");
+                scores.push(super::score(&format!("a{application}"), &format!("e{expert}"), &text, Some(panel)));
+            }
+        }
+    }
+    scores
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn the_approach_without_factoring_ends_at_the_same_optimum(
+        applications in 10_usize..40,
+        experts in 8_usize..30,
+        seed: u64,
+        // Some of the variances vanish.
+        spread in prop::array::uniform2(prop_oneof![Just(0.0), 5.0_f64..30.0]),
+        with_panels: bool,
+    ) {
+        let design = Design::new(&layout(applications, experts, seed, spread)).unwrap();
+        let mut factors = vec![Factor::Application, Factor::Expert];
+        if with_panels {
+            factors.push(Factor::Panel);
+        }
+        let crossed = Arc::new(Crossed::new(&design, &factors));
+        let y: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64() - 70.0).collect();
+        let starts = [vec![0.5; factors.len()]];
+        let by_factoring = minimise_from(&crossed, &y, &starts, usize::MAX).unwrap();
+        let by_approach = minimise_from(&crossed, &y, &starts, 0).unwrap();
+        prop_assert!(by_approach.converged);
+        let (left, right) = (by_factoring.point.criterion(), by_approach.point.criterion());
+        prop_assert!((left - right).abs() < 1e-7, "{left} {right}");
+        for (left, right) in by_factoring.point.ratios.iter().zip(&by_approach.point.ratios) {
+            prop_assert!((left - right).abs() < 2e-4 * (left + 0.1), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn least_squares_by_conjugate_gradients_are_those_by_factoring(
+        applications in 5_usize..40,
+        experts in 3_usize..30,
+        seed: u64,
+        exact: bool,
+    ) {
+        let mut scores = layout(applications, experts, seed, [20.0, 10.0]);
+        // Two parts that nothing links.
+        for score in layout(6, 4, seed ^ 1, [20.0, 10.0]) {
+            let (application, expert) = (format!("b{}", score.application), format!("f{}", score.expert));
+            scores.push(Score { application, expert, ..score });
+        }
+        if exact {
+            for score in &mut scores {
+                let of = |text: &str| text.bytes().map(i64::from).sum::<i64>() % 40;
+                let points = 20 + of(&score.application) + of(&score.expert);
+                score.score = crate::decimal::Decimal::from_hundredths(points * 100).unwrap().into();
+            }
+        }
+        let design = Design::new(&scores).unwrap();
+        let components = connectivity::components(&design);
+        let by_factoring = additive::fit_from(&design, &components, usize::MAX).unwrap();
+        let by_steps = additive::fit_from(&design, &components, 0).unwrap();
+        for (left, right) in [(&by_factoring.applications, &by_steps.applications), (&by_factoring.experts, &by_steps.experts)] {
+            for (left, right) in left.iter().zip(right) {
+                prop_assert!((left - right).abs() < 1e-7, "{left} {right}");
+            }
+        }
+        prop_assert!((by_factoring.residual - by_steps.residual).abs() < 1e-9 * (1.0 + by_factoring.residual));
+        prop_assert_eq!(by_factoring.freedom, by_steps.freedom);
+    }
+}

@@ -17,6 +17,8 @@ mod m0011_audit_chain;
 mod m0012_sign_in;
 mod m0013_second_factor;
 mod m0014_approaches;
+mod m0015_invitations;
+mod m0016_personal_data;
 
 /// Every step in order.
 pub struct Migrator;
@@ -39,6 +41,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_sign_in::Migration),
             Box::new(m0013_second_factor::Migration),
             Box::new(m0014_approaches::Migration),
+            Box::new(m0015_invitations::Migration),
+            Box::new(m0016_personal_data::Migration),
         ]
     }
 }

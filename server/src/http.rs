@@ -63,7 +63,7 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .layer(DefaultBodyLimit::max(upload::LARGEST_REQUEST))
         .route("/download/templates/{file}", get(download::template))
         .route("/download/experts.xlsx", get(download::experts))
-        .route("/download/rounds/{round}/logins.xlsx", post(download::logins))
+        .route("/download/rounds/{round}/invitations.xlsx", post(download::invitations))
         .route("/download/rounds/{round}/{file}", get(download::of_round));
     Ok(pages
         .merge(files)

@@ -1,7 +1,7 @@
 //! The program `hengping`.
 
 use clap::{Args, Parser, Subcommand};
-use server::cli::{self, assign, calibrate, draw, import, replay, simulate, verify};
+use server::cli::{self, assign, calibrate, draw, import, replay, retention, simulate, verify};
 use server::config::{Config, Flags};
 use server::demo;
 use server::digests;
@@ -46,6 +46,10 @@ enum Command {
     Audit(AuditCommand),
     /// 换用新的加密密钥，并把已加密保存的内容用新密钥重新加密
     RotateKeys(Flags),
+    /// 列出保存期限已到的个人信息，或予以删除
+    Retention(RetentionArgs),
+    /// 删除一位专家的姓名、单位、经历和号码
+    Anonymise(AnonymiseArgs),
     /// 恢复三员之一的账号：给出新的初始密码，清除第二因素
     Recover(RecoverArgs),
 }
@@ -74,6 +78,22 @@ struct DemoArgs {
     /// 只生成数据，不启动网站
     #[arg(long)]
     prepare: bool,
+}
+
+#[derive(Args)]
+struct RetentionArgs {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(flatten)]
+    retention: retention::Args,
+}
+
+#[derive(Args)]
+struct AnonymiseArgs {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(flatten)]
+    anonymise: retention::AnonymiseArgs,
 }
 
 #[derive(Args)]
@@ -111,6 +131,8 @@ async fn main() -> ExitCode {
         Command::Verify(args) => return cli::finish(verify::run(&args)),
         Command::Audit(command) => return audit(command).await,
         Command::RotateKeys(flags) => rotate_keys(&flags).await,
+        Command::Retention(args) => return cli::finish(retain(&args).await),
+        Command::Anonymise(args) => return cli::finish(anonymise(&args).await),
         Command::Recover(args) => recover(&args).await,
     };
     match done {
@@ -137,11 +159,23 @@ async fn verify_audit(flags: &Flags, digests: Option<std::path::PathBuf>) -> Res
     cli::audit::verify(&store, &kept).await
 }
 
-async fn write_digests(flags: &Flags) -> Result<String, cli::Failure> {
+async fn retain(args: &RetentionArgs) -> Result<String, cli::Failure> {
+    retention::run(&*opened(&args.flags).await?, &args.retention).await
+}
+
+async fn anonymise(args: &AnonymiseArgs) -> Result<String, cli::Failure> {
+    retention::anonymise(&*opened(&args.flags).await?, &args.anonymise).await
+}
+
+async fn opened(flags: &Flags) -> Result<Arc<service::App>, cli::Failure> {
     let config = Config::read(flags).map_err(|error| cli::Failure::broken(&error))?;
     let store = open_store(&config).await.map_err(|error| cli::Failure::broken(&error))?;
-    let app = open_app(&config, store, Policy::Strict).map_err(|error| cli::Failure::broken(&error))?;
-    cli::audit::digest(&app, &config.data.join(digests::FOLDER)).await
+    open_app(&config, store, Policy::Strict).map_err(|error| cli::Failure::broken(&error))
+}
+
+async fn write_digests(flags: &Flags) -> Result<String, cli::Failure> {
+    let config = Config::read(flags).map_err(|error| cli::Failure::broken(&error))?;
+    cli::audit::digest(&*opened(flags).await?, &config.data.join(digests::FOLDER)).await
 }
 
 type Done = Result<(), Box<dyn std::error::Error>>;
@@ -179,7 +213,8 @@ async fn rotate_keys(flags: &Flags) -> Done {
         add_seal_key(&config)?;
     }
     let app = open_app(&config, store, Policy::Strict)?;
-    let count = service::account::reseal(&app).await? + service::approach::reseal(&app).await?;
+    let accounts = service::account::reseal(&app).await? + service::approach::reseal(&app).await?;
+    let count = accounts + service::personal::reseal(&app).await? + service::intake::reseal(&app).await?;
     println!("已换用新密钥，重新加密 {count} 项。旧密钥仍保留在密钥文件中，供读取备份；正在运行的程序须重新启动");
     Ok(())
 }

@@ -59,6 +59,7 @@ pub fn open_app(config: &Config, store: Store, policy: Policy) -> Result<Arc<App
         keys: seal_keys(config)?,
         policy,
         transport: config.transport(),
+        address: config.address(),
         digest: config.digest,
     }))
 }

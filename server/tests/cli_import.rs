@@ -60,6 +60,7 @@ async fn app() -> Arc<App> {
         hash_key: b"a key of the tests".to_vec(),
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
+        address: "http://hengping.example".to_owned(),
         keys: service::seal::Keyring::throw_away(),
         policy: service::Policy::Strict,
         digest: service::audit::Algorithm::Sha256,

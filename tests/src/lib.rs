@@ -61,6 +61,7 @@ impl World {
             hash_key: vec![7; 32],
             passwords: Passwords::cheap().expect("passwords can be hashed"),
             transport: Transport::Plain,
+            address: "http://hengping.example".to_owned(),
             keys: service::seal::Keyring::throw_away(),
             policy: service::Policy::Demonstration,
             digest: service::audit::Algorithm::Sha256,

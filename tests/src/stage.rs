@@ -47,6 +47,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("name", "某人"),
     ("next", "/"),
     ("nonce", ""),
+    ("number", "phone"),
     ("old", "Ceshi-2025!"),
     ("outcome", "reserve"),
     ("pass_mark", "60"),

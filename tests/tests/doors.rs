@@ -32,6 +32,7 @@ fn over_tls(world: &World) -> World {
         keys: own.keys.clone(),
         policy: own.policy,
         transport: Transport::Tls,
+        address: "http://hengping.example".to_owned(),
         digest: own.digest,
     });
     let door = Door { app: app.clone(), proxies: [].into(), rates: Rates::default() };

@@ -54,6 +54,7 @@ crate::coded! {
         ManageAccounts = "manage_accounts", "账号管理";
         GrantRoles = "grant_roles", "授予角色";
         ReadApproaches = "read_approaches", "查看请托记录";
+        UnmaskPersonal = "unmask_personal", "查看专家的完整身份证号、手机号、银行卡号";
     }
 }
 
@@ -85,6 +86,7 @@ impl Role {
                     | P::ReadResults
                     | P::RunSession
                     | P::NotifyExperts
+                    | P::UnmaskPersonal
                     | P::Export
             ),
             Self::Expert => matches!(permission, P::Score),

@@ -127,6 +127,12 @@ pub struct Person {
     pub duty: String,
 }
 
+impl Person {
+    pub fn is_anonymous(&self) -> bool {
+        self.name == crate::people::ANONYMOUS
+    }
+}
+
 /// One headed part of the filed material, shown beside the score sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {

@@ -3,6 +3,7 @@
 use crate::access::Department;
 use crate::discipline::Discipline;
 use crate::ids::ExpertId;
+use crate::people::ANONYMOUS;
 use crate::rubric::ExpertRole;
 use crate::sector::Sector;
 use crate::uscc::Uscc;
@@ -58,8 +59,6 @@ pub struct Expert {
     pub region: String,
     pub standing: Standing,
     pub ties: Vec<Tie>,
-    /// 620102********0011, empty where none was given.
-    pub id_masked: String,
 }
 
 impl Tie {
@@ -71,6 +70,23 @@ impl Tie {
 }
 
 impl Expert {
+    /// 匿名化: only the code, the role and the sectors stay, and no round takes the expert any more.
+    #[must_use]
+    pub fn anonymised(self) -> Self {
+        Self {
+            name: format!("{ANONYMOUS}（{}）", self.code),
+            specialities: String::new(),
+            disciplines: Vec::new(),
+            title: String::new(),
+            employer: ANONYMOUS.to_owned(),
+            employer_uscc: None,
+            region: String::new(),
+            standing: Standing::Removed,
+            ties: Vec::new(),
+            ..self
+        }
+    }
+
     /// 同一单位 for the one-per-employer rule: the code where known, else the name.
     pub fn employer_key(&self) -> String {
         self.employer_uscc

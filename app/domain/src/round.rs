@@ -200,6 +200,11 @@ pub enum RoundError {
 }
 
 impl Round {
+    /// 已归档: nobody works on it any more.
+    pub fn is_over(&self) -> bool {
+        self.step >= Step::Archive
+    }
+
     /// # Errors
     /// `Frozen` once rubric and terms are fixed.
     pub const fn require_open(&self) -> Result<(), RoundError> {

@@ -1,6 +1,7 @@
 //! 账号: signing in and out, first-run set-up, passwords, and the accounts themselves.
 
 mod grant;
+mod invitation;
 mod password;
 mod recover;
 mod second_factor;
@@ -8,7 +9,9 @@ mod setup;
 mod sign_in;
 
 pub use grant::{grant, to_grant};
+pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
 pub use password::{Passwords, Scheme, random_key};
+pub(crate) use recover::CONSOLE;
 pub use recover::recover;
 pub use second_factor::{Enrolment, codes_left, confirm, enrolment, pass, reseal, reset_second_factor};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
@@ -117,65 +120,6 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
             other => other,
         })?;
     Ok(id)
-}
-
-/// Rounds with seated experts, and how many of these still have no account. Nothing else of a round is told.
-///
-/// # Errors
-/// `Denied` without `ManageAccounts`.
-pub async fn rounds_to_open(ctx: &Context) -> Result<Vec<(domain::ids::RoundId, String, usize)>> {
-    ctx.require(Permission::ManageAccounts)?;
-    let taken = experts_with_accounts(ctx).await?;
-    let mut rounds = Vec::new();
-    for round in ctx.store().rounds().all().await? {
-        let seats = ctx.store().panels().seats(round.id).await?;
-        let without = seats.iter().filter(|s| !taken.contains(&s.expert)).count();
-        if without > 0 {
-            rounds.push((round.id, round.title, without));
-        }
-    }
-    Ok(rounds)
-}
-
-async fn experts_with_accounts(ctx: &Context) -> Result<std::collections::HashSet<domain::ids::ExpertId>> {
-    let accounts = ctx.store().accounts().all().await?;
-    let expert = |a: &Account| match a.standing {
-        Standing::Expert(expert) => Some(expert),
-        _ => None,
-    };
-    Ok(accounts.iter().filter_map(expert).collect())
-}
-
-/// Opens one account for every seated expert of a round who has none, and returns the one-time list of first passwords.
-///
-/// # Errors
-/// `Denied` without `ManageAccounts`.
-pub async fn open_for_experts(ctx: &Context, round: domain::ids::RoundId) -> Result<Vec<(String, String, String)>> {
-    ctx.require(Permission::ManageAccounts)?;
-    let taken = experts_with_accounts(ctx).await?;
-    let mut opened = Vec::new();
-    let mut accounts = Vec::new();
-    for seat in ctx.store().panels().seats(round).await? {
-        if taken.contains(&seat.expert) {
-            continue;
-        }
-        let expert = ctx.store().experts().get(seat.expert).await?;
-        let password = password::first_password()?;
-        let standing = Standing::Expert(expert.id);
-        let new =
-            NewAccount { login: expert.code.to_lowercase(), name: expert.name.clone(), password: password.clone() };
-        let account = Account { password_state: PasswordState::First, ..prepare(&ctx.app, new, standing).await? };
-        opened.push((expert.name, account.login.clone(), password));
-        accounts.push(account);
-    }
-    let detail = json!({ "logins": accounts.iter().map(|a| a.login.clone()).collect::<Vec<_>>() });
-    ctx.store()
-        .write(async |tx| {
-            tx.accounts().insert(accounts.clone()).await?;
-            ctx.record(tx, Event::new(Action::AccountCreated, "account", round.0, detail.clone()).in_round(round)).await
-        })
-        .await?;
-    Ok(opened)
 }
 
 /// Enables or disables an account; a disabled one is signed out everywhere.

@@ -44,7 +44,7 @@ pub async fn report(ctx: &Context, day: NaiveDate, channel: Channel, report: Rep
         reported_at: ctx.now(),
         day,
         channel,
-        sealed: ctx.app.keys.seal(&purpose(id), &serde_json::to_string(&report)?)?,
+        sealed: ctx.app.keys.seal(&purpose(id), &serde_json::to_vec(&report)?)?,
     };
     ctx.store()
         .write(async |tx| {
@@ -70,7 +70,7 @@ pub async fn all(ctx: &Context) -> Result<Vec<Approach>> {
             role: reporter.map_or("", |a| a.standing.role().label()),
             day: stored.day,
             channel: stored.channel,
-            report: serde_json::from_str(&ctx.app.keys.open(&purpose(stored.id), &stored.sealed)?)?,
+            report: serde_json::from_slice(&ctx.app.keys.open(&purpose(stored.id), &stored.sealed)?)?,
         });
     }
     let detail = json!({ "rows": approaches.len() });

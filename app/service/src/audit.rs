@@ -27,6 +27,7 @@ domain::coded! {
         SecondFactorFailed = "second_factor_failed", "第二因素未通过";
         AccessRefused = "access_refused", "越权访问";
         AccountCreated = "account_created", "开通账号";
+        ExpertsInvited = "experts_invited", "邀请专家";
         AccountChanged = "account_changed", "变更账号";
         RoleGranted = "role_granted", "授予角色";
         BatchCreated = "batch_created", "建立批次";
@@ -65,6 +66,9 @@ domain::coded! {
         Ranked = "ranked", "排序计算";
         ShortlistConfirmed = "shortlist_confirmed", "结果确认";
         Exported = "exported", "导出";
+        PersonalDataRead = "personal_data_read", "查看个人敏感信息";
+        PersonalDataForgotten = "personal_data_forgotten", "删除个人敏感信息";
+        ExpertAnonymised = "expert_anonymised", "匿名化专家";
         ApproachReported = "approach_reported", "登记请托";
         ApproachesRead = "approaches_read", "查看请托登记";
     }

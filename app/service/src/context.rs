@@ -53,6 +53,8 @@ pub struct App {
     pub keys: crate::seal::Keyring,
     pub policy: Policy,
     pub transport: Transport,
+    /// What people type to reach the program, without a slash at the end: links that are handed out begin with it.
+    pub address: String,
     /// By which the audit is chained from now on; rows keep the one they were written with.
     pub digest: crate::audit::Algorithm,
 }

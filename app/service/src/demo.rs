@@ -84,6 +84,7 @@ pub async fn build(
         keys,
         policy: crate::Policy::Demonstration,
         transport: crate::Transport::Plain,
+        address: "http://hengping.example".to_owned(),
         digest: crate::audit::Algorithm::Sha256,
     });
     let mut told = Story { cast: Cast::open(&app).await?, clock, scale };

@@ -4,7 +4,7 @@ mod examine;
 
 use crate::audit::{Action, Event};
 use crate::error::invalid;
-use crate::{Context, Error, Result};
+use crate::{App, Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::{ApplicationId, BatchId, ImportId};
 use domain::round::{RoundKind, Step};
@@ -78,13 +78,14 @@ pub async fn check(
         ctx.store().programme().batch(batch.ok_or(Error::NotFound)?).await?;
     }
     let checked = examine(ctx, kind, batch, &content).await?;
+    let id = ImportId(ctx.id());
     let file = ImportFile {
-        id: ImportId(ctx.id()),
+        id,
         kind,
         batch,
         name: name.chars().filter(|c| !c.is_control()).take(120).collect(),
         sha256: hex::encode(Sha256::digest(&content)),
-        content,
+        content: ctx.app.keys.seal(&purpose(id), &content)?,
         state: ImportState::Checked,
         account: ctx.actor.account,
         at: ctx.now(),
@@ -98,6 +99,37 @@ pub async fn check(
         })
         .await?;
     Ok(file.id)
+}
+
+/// Workbooks are sealed until they are imported: they hold ID numbers, phones and bank cards.
+fn purpose(id: ImportId) -> String {
+    format!("import:{id}")
+}
+
+fn opened(app: &App, file: &ImportFile) -> Result<Vec<u8>> {
+    app.keys.open(&purpose(file.id), &file.content)
+}
+
+/// Seals kept workbooks again, with the newest key, that were sealed with another. Returns how many.
+///
+/// # Errors
+/// A workbook cannot be opened; nothing is changed then.
+pub async fn reseal(app: &App) -> Result<usize> {
+    let mut renewed = Vec::new();
+    for file in app.store.imports().waiting().await? {
+        if !app.keys.is_current(&file.content) {
+            renewed.push((file.id, app.keys.seal(&purpose(file.id), &opened(app, &file)?)?));
+        }
+    }
+    app.store
+        .write(async |tx| {
+            for (id, sealed) in &renewed {
+                tx.imports().reseal(*id, sealed.clone()).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(renewed.len())
 }
 
 /// What a kept file would bring, checked again against the present database.
@@ -121,7 +153,7 @@ pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
     if file.state == ImportState::Done {
         return Ok(base(0, Vec::new(), Vec::new(), Vec::new()));
     }
-    let checked = examine(ctx, file.kind, file.batch, &file.content).await?;
+    let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
     Ok(base(checked.rows, checked.problems, checked.seen, checked.sample))
 }
 
@@ -135,7 +167,7 @@ pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
     if file.state == ImportState::Done {
         return Err(Error::NotNow("该文件已经导入，没有重复导入".to_owned()));
     }
-    let checked = examine(ctx, file.kind, file.batch, &file.content).await?;
+    let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
     let rows = checked.importable()?;
     ctx.store()
         .write(async |tx| {
@@ -212,7 +244,10 @@ impl Checked {
 /// Writes what was examined. Applications also enter the selection rounds of their batch that have not begun to examine.
 async fn write(tx: &Tx, ready: Ready) -> Result<()> {
     match ready {
-        Ready::Experts(experts) => tx.experts().insert(experts).await?,
+        Ready::Experts(experts, numbers) => {
+            tx.experts().insert(experts).await?;
+            tx.personal().insert(numbers).await?;
+        }
         Ready::Applications(batch, applications) => {
             let entries: Vec<ApplicationId> = applications.iter().map(|a| a.id).collect();
             tx.applications().insert(applications).await?;

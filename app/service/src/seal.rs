@@ -79,16 +79,16 @@ impl Keyring {
         Ok(format!("{number} {}\n", hex::encode(crate::account::random_key()?)))
     }
 
-    /// Seals a text for a purpose, with the newest key.
+    /// Seals something for a purpose, with the newest key.
     ///
     /// # Errors
     /// The system's random source fails.
-    pub fn seal(&self, purpose: &str, text: &str) -> Result<String> {
+    pub fn seal(&self, purpose: &str, content: &[u8]) -> Result<String> {
         let mut nonce = [0; NONCE];
         getrandom::fill(&mut nonce).map_err(broken)?;
         let (number, key) = self.keys.last_key_value().ok_or_else(|| Error::Internal("no key".to_owned()))?;
         let head = format!("{VERSION}.{}.{number}", self.cipher.key());
-        let sealed = encrypt(self.cipher, key, &nonce, text.as_bytes(), &bound(&head, purpose))?;
+        let sealed = encrypt(self.cipher, key, &nonce, content, &bound(&head, purpose))?;
         Ok(format!("{head}.{}", STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat())))
     }
 
@@ -96,7 +96,7 @@ impl Keyring {
     ///
     /// # Errors
     /// `Internal` for a text of another form, a key that is not there, another purpose, or a text that was changed.
-    pub fn open(&self, purpose: &str, sealed: &str) -> Result<String> {
+    pub fn open(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>> {
         let unreadable = || Error::Internal("a sealed text cannot be opened".to_owned());
         let (head, body) = sealed.rsplit_once('.').ok_or_else(unreadable)?;
         let parts: Vec<&str> = head.split('.').collect();
@@ -106,8 +106,7 @@ impl Keyring {
         let body = STANDARD_NO_PAD.decode(body).map_err(|_| unreadable())?;
         let (nonce, body) = body.split_at_checked(NONCE).ok_or_else(unreadable)?;
         let nonce: [u8; NONCE] = nonce.try_into().map_err(|_| unreadable())?;
-        let text = decrypt(cipher, key, &nonce, body, &bound(head, purpose)).map_err(|_| unreadable())?;
-        String::from_utf8(text).map_err(|_| unreadable())
+        decrypt(cipher, key, &nonce, body, &bound(head, purpose)).map_err(|_| unreadable())
     }
 
     /// Whether a sealed text has the newest key and the chosen cipher.
@@ -167,18 +166,18 @@ mod tests {
     fn what_is_sealed_opens_for_its_purpose_only() {
         for cipher in Cipher::ALL {
             let ring = ring(&line(1), *cipher);
-            let sealed = ring.seal("account.totp:1", "620102199001010011").unwrap();
+            let sealed = ring.seal("account.totp:1", "620102199001010011".as_bytes()).unwrap();
             assert!(sealed.starts_with(&format!("v1.{}.1.", cipher.key())) && !sealed.contains("620102"));
-            assert_eq!(ring.open("account.totp:1", &sealed).unwrap(), "620102199001010011");
+            assert_eq!(ring.open("account.totp:1", &sealed).unwrap(), b"620102199001010011");
             assert!(ring.open("account.totp:2", &sealed).is_err(), "moved to another row");
-            assert_ne!(ring.seal("account.totp:1", "620102199001010011").unwrap(), sealed, "every nonce is new");
+            assert_ne!(ring.seal("account.totp:1", "620102199001010011".as_bytes()).unwrap(), sealed, "every nonce is new");
         }
     }
 
     #[test]
     fn any_changed_character_is_found() {
         let ring = ring(&line(1), Cipher::Aes256Gcm);
-        let sealed = ring.seal("x", "13800001234").unwrap();
+        let sealed = ring.seal("x", "13800001234".as_bytes()).unwrap();
         for place in 0..sealed.len() {
             let mut changed = sealed.clone().into_bytes();
             changed[place] = if changed[place] == b'A' { b'B' } else { b'A' };
@@ -190,11 +189,11 @@ mod tests {
     #[test]
     fn keys_and_ciphers_change_while_old_texts_are_still_read() {
         let old = ring(&line(1), Cipher::Aes256Gcm);
-        let sealed = old.seal("x", "旧").unwrap();
+        let sealed = old.seal("x", "旧".as_bytes()).unwrap();
         let new = ring(&(line(1) + &line(2)), Cipher::Sm4Gcm);
-        assert_eq!(new.open("x", &sealed).unwrap(), "旧");
+        assert_eq!(new.open("x", &sealed).unwrap(), "旧".as_bytes());
         assert!(old.is_current(&sealed) && !new.is_current(&sealed));
-        let again = new.seal("x", "旧").unwrap();
+        let again = new.seal("x", "旧".as_bytes()).unwrap();
         assert!(new.is_current(&again) && old.open("x", &again).is_err());
     }
 

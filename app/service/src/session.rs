@@ -81,7 +81,6 @@ pub(crate) fn concealed(expert: Expert) -> Expert {
         title: String::new(),
         region: String::new(),
         ties: Vec::new(),
-        id_masked: String::new(),
         ..expert
     }
 }

@@ -169,6 +169,12 @@ pub trait Repositories {
     fn second_factors(&self) -> repo::second_factor::SecondFactors<'_, Self::Connection> {
         repo::second_factor::SecondFactors(self.connection())
     }
+    fn invitations(&self) -> repo::invitation::Invitations<'_, Self::Connection> {
+        repo::invitation::Invitations(self.connection())
+    }
+    fn personal(&self) -> repo::personal::Personal<'_, Self::Connection> {
+        repo::personal::Personal(self.connection())
+    }
     fn approaches(&self) -> repo::approach::Approaches<'_, Self::Connection> {
         repo::approach::Approaches(self.connection())
     }

@@ -12,4 +12,4 @@ pub use list::AccountsPage;
 pub use roles::RolesPage;
 pub use second_factor::{EnrolPage, SecondFactorPage};
 pub use sessions::SessionsPage;
-pub use sign_in::{PasswordPage, SetUpPage, SignInPage};
+pub use sign_in::{InvitationPage, PasswordPage, SetUpPage, SignInPage};

@@ -24,6 +24,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=workbench::Workbench ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/set-up") view=account::SetUpPage ssr=SsrMode::Async />
+                <Route path=path!("/invitation") view=account::InvitationPage ssr=SsrMode::Async />
                 <Route path=path!("/password") view=account::PasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/second-factor") view=account::SecondFactorPage ssr=SsrMode::Async />
                 <Route path=path!("/second-factor/enrol") view=account::EnrolPage ssr=SsrMode::Async />

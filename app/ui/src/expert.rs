@@ -1,5 +1,6 @@
 //! 专家库.
 
+mod actions;
 mod detail;
 mod list;
 

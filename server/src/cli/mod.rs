@@ -8,6 +8,7 @@ pub mod draw;
 pub mod import;
 mod output;
 pub mod replay;
+pub mod retention;
 pub mod simulate;
 pub mod verify;
 

@@ -37,6 +37,7 @@ pub const PAGES: &[(&str, Access)] = &[
     ("/", Own),
     ("/sign-in", Open),
     ("/set-up", Open),
+    ("/invitation", Open),
     ("/password", Own),
     ("/second-factor", Own),
     ("/second-factor/enrol", Own),
@@ -83,6 +84,7 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
     ("sign_in", Open),
     ("sign_out", Open),
     ("set_up", Open),
+    ("accept_invitation", Open),
     ("change_password", Own),
     ("pass_second_factor", Own),
     ("confirm_second_factor", Own),
@@ -96,6 +98,7 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
     ("create_batch", Needs(P::ManageProgramme)),
     ("add_task", Needs(P::ManageProgramme)),
     ("create_round", Needs(P::ManageProgramme)),
+    ("unmask_number", Needs(P::UnmaskPersonal)),
     ("confirm_import", Needs(P::ImportData)),
     ("decide_formality", Needs(P::ReviewFormality)),
     ("pass_sound", Needs(P::ReviewFormality)),
@@ -134,7 +137,7 @@ pub const FILES: &[(&str, &str, Access)] = &[
     ("POST", "/upload/{kind}", Needs(P::ImportData)),
     ("GET", "/download/templates/{file}", Needs(P::ImportData)),
     ("GET", "/download/experts.xlsx", Needs(P::Export)),
-    ("POST", "/download/rounds/{round}/logins.xlsx", Needs(P::ManageAccounts)),
+    ("POST", "/download/rounds/{round}/invitations.xlsx", Needs(P::ManageAccounts)),
     ("GET", "/download/rounds/{round}/{file}", Needs(P::Export)),
 ];
 

@@ -102,11 +102,11 @@ pub async fn of_round(
     answer(result.await, kind, &here)
 }
 
-/// Opens accounts for a round's seated experts and hands out their first passwords, once.
-pub async fn logins(Path(round): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
+/// Invites a round's seated experts and hands out their links, once.
+pub async fn invitations(Path(round): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
     let result = async {
         let ctx = context(&caller)?;
-        output::logins(&ctx, round.parse().map_err(|_| Error::NotFound)?).await
+        output::invitations(&ctx, round.parse().map_err(|_| Error::NotFound)?).await
     };
     answer(result.await, XLSX, &here)
 }

@@ -15,6 +15,7 @@ use domain::sheet::{Typed, Vote};
 use reckoning::{OBJECTIVE, OWN, points, total};
 use service::demo::PASSWORD;
 use service::finding::{Objective, Objectives};
+use service::account::Token;
 use service::{Client, Context, account, conflict, finding, scoring};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
@@ -227,8 +228,8 @@ async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> re
     finding::set_objectives(gxt, id, objectives).await.unwrap();
 
     let admin = stage.staff("admin").await;
-    let opened = account::open_for_experts(&admin, id).await.unwrap();
-    let logins: HashMap<String, String> = opened.into_iter().map(|(_, login, password)| (login, password)).collect();
+    let invited = account::invite(&admin, id).await.unwrap();
+    let links: HashMap<String, Token> = invited.into_iter().map(|one| (one.login, one.link)).collect();
     let mut by_browser = vec![Scripts::Off, Scripts::On];
     for (e, line) in roster.iter().enumerate() {
         let ctx = stage.expert(line.expert.id);
@@ -246,10 +247,10 @@ async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> re
             let login = line.expert.code.to_lowercase();
             if let Some(scripts) = by_hand.take() {
                 let window = driver.window(scripts).await;
-                match logins.get(&login) {
-                    Some(first) => sign_in_first(stage, &window, &login, first).await,
-                    None => window.sign_in(&stage.base, &login, PASSWORD).await,
+                if let Some(link) = links.get(&login) {
+                    open_account(stage, &window, link).await;
                 }
+                window.sign_in(&stage.base, &login, PASSWORD).await;
                 let expected = total(&items, &plan.objective[&application.code]);
                 type_in(stage, &window, &sheet.id.to_string(), &items, scripts, &expected.hundredths()).await;
                 window.close().await;
@@ -267,16 +268,14 @@ async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> re
     plan
 }
 
-/// Signs in with a first password, which is good for nothing but being replaced.
-async fn sign_in_first(stage: &Stage, window: &Window, login: &str, first: &str) {
-    window.sign_in(&stage.base, login, first).await;
-    window.wait_for_words("请先把初始密码改为自己的密码").await;
-    for (field, words) in [("old", first), ("password", PASSWORD), ("again", PASSWORD)] {
-        window.fill(&format!("input[name={field}]"), words).await;
+/// Opens an expert's account by its invitation.
+async fn open_account(stage: &Stage, window: &Window, link: &Token) {
+    window.open(&format!("{}/invitation?key={}", stage.base, link.as_str())).await;
+    for field in ["password", "again"] {
+        window.fill(&format!("input[name={field}]"), PASSWORD).await;
     }
     window.click("main button[type=submit]").await;
-    window.wait_for_words("请重新登录").await;
-    window.sign_in(&stage.base, login, PASSWORD).await;
+    window.wait_for_words("账号已开通，请登录").await;
 }
 
 async fn type_in(

@@ -32,7 +32,6 @@ fn expert(n: u128, employer: u32) -> Expert {
         region: String::new(),
         standing: Standing::Active,
         ties: vec![],
-        id_masked: String::new(),
     }
 }
 

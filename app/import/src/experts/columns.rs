@@ -18,6 +18,8 @@ pub enum Field {
     EmployerUscc,
     Region,
     IdNumber,
+    Phone,
+    BankCard,
 }
 
 pub static EXPERTS: Table<Field> = Table {
@@ -120,6 +122,22 @@ pub static EXPERTS: Table<Field> = Table {
             aliases: &["身份证号码", "身份证", "证件号码", "居民身份证号", "公民身份号码", "证件号"],
             within: &["身份证", "身份号码"],
             never: &["地址", "有效期"],
+        },
+        Column {
+            field: Field::Phone,
+            name: "手机号",
+            need: Optional,
+            aliases: &["手机", "手机号码", "移动电话", "联系电话", "联系方式", "电话"],
+            within: &["手机"],
+            never: &["单位", "办公", "传真"],
+        },
+        Column {
+            field: Field::BankCard,
+            name: "银行卡号",
+            need: Optional,
+            aliases: &["银行卡", "银行账号", "银行账户", "卡号", "工资卡号"],
+            within: &["银行卡", "银行账号"],
+            never: &["开户行"],
         },
     ],
 };

@@ -11,6 +11,7 @@ use columns::{EXPERTS, Field, TIES, TieField};
 use domain::access::Department;
 use domain::discipline::Discipline;
 use domain::expert::{Tie, TieKind};
+use domain::people::Number;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use domain::text::name_key;
@@ -35,8 +36,10 @@ pub struct ExpertRow {
     pub employer: String,
     pub employer_uscc: Option<Uscc>,
     pub region: String,
-    /// Canonical 身份证号, in clear: for the caller to hash and mask, never to keep.
+    /// Canonical numbers, in clear: for the caller to hash, mask and seal, never to keep as they are.
     pub id_number: Option<String>,
+    pub phone: Option<String>,
+    pub bank_card: Option<String>,
     pub ties: Vec<Tie>,
 }
 
@@ -192,7 +195,9 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
     let employer = record.required_text(Field::Employer);
     let employer_uscc = record.uscc(Field::EmployerUscc);
     let region = record.text(Field::Region);
-    let id_number = read_id_number(record);
+    let id_number = read_number(record, Field::IdNumber, Number::IdNumber);
+    let phone = read_number(record, Field::Phone, Number::Phone);
+    let bank_card = read_number(record, Field::BankCard, Number::BankCard);
     record.is_clean().then_some(())?;
     Some(ExpertRow {
         code: code?,
@@ -207,20 +212,20 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
         employer_uscc,
         region,
         id_number,
+        phone,
+        bank_card,
         ties: Vec::new(),
     })
 }
 
 /// The number itself stays out of the list of problems.
-fn read_id_number(record: &mut Record<'_, '_, Field>) -> Option<String> {
-    if record.is_blank(Field::IdNumber) {
+fn read_number(record: &mut Record<'_, '_, Field>, field: Field, kind: Number) -> Option<String> {
+    if record.is_blank(field) {
         return None;
     }
-    let read = record
-        .value(Field::IdNumber)?
-        .code()
-        .and_then(|text| domain::people::id_number(&text).map_err(|e| format!("身份证号{e}")));
-    read.map_err(|reason| record.fail_with(Field::IdNumber, "（已隐去）".to_owned(), reason)).ok()
+    let read =
+        record.value(field)?.code().and_then(|text| kind.read(&text).map_err(|reason| format!("{kind}{reason}")));
+    read.map_err(|reason| record.fail_with(field, "（已隐去）".to_owned(), reason)).ok()
 }
 
 fn read_tie(record: &mut Record<'_, '_, TieField>) -> Option<Tie> {

@@ -10,7 +10,7 @@ use store::Repositories;
 use store::repo::account::{NewPassword, PasswordState};
 
 /// Who acts, in the audit.
-const CONSOLE: &str = "控制台";
+pub(crate) const CONSOLE: &str = "控制台";
 
 /// Gives one of the three administrators a new first password, returned once; removes the second factor and ends every session.
 ///

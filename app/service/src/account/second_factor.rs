@@ -69,7 +69,7 @@ pub async fn enrolment(ctx: &Context) -> Result<Enrolment> {
         opened(&ctx.app, account.id, &begun.sealed)?
     } else {
         let secret = new_secret()?;
-        let sealed = ctx.app.keys.seal(&purpose(account.id), &serde_json::to_string(&secret)?)?;
+        let sealed = ctx.app.keys.seal(&purpose(account.id), &serde_json::to_vec(&secret)?)?;
         let factor = Factor { account: account.id, sealed, last_step: 0, pending: Pending::Yes };
         ctx.store().write(async |tx| Ok::<_, Error>(tx.second_factors().set(&factor).await?)).await?;
         secret
@@ -79,7 +79,7 @@ pub async fn enrolment(ctx: &Context) -> Result<Enrolment> {
 }
 
 fn opened(app: &App, account: AccountId, sealed: &str) -> Result<Secret> {
-    Ok(serde_json::from_str(&app.keys.open(&purpose(account), sealed)?)?)
+    Ok(serde_json::from_slice(&app.keys.open(&purpose(account), sealed)?)?)
 }
 
 fn new_secret() -> Result<Secret> {
@@ -117,7 +117,7 @@ pub async fn confirm(ctx: &Context, code: &str) -> Result<()> {
     let Some(step) = step_of(ctx, &account, &secret, &factor, code)? else { return refuse(ctx).await };
     let kept = Secret { recovery_codes: Vec::new(), ..secret };
     let codes: Vec<RecoveryCode> = secret_codes(ctx, &account, &secret.recovery_codes)?;
-    let sealed = ctx.app.keys.seal(&purpose(account.id), &serde_json::to_string(&kept)?)?;
+    let sealed = ctx.app.keys.seal(&purpose(account.id), &serde_json::to_vec(&kept)?)?;
     let factor = Factor { account: account.id, sealed, last_step: step, pending: Pending::No };
     ctx.store()
         .write(async |tx| {

@@ -1,5 +1,6 @@
 //! 登录: signing in and out, lock-out, and the caller's own sessions.
 
+use super::invitation::is_usable;
 use super::{Token, actor, login_name};
 use crate::audit::{Action, Event, record_unsigned};
 use crate::context::{Policy, Restriction};
@@ -32,7 +33,7 @@ fn keys(login: &str, client: &Client) -> Vec<String> {
 ///
 /// # Errors
 /// `LockedOut` after five failures under this name or from this address; `BadCredentials`, the same for an unknown login, a
-/// wrong password and a disabled account.
+/// wrong password and a disabled account; `NoSeat` for an expert whose rounds are over, who knows the password.
 pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: String) -> Result<(Token, Actor)> {
     let login = login_name(login);
     let keys = keys(&login, client);
@@ -53,6 +54,10 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
         failed(app, client, &keys, &tried).await?;
         return Err(Error::BadCredentials);
     };
+    if !is_usable(app, account.standing).await? {
+        failed(app, client, &keys, &tried).await?;
+        return Err(Error::NoSeat);
+    }
     let token = Token::random()?;
     let ctx = Context::new(app.clone(), actor(&account), client.clone());
     let session = Session {
@@ -113,7 +118,7 @@ pub async fn sign_out(ctx: &Context, token: &Token) -> Result<()> {
 /// Who holds this token.
 ///
 /// # Errors
-/// `SignedOut` for an unknown, idle or expired session, or a disabled account.
+/// `SignedOut` for an unknown, idle or expired session, a disabled account, or an expert whose rounds are over.
 pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Context> {
     let signed_out = |error| match error {
         StoreError::NotFound => Error::SignedOut,
@@ -127,7 +132,7 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         return Err(Error::SignedOut);
     }
     let account = app.store.accounts().get(session.account).await.map_err(signed_out)?;
-    if account.state != AccountState::Active {
+    if account.state != AccountState::Active || !is_usable(app, account.standing).await? {
         return Err(Error::SignedOut);
     }
     if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {

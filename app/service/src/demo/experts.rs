@@ -46,6 +46,8 @@ fn expert(units: &Units, dice: &mut Dice, code: String, number: usize) -> Expert
         employer_uscc: Some(employer.uscc.clone()),
         region: employer.region.label().to_owned(),
         id_number: names::id_number(number),
+        phone: Some(format!("1390931{:04}", number % 10_000)),
+        bank_card: None,
         ties: history(units, dice, sector, employer),
         sectors,
     }

@@ -49,6 +49,7 @@ impl Built {
             hash_key: b"demo".to_vec(),
             passwords: Passwords::cheap().unwrap(),
             transport: crate::Transport::Plain,
+            address: "http://hengping.example".to_owned(),
             keys: crate::seal::Keyring::throw_away(),
             policy: crate::Policy::Demonstration,
             digest: crate::audit::Algorithm::Sha256,

@@ -1,24 +1,23 @@
 //! What rows would bring, checked against the present database: one way for files and for rows from elsewhere.
 
 use super::Checked;
+use crate::personal::{keyed_hash, prepare};
 use crate::{Context, Result};
 use domain::application::{Application, ApplicationState, MemberRole, Task, structure_defects};
 use domain::expert::{Expert, Standing};
 use domain::ids::{ApplicationId, BatchId, ExpertId};
-use domain::people::mask_id_number;
+use domain::people::Number;
 use domain::text::name_key;
-use hmac::{Hmac, KeyInit, Mac};
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
 use import::{Located, Problem};
-use sha2::Sha256;
 use std::collections::HashSet;
 use store::Repositories;
-use store::repo::expert::Filed;
+use store::repo::personal::Datum;
 
 /// What is ready to be written.
 pub(super) enum Ready {
-    Experts(Vec<Filed>),
+    Experts(Vec<Expert>, Vec<Datum>),
     Applications(BatchId, Vec<Application>),
 }
 
@@ -35,10 +34,12 @@ fn problem<T>(row: &Located<T>, column: &str, value: &str, reason: String) -> Pr
 }
 
 pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) -> Result<Checked> {
-    let (codes, hashes) = ctx.store().experts().known().await?;
+    let codes = ctx.store().experts().codes().await?;
+    let hashes = ctx.store().personal().hashes().await?;
     let mut problems = parsed.problems;
     let mut sample = Vec::new();
     let mut ready = Vec::new();
+    let mut data = Vec::new();
     for row in &parsed.rows {
         let value = &row.value;
         if codes.contains_key(&value.code) {
@@ -60,9 +61,11 @@ pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) ->
                 format!("{}段经历", value.ties.len()),
             ]);
         }
-        ready.push(Filed { id_hash, expert: filed_expert(ctx, value) });
+        let expert = filed_expert(ctx, value);
+        data.extend(prepare(ctx, expert.id, &numbers(value))?);
+        ready.push(expert);
     }
-    Ok(Checked { rows: ready.len(), ready: Ready::Experts(ready), problems, seen: parsed.seen, sample })
+    Ok(Checked { rows: ready.len(), ready: Ready::Experts(ready, data), problems, seen: parsed.seen, sample })
 }
 
 fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
@@ -81,15 +84,12 @@ fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
         region: row.region.clone(),
         standing: Standing::Active,
         ties: row.ties.clone(),
-        id_masked: row.id_number.as_deref().map(mask_id_number).unwrap_or_default(),
     }
 }
 
-/// HMAC-SHA-256 under the installation's key: recognises the same person without keeping the number.
-fn keyed_hash(ctx: &Context, id: &str) -> Result<String> {
-    let mut mac = Hmac::<Sha256>::new_from_slice(&ctx.app.hash_key)?;
-    mac.update(id.as_bytes());
-    Ok(hex::encode(mac.finalize().into_bytes()))
+fn numbers(row: &ExpertRow) -> Vec<(Number, &str)> {
+    let all = [(Number::IdNumber, &row.id_number), (Number::Phone, &row.phone), (Number::BankCard, &row.bank_card)];
+    all.into_iter().filter_map(|(kind, number)| Some((kind, number.as_deref()?))).collect()
 }
 
 pub(super) async fn applications(

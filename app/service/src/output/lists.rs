@@ -12,22 +12,24 @@ pub(super) fn headers(names: &[&str]) -> Vec<String> {
     names.iter().map(|n| (*n).to_owned()).collect()
 }
 
-/// 登录信息: accounts opened for the seated experts of a round, with first passwords that are shown only here.
+/// 邀请链接: issued for the seated experts of a round who have no account, and told only here.
 ///
 /// # Errors
 /// `Denied` without `ManageAccounts`.
-pub async fn logins(ctx: &Context, round: RoundId) -> Result<Document> {
-    let opened = crate::account::open_for_experts(ctx, round).await?;
-    let rows = opened
-        .into_iter()
-        .map(|(name, login, password)| vec![Cell::text(name), Cell::text(login), Cell::text(password)]);
+pub async fn invitations(ctx: &Context, round: RoundId) -> Result<Document> {
+    let invited = crate::account::invite(ctx, round).await?;
+    let until = invited.first().map_or_else(String::new, |one| format!("，{}前有效", beijing(one.until)));
+    let rows = invited.into_iter().map(|one| {
+        let link = format!("{}/invitation?key={}", ctx.app.address, one.link.as_str());
+        vec![Cell::text(one.name), Cell::text(one.login), Cell::text(link)]
+    });
     let table = Table {
-        title: "专家登录信息".to_owned(),
-        lines: vec!["初始密码只在本表出现一次，请裁开后当面交给本人，登录后立即修改".to_owned()],
-        headers: headers(&["姓名", "登录名", "初始密码"]),
+        title: "专家邀请链接".to_owned(),
+        lines: vec![format!("每个链接只能使用一次{until}；请逐一发给本人，由本人打开并设定密码。重新下载后旧链接作废")],
+        headers: headers(&["姓名", "登录名", "邀请链接"]),
         rows: rows.collect(),
     };
-    hand_out(ctx, Some(round), "专家登录信息.xlsx".to_owned(), to_xlsx(&table)?).await
+    hand_out(ctx, Some(round), "专家邀请链接.xlsx".to_owned(), to_xlsx(&table)?).await
 }
 
 /// 申报汇总.

@@ -1,10 +1,9 @@
 //! Signing in and out, sessions, the set-up link, accounts.
 
 use crate::assert_error;
-use crate::support::{PASSWORD, World, enrol, installation};
+use crate::support::{PASSWORD, enrol, installation};
 use chrono::Duration;
 use domain::access::{Department, Role, Standing};
-use domain::round::Step;
 use service::account::{self, NewAccount, Token};
 use service::{Client, Context, Error, Restriction};
 use store::Repositories;
@@ -305,32 +304,21 @@ async fn accounts_need_a_plain_login_a_name_and_a_strong_password() {
 }
 
 #[tokio::test]
-async fn every_seated_expert_gets_one_account_and_only_once() {
-    let world = World::at(Step::SignIn).await;
-    let opened = account::open_for_experts(&world.admin, world.round).await.unwrap();
-    assert_eq!(opened.len(), 10);
-    let (_, login, password) = &opened[0];
-    let (_, actor) = account::sign_in(&world.app, &Client::default(), login, password.clone()).await.unwrap();
-    assert!(matches!(actor.standing, Standing::Expert(_)));
-    assert!(account::open_for_experts(&world.admin, world.round).await.unwrap().is_empty());
-}
-
-#[tokio::test]
 async fn a_lost_first_password_is_replaced_and_the_old_one_ends() {
-    let world = World::at(Step::SignIn).await;
-    let (_, login, lost) = account::open_for_experts(&world.admin, world.round).await.unwrap().remove(0);
-    let (token, actor) = account::sign_in(&world.app, &Client::default(), &login, lost.clone()).await.unwrap();
-    let (same, password) = account::reset_password(&world.admin, actor.account).await.unwrap();
-    assert_eq!(same, login);
+    let (app, _) = installation().await;
+    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
+    let lost = "Chushi-2026-1".to_owned();
+    let new = NewAccount { login: "zuzhi".to_owned(), name: "组织者".to_owned(), password: lost.clone() };
+    account::create(&admin, new).await.unwrap();
+    let (token, actor) = account::sign_in(&app, &Client::default(), "zuzhi", lost.clone()).await.unwrap();
+    let (login, password) = account::reset_password(&admin, actor.account).await.unwrap();
+    assert_eq!(login, "zuzhi");
     assert_ne!(password, lost);
-    assert_error!(account::resume(&world.app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
-    assert_error!(
-        account::sign_in(&world.app, &Client::default(), &login, lost).await.map(|(_, a)| a),
-        Error::BadCredentials
-    );
-    account::sign_in(&world.app, &Client::default(), &login, password).await.unwrap();
-    let own = world.admin.actor.account;
-    assert_error!(account::reset_password(&world.admin, own).await, Error::Invalid(_));
+    assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
+    let with_the_old = account::sign_in(&app, &Client::default(), &login, lost).await;
+    assert_error!(with_the_old.map(|(_, a)| a), Error::BadCredentials);
+    account::sign_in(&app, &Client::default(), &login, password).await.unwrap();
+    assert_error!(account::reset_password(&admin, admin.actor.account).await, Error::Invalid(_));
 }
 
 #[tokio::test]

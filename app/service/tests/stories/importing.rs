@@ -60,7 +60,9 @@ async fn sound_rows_are_shown_first_and_imported_on_confirmation() {
     let all = world.store().experts().all().await.unwrap();
     let imported = all.iter().find(|e| e.code == "ZJ-9001").unwrap();
     assert_eq!((imported.role, imported.sectors.len()), (ExpertRole::Technical, 2));
-    assert_eq!(imported.id_masked, "620102********0011", "the number itself is not kept");
+    let numbers = world.store().personal().of(imported.id).await.unwrap();
+    assert_eq!(numbers[0].masked, "620102********0011");
+    assert!(!numbers[0].sealed.as_ref().unwrap().contains("620102"), "the number itself is only kept sealed");
 }
 
 #[tokio::test]

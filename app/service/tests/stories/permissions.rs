@@ -5,6 +5,7 @@ use domain::acceptance::{Conclusion, Results};
 use domain::access::{Permission, Standing};
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
+use domain::people::Number;
 use domain::ids::{
     AccountId, ApplicationId, BatchId, ConflictId, ExpertId, ImportId, PanelId, RoundId, SheetId, TaskId,
 };
@@ -18,7 +19,7 @@ use service::assignment::Demand;
 use service::intake::Rows;
 use service::{
     Context, Error, account, application, approach, assignment, audit, calibration, conflict, decision, draw, expert,
-    finding, intake, output, panel, programme, ranking, round, scoring, session,
+    finding, intake, output, panel, personal, programme, ranking, round, scoring, session,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -49,8 +50,8 @@ macro_rules! use_cases {
 const USE_CASES: &[UseCase] = use_cases! {
     ManageAccounts: account::all();
     ManageAccounts: account::create(new_account());
-    ManageAccounts: account::open_for_experts(ROUND);
-    ManageAccounts: account::rounds_to_open();
+    ManageAccounts: account::invite(ROUND);
+    ManageAccounts: account::rounds_to_invite();
     ManageAccounts: account::reset_password(AccountId(NONE));
     ReadApproaches: approach::all();
     GrantRoles: account::to_grant();
@@ -134,7 +135,9 @@ const USE_CASES: &[UseCase] = use_cases! {
     Calibrate: ranking::conclude(ROUND, ApplicationId(NONE), Conclusion::Passed, "");
     ReadRound: decision::signing(ROUND, Gate::Terms);
     Countersign: decision::countersign(ROUND, Gate::Terms, "");
-    ManageAccounts: output::logins(ROUND);
+    ManageAccounts: output::invitations(ROUND);
+    ReadExperts: personal::shown(ExpertId(NONE));
+    UnmaskPersonal: personal::unmask(ExpertId(NONE), Number::Phone, "核对身份");
     Export: output::applications(ROUND);
     Export: output::experts(&expert::Filter::default());
     Export: output::panels(ROUND, Variant::RealName);

@@ -4,7 +4,7 @@
 
 use domain::access::{Actor, Department, Standing};
 use domain::application::{
-    Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Section, Task,
+    Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person, Section, Task,
     UnitKind, Weighting,
 };
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
@@ -28,7 +28,6 @@ use service::{
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use store::repo::account::{Account, AccountState, PasswordState};
-use store::repo::expert::Filed;
 use store::repo::finding::{Objective, Objectives};
 use store::repo::panel::Presence;
 use store::{Repositories, Store};
@@ -72,6 +71,7 @@ pub async fn installation() -> (Arc<App>, Arc<MockClock>) {
         hash_key: b"a key of the tests".to_vec(),
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
+        address: "http://hengping.example".to_owned(),
         keys: service::seal::Keyring::throw_away(),
         policy: service::Policy::Strict,
         digest: service::audit::Algorithm::Sha256,
@@ -107,6 +107,7 @@ pub fn uscc(n: u32) -> Uscc {
 
 pub struct World {
     pub app: Arc<App>,
+    pub clock: Arc<MockClock>,
     pub industry: Context,
     pub education: Context,
     pub science: Context,
@@ -128,7 +129,7 @@ impl World {
     }
 
     pub async fn of_kind(kind: RoundKind) -> Self {
-        let (app, _) = installation().await;
+        let (app, clock) = installation().await;
         let industry = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
         let education = enrol(&app, "jyt", Standing::Coordinator(Department::Education)).await;
         let science = enrol(&app, "kjt", Standing::Coordinator(Department::Science)).await;
@@ -150,19 +151,19 @@ impl World {
         let applications: Vec<_> =
             (1..=6).map(|n: usize| new_application(&app, &tasks[(n - 1) / 2], u32::try_from(n).unwrap())).collect();
         let experts: Vec<_> = (1..=20).map(|n| new_expert(&app, n)).collect();
-        let filed: Vec<_> = experts.iter().map(|e| Filed { expert: e.clone(), id_hash: None }).collect();
         app.store
             .write(async |tx| {
                 tx.programme().insert_batch(batch.clone()).await?;
                 tx.programme().insert_tasks(tasks.clone()).await?;
                 tx.applications().insert(applications.clone()).await?;
-                tx.experts().insert(filed.clone()).await
+                tx.experts().insert(experts.clone()).await
             })
             .await
             .unwrap();
         let round = round::create(&industry, batch.id, kind, "示例轮次", day(2026, 3, 1), None).await.unwrap();
         Self {
             app,
+            clock,
             industry,
             education,
             science,
@@ -331,8 +332,7 @@ impl World {
         added.id = ExpertId(self.app.ids.next());
         added.code = format!("ZJ-{:04}", self.experts.len() + 1);
         change(&mut added);
-        let filed = Filed { expert: added.clone(), id_hash: None };
-        self.store().write(async |tx| tx.experts().insert(vec![filed.clone()]).await).await.unwrap();
+        self.store().write(async |tx| tx.experts().insert(vec![added.clone()]).await).await.unwrap();
         let id = added.id;
         self.experts.push(added);
         id
@@ -424,7 +424,7 @@ fn new_application(app: &App, task: &Task, n: u32) -> Application {
         state: ApplicationState::Filed,
         state_reason: String::new(),
         members: vec![member(100 + 2 * n, MemberRole::Lead), member(101 + 2 * n, MemberRole::Participant)],
-        people: Vec::new(),
+        people: vec![Person { name: format!("人员{n}"), unit: "示例单位".to_owned(), duty: "负责人".to_owned() }],
         sections: vec![Section { heading: "研发基础".to_owned(), body: "平台与团队".to_owned() }],
     }
 }
@@ -452,7 +452,6 @@ fn new_expert(app: &App, n: u32) -> Expert {
         region: "兰州市".to_owned(),
         standing: PoolStanding::Active,
         ties: Vec::new(),
-        id_masked: String::new(),
     }
 }
 

@@ -22,8 +22,6 @@ pub struct Model {
     pub employer_uscc: Option<String>,
     pub region: String,
     pub standing: String,
-    pub id_hash: Option<String>,
-    pub id_masked: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

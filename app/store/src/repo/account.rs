@@ -224,6 +224,14 @@ impl Accounts<'_, DatabaseTransaction> {
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn rename(&self, id: AccountId, name: &str) -> Result<()> {
+        let change = account::ActiveModel { name: Set(name.to_owned()), ..Default::default() };
+        let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(self.0).await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+
     /// Gives an account another standing.
     ///
     /// # Errors

@@ -6,7 +6,8 @@ use crate::{Result, StoreError};
 use domain::application::{Application, ApplicationState, Member, Person};
 use domain::ids::{ApplicationId, BatchId, TaskId};
 use domain::money::Fen;
-use sea_orm::sea_query::{Query, SelectStatement};
+use domain::people::ANONYMOUS;
+use sea_orm::sea_query::{Expr, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder,
@@ -143,6 +144,20 @@ impl Applications<'_, DatabaseTransaction> {
         super::insert_all(self.0, rows).await?;
         super::insert_all(self.0, members).await?;
         super::insert_all(self.0, people).await
+    }
+
+    /// Takes the names and duties from the people of an application; how many took part, and their units, stay.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn anonymise_people(&self, id: ApplicationId) -> Result<()> {
+        application_person::Entity::update_many()
+            .col_expr(application_person::Column::Name, Expr::value(ANONYMOUS))
+            .col_expr(application_person::Column::Duty, Expr::value(""))
+            .filter(application_person::Column::ApplicationId.eq(id.0))
+            .exec(self.0)
+            .await?;
+        Ok(())
     }
 
     /// # Errors

@@ -91,6 +91,26 @@ impl<C: ConnectionTrait> Audit<'_, C> {
         Ok((pages.fetch_page(page).await?.into_iter().map(read).collect::<Result<_>>()?, total))
     }
 
+    /// What an account did to an object since a moment, the oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn recent(
+        &self,
+        account: AccountId,
+        action: &str,
+        object: uuid::Uuid,
+        since: Timestamp,
+    ) -> Result<Vec<AuditRow>> {
+        let query = audit::Entity::find()
+            .filter(audit::Column::At.gt(since))
+            .filter(audit::Column::ObjectId.eq(object))
+            .filter(audit::Column::AccountId.eq(account.0))
+            .filter(audit::Column::Action.eq(action))
+            .order_by_asc(audit::Column::Seq);
+        query.all(self.0).await?.into_iter().map(read).collect()
+    }
+
     /// The last row's place, if there is a row.
     ///
     /// # Errors

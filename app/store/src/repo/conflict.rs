@@ -95,6 +95,17 @@ impl Conflicts<'_, DatabaseTransaction> {
         Ok(())
     }
 
+    /// Replaces what the records of an expert say of them; rules, decisions and reasons stay.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn forget_evidence_of(&self, expert: ExpertId, instead: &str) -> Result<()> {
+        let change = conflict::ActiveModel { expert_side: Set(instead.to_owned()), ..Default::default() };
+        let own = conflict::Entity::update_many().set(change).filter(conflict::Column::ExpertId.eq(expert.0));
+        own.exec(self.0).await?;
+        Ok(())
+    }
+
     /// # Errors
     /// `NotFound` unless the record belongs to the round.
     pub async fn decide(&self, round: RoundId, id: ConflictId, decision: Decision, reason: String) -> Result<()> {

@@ -9,19 +9,12 @@ use domain::ids::ExpertId;
 use domain::text::name_key;
 use domain::uscc::Uscc;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder,
 };
 use std::collections::HashMap;
 
 pub struct Experts<'a, C>(pub(crate) &'a C);
-
-/// An expert as filed, with the keyed hash of the ID number by which doubles are found.
-#[derive(Debug, Clone)]
-pub struct Filed {
-    pub expert: Expert,
-    pub id_hash: Option<String>,
-}
 
 fn read_tie(row: expert_tie::Model) -> Result<Tie> {
     Ok(Tie {
@@ -50,8 +43,41 @@ fn read(row: expert::Model, ties: Vec<Tie>) -> Result<Expert> {
         region: row.region,
         standing: code(&row.standing)?,
         ties,
-        id_masked: row.id_masked,
     })
+}
+
+fn row(expert: Expert) -> Result<expert::Model> {
+    let sectors: Vec<_> = expert.sectors.iter().map(|s| s.key()).collect();
+    Ok(expert::Model {
+        id: expert.id.0,
+        code: expert.code,
+        name: expert.name,
+        source: expert.source.key().to_owned(),
+        role: expert.role.key().to_owned(),
+        sectors: sectors.join("|"),
+        specialities: expert.specialities,
+        disciplines: to_json(&expert.disciplines)?,
+        title: expert.title,
+        employer: expert.employer,
+        employer_uscc: expert.employer_uscc.map(String::from),
+        region: expert.region,
+        standing: expert.standing.key().to_owned(),
+    })
+}
+
+fn tie_rows(expert: &Expert) -> Vec<expert_tie::Model> {
+    let row = |(seq, tie): (i32, &Tie)| expert_tie::Model {
+        id: super::child_id(expert.id.0, "tie", seq),
+        expert_id: expert.id.0,
+        seq,
+        kind: tie.kind.key().to_owned(),
+        uscc: tie.uscc.clone().map(String::from),
+        unit: tie.unit.clone(),
+        position: tie.position.clone(),
+        since: tie.since,
+        until: tie.until,
+    };
+    (1..).zip(&expert.ties).map(row).collect()
 }
 
 impl<C: ConnectionTrait> Experts<'_, C> {
@@ -86,14 +112,13 @@ impl<C: ConnectionTrait> Experts<'_, C> {
         read(row, ties.into_iter().map(read_tie).collect::<Result<_>>()?)
     }
 
-    /// Codes and ID hashes in use, to find doubles before an import.
+    /// Codes in use, to find doubles before an import.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn known(&self) -> Result<(HashMap<String, ExpertId>, HashMap<String, String>)> {
+    pub async fn codes(&self) -> Result<HashMap<String, ExpertId>> {
         let rows = expert::Entity::find().all(self.0).await?;
-        let hashes = rows.iter().filter_map(|r| r.id_hash.clone().map(|hash| (hash, r.code.clone()))).collect();
-        Ok((rows.into_iter().map(|r| (r.code, ExpertId(r.id))).collect(), hashes))
+        Ok(rows.into_iter().map(|row| (row.code, ExpertId(row.id))).collect())
     }
 
     /// # Errors
@@ -126,50 +151,31 @@ impl<C: ConnectionTrait> Experts<'_, C> {
 impl Experts<'_, DatabaseTransaction> {
     /// # Errors
     /// `Duplicate` if a code is taken.
-    pub async fn insert(&self, experts: Vec<Filed>) -> Result<()> {
+    pub async fn insert(&self, experts: Vec<Expert>) -> Result<()> {
         let mut rows = Vec::new();
         let mut ties = Vec::new();
-        for Filed { expert: e, id_hash } in experts {
-            for (seq, t) in (1..).zip(e.ties) {
-                ties.push(
-                    expert_tie::Model {
-                        id: super::child_id(e.id.0, "tie", seq),
-                        expert_id: e.id.0,
-                        seq,
-                        kind: t.kind.key().to_owned(),
-                        uscc: t.uscc.map(String::from),
-                        unit: t.unit,
-                        position: t.position,
-                        since: t.since,
-                        until: t.until,
-                    }
-                    .into_active_model(),
-                );
-            }
-            let sectors: Vec<_> = e.sectors.iter().map(|s| s.key()).collect();
-            rows.push(
-                expert::Model {
-                    id: e.id.0,
-                    code: e.code,
-                    name: e.name,
-                    source: e.source.key().to_owned(),
-                    role: e.role.key().to_owned(),
-                    sectors: sectors.join("|"),
-                    specialities: e.specialities,
-                    disciplines: to_json(&e.disciplines)?,
-                    title: e.title,
-                    employer: e.employer,
-                    employer_uscc: e.employer_uscc.map(String::from),
-                    region: e.region,
-                    standing: e.standing.key().to_owned(),
-                    id_hash,
-                    id_masked: e.id_masked,
-                }
-                .into_active_model(),
-            );
+        for expert in experts {
+            ties.extend(tie_rows(&expert).into_iter().map(IntoActiveModel::into_active_model));
+            rows.push(row(expert)?.into_active_model());
         }
         super::insert_all(self.0, rows).await?;
         super::insert_all(self.0, ties).await
+    }
+
+    /// Replaces an expert with the ties.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn replace(&self, expert: &Expert) -> Result<()> {
+        expert_tie::Entity::delete_many().filter(expert_tie::Column::ExpertId.eq(expert.id.0)).exec(self.0).await?;
+        let ties = tie_rows(expert).into_iter().map(IntoActiveModel::into_active_model);
+        super::insert_all(self.0, ties.collect()).await?;
+        let change = row(expert.clone())?.into_active_model().reset_all();
+        expert::Entity::update(change).exec(self.0).await.map_err(|error| match error {
+            DbErr::RecordNotUpdated => StoreError::NotFound,
+            other => other.into(),
+        })?;
+        Ok(())
     }
 
     /// # Errors

@@ -6,7 +6,7 @@ use crate::{Result, StoreError};
 use domain::Timestamp;
 use domain::ids::{AccountId, BatchId, ImportId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 
 pub struct Imports<'a, C>(pub(crate) &'a C);
 
@@ -34,28 +34,42 @@ pub struct ImportFile {
     pub batch: Option<BatchId>,
     pub name: String,
     pub sha256: String,
-    pub content: Vec<u8>,
+    /// Sealed; empty once it is imported.
+    pub content: String,
     pub state: ImportState,
     pub account: AccountId,
     pub at: Timestamp,
+}
+
+fn read(row: import_file::Model) -> Result<ImportFile> {
+    let unreadable = |_| StoreError::Corrupt(row.id.to_string());
+    Ok(ImportFile {
+        id: ImportId(row.id),
+        kind: code(&row.kind)?,
+        batch: row.batch_id.map(BatchId),
+        name: row.name,
+        sha256: row.sha256,
+        content: String::from_utf8(row.content).map_err(unreadable)?,
+        state: code(&row.state)?,
+        account: AccountId(row.account_id),
+        at: row.at,
+    })
 }
 
 impl<C: ConnectionTrait> Imports<'_, C> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn get(&self, id: ImportId) -> Result<ImportFile> {
-        let row = import_file::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?;
-        Ok(ImportFile {
-            id,
-            kind: code(&row.kind)?,
-            batch: row.batch_id.map(BatchId),
-            name: row.name,
-            sha256: row.sha256,
-            content: row.content,
-            state: code(&row.state)?,
-            account: AccountId(row.account_id),
-            at: row.at,
-        })
+        read(import_file::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// Files that were checked and not imported, the oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn waiting(&self) -> Result<Vec<ImportFile>> {
+        let checked = import_file::Entity::find().filter(import_file::Column::State.eq(ImportState::Checked.key()));
+        checked.order_by_asc(import_file::Column::At).all(self.0).await?.into_iter().map(read).collect()
     }
 }
 
@@ -69,13 +83,37 @@ impl Imports<'_, DatabaseTransaction> {
             batch_id: file.batch.map(|b| b.0),
             name: file.name,
             sha256: file.sha256,
-            content: file.content,
+            content: file.content.into_bytes(),
             state: file.state.key().to_owned(),
             account_id: file.account.0,
             at: file.at,
         };
         import_file::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
         Ok(())
+    }
+
+    /// Replaces the sealed content, when keys change.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn reseal(&self, id: ImportId, sealed: String) -> Result<()> {
+        import_file::Entity::update_many()
+            .col_expr(import_file::Column::Content, Expr::value(sealed.into_bytes()))
+            .filter(import_file::Column::Id.eq(id.0))
+            .exec(self.0)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets a file that nobody imported.
+    ///
+    /// # Errors
+    /// `Stale` if it has been imported, or is not there.
+    pub async fn drop(&self, id: ImportId) -> Result<()> {
+        let waiting = import_file::Entity::delete_many()
+            .filter(import_file::Column::Id.eq(id.0))
+            .filter(import_file::Column::State.eq(ImportState::Checked.key()));
+        if waiting.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }
 
     /// Marks the file as imported and forgets its content, which holds more of people than is kept.

@@ -1,12 +1,13 @@
 //! Panels and the seats of experts in them.
 
 use crate::corrupt::code;
-use crate::entity::{bridge, panel, round_application, seat};
+use crate::entity::{bridge, panel, round, round_application, seat};
 use crate::{Result, StoreError};
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
+use domain::round::Step;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
@@ -113,12 +114,18 @@ impl<C: ConnectionTrait> Panels<'_, C> {
         Ok(rows.into_iter().map(read).collect())
     }
 
-    /// The seats of one expert, over all rounds.
+    /// The seats of one expert, over all rounds that are not archived.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn seats_of(&self, expert: ExpertId) -> Result<Vec<Seat>> {
-        let rows = seat::Entity::find().filter(seat::Column::ExpertId.eq(expert.0)).all(self.0).await?;
+        let archived = Query::select()
+            .column(round::Column::Id)
+            .from(round::Entity)
+            .and_where(round::Column::Step.eq(Step::Archive.key()))
+            .to_owned();
+        let own = seat::Entity::find().filter(seat::Column::ExpertId.eq(expert.0));
+        let rows = own.filter(seat::Column::RoundId.not_in_subquery(archived)).all(self.0).await?;
         rows.iter().map(read_seat).collect()
     }
 }

@@ -44,6 +44,7 @@ on_both! {
         settings_are_replaced_and_removed,
         experts_come_back_with_their_ties,
         an_expert_code_is_taken_once,
+        numbers_are_found_by_hash_resealed_and_forgotten,
         five_thousand_experts_go_in_at_once,
         surroundings_are_read_as_the_rules_use_them,
     }

@@ -1,15 +1,16 @@
 //! Accounts, sessions, settings, and the pool of experts.
 
-use crate::support::{Opened, account, at, expert, filed, id, is_duplicate, is_not_found, uscc};
+use crate::support::{Opened, account, at, expert, id, is_duplicate, is_not_found, uscc};
 use crate::{refused, write};
 use domain::access::{Department, Standing};
 use domain::expert::Standing as PoolStanding;
 use domain::ids::{AccountId, ExpertId};
 use domain::lockout::Attempts;
+use domain::people::Number;
 use domain::text::name_key;
 use store::Repositories;
+use store::repo::personal::Datum;
 use store::repo::account::{Account, AccountState, NewPassword, PasswordState, Session};
-use store::repo::expert::Filed;
 
 pub async fn accounts_come_back_with_their_standing(opened: Opened) {
     let store = &opened.store;
@@ -141,30 +142,59 @@ pub async fn experts_come_back_with_their_ties(opened: Opened) {
     plain.sectors.clear();
     plain.employer_uscc = None;
     plain.standing = PoolStanding::Suspended;
-    let plain_filed = Filed { expert: plain.clone(), id_hash: None };
-    write!(store, |tx| tx.experts().insert(vec![plain_filed, filed(1)]).await);
+    write!(store, |tx| tx.experts().insert(vec![plain.clone(), expert(1)]).await);
     assert_eq!(store.experts().all().await.unwrap(), [expert(1), plain.clone()], "by code");
     assert_eq!(store.experts().get(expert(1).id).await.unwrap(), expert(1));
     assert!(is_not_found(&store.experts().get(ExpertId(id(9))).await.unwrap_err()));
-    let (codes, hashes) = store.experts().known().await.unwrap();
-    assert_eq!(codes.get("ZJ-00002"), Some(&plain.id));
-    assert_eq!(hashes.len(), 1);
-    assert_eq!(hashes.get("hash1").map(String::as_str), Some("ZJ-00001"));
+    assert_eq!(store.experts().codes().await.unwrap().get("ZJ-00002"), Some(&plain.id));
+}
+
+pub async fn numbers_are_found_by_hash_resealed_and_forgotten(opened: Opened) {
+    let store = &opened.store;
+    let datum = |n: u32, of: u32, kind: Number, hash: Option<&str>| Datum {
+        id: id(500 + u128::from(n)),
+        expert: expert(of).id,
+        kind,
+        masked: "****".to_owned(),
+        hash: hash.map(str::to_owned),
+        sealed: Some(format!("sealed{n}")),
+        filed_at: at(1),
+    };
+    let own = [datum(1, 1, Number::IdNumber, Some("hash")), datum(2, 1, Number::Phone, None)];
+    let other = datum(3, 2, Number::BankCard, None);
+    write!(store, |tx| {
+        tx.experts().insert(vec![expert(1), expert(2)]).await?;
+        tx.personal().insert(vec![own[1].clone(), own[0].clone(), other.clone()]).await
+    });
+    assert_eq!(store.personal().of(expert(1).id).await.unwrap(), own);
+    assert_eq!(store.personal().hashes().await.unwrap(), [("hash".to_owned(), expert(1).code)].into());
+    let twice = refused!(store, |tx| tx.personal().insert(vec![datum(4, 2, Number::BankCard, None)]).await);
+    assert!(is_duplicate(&twice), "{twice}");
+    write!(store, |tx| {
+        tx.personal().set_sealed(own[0].id, Some("again".to_owned())).await?;
+        tx.personal().set_sealed(other.id, None).await
+    });
+    let sealed: Vec<_> = store.personal().sealed().await.unwrap().into_iter().map(|d| d.sealed.unwrap()).collect();
+    assert_eq!(sealed, ["again", "sealed2"]);
+    assert!(is_not_found(&refused!(store, |tx| tx.personal().set_sealed(id(9), None).await)));
+    write!(store, |tx| tx.personal().forget(expert(1).id).await);
+    assert!(store.personal().of(expert(1).id).await.unwrap().is_empty());
+    assert_eq!(store.personal().of(expert(2).id).await.unwrap().len(), 1);
 }
 
 pub async fn an_expert_code_is_taken_once(opened: Opened) {
     let store = &opened.store;
-    write!(store, |tx| tx.experts().insert(vec![filed(1)]).await);
-    let mut double = filed(2);
-    double.expert.code = expert(1).code;
-    let error = refused!(store, |tx| tx.experts().insert(vec![filed(3), double]).await);
+    write!(store, |tx| tx.experts().insert(vec![expert(1)]).await);
+    let mut double = expert(2);
+    double.code = expert(1).code;
+    let error = refused!(store, |tx| tx.experts().insert(vec![expert(3), double]).await);
     assert!(is_duplicate(&error), "{error}");
     assert_eq!(store.experts().count().await.unwrap(), 1, "the sound row beside the double is not kept either");
 }
 
 pub async fn five_thousand_experts_go_in_at_once(opened: Opened) {
     let store = &opened.store;
-    write!(store, |tx| tx.experts().insert((1..=5000).map(filed).collect()).await);
+    write!(store, |tx| tx.experts().insert((1..=5000).map(expert).collect()).await);
     let all = store.experts().all().await.unwrap();
     assert_eq!(all.len(), 5000);
     assert_eq!(all[4999], expert(5000));

@@ -21,7 +21,6 @@ use domain::{NaiveDate, Timestamp};
 use sea_orm::ConnectionTrait;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::repo::account::{Account, AccountState, PasswordState};
-use store::repo::expert::Filed;
 use store::repo::panel::{Panel, Presence, Seat};
 use store::{Repositories, Store, StoreError};
 use tempfile::TempDir;
@@ -208,12 +207,7 @@ pub fn expert(n: u32) -> Expert {
                 until: Some(day(2024, 2, 29)),
             },
         ],
-        id_masked: "620102********0011".to_owned(),
     }
-}
-
-pub fn filed(n: u32) -> Filed {
-    Filed { expert: expert(n), id_hash: Some(format!("hash{n}")) }
 }
 
 pub fn round() -> Round {
@@ -260,7 +254,7 @@ pub async fn a_round(store: &Store) {
             tx.programme().insert_batch(batch()).await?;
             tx.programme().insert_tasks(vec![task(10), task(11)]).await?;
             tx.applications().insert(vec![application(1, task(10).id), application(2, task(11).id)]).await?;
-            tx.experts().insert(vec![filed(1), filed(2)]).await?;
+            tx.experts().insert(vec![expert(1), expert(2)]).await?;
             tx.rounds().insert(&round()).await?;
             let entries = [application(1, task(10).id).id, application(2, task(11).id).id];
             tx.rounds().add_entries(round().id, &entries).await

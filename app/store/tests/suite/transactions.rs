@@ -1,6 +1,6 @@
 //! What `Store::write` promises.
 
-use crate::support::{Opened, a_round, batch, expert, filed, id, is_not_found, panel, round, seat};
+use crate::support::{Opened, a_round, batch, expert, id, is_not_found, panel, round, seat};
 use crate::{refused, write};
 use domain::ids::RoundId;
 use domain::sector::Sector;
@@ -10,7 +10,7 @@ pub async fn an_error_leaves_nothing_behind(opened: Opened) {
     let store = &opened.store;
     let error = refused!(store, |tx| {
         tx.programme().insert_batch(batch()).await?;
-        tx.experts().insert(vec![filed(1)]).await?;
+        tx.experts().insert(vec![expert(1)]).await?;
         assert_eq!(tx.experts().count().await?, 1, "visible inside");
         Err::<(), _>(StoreError::Stale)
     });
@@ -19,7 +19,7 @@ pub async fn an_error_leaves_nothing_behind(opened: Opened) {
     assert_eq!(store.experts().count().await.unwrap(), 0);
     write!(store, |tx| tx.programme().insert_batch(batch()).await);
     let error = refused!(store, |tx| {
-        tx.experts().insert(vec![filed(1)]).await?;
+        tx.experts().insert(vec![expert(1)]).await?;
         tx.programme().insert_batch(batch()).await
     });
     assert!(matches!(error, StoreError::Duplicate), "{error}");

@@ -63,6 +63,21 @@ pub async fn set_up(
     finish(result.await, &back)
 }
 
+/// 接受邀请: a seated expert opens the own account.
+#[server(endpoint = "accept_invitation")]
+pub async fn accept_invitation(key: String, password: String, again: String) -> Result<(), ServerFnError> {
+    let back = format!("/invitation?key={}", key.chars().filter(char::is_ascii_hexdigit).collect::<String>());
+    let result = async {
+        if password != again {
+            return Err(Error::Invalid("两次输入的密码不一致".to_owned()));
+        }
+        let caller = caller()?;
+        account::accept(&caller.app, &caller.client, &Token::from_cookie(&key), password).await?;
+        Ok(("/sign-in".to_owned(), "账号已开通，请登录".to_owned()))
+    };
+    finish(result.await, &back)
+}
+
 /// 输入第二因素的验证码
 #[server(endpoint = "pass_second_factor")]
 pub async fn pass_second_factor(code: String) -> Result<(), ServerFnError> {

@@ -15,7 +15,7 @@ use service::account::{Account, AccountState};
 pub fn AccountsPage() -> AnyView {
     page(|ctx| async move {
         let accounts = service::account::all(&ctx).await?;
-        let experts = expert_accounts(service::account::rounds_to_open(&ctx).await?);
+        let experts = expert_accounts(service::account::rounds_to_invite(&ctx).await?);
         let count = accounts.len();
         let own = ctx.actor.account;
         let rows = accounts.into_iter().map(|account| row(&account, own)).collect_view();
@@ -62,7 +62,7 @@ pub fn AccountsPage() -> AnyView {
     })
 }
 
-/// One button per round: the answer is the list of first passwords, shown only there.
+/// One button per round: the answer is the list of links, told only there.
 fn expert_accounts(rounds: Vec<(RoundId, String, usize)>) -> Option<AnyView> {
     if rounds.is_empty() {
         return None;
@@ -70,19 +70,19 @@ fn expert_accounts(rounds: Vec<(RoundId, String, usize)>) -> Option<AnyView> {
     let rows = rounds
         .into_iter()
         .map(|(id, title, without)| {
-            let action = format!("/download/rounds/{id}/logins.xlsx");
+            let action = format!("/download/rounds/{id}/invitations.xlsx");
             view! {
                 <li>
-                    <p>{format!("{title}：{without} 名就位专家尚无账号")}</p>
+                    <p>{format!("{title}：{without} 名已有席位的专家尚未开通账号")}</p>
                     <form method="post" action=action>
-                        <Button size=ButtonSize::Small>"开通并下载登录信息"</Button>
+                        <Button size=ButtonSize::Small>"生成并下载邀请链接"</Button>
                     </form>
                 </li>
             }
         })
         .collect_view();
     let card = view! {
-        <Card title="专家账号" hint="初始密码只在下载的表中出现一次" body=CardBody::Flush>
+        <Card title="专家账号" hint="本人打开链接、设定密码后账号即开通，只在有席位的轮次归档前有效；链接7天内有效，重新下载后旧链接作废" body=CardBody::Flush>
             <ul class="todo">{rows}</ul>
         </Card>
     };

@@ -1,7 +1,7 @@
 //! Signing in, first-run set-up, changing one's password.
 
-use super::actions::{ChangePassword, SetUp, SignIn};
-use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need};
+use super::actions::{AcceptInvitation, ChangePassword, SetUp, SignIn};
+use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need, Writing};
 use crate::frame::{Page, open_page, page};
 use crate::request::{caller, post, query};
 use leptos::prelude::*;
@@ -59,6 +59,30 @@ pub fn SetUpPage() -> AnyView {
                     <NewPassword />
                     <FormActions>
                         <Button tone=ButtonTone::Primary>"建立账号"</Button>
+                    </FormActions>
+                </form>
+            </Card>
+        }).framed(Frame::Centred))
+    })
+}
+
+#[component]
+pub fn InvitationPage() -> AnyView {
+    let query = query();
+    open_page(move || async move {
+        let key = query.get("key").unwrap_or_default().to_owned();
+        let welcome = service::account::invitation(&caller()?.app, &Token::from_cookie(&key)).await?;
+        let hint = format!("{}专家，请设定密码，开通评审账号", welcome.name);
+        let until = format!("本链接只能使用一次，{}前有效；账号只在本轮评审期间有效。", crate::time::date_time(welcome.until));
+        Ok(Page::new("开通评审账号", view! {
+            <Card title=welcome.round hint=hint>
+                <form method="post" action={post::<AcceptInvitation>()} class="stack">
+                    <input type="hidden" name="key" value=key />
+                    <Field name="username" label="登录名" value=welcome.login need=Need::Unsaid writing=Writing::ReadOnly autocomplete="username" />
+                    <NewPassword />
+                    <p class="hint">{until}"系统只为本次评审使用您在专家库中的姓名、单位、职称和专业，以及您的评分和登录记录；不是本人的，请不要继续。"</p>
+                    <FormActions>
+                        <Button tone=ButtonTone::Primary>"开通账号"</Button>
                     </FormActions>
                 </form>
             </Card>

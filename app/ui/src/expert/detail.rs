@@ -1,12 +1,20 @@
 //! One expert: facts, and employment with the three-year look-back made visible.
 
-use crate::components::{Card, CardBody, EmptyState, KeyValue, KeyValues, PageHead, Post, Timeline};
+use super::actions::UnmaskNumber;
+use crate::components::{
+    Button, ButtonSize, Card, CardBody, Choice, EmptyState, Field, FormActions, KeyValue, KeyValues, Need, PageHead, Post, Select,
+    Timeline,
+};
 use crate::frame::{Page, page};
-use crate::request::path_id;
+use crate::request::{path_id, post};
 use crate::time::beijing;
 use chrono::Months;
+use domain::access::Permission;
 use domain::expert::Expert;
+use domain::people::Number;
 use leptos::prelude::*;
+use service::personal::{Kept, Shown};
+use std::collections::BTreeMap;
 
 #[component]
 pub fn ExpertPage() -> AnyView {
@@ -28,7 +36,8 @@ pub fn ExpertPage() -> AnyView {
             given => given,
         };
         let uscc = expert.employer_uscc.as_ref().map_or_else(|| "未填写".to_owned(), ToString::to_string);
-        let id_number = if expert.id_masked.is_empty() { "未填写".to_owned() } else { expert.id_masked.clone() };
+        let numbers = service::personal::shown(&ctx, expert.id).await?;
+        let may_unmask = ctx.may(Permission::UnmaskPersonal);
         let facts = vec![
             KeyValue::new("类别", expert.role.label()),
             KeyValue::new("重点领域", sectors.join("、")),
@@ -39,7 +48,6 @@ pub fn ExpertPage() -> AnyView {
             KeyValue::new("统一社会信用代码", uscc),
             KeyValue::new("所在地区", expert.region.clone()),
             KeyValue::new("来源", expert.source.label()),
-            KeyValue::new("身份证号", id_number).source("只保存不可逆的比对值"),
             KeyValue::new("状态", expert.standing.label()),
         ];
         Ok(Page::new(
@@ -51,11 +59,51 @@ pub fn ExpertPage() -> AnyView {
                         {history}
                         {(undated > 0).then(|| view! { <p class="muted small">{format!("另有 {undated} 条记录没有起始时间，按仍在任职处理")}</p> })}
                     </Card>
-                    <Card title="基本情况"><KeyValues items=facts /></Card>
+                    <div class="stack">
+                        <Card title="基本情况"><KeyValues items=facts /></Card>
+                        {personal(&expert, numbers, may_unmask)}
+                    </div>
                 </div>
             },
         ))
     })
+}
+
+/// Numbers are masked; whoever may see one in clear says what for.
+fn personal(expert: &Expert, numbers: BTreeMap<Number, Shown>, may_unmask: bool) -> AnyView {
+    let facts = Number::ALL.iter().map(|kind| match numbers.get(kind) {
+        None => KeyValue::new(kind.label(), "未填写"),
+        Some(Shown::Masked { mask, .. }) => KeyValue::new(kind.label(), view! { <span class="tnum">{mask.clone()}</span> }),
+        Some(Shown::Clear { number, until }) => {
+            let until = format!("{}后恢复隐去", beijing(*until).format("%H:%M"));
+            KeyValue::new(kind.label(), view! { <span class="tnum">{number.clone()}</span> }).source(until)
+        }
+    });
+    let facts = facts.collect();
+    let choices: Vec<_> = Number::ALL
+        .iter()
+        .filter(|kind| matches!(numbers.get(*kind), Some(Shown::Masked { kept: Kept::Sealed, .. })))
+        .map(|kind| Choice::new(kind.key(), kind.label()))
+        .collect();
+    let form = (may_unmask && !choices.is_empty()).then(|| {
+        view! {
+            <form method="post" action={post::<UnmaskNumber>()} class="stack">
+                <input type="hidden" name="expert" value=expert.id.to_string() />
+                <Select name="number" label="查看完整号码" choices=choices />
+                <Field name="reason" label="用途" need=Need::Required hint="记入审计，5分钟后恢复隐去" maxlength=200 />
+                <FormActions>
+                    <Button size=ButtonSize::Small>"查看"</Button>
+                </FormActions>
+            </form>
+        }
+    });
+    view! {
+        <Card title="个人敏感信息" hint="加密保存，默认只显示首尾">
+            <KeyValues items=facts />
+            {form}
+        </Card>
+    }
+    .into_any()
 }
 
 fn posts(expert: &Expert) -> Vec<Post> {

@@ -1,0 +1,161 @@
+//! 邀请: a seated expert opens the own account by a one-time link, and it is good only while a round has a seat for them.
+
+use super::{NewAccount, Token, actor, prepare};
+use crate::audit::{Action, Event};
+use crate::{App, Client, Context, Error, Result};
+use chrono::Duration;
+use domain::Timestamp;
+use domain::access::{Permission, Standing};
+use domain::ids::{ExpertId, RoundId};
+use serde_json::json;
+use std::collections::HashSet;
+use std::sync::Arc;
+use store::Repositories;
+use store::repo::account::Account;
+use store::repo::invitation::Invitation;
+
+/// A link works so long, if it is not used or replaced before.
+const DAYS: i64 = 7;
+
+/// A link that was issued: the secret is told once, here.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    pub name: String,
+    pub login: String,
+    pub link: Token,
+    pub until: Timestamp,
+}
+
+/// What the page behind a link shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Welcome {
+    pub name: String,
+    pub login: String,
+    pub round: String,
+    pub until: Timestamp,
+}
+
+/// Rounds that are not archived with seated experts, and how many of these still have no account. Nothing else of a round is told.
+///
+/// # Errors
+/// `Denied` without `ManageAccounts`.
+pub async fn rounds_to_invite(ctx: &Context) -> Result<Vec<(RoundId, String, usize)>> {
+    ctx.require(Permission::ManageAccounts)?;
+    let taken = with_accounts(&ctx.store().accounts().all().await?);
+    let mut rounds = Vec::new();
+    for round in ctx.store().rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+        let seats = ctx.store().panels().seats(round.id).await?;
+        let without = seats.iter().filter(|seat| !taken.contains(&seat.expert)).count();
+        if without > 0 {
+            rounds.push((round.id, round.title, without));
+        }
+    }
+    Ok(rounds)
+}
+
+fn with_accounts(accounts: &[Account]) -> HashSet<ExpertId> {
+    let expert = |account: &Account| match account.standing {
+        Standing::Expert(expert) => Some(expert),
+        _ => None,
+    };
+    accounts.iter().filter_map(expert).collect()
+}
+
+/// Invites every seated expert of a round who has no account. Links issued to them earlier stop working.
+///
+/// # Errors
+/// `Denied` without `ManageAccounts`; `NotFound`; `NotNow` for an archived round.
+pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
+    ctx.require(Permission::ManageAccounts)?;
+    if ctx.store().rounds().get(round).await?.is_over() {
+        return Err(Error::NotNow("本轮已归档，不再开通专家账号".to_owned()));
+    }
+    let taken = with_accounts(&ctx.store().accounts().all().await?);
+    let (now, until) = (ctx.now(), ctx.now() + Duration::days(DAYS));
+    let mut invited = Vec::new();
+    let mut invitations = Vec::new();
+    for seat in ctx.store().panels().seats(round).await? {
+        if taken.contains(&seat.expert) {
+            continue;
+        }
+        let expert = ctx.store().experts().get(seat.expert).await?;
+        let link = Token::random()?;
+        invitations.push(Invitation {
+            token_hash: link.hash(),
+            expert: expert.id,
+            round,
+            issued_at: now,
+            expires_at: until,
+            used_at: None,
+        });
+        invited.push(Invited { login: login_of(&expert.code), name: expert.name, link, until });
+    }
+    let detail = json!({ "logins": invited.iter().map(|one| &one.login).collect::<Vec<_>>() });
+    ctx.store()
+        .write(async |tx| {
+            tx.invitations().issue(invitations.clone()).await?;
+            ctx.record(tx, Event::new(Action::ExpertsInvited, "account", round.0, detail.clone()).in_round(round)).await
+        })
+        .await?;
+    Ok(invited)
+}
+
+fn login_of(code: &str) -> String {
+    code.to_lowercase()
+}
+
+/// Whom a link invites.
+///
+/// # Errors
+/// `NotFound` for a wrong, used or replaced link, after its time, after the seat was given up, and in an archived round.
+pub async fn invitation(app: &App, link: &Token) -> Result<Welcome> {
+    Ok(open(app, link).await?.1)
+}
+
+async fn open(app: &App, link: &Token) -> Result<(Invitation, Welcome)> {
+    let invitation = app.store.invitations().get(&link.hash()).await?;
+    if invitation.used_at.is_some() || invitation.expires_at <= app.clock.now() {
+        return Err(Error::NotFound);
+    }
+    let seats = app.store.panels().seats_of(invitation.expert).await?;
+    if seats.iter().all(|seat| seat.round != invitation.round) {
+        return Err(Error::NotFound);
+    }
+    let expert = app.store.experts().get(invitation.expert).await?;
+    let round = app.store.rounds().get(invitation.round).await?.title;
+    let welcome =
+        Welcome { login: login_of(&expert.code), name: expert.name, round, until: invitation.expires_at };
+    Ok((invitation, welcome))
+}
+
+/// Opens the invited expert's account with a password of their own. The link works once.
+///
+/// # Errors
+/// `NotFound` as [`invitation`]; `Invalid` for a weak password; `Duplicate` if the account is there already.
+pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: String) -> Result<()> {
+    let (invitation, welcome) = open(app, link).await?;
+    let new = NewAccount { login: welcome.login, name: welcome.name, password };
+    let account = prepare(app, new, Standing::Expert(invitation.expert)).await?;
+    let ctx = Context::new(app.clone(), actor(&account), client.clone());
+    app.store
+        .write(async |tx| {
+            tx.invitations().take(&invitation.token_hash, ctx.now()).await?;
+            tx.accounts().insert(vec![account.clone()]).await?;
+            let detail = json!({ "login": account.login, "by": "invitation" });
+            let event = Event::new(Action::AccountCreated, "account", account.id.0, detail);
+            ctx.record(tx, event.in_round(invitation.round)).await
+        })
+        .await
+        .map_err(|error| match error {
+            Error::Duplicate(_) => Error::Duplicate("账号已经开通，请直接登录".to_owned()),
+            other => other,
+        })
+}
+
+/// Whether an account is usable: an expert's only while a round that is not archived has a seat for them.
+pub(super) async fn is_usable(app: &App, standing: Standing) -> Result<bool> {
+    match standing {
+        Standing::Expert(expert) => Ok(!app.store.panels().seats_of(expert).await?.is_empty()),
+        _ => Ok(true),
+    }
+}

@@ -1,0 +1,151 @@
+//! 个人敏感信息: ID numbers, phones and bank cards of experts. Sealed at rest, masked everywhere; whoever needs one in clear gives a
+//! reason, which the audit keeps, and sees it for a few minutes.
+
+use crate::audit::{Action, Event};
+use crate::error::invalid;
+use crate::{App, Context, Error, Result};
+use chrono::Duration;
+use domain::Timestamp;
+use domain::access::Permission;
+use domain::ids::ExpertId;
+use domain::people::Number;
+use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
+use sha2::Sha256;
+use std::collections::BTreeMap;
+use store::Repositories;
+use store::repo::personal::Datum;
+use uuid::Uuid;
+
+/// A number stays in clear on its page for so long after its reason was given.
+const SHOWN_MINUTES: i64 = 5;
+/// Characters below which nobody has given a reason.
+const SHORTEST_REASON: usize = 4;
+
+fn purpose(id: Uuid) -> String {
+    format!("personal:{id}")
+}
+
+/// Seals numbers for filing. Only ID numbers are hashed: doubles are found by nothing else.
+pub(crate) fn prepare(ctx: &Context, expert: ExpertId, numbers: &[(Number, &str)]) -> Result<Vec<Datum>> {
+    let seal = |(kind, number): &(Number, &str)| {
+        let id = ctx.id();
+        Ok(Datum {
+            id,
+            expert,
+            kind: *kind,
+            masked: kind.mask(number),
+            hash: (*kind == Number::IdNumber).then(|| keyed_hash(ctx, number)).transpose()?,
+            sealed: Some(ctx.app.keys.seal(&purpose(id), number.as_bytes())?),
+            filed_at: ctx.now(),
+        })
+    };
+    numbers.iter().map(seal).collect()
+}
+
+/// HMAC-SHA-256 under the installation's key: recognises the same person without showing the number.
+pub(crate) fn keyed_hash(ctx: &Context, number: &str) -> Result<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(&ctx.app.hash_key)?;
+    mac.update(number.as_bytes());
+    Ok(hex::encode(mac.finalize().into_bytes()))
+}
+
+/// A number as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shown {
+    Masked { mask: String, kept: Kept },
+    Clear { number: String, until: Timestamp },
+}
+
+/// Whether a number can be unmasked at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    Sealed,
+    /// Its retention has ended, or it was never kept.
+    MaskOnly,
+}
+
+/// An expert's numbers: masked, and in clear where the caller gave a reason within the last minutes.
+///
+/// # Errors
+/// `Denied` without `ReadExperts`; a number that cannot be opened.
+pub async fn shown(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, Shown>> {
+    ctx.require(Permission::ReadExperts)?;
+    let open = open_until(ctx, expert).await?;
+    let mut shown = BTreeMap::new();
+    for datum in ctx.store().personal().of(expert).await? {
+        let number = match (open.get(&datum.kind), &datum.sealed) {
+            (Some(until), Some(sealed)) => {
+                Shown::Clear { number: unseal(&ctx.app, datum.id, sealed)?, until: *until }
+            }
+            (_, sealed) => {
+                let kept = if sealed.is_some() { Kept::Sealed } else { Kept::MaskOnly };
+                Shown::Masked { mask: datum.masked, kept }
+            }
+        };
+        shown.insert(datum.kind, number);
+    }
+    Ok(shown)
+}
+
+fn unseal(app: &App, id: Uuid, sealed: &str) -> Result<String> {
+    String::from_utf8(app.keys.open(&purpose(id), sealed)?).map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// What the caller unmasked within the last minutes: the audit's own rows say so, there is no other grant.
+async fn open_until(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, Timestamp>> {
+    if !ctx.may(Permission::UnmaskPersonal) {
+        return Ok(BTreeMap::new());
+    }
+    let shown = Duration::minutes(SHOWN_MINUTES);
+    let since = ctx.now() - shown;
+    let rows = ctx.store().audit().recent(ctx.actor.account, Action::PersonalDataRead.key(), expert.0, since).await?;
+    let grant = |row: store::repo::audit::AuditRow| {
+        let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
+        let kind = detail["number"].as_str().and_then(Number::from_key)?;
+        Some((kind, row.at + shown))
+    };
+    Ok(rows.into_iter().filter_map(grant).collect())
+}
+
+/// Unmasks one number for the caller, for a few minutes, and records why.
+///
+/// # Errors
+/// `Denied` without `UnmaskPersonal`; `Invalid` without a reason; `NotFound` for a number that is not kept.
+pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str) -> Result<()> {
+    ctx.require(Permission::UnmaskPersonal)?;
+    let reason = reason.trim();
+    if reason.chars().count() < SHORTEST_REASON {
+        return Err(invalid("请写明查看的用途，不少于4个字"));
+    }
+    let kept = ctx.store().personal().of(expert).await?;
+    if !kept.iter().any(|datum| datum.kind == kind && datum.sealed.is_some()) {
+        return Err(Error::NotFound);
+    }
+    let detail = json!({ "number": kind.key(), "reason": reason });
+    let event = Event::new(Action::PersonalDataRead, "expert", expert.0, detail);
+    ctx.store().write(async |tx| ctx.record(tx, event).await).await
+}
+
+/// Seals again, with the newest key, what was sealed with another. Returns how many.
+///
+/// # Errors
+/// A text cannot be opened; nothing is changed then.
+pub async fn reseal(app: &App) -> Result<usize> {
+    let mut renewed = Vec::new();
+    for datum in app.store.personal().sealed().await? {
+        if let Some(sealed) = datum.sealed.filter(|sealed| !app.keys.is_current(sealed)) {
+            let number = app.keys.open(&purpose(datum.id), &sealed)?;
+            renewed.push((datum.id, app.keys.seal(&purpose(datum.id), &number)?));
+        }
+    }
+    app.store
+        .write(async |tx| {
+            for (id, sealed) in &renewed {
+                tx.personal().set_sealed(*id, Some(sealed.clone())).await?;
+            }
+            Ok::<_, Error>(())
+        })
+        .await?;
+    Ok(renewed.len())
+}

@@ -1,0 +1,174 @@
+//! 保存期限: what of people is kept no longer, and anonymising an expert on request. Nothing official is deleted: sheets, results and
+//! the audit stay, people leave them.
+
+use crate::audit::{Action, Event, record_unsigned};
+use crate::account::CONSOLE;
+use crate::error::invalid;
+use crate::{App, Client, Error, Result};
+use chrono::{Duration, Months};
+use domain::ids::{ApplicationId, ExpertId, ImportId};
+use domain::people::ANONYMOUS;
+use domain::round::Round;
+use domain::{NaiveDate, Timestamp};
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use store::repo::account::AccountState;
+use store::repo::personal::Datum;
+use store::{Repositories, Tx};
+
+/// A workbook that nobody imported.
+const WORKBOOK_DAYS: i64 = 30;
+
+/// For how many years what is kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms {
+    /// Sealed numbers of an expert: from filing, or from the reference day of the last round with a seat for them.
+    pub numbers: u32,
+    /// Names of people in applications: from the reference day of the last round of their batch.
+    pub people: u32,
+}
+
+/// What has reached its end.
+#[derive(Debug, Clone, Default)]
+pub struct Due {
+    /// By the expert's code.
+    pub numbers: BTreeMap<String, Vec<Datum>>,
+    /// Applications that name people, by code.
+    pub applications: BTreeMap<String, ApplicationId>,
+    /// Uploaded workbooks, by name.
+    pub workbooks: Vec<(ImportId, String)>,
+}
+
+impl Due {
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty() && self.applications.is_empty() && self.workbooks.is_empty()
+    }
+}
+
+fn years_before(day: NaiveDate, years: u32) -> NaiveDate {
+    day.checked_sub_months(Months::new(12 * years)).unwrap_or(NaiveDate::MIN)
+}
+
+/// What has reached its end today. Nothing of a round that is not archived ever has.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn due(app: &App, terms: Terms) -> Result<Due> {
+    let now = app.clock.now();
+    let rounds = app.store.rounds().all().await?;
+    let old = app.store.imports().waiting().await?.into_iter().filter(|file| now - file.at > Duration::days(WORKBOOK_DAYS));
+    Ok(Due {
+        numbers: numbers_due(app, &rounds, years_before(now.date_naive(), terms.numbers)).await?,
+        applications: applications_due(app, &rounds, years_before(now.date_naive(), terms.people)).await?,
+        workbooks: old.map(|file| (file.id, file.name)).collect(),
+    })
+}
+
+async fn numbers_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<BTreeMap<String, Vec<Datum>>> {
+    let mut last_needed: HashMap<ExpertId, NaiveDate> = HashMap::new();
+    for round in rounds {
+        let day = if round.is_over() { round.reference_day } else { NaiveDate::MAX };
+        for seat in app.store.panels().seats(round.id).await? {
+            let last = last_needed.entry(seat.expert).or_insert(day);
+            *last = day.max(*last);
+        }
+    }
+    let codes: HashMap<ExpertId, String> = app.store.experts().codes().await?.into_iter().map(|(c, id)| (id, c)).collect();
+    let mut due: BTreeMap<String, Vec<Datum>> = BTreeMap::new();
+    for datum in app.store.personal().sealed().await? {
+        let last = last_needed.get(&datum.expert).copied().unwrap_or(NaiveDate::MIN).max(datum.filed_at.date_naive());
+        if last < before
+            && let Some(code) = codes.get(&datum.expert)
+        {
+            due.entry(code.clone()).or_default().push(datum);
+        }
+    }
+    Ok(due)
+}
+
+async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<BTreeMap<String, ApplicationId>> {
+    let mut due = BTreeMap::new();
+    for batch in app.store.programme().batches().await? {
+        let own: Vec<_> = rounds.iter().filter(|round| round.batch == batch.id).collect();
+        if own.is_empty() || own.iter().any(|round| !round.is_over() || round.reference_day >= before) {
+            continue;
+        }
+        for application in app.store.applications().of_batch(batch.id).await? {
+            if application.people.iter().any(|person| !person.is_anonymous()) {
+                due.insert(application.code, application.id);
+            }
+        }
+    }
+    Ok(due)
+}
+
+/// Ends what is due: sealed numbers are forgotten while mask and hash stay, people in applications lose their names, workbooks go.
+///
+/// # Errors
+/// The database cannot be written; nothing is changed then.
+pub async fn end(app: &App, due: &Due) -> Result<()> {
+    app.store
+        .write(async |tx| {
+            for datum in due.numbers.values().flatten() {
+                tx.personal().set_sealed(datum.id, None).await?;
+                let detail = json!({ "number": datum.kind.key(), "why": "retention" });
+                recorded(tx, app, Event::new(Action::PersonalDataForgotten, "expert", datum.expert.0, detail)).await?;
+            }
+            for id in due.applications.values() {
+                tx.applications().anonymise_people(*id).await?;
+                let detail = json!({ "people": "anonymised", "why": "retention" });
+                recorded(tx, app, Event::new(Action::PersonalDataForgotten, "application", id.0, detail)).await?;
+            }
+            for (id, name) in &due.workbooks {
+                tx.imports().drop(*id).await?;
+                let detail = json!({ "name": name, "why": "retention" });
+                recorded(tx, app, Event::new(Action::PersonalDataForgotten, "import", id.0, detail)).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn recorded(tx: &Tx, app: &App, event: Event) -> Result<()> {
+    record_unsigned(tx, app, &Client::default(), CONSOLE, event).await
+}
+
+/// 匿名化: takes name, employer, career and numbers from an expert. Code, sheets and results stay; the account ends; what the audit and
+/// the records of draws say stays as it was said.
+///
+/// # Errors
+/// `Invalid` without a reason; `NotFound` for an unknown code; `NotNow` while a round that is not archived has a seat for them.
+pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(invalid("请写明匿名化的事由"));
+    }
+    let codes = app.store.experts().codes().await?;
+    let id = *codes.get(code.trim()).ok_or(Error::NotFound)?;
+    let expert = app.store.experts().get(id).await?;
+    let accounts = app.store.accounts().all().await?;
+    let account = accounts.iter().find(|account| account.standing == domain::access::Standing::Expert(id));
+    app.store
+        .write(async |tx| {
+            if !tx.panels().seats_of(id).await?.is_empty() {
+                return Err(Error::NotNow(format!("{code} 在尚未归档的轮次中有席位，归档后才能匿名化")));
+            }
+            let anonymous = expert.clone().anonymised();
+            tx.experts().replace(&anonymous).await?;
+            tx.personal().forget(id).await?;
+            tx.conflicts().forget_evidence_of(id, ANONYMOUS).await?;
+            if let Some(account) = account {
+                tx.accounts().rename(account.id, &anonymous.name).await?;
+                tx.accounts().set_state(account.id, AccountState::Disabled).await?;
+                tx.accounts().close_sessions_of(account.id).await?;
+            }
+            let detail = json!({ "code": expert.code, "reason": reason });
+            recorded(tx, app, Event::new(Action::ExpertAnonymised, "expert", id.0, detail)).await
+        })
+        .await
+}
+
+/// A day as the console prints it.
+pub fn filed_on(at: Timestamp) -> String {
+    (at + Duration::hours(8)).format("%Y-%m-%d").to_string()
+}

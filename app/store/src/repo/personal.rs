@@ -1,0 +1,116 @@
+//! 个人敏感信息 of experts: masks to show, sealed numbers, and keyed hashes by which doubles are found.
+
+use crate::corrupt::code;
+use crate::entity::{expert, personal_datum};
+use crate::{Result, StoreError};
+use domain::Timestamp;
+use domain::ids::ExpertId;
+use domain::people::Number;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+pub struct Personal<'a, C>(pub(crate) &'a C);
+
+/// One number of one expert as stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Datum {
+    pub id: Uuid,
+    pub expert: ExpertId,
+    pub kind: Number,
+    pub masked: String,
+    /// Only of what doubles are found by.
+    pub hash: Option<String>,
+    /// `None` once its retention has ended, and where it was never kept.
+    pub sealed: Option<String>,
+    pub filed_at: Timestamp,
+}
+
+fn read(row: personal_datum::Model) -> Result<Datum> {
+    Ok(Datum {
+        id: row.id,
+        expert: ExpertId(row.expert_id),
+        kind: code(&row.kind)?,
+        masked: row.masked,
+        hash: row.hash,
+        sealed: row.sealed,
+        filed_at: row.filed_at,
+    })
+}
+
+impl<C: ConnectionTrait> Personal<'_, C> {
+    /// One expert's numbers, by kind.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of(&self, expert: ExpertId) -> Result<Vec<Datum>> {
+        let own = personal_datum::Entity::find().filter(personal_datum::Column::ExpertId.eq(expert.0));
+        let rows = own.order_by_asc(personal_datum::Column::Kind).all(self.0).await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// All that are kept sealed.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn sealed(&self) -> Result<Vec<Datum>> {
+        let kept = personal_datum::Entity::find().filter(personal_datum::Column::Sealed.is_not_null());
+        let rows = kept.order_by_asc(personal_datum::Column::Id).all(self.0).await?;
+        rows.into_iter().map(read).collect()
+    }
+
+    /// By hash, the code of the expert whose ID number it is.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn hashes(&self) -> Result<HashMap<String, String>> {
+        let codes: HashMap<Uuid, String> =
+            expert::Entity::find().all(self.0).await?.into_iter().map(|row| (row.id, row.code)).collect();
+        let hashed = personal_datum::Entity::find().filter(personal_datum::Column::Hash.is_not_null());
+        let known = |row: personal_datum::Model| Some((row.hash?, codes.get(&row.expert_id)?.clone()));
+        Ok(hashed.all(self.0).await?.into_iter().filter_map(known).collect())
+    }
+}
+
+impl Personal<'_, DatabaseTransaction> {
+    /// # Errors
+    /// `Duplicate` if an expert has a number of the kind already.
+    pub async fn insert(&self, data: Vec<Datum>) -> Result<()> {
+        let row = |datum: Datum| {
+            personal_datum::Model {
+                id: datum.id,
+                expert_id: datum.expert.0,
+                kind: datum.kind.key().to_owned(),
+                masked: datum.masked,
+                hash: datum.hash,
+                sealed: datum.sealed,
+                filed_at: datum.filed_at,
+            }
+            .into_active_model()
+        };
+        super::insert_all(self.0, data.into_iter().map(row).collect()).await
+    }
+
+    /// Replaces a sealed number, when keys change, or with `None` forgets it; its mask stays.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id.
+    pub async fn set_sealed(&self, id: Uuid, sealed: Option<String>) -> Result<()> {
+        let done = personal_datum::Entity::update_many()
+            .col_expr(personal_datum::Column::Sealed, Expr::value(sealed))
+            .filter(personal_datum::Column::Id.eq(id))
+            .exec(self.0)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+
+    /// Forgets an expert's numbers with their masks and hashes.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn forget(&self, expert: ExpertId) -> Result<()> {
+        personal_datum::Entity::delete_many().filter(personal_datum::Column::ExpertId.eq(expert.0)).exec(self.0).await?;
+        Ok(())
+    }
+}

@@ -19,6 +19,7 @@ mod m0013_second_factor;
 mod m0014_approaches;
 mod m0015_invitations;
 mod m0016_personal_data;
+mod m0017_region;
 
 /// Every step in order.
 pub struct Migrator;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_approaches::Migration),
             Box::new(m0015_invitations::Migration),
             Box::new(m0016_personal_data::Migration),
+            Box::new(m0017_region::Migration),
         ]
     }
 }

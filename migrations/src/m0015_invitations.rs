@@ -25,9 +25,7 @@ impl MigrationTrait for Migration {
             )
             .await?;
         manager
-            .create_index(
-                Index::create().name("invitation_expert").table("invitation").col("expert_id").to_owned(),
-            )
+            .create_index(Index::create().name("invitation_expert").table("invitation").col("expert_id").to_owned())
             .await
     }
 

@@ -1,6 +1,7 @@
 //! Opening the database and assembling the application.
 
 use crate::config::Config;
+use domain::access::Scope;
 use service::account::Passwords;
 use service::seal::Keyring;
 use service::{App, Policy, RandomIds, SystemClock};
@@ -34,7 +35,7 @@ pub async fn open_store(config: &Config) -> Result<Store, StartError> {
     std::fs::create_dir_all(&config.data).map_err(|e| StartError::Data(config.data.display().to_string(), e))?;
     let store = Store::open(&config.database_url()).await?;
     store.migrate().await?;
-    service::audit::adopt(&store, config.digest).await?;
+    service::audit::adopt(&store.of(Scope::program()), config.digest).await?;
     Ok(store)
 }
 

@@ -29,7 +29,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("day", "2026-01-01"),
     ("deadline", "2027-12-31"),
     ("decision", "upheld"),
-    ("department", ""),
+    ("bound", ""),
     ("digest", "0"),
     ("employer_cap", "1"),
     ("entry", "5"),
@@ -105,6 +105,7 @@ impl Stage {
             (Role::Coordinator, "gxt"),
             (Role::Organizer, "zuzhi"),
             (Role::Supervisor, "jiandu"),
+            (Role::Recommender, "tuijian"),
             (Role::SystemAdmin, "admin"),
             (Role::SecurityAdmin, "anquan"),
             (Role::Auditor, "shenji"),
@@ -119,7 +120,7 @@ impl Stage {
         world.owns_password(service::account::create(&admin, new).await.unwrap()).await;
         tokens.insert(Role::Unassigned, world.sign_in("nobody").await);
 
-        let store = &world.app.store;
+        let store = &world.app.program();
         let expert = service::account::resume(&world.app, &client, &tokens[&Role::Expert]).await.unwrap();
         let own = expert.actor.as_expert().unwrap();
         let mut ids = BTreeMap::new();

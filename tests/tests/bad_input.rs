@@ -20,7 +20,7 @@ fn says(answer: &Answer, words: &str) {
 
 /// Everything the tests could have changed, counted.
 async fn contents(world: &World) -> (u64, usize, usize) {
-    let store = &world.app.store;
+    let store = &world.app.program();
     let mut applications = 0;
     for batch in store.programme().batches().await.unwrap() {
         applications += store.applications().of_batch(batch.id).await.unwrap().len();
@@ -121,7 +121,8 @@ async fn another_experts_sheet_and_a_stale_version_change_nothing() {
     let demo = service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {})
         .await
         .unwrap();
-    let world = World::over(store.clone());
+    let world = World::over(store);
+    let store = world.app.program();
     let scoring: Vec<_> = store.rounds().all().await.unwrap().into_iter().filter(|r| r.step == Step::Scoring).collect();
     let sheets = store.sheets().of_round(scoring[0].id).await.unwrap();
     let own =
@@ -180,5 +181,5 @@ async fn nobody_signed_in_is_sent_to_sign_in_and_other_roles_are_refused() {
     let fields = [("year", "2025"), ("seq", "1"), ("title", "示例批次"), ("basis", "示例依据")];
     says(&world.post(Some(&supervisor), "/api/create_batch", &fields).await, "没有“维护批次与任务”的权限");
     assert_eq!(world.get(Some(&supervisor), "/accounts").await.status, StatusCode::FORBIDDEN);
-    assert!(world.app.store.programme().batches().await.unwrap().is_empty());
+    assert!(world.app.program().programme().batches().await.unwrap().is_empty());
 }

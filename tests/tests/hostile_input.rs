@@ -13,7 +13,8 @@ async fn text_never_becomes_a_script_in_titles_or_text_fields() {
     let store = Store::open("sqlite::memory:").await.unwrap();
     store.migrate().await.unwrap();
     service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
-    let world = World::over(store.clone());
+    let world = World::over(store);
+    let store = world.app.program();
     let sign_in = async |login: &str| {
         service::account::sign_in(&world.app, &service::Client::default(), login, service::demo::PASSWORD.to_owned())
             .await
@@ -84,7 +85,7 @@ async fn control_characters_and_endless_forms_are_answered_in_words() {
     let long = "长".repeat(400_000);
     let endless = world.post(Some(&token), "/api/create_batch", &[("title", long.as_str()), ("year", "2031")]).await;
     assert_eq!(endless.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(world.app.store.programme().batches().await.unwrap().is_empty());
+    assert!(world.app.program().programme().batches().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -92,7 +93,7 @@ async fn what_was_typed_for_an_unknown_login_is_not_written_down() {
     let world = World::staffed().await;
     let secret = "Mima-Typed-In-The-Wrong-Field-2026";
     world.post(None, "/api/sign_in", &[("login", secret), ("password", "x")]).await;
-    let (rows, _) = world.app.store.audit().page("sign_in_failed", 0, 10).await.unwrap();
+    let (rows, _) = world.app.program().audit().page("sign_in_failed", 0, 10).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert!(!format!("{rows:?}").contains(secret));
 }

@@ -1,6 +1,7 @@
 //! 角色与权限: who may do what, as data.
 
 use crate::ids::{AccountId, ExpertId};
+use crate::region::Recommender as Region;
 use serde::{Deserialize, Serialize};
 
 crate::coded! {
@@ -18,6 +19,7 @@ crate::coded! {
         Coordinator = "coordinator", "协调员";
         Organizer = "organizer", "组织者";
         Expert = "expert", "专家";
+        Recommender = "recommender", "推荐单位";
         Supervisor = "supervisor", "监督员";
         SystemAdmin = "system_admin", "系统管理员";
         SecurityAdmin = "security_admin", "安全管理员";
@@ -54,6 +56,7 @@ crate::coded! {
         ManageAccounts = "manage_accounts", "账号管理";
         GrantRoles = "grant_roles", "授予角色";
         ReadApproaches = "read_approaches", "查看请托记录";
+        ReadOwnRegion = "read_own_region", "查看本地区申报";
         UnmaskPersonal = "unmask_personal", "查看专家的完整身份证号、手机号、银行卡号";
     }
 }
@@ -75,7 +78,13 @@ impl Role {
         match self {
             Self::Coordinator => !matches!(
                 permission,
-                P::Score | P::ManageAccounts | P::GrantRoles | P::ReadAudit | P::ReadApproaches | P::NotifyExperts
+                P::Score
+                    | P::ManageAccounts
+                    | P::GrantRoles
+                    | P::ReadAudit
+                    | P::ReadApproaches
+                    | P::NotifyExperts
+                    | P::ReadOwnRegion
             ),
             Self::Organizer => matches!(
                 permission,
@@ -90,6 +99,7 @@ impl Role {
                     | P::Export
             ),
             Self::Expert => matches!(permission, P::Score),
+            Self::Recommender => matches!(permission, P::ReadOwnRegion),
             Self::Supervisor => matches!(
                 permission,
                 P::ReadRound
@@ -123,11 +133,40 @@ pub enum Standing {
     Coordinator(Department),
     Organizer,
     Expert(ExpertId),
+    Recommender(Region),
     Supervisor,
     SystemAdmin,
     SecurityAdmin,
     Auditor,
     Unassigned,
+}
+
+/// 数据范围: the rows that a caller's queries reach at all, whatever they ask for. The store gives no repository without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope(Reach);
+
+/// How far a scope reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The whole review: the three departments run it together.
+    All,
+    /// The applications of one 推荐单位.
+    Region(Region),
+    /// One expert's seats, sheets and recusals, and the applications of the sheets that stand.
+    Expert(ExpertId),
+    /// Nothing of a review.
+    Nothing,
+}
+
+impl Scope {
+    /// What the program does by itself, and not for a caller.
+    pub const fn program() -> Self {
+        Self(Reach::All)
+    }
+
+    pub const fn reach(self) -> Reach {
+        self.0
+    }
 }
 
 /// The caller may not do this.
@@ -141,6 +180,7 @@ impl Standing {
             Self::Coordinator(_) => Role::Coordinator,
             Self::Organizer => Role::Organizer,
             Self::Expert(_) => Role::Expert,
+            Self::Recommender(_) => Role::Recommender,
             Self::Supervisor => Role::Supervisor,
             Self::SystemAdmin => Role::SystemAdmin,
             Self::SecurityAdmin => Role::SecurityAdmin,
@@ -151,6 +191,28 @@ impl Standing {
 }
 
 impl Actor {
+    pub const fn scope(&self) -> Scope {
+        Scope(match self.standing {
+            Standing::Coordinator(_) | Standing::Organizer | Standing::Supervisor => Reach::All,
+            Standing::Expert(expert) => Reach::Expert(expert),
+            Standing::Recommender(region) => Reach::Region(region),
+            Standing::SystemAdmin | Standing::SecurityAdmin | Standing::Auditor | Standing::Unassigned => {
+                Reach::Nothing
+            }
+        })
+    }
+
+    /// The 推荐单位 an account acts for.
+    ///
+    /// # Errors
+    /// `Denied` for everyone else.
+    pub const fn region(&self) -> Result<Region, Denied> {
+        match self.standing {
+            Standing::Recommender(region) => Ok(region),
+            _ => Err(Denied(Permission::ReadOwnRegion)),
+        }
+    }
+
     /// # Errors
     /// `Denied` unless the actor's role holds the permission.
     pub const fn require(&self, permission: Permission) -> Result<(), Denied> {
@@ -204,6 +266,21 @@ mod tests {
         assert_eq!(granted(Role::SecurityAdmin), [Permission::GrantRoles]);
         assert_eq!(granted(Role::Auditor), [Permission::ReadAudit]);
         assert_eq!(granted(Role::Unassigned), []);
+    }
+
+    #[test]
+    fn only_those_who_run_or_watch_the_review_reach_all_of_it() {
+        let reach =
+            |standing| Actor { account: AccountId(uuid::Uuid::nil()), name: String::new(), standing }.scope().reach();
+        let own = ExpertId(uuid::Uuid::from_u128(1));
+        assert_eq!(reach(Standing::Coordinator(Department::Science)), Reach::All);
+        assert_eq!(reach(Standing::Organizer), Reach::All);
+        assert_eq!(reach(Standing::Supervisor), Reach::All);
+        assert_eq!(reach(Standing::Expert(own)), Reach::Expert(own));
+        assert_eq!(reach(Standing::Recommender(Region::Baiyin)), Reach::Region(Region::Baiyin));
+        for administrator in [Standing::SystemAdmin, Standing::SecurityAdmin, Standing::Auditor, Standing::Unassigned] {
+            assert_eq!(reach(administrator), Reach::Nothing);
+        }
     }
 
     #[test]

@@ -65,7 +65,7 @@ impl Token {
 /// # Errors
 /// `NotFound` for an unknown or disabled account.
 pub async fn on_console(app: &Arc<App>, login: &str) -> Result<Context> {
-    let account = app.store.accounts().by_login(&login_name(login)).await?;
+    let account = app.program().accounts().by_login(&login_name(login)).await?;
     if account.state != AccountState::Active {
         return Err(Error::NotFound);
     }

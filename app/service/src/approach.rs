@@ -85,13 +85,13 @@ pub async fn all(ctx: &Context) -> Result<Vec<Approach>> {
 /// A text cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
     let mut renewed = Vec::new();
-    for stored in app.store.approaches().all().await? {
+    for stored in app.program().approaches().all().await? {
         if !app.keys.is_current(&stored.sealed) {
             let text = app.keys.open(&purpose(stored.id), &stored.sealed)?;
             renewed.push((stored.id, app.keys.seal(&purpose(stored.id), &text)?));
         }
     }
-    app.store
+    app.program()
         .write(async |tx| {
             for (id, sealed) in &renewed {
                 tx.approaches().reseal(*id, sealed.clone()).await?;

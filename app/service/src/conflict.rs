@@ -205,7 +205,8 @@ pub async fn declare(
     if statement.is_empty() {
         return Err(invalid("请说明回避事由"));
     }
-    let dossier = Dossier::load(ctx, round).await?;
+    // Before scoring nobody has sheets yet, but a relation can be known: whether it is theirs to review is looked up for them.
+    let dossier = Dossier::within(&ctx.app.program(), round).await?;
     let seats = ctx.store().panels().seats_of(expert).await?;
     let reviews = |seat: &Seat| dossier.reviewed_from(seat).any(|reviewed| reviewed.id == application);
     let own = seats.iter().filter(|seat| seat.round == round).any(reviews);

@@ -2,11 +2,11 @@
 
 use crate::error::{Error, Result};
 use domain::Timestamp;
-use domain::access::{Actor, Permission};
+use domain::access::{Actor, Permission, Scope};
 use domain::ids::ExpertId;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
-use store::Store;
+use store::{Scoped, Store};
 use uuid::Uuid;
 
 /// Tells the time. Tests set it.
@@ -59,6 +59,14 @@ pub struct App {
     pub digest: crate::audit::Algorithm,
 }
 
+impl App {
+    /// The database as the program itself reaches it: before anybody is known, in commands, and where a rule needs more than its
+    /// caller may see. Nothing of it is handed on unchecked.
+    pub fn program(&self) -> Scoped {
+        self.store.of(Scope::program())
+    }
+}
+
 /// How strict an installation is about who signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
@@ -98,6 +106,7 @@ impl Client {
 pub struct Context {
     pub app: Arc<App>,
     pub actor: Actor,
+    store: Scoped,
     pub client: Client,
     /// What was asked for and refused during this request, to be written down when it ends.
     refusals: Arc<Mutex<Vec<Permission>>>,
@@ -121,7 +130,8 @@ pub enum Restriction {
 
 impl Context {
     pub fn new(app: Arc<App>, actor: Actor, client: Client) -> Self {
-        Self { app, actor, client, refusals: Arc::default(), session: None, restriction: None }
+        let store = app.store.of(actor.scope());
+        Self { app, actor, store, client, refusals: Arc::default(), session: None, restriction: None }
     }
 
     #[must_use]
@@ -167,8 +177,9 @@ impl Context {
         std::mem::take(&mut *self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    pub fn store(&self) -> &Store {
-        &self.app.store
+    /// The database as the caller reaches it.
+    pub const fn store(&self) -> &Scoped {
+        &self.store
     }
 
     pub fn now(&self) -> Timestamp {

@@ -9,8 +9,8 @@ use domain::rubric::Applicability;
 use domain::sector::Sector;
 use domain::sheet::Sheet;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::Repositories;
 use store::repo::panel::{Bridge, Panel, Seat};
+use store::{Repositories, Scoped};
 
 /// A round with everything that is under review in it.
 #[derive(Debug, Clone)]
@@ -27,9 +27,13 @@ pub struct Dossier {
 }
 
 impl Dossier {
-    /// Loads it. Callers have asked for their permission before.
+    /// Loads it as far as the caller reaches. Callers have asked for their permission before.
     pub(crate) async fn load(ctx: &Context, round: RoundId) -> Result<Self> {
-        let store = ctx.store();
+        Self::within(ctx.store(), round).await
+    }
+
+    /// Loads it as far as `store` reaches.
+    pub(crate) async fn within(store: &Scoped, round: RoundId) -> Result<Self> {
         let round = store.rounds().get(round).await?;
         let batch = store.programme().batch(round.batch).await?;
         let tasks = store.programme().tasks(round.batch).await?;
@@ -87,6 +91,15 @@ impl Dossier {
         let bridged: Vec<ApplicationId> = self.bridges.iter().filter(own).map(|bridge| bridge.application).collect();
         let panel = seat.panel;
         self.in_panel(panel).chain(self.applications.iter().filter(move |a| bridged.contains(&a.id)))
+    }
+
+    /// How many applications the holder of a seat would review without any recusal. An expert's own dossier holds only those they do
+    /// review; of the others it knows that they are there.
+    pub fn count_reviewed_from(&self, seat: &Seat) -> usize {
+        let own = |bridge: &&Bridge| bridge.panel == seat.panel && bridge.number == seat.number;
+        let within = self.panel_of.values().filter(|panel| **panel == seat.panel).count();
+        let across = |bridge: &&Bridge| self.panel_of(bridge.application) != Some(seat.panel);
+        within + self.bridges.iter().filter(own).filter(across).count()
     }
 
     /// Whether experts in common connect all applications that these sheets are about.

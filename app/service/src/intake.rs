@@ -116,12 +116,12 @@ fn opened(app: &App, file: &ImportFile) -> Result<Vec<u8>> {
 /// A workbook cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
     let mut renewed = Vec::new();
-    for file in app.store.imports().waiting().await? {
+    for file in app.program().imports().waiting().await? {
         if !app.keys.is_current(&file.content) {
             renewed.push((file.id, app.keys.seal(&purpose(file.id), &opened(app, &file)?)?));
         }
     }
-    app.store
+    app.program()
         .write(async |tx| {
             for (id, sealed) in &renewed {
                 tx.imports().reseal(*id, sealed.clone()).await?;

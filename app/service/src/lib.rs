@@ -24,6 +24,7 @@ pub mod panel;
 pub mod personal;
 pub mod programme;
 pub mod ranking;
+pub mod region;
 pub mod retention;
 pub mod round;
 pub mod scoring;

@@ -75,9 +75,7 @@ pub async fn shown(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, S
     let mut shown = BTreeMap::new();
     for datum in ctx.store().personal().of(expert).await? {
         let number = match (open.get(&datum.kind), &datum.sealed) {
-            (Some(until), Some(sealed)) => {
-                Shown::Clear { number: unseal(&ctx.app, datum.id, sealed)?, until: *until }
-            }
+            (Some(until), Some(sealed)) => Shown::Clear { number: unseal(&ctx.app, datum.id, sealed)?, until: *until },
             (_, sealed) => {
                 let kept = if sealed.is_some() { Kept::Sealed } else { Kept::MaskOnly };
                 Shown::Masked { mask: datum.masked, kept }
@@ -133,13 +131,13 @@ pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str)
 /// A text cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
     let mut renewed = Vec::new();
-    for datum in app.store.personal().sealed().await? {
+    for datum in app.program().personal().sealed().await? {
         if let Some(sealed) = datum.sealed.filter(|sealed| !app.keys.is_current(sealed)) {
             let number = app.keys.open(&purpose(datum.id), &sealed)?;
             renewed.push((datum.id, app.keys.seal(&purpose(datum.id), &number)?));
         }
     }
-    app.store
+    app.program()
         .write(async |tx| {
             for (id, sealed) in &renewed {
                 tx.personal().set_sealed(*id, Some(sealed.clone())).await?;

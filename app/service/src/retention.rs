@@ -1,8 +1,8 @@
 //! 保存期限: what of people is kept no longer, and anonymising an expert on request. Nothing official is deleted: sheets, results and
 //! the audit stay, people leave them.
 
-use crate::audit::{Action, Event, record_unsigned};
 use crate::account::CONSOLE;
+use crate::audit::{Action, Event, record_unsigned};
 use crate::error::invalid;
 use crate::{App, Client, Error, Result};
 use chrono::{Duration, Months};
@@ -55,8 +55,14 @@ fn years_before(day: NaiveDate, years: u32) -> NaiveDate {
 /// The database cannot be read.
 pub async fn due(app: &App, terms: Terms) -> Result<Due> {
     let now = app.clock.now();
-    let rounds = app.store.rounds().all().await?;
-    let old = app.store.imports().waiting().await?.into_iter().filter(|file| now - file.at > Duration::days(WORKBOOK_DAYS));
+    let rounds = app.program().rounds().all().await?;
+    let old = app
+        .program()
+        .imports()
+        .waiting()
+        .await?
+        .into_iter()
+        .filter(|file| now - file.at > Duration::days(WORKBOOK_DAYS));
     Ok(Due {
         numbers: numbers_due(app, &rounds, years_before(now.date_naive(), terms.numbers)).await?,
         applications: applications_due(app, &rounds, years_before(now.date_naive(), terms.people)).await?,
@@ -68,14 +74,15 @@ async fn numbers_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<B
     let mut last_needed: HashMap<ExpertId, NaiveDate> = HashMap::new();
     for round in rounds {
         let day = if round.is_over() { round.reference_day } else { NaiveDate::MAX };
-        for seat in app.store.panels().seats(round.id).await? {
+        for seat in app.program().panels().seats(round.id).await? {
             let last = last_needed.entry(seat.expert).or_insert(day);
             *last = day.max(*last);
         }
     }
-    let codes: HashMap<ExpertId, String> = app.store.experts().codes().await?.into_iter().map(|(c, id)| (id, c)).collect();
+    let codes: HashMap<ExpertId, String> =
+        app.program().experts().codes().await?.into_iter().map(|(c, id)| (id, c)).collect();
     let mut due: BTreeMap<String, Vec<Datum>> = BTreeMap::new();
-    for datum in app.store.personal().sealed().await? {
+    for datum in app.program().personal().sealed().await? {
         let last = last_needed.get(&datum.expert).copied().unwrap_or(NaiveDate::MIN).max(datum.filed_at.date_naive());
         if last < before
             && let Some(code) = codes.get(&datum.expert)
@@ -88,12 +95,12 @@ async fn numbers_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<B
 
 async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<BTreeMap<String, ApplicationId>> {
     let mut due = BTreeMap::new();
-    for batch in app.store.programme().batches().await? {
+    for batch in app.program().programme().batches().await? {
         let own: Vec<_> = rounds.iter().filter(|round| round.batch == batch.id).collect();
         if own.is_empty() || own.iter().any(|round| !round.is_over() || round.reference_day >= before) {
             continue;
         }
-        for application in app.store.applications().of_batch(batch.id).await? {
+        for application in app.program().applications().of_batch(batch.id).await? {
             if application.people.iter().any(|person| !person.is_anonymous()) {
                 due.insert(application.code, application.id);
             }
@@ -107,7 +114,7 @@ async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Res
 /// # Errors
 /// The database cannot be written; nothing is changed then.
 pub async fn end(app: &App, due: &Due) -> Result<()> {
-    app.store
+    app.program()
         .write(async |tx| {
             for datum in due.numbers.values().flatten() {
                 tx.personal().set_sealed(datum.id, None).await?;
@@ -143,12 +150,12 @@ pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
     if reason.is_empty() {
         return Err(invalid("请写明匿名化的事由"));
     }
-    let codes = app.store.experts().codes().await?;
+    let codes = app.program().experts().codes().await?;
     let id = *codes.get(code.trim()).ok_or(Error::NotFound)?;
-    let expert = app.store.experts().get(id).await?;
-    let accounts = app.store.accounts().all().await?;
+    let expert = app.program().experts().get(id).await?;
+    let accounts = app.program().accounts().all().await?;
     let account = accounts.iter().find(|account| account.standing == domain::access::Standing::Expert(id));
-    app.store
+    app.program()
         .write(async |tx| {
             if !tx.panels().seats_of(id).await?.is_empty() {
                 return Err(Error::NotNow(format!("{code} 在尚未归档的轮次中有席位，归档后才能匿名化")));

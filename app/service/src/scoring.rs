@@ -61,10 +61,7 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
         let mut lines = Vec::new();
         if dossier.round.step >= Step::Scoring {
             for application in dossier.reviewed_from(&seat) {
-                let Some(sheet) = own.remove(&application.id) else {
-                    lines.push(DeskLine::Recused);
-                    continue;
-                };
+                let Some(sheet) = own.remove(&application.id) else { continue };
                 let facts = dossier.facts(application);
                 let objective = shared_points(&objectives, application.id);
                 lines.push(DeskLine::Own {
@@ -80,6 +77,10 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
                     sheet,
                 });
             }
+        }
+        if dossier.round.step >= Step::Scoring {
+            // What the caller does not reach, they are recused from: no place in the list tells which.
+            lines.resize(dossier.count_reviewed_from(&seat), DeskLine::Recused);
         }
         let panel = dossier.panel(seat.panel).map_or_else(String::new, |p| p.name.clone());
         desks.push(Desk { panel, seat: seat.number, lines, round: dossier.round });

@@ -170,7 +170,11 @@ mod tests {
             assert!(sealed.starts_with(&format!("v1.{}.1.", cipher.key())) && !sealed.contains("620102"));
             assert_eq!(ring.open("account.totp:1", &sealed).unwrap(), b"620102199001010011");
             assert!(ring.open("account.totp:2", &sealed).is_err(), "moved to another row");
-            assert_ne!(ring.seal("account.totp:1", "620102199001010011".as_bytes()).unwrap(), sealed, "every nonce is new");
+            assert_ne!(
+                ring.seal("account.totp:1", "620102199001010011".as_bytes()).unwrap(),
+                sealed,
+                "every nonce is new"
+            );
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::StoreError;
 use crate::repo;
+use domain::access::Scope;
 use migrations::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -10,16 +11,38 @@ use sea_orm::{
 };
 use std::time::Duration;
 
-/// An open database.
+/// An open database. Rows are reached only through [`Store::of`].
+///
+/// ```compile_fail
+/// use store::Repositories;
+/// # async fn forgotten(store: store::Store, id: domain::ids::ApplicationId) {
+/// store.applications().get(id).await.unwrap();
+/// # }
+/// ```
+///
+/// ```no_run
+/// use store::Repositories;
+/// # async fn kept(store: store::Store, actor: domain::access::Actor, id: domain::ids::ApplicationId) {
+/// store.of(actor.scope()).applications().get(id).await.unwrap();
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Store {
     connection: DatabaseConnection,
 }
 
-/// A transaction: everything written in it happens, or none of it.
+/// The database as one caller reaches it.
+#[derive(Debug, Clone)]
+pub struct Scoped {
+    connection: DatabaseConnection,
+    scope: Scope,
+}
+
+/// A transaction: everything written in it happens, or none of it. It reaches what its caller reaches.
 #[derive(Debug)]
 pub struct Tx {
     transaction: DatabaseTransaction,
+    scope: Scope,
 }
 
 const SQLITE_CONNECTIONS: u32 = 8;
@@ -87,6 +110,18 @@ impl Store {
         Ok(Migrator::get_pending_migrations(&self.connection).await?.is_empty())
     }
 
+    /// The repositories, within a scope.
+    pub fn of(&self, scope: Scope) -> Scoped {
+        Scoped { connection: self.connection.clone(), scope }
+    }
+
+    /// The bare connection, for what is no row: other databases, steps of the schema.
+    pub const fn connection(&self) -> &DatabaseConnection {
+        &self.connection
+    }
+}
+
+impl Scoped {
     /// Runs `work` in one transaction and commits it if it succeeds. The only way to write.
     ///
     /// Writers wait for each other from the start, so that what a transaction has read still holds when it writes. SQLite
@@ -107,7 +142,7 @@ impl Store {
             ..TransactionOptions::default()
         };
         let transaction = self.connection.begin_with_options(options).await.map_err(StoreError::from)?;
-        let tx = Tx { transaction };
+        let tx = Tx { transaction, scope: self.scope };
         if tx.connection().get_database_backend() == DbBackend::Postgres {
             tx.connection().execute_unprepared(POSTGRES_WRITER_LOCK).await.map_err(StoreError::from)?;
         }
@@ -130,6 +165,8 @@ pub trait Repositories {
 
     fn connection(&self) -> &Self::Connection;
 
+    fn scope(&self) -> Scope;
+
     fn accounts(&self) -> repo::account::Accounts<'_, Self::Connection> {
         repo::account::Accounts(self.connection())
     }
@@ -137,34 +174,34 @@ pub trait Repositories {
         repo::programme::Programme(self.connection())
     }
     fn applications(&self) -> repo::application::Applications<'_, Self::Connection> {
-        repo::application::Applications(self.connection())
+        repo::application::Applications(self.connection(), self.scope())
     }
     fn experts(&self) -> repo::expert::Experts<'_, Self::Connection> {
-        repo::expert::Experts(self.connection())
+        repo::expert::Experts(self.connection(), self.scope())
     }
     fn rounds(&self) -> repo::round::Rounds<'_, Self::Connection> {
         repo::round::Rounds(self.connection())
     }
     fn panels(&self) -> repo::panel::Panels<'_, Self::Connection> {
-        repo::panel::Panels(self.connection())
+        repo::panel::Panels(self.connection(), self.scope())
     }
     fn conflicts(&self) -> repo::conflict::Conflicts<'_, Self::Connection> {
-        repo::conflict::Conflicts(self.connection())
+        repo::conflict::Conflicts(self.connection(), self.scope())
     }
     fn draws(&self) -> repo::draw::Draws<'_, Self::Connection> {
-        repo::draw::Draws(self.connection())
+        repo::draw::Draws(self.connection(), self.scope())
     }
     fn sheets(&self) -> repo::sheet::Sheets<'_, Self::Connection> {
-        repo::sheet::Sheets(self.connection())
+        repo::sheet::Sheets(self.connection(), self.scope())
     }
     fn findings(&self) -> repo::finding::Findings<'_, Self::Connection> {
-        repo::finding::Findings(self.connection())
+        repo::finding::Findings(self.connection(), self.scope())
     }
     fn runs(&self) -> repo::run::Runs<'_, Self::Connection> {
-        repo::run::Runs(self.connection())
+        repo::run::Runs(self.connection(), self.scope())
     }
     fn imports(&self) -> repo::import::Imports<'_, Self::Connection> {
-        repo::import::Imports(self.connection())
+        repo::import::Imports(self.connection(), self.scope())
     }
     fn second_factors(&self) -> repo::second_factor::SecondFactors<'_, Self::Connection> {
         repo::second_factor::SecondFactors(self.connection())
@@ -173,7 +210,7 @@ pub trait Repositories {
         repo::invitation::Invitations(self.connection())
     }
     fn personal(&self) -> repo::personal::Personal<'_, Self::Connection> {
-        repo::personal::Personal(self.connection())
+        repo::personal::Personal(self.connection(), self.scope())
     }
     fn approaches(&self) -> repo::approach::Approaches<'_, Self::Connection> {
         repo::approach::Approaches(self.connection())
@@ -183,10 +220,13 @@ pub trait Repositories {
     }
 }
 
-impl Repositories for Store {
+impl Repositories for Scoped {
     type Connection = DatabaseConnection;
     fn connection(&self) -> &DatabaseConnection {
         &self.connection
+    }
+    fn scope(&self) -> Scope {
+        self.scope
     }
 }
 
@@ -194,5 +234,8 @@ impl Repositories for Tx {
     type Connection = DatabaseTransaction;
     fn connection(&self) -> &DatabaseTransaction {
         &self.transaction
+    }
+    fn scope(&self) -> Scope {
+        self.scope
     }
 }

@@ -1,14 +1,15 @@
 //! Tables and queries: one entity file per table, one repository file per aggregate.
 //!
-//! Reading goes through [`Store`], writing only through [`Store::write`]: the methods that change something exist only on
-//! repositories of a [`Tx`].
+//! Every query starts from a caller's scope: there is no repository without [`Store::of`]. Writing goes only through
+//! [`Scoped::write`]: the methods that change something exist only on repositories of a [`Tx`].
 
 mod corrupt;
 mod database;
 mod entity;
 pub mod repo;
+mod scope;
 
-pub use database::{Repositories, Store, Tx};
+pub use database::{Repositories, Scoped, Store, Tx};
 
 /// What can go wrong below the services.
 #[derive(Debug, thiserror::Error)]

@@ -6,7 +6,7 @@ use crate::{
     account, application, approach, audit, calibration, check, conflict, desk, draw, expert, export, finding, frame,
     intake,
 };
-use crate::{panel, programme, ranking, round, session, workbench};
+use crate::{panel, programme, ranking, region, round, session, workbench};
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -31,6 +31,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sessions") view=account::SessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/accounts") view=account::AccountsPage ssr=SsrMode::Async />
                 <Route path=path!("/roles") view=account::RolesPage ssr=SsrMode::Async />
+                <Route path=path!("/region") view=region::RegionPage ssr=SsrMode::Async />
                 <Route path=path!("/approaches") view=approach::ApproachPage ssr=SsrMode::Async />
                 <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async />
                 <Route path=path!("/batches") view=programme::BatchesPage ssr=SsrMode::Async />

@@ -165,6 +165,7 @@ fn account_label(ctx: &Context) -> String {
     let role = ctx.actor.standing.role();
     match ctx.actor.standing {
         Standing::Coordinator(department) => format!("{department} · {role} · {}", ctx.actor.name),
+        Standing::Recommender(region) => format!("{region} · {role} · {}", ctx.actor.name),
         _ => format!("{role} · {}", ctx.actor.name),
     }
 }
@@ -178,6 +179,9 @@ fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
     }
     if may(Permission::ReadRound) {
         first.push(NavItem::new("批次与轮次", "/batches"));
+    }
+    if may(Permission::ReadOwnRegion) {
+        first.push(NavItem::new("本地区申报", "/region"));
     }
     if may(Permission::ReadExperts) {
         first.push(NavItem::new("专家库", "/experts"));

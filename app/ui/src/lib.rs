@@ -51,6 +51,8 @@ mod programme;
 #[cfg(feature = "ssr")]
 mod ranking;
 #[cfg(feature = "ssr")]
+mod region;
+#[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]
 mod round;

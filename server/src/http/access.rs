@@ -46,6 +46,7 @@ pub const PAGES: &[(&str, Access)] = &[
     ("/approaches", Own),
     ("/accounts", Needs(P::ManageAccounts)),
     ("/roles", Needs(P::GrantRoles)),
+    ("/region", Needs(P::ReadOwnRegion)),
     ("/audit", Needs(P::ReadAudit)),
     ("/batches", Needs(P::ReadRound)),
     ("/batches/{batch}", Needs(P::ReadRound)),

@@ -103,7 +103,11 @@ pub async fn of_round(
 }
 
 /// Invites a round's seated experts and hands out their links, once.
-pub async fn invitations(Path(round): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
+pub async fn invitations(
+    Path(round): Path<String>,
+    here: OriginalUri,
+    Extension(caller): Extension<Caller>,
+) -> Response {
     let result = async {
         let ctx = context(&caller)?;
         output::invitations(&ctx, round.parse().map_err(|_| Error::NotFound)?).await

@@ -2,6 +2,7 @@
 
 #![expect(clippy::expect_used, reason = "a picture that cannot be taken ends the command")]
 
+use domain::access::Scope;
 use domain::round::{RoundKind, Step};
 use service::demo::PASSWORD;
 use std::path::PathBuf;
@@ -20,7 +21,7 @@ async fn main() {
     let demo = service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {})
         .await
         .expect("the demonstration is made");
-    let rounds = store.rounds().all().await.expect("rounds");
+    let rounds = store.of(Scope::program()).rounds().all().await.expect("rounds");
     let selection =
         rounds.iter().find(|r| r.kind == RoundKind::Selection && r.step == Step::Ranking).expect("a ranked round");
 

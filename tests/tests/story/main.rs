@@ -13,9 +13,9 @@ use domain::ids::{AccountId, ExpertId, RoundId};
 use domain::points::Points;
 use domain::sheet::{Typed, Vote};
 use reckoning::{OBJECTIVE, OWN, points, total};
+use service::account::Token;
 use service::demo::PASSWORD;
 use service::finding::{Objective, Objectives};
-use service::account::Token;
 use service::{Client, Context, account, conflict, finding, scoring};
 use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
@@ -211,7 +211,7 @@ async fn sign(stage: &Stage, window: &Window, login: &str, page: &str) {
 
 /// Every expert's scores; two experts type theirs in the browser, one of them without JavaScript.
 async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> reckoning::Plan {
-    let store = &stage.world.app.store;
+    let store = &stage.world.app.program();
     let (dossier, roster) = service::session::roster(gxt, id).await.unwrap();
     let mut plan = reckoning::Plan::default();
     let mut objectives = Objectives::new();

@@ -49,15 +49,17 @@ pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<(
         let (name, role) = (&other.name, other.standing.role());
         return Err(invalid(format!("三员分立：{name}已是{role}（账号 {}），同一人不得再任{after}", other.login)));
     }
-    let department = match standing {
+    let bound = match standing {
         Standing::Coordinator(department) => Some(department.key()),
+        Standing::Recommender(region) => Some(region.key()),
         _ => None,
     };
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_standing(id, standing).await?;
             tx.accounts().close_sessions_of(id).await?;
-            let detail = json!({ "login": account.login, "from_role": before.key(), "role": after.key(), "department": department });
+            let detail =
+                json!({ "login": account.login, "from_role": before.key(), "role": after.key(), "bound": bound });
             let event = Event::new(Action::RoleGranted, "account", id.0, detail);
             ctx.record(tx, event.changing(&account.standing, &standing)?).await
         })

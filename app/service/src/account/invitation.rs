@@ -44,7 +44,7 @@ pub async fn rounds_to_invite(ctx: &Context) -> Result<Vec<(RoundId, String, usi
     let taken = with_accounts(&ctx.store().accounts().all().await?);
     let mut rounds = Vec::new();
     for round in ctx.store().rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
-        let seats = ctx.store().panels().seats(round.id).await?;
+        let seats = ctx.app.program().panels().seats(round.id).await?;
         let without = seats.iter().filter(|seat| !taken.contains(&seat.expert)).count();
         if without > 0 {
             rounds.push((round.id, round.title, without));
@@ -74,11 +74,13 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     let (now, until) = (ctx.now(), ctx.now() + Duration::days(DAYS));
     let mut invited = Vec::new();
     let mut invitations = Vec::new();
-    for seat in ctx.store().panels().seats(round).await? {
+    // Of a review the administrator reaches nothing but this: who is to be invited.
+    let review = ctx.app.program();
+    for seat in review.panels().seats(round).await? {
         if taken.contains(&seat.expert) {
             continue;
         }
-        let expert = ctx.store().experts().get(seat.expert).await?;
+        let expert = review.experts().get(seat.expert).await?;
         let link = Token::random()?;
         invitations.push(Invitation {
             token_hash: link.hash(),
@@ -113,18 +115,17 @@ pub async fn invitation(app: &App, link: &Token) -> Result<Welcome> {
 }
 
 async fn open(app: &App, link: &Token) -> Result<(Invitation, Welcome)> {
-    let invitation = app.store.invitations().get(&link.hash()).await?;
+    let invitation = app.program().invitations().get(&link.hash()).await?;
     if invitation.used_at.is_some() || invitation.expires_at <= app.clock.now() {
         return Err(Error::NotFound);
     }
-    let seats = app.store.panels().seats_of(invitation.expert).await?;
+    let seats = app.program().panels().seats_of(invitation.expert).await?;
     if seats.iter().all(|seat| seat.round != invitation.round) {
         return Err(Error::NotFound);
     }
-    let expert = app.store.experts().get(invitation.expert).await?;
-    let round = app.store.rounds().get(invitation.round).await?.title;
-    let welcome =
-        Welcome { login: login_of(&expert.code), name: expert.name, round, until: invitation.expires_at };
+    let expert = app.program().experts().get(invitation.expert).await?;
+    let round = app.program().rounds().get(invitation.round).await?.title;
+    let welcome = Welcome { login: login_of(&expert.code), name: expert.name, round, until: invitation.expires_at };
     Ok((invitation, welcome))
 }
 
@@ -137,7 +138,7 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
     let new = NewAccount { login: welcome.login, name: welcome.name, password };
     let account = prepare(app, new, Standing::Expert(invitation.expert)).await?;
     let ctx = Context::new(app.clone(), actor(&account), client.clone());
-    app.store
+    app.program()
         .write(async |tx| {
             tx.invitations().take(&invitation.token_hash, ctx.now()).await?;
             tx.accounts().insert(vec![account.clone()]).await?;
@@ -155,7 +156,7 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
 /// Whether an account is usable: an expert's only while a round that is not archived has a seat for them.
 pub(super) async fn is_usable(app: &App, standing: Standing) -> Result<bool> {
     match standing {
-        Standing::Expert(expert) => Ok(!app.store.panels().seats_of(expert).await?.is_empty()),
+        Standing::Expert(expert) => Ok(!app.program().panels().seats_of(expert).await?.is_empty()),
         _ => Ok(true),
     }
 }

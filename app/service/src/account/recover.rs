@@ -17,7 +17,7 @@ pub(crate) const CONSOLE: &str = "控制台";
 /// # Errors
 /// `Invalid` for any other account; `NotFound`.
 pub async fn recover(app: &App, login: &str) -> Result<String> {
-    let account = app.store.accounts().by_login(login.trim()).await?;
+    let account = app.program().accounts().by_login(login.trim()).await?;
     if !matches!(account.standing.role(), Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor) {
         return Err(invalid("控制台只恢复三员的账号；其他账号由系统管理员在“账号”中重置"));
     }
@@ -27,7 +27,7 @@ pub async fn recover(app: &App, login: &str) -> Result<String> {
         state: PasswordState::First,
         at: app.clock.now(),
     };
-    app.store
+    app.program()
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), app.ids.next()).await?;
             tx.second_factors().remove(account.id).await?;

@@ -250,13 +250,13 @@ pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String>
 /// A text cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
     let old: Vec<Factor> =
-        app.store.second_factors().all().await?.into_iter().filter(|f| !app.keys.is_current(&f.sealed)).collect();
+        app.program().second_factors().all().await?.into_iter().filter(|f| !app.keys.is_current(&f.sealed)).collect();
     let renew = |factor: &Factor| {
         let text = app.keys.open(&purpose(factor.account), &factor.sealed)?;
         Ok(Factor { sealed: app.keys.seal(&purpose(factor.account), &text)?, ..factor.clone() })
     };
     let renewed: Vec<Factor> = old.iter().map(renew).collect::<Result<_>>()?;
-    app.store
+    app.program()
         .write(async |tx| {
             for factor in &renewed {
                 tx.second_factors().set(factor).await?;

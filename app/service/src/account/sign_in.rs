@@ -39,12 +39,12 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     let keys = keys(&login, client);
     let now = app.clock.now();
     for key in &keys {
-        let attempts = app.store.accounts().attempts(key).await?;
+        let attempts = app.program().accounts().attempts(key).await?;
         if let Some(minutes) = attempts.and_then(|attempts| attempts.locked_for(now)) {
             return Err(Error::LockedOut(minutes));
         }
     }
-    let account = if_any(app.store.accounts().by_login(&login).await)?;
+    let account = if_any(app.program().accounts().by_login(&login).await)?;
     // A hash is checked even where there is no account, so that the time does not tell.
     let hash = account.as_ref().map(|a| a.password_hash.clone());
     let right = app.passwords.verify(password, hash).await?;
@@ -70,7 +70,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
         agent: client.agent.clone(),
         verified_at: None,
     };
-    app.store
+    app.program()
         .write(async |tx| {
             for key in &keys {
                 tx.accounts().set_attempts(key, None).await?;
@@ -84,7 +84,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
 
 async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
     let now = app.clock.now();
-    app.store
+    app.program()
         .write(async |tx| {
             tx.accounts().forget_attempts_before(now - chrono::Duration::days(1)).await?;
             let mut locked = Vec::new();
@@ -125,18 +125,18 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         other => other.into(),
     };
     let hash = token.hash();
-    let session = app.store.accounts().session(&hash).await.map_err(signed_out)?;
+    let session = app.program().accounts().session(&hash).await.map_err(signed_out)?;
     let now = app.clock.now();
     let idle = now - session.seen_at;
     if is_over(&session, now) {
         return Err(Error::SignedOut);
     }
-    let account = app.store.accounts().get(session.account).await.map_err(signed_out)?;
+    let account = app.program().accounts().get(session.account).await.map_err(signed_out)?;
     if account.state != AccountState::Active || !is_usable(app, account.standing).await? {
         return Err(Error::SignedOut);
     }
     if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
-        app.store.write(async |tx| Ok::<_, Error>(tx.accounts().touch_session(&hash, now).await?)).await?;
+        app.program().write(async |tx| Ok::<_, Error>(tx.accounts().touch_session(&hash, now).await?)).await?;
     }
     let restriction = restriction(app, &account, &session).await?;
     Ok(Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).restricted(restriction))
@@ -150,7 +150,7 @@ fn is_over(session: &Session, now: domain::Timestamp) -> bool {
 /// What has to happen before an account may do anything else. Whoever has a second factor passes it first, so that a stolen
 /// password alone cannot be changed.
 async fn restriction(app: &App, account: &Account, session: &Session) -> Result<Option<Restriction>> {
-    let factor = app.store.second_factors().get(account.id).await?;
+    let factor = app.program().second_factors().get(account.id).await?;
     let confirmed = factor.is_some_and(|factor| factor.pending == Pending::No);
     if confirmed && session.verified_at.is_none() {
         return Ok(Some(Restriction::SecondFactor));

@@ -6,7 +6,7 @@ use crate::{App, Context, Error, Result};
 use domain::access::{Permission, Role};
 use sha2::Digest;
 use store::repo::audit::{AuditRow, Link};
-use store::{Repositories, Store, Tx};
+use store::{Repositories, Scoped, Tx};
 
 /// Begins what is digested, so that no other text has the same digest.
 const VERSION: &str = "hengping-audit/1";
@@ -96,7 +96,7 @@ pub async fn append(tx: &Tx, row: AuditRow, algorithm: Algorithm) -> Result<()> 
 ///
 /// # Errors
 /// The database cannot be read or written.
-pub async fn adopt(store: &Store, algorithm: Algorithm) -> Result<()> {
+pub async fn adopt(store: &Scoped, algorithm: Algorithm) -> Result<()> {
     let (mut previous, mut after): (Option<Link>, i64) = (None, 0);
     loop {
         let rows = store.audit().following(after, STRETCH).await?;
@@ -185,7 +185,7 @@ impl Kept {
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn verify_chain(store: &Store, kept: &[Kept]) -> Result<Verified> {
+pub async fn verify_chain(store: &Scoped, kept: &[Kept]) -> Result<Verified> {
     let mut found = Verified::default();
     loop {
         let rows = store.audit().following(found.seq, STRETCH).await?;
@@ -244,5 +244,5 @@ pub async fn digest_of_day(app: &App, day: chrono::NaiveDate) -> Result<Option<K
         seq: row.link.seq,
         hash: row.link.hash,
     };
-    Ok(app.store.audit().last_before(end).await?.map(kept))
+    Ok(app.program().audit().last_before(end).await?.map(kept))
 }

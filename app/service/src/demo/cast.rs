@@ -6,6 +6,7 @@ use crate::{App, Client, Context, Result};
 use domain::access::{Actor, Department, Role, Standing};
 use domain::expert::Expert;
 use domain::ids::{AccountId, ExpertId};
+use domain::region::Recommender;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Repositories;
@@ -35,7 +36,7 @@ impl Cast {
             };
             let name = format!("{role}（演示）");
             set_up(app, &Client::default(), &link, login.to_owned(), name.clone(), PASSWORD.to_owned()).await?;
-            let account = app.store.accounts().by_login(login).await?;
+            let account = app.program().accounts().by_login(login).await?;
             administrators.push(context(app, account.id, &name, account.standing));
             shown.push(account_of(login, &name, role.label()));
         }
@@ -48,14 +49,15 @@ impl Cast {
             ("kjt", "协调员（省科技厅，演示）", Standing::Coordinator(Department::Science), "协调员 省科技厅"),
             ("zuzhi", "组织者（演示）", Standing::Organizer, "组织者"),
             ("jiandu", "监督员（演示）", Standing::Supervisor, "监督员"),
+            ("tuijian", "推荐单位（演示）", Standing::Recommender(Recommender::Lanzhou), "推荐单位（兰州市）"),
         ] {
             let id = opened(&admin, login, name).await?;
             grant(&security, id, standing).await?;
             made.push(context(app, id, name, standing));
             shown.push(account_of(login, name, role));
         }
-        let [industry, education, science, organizer, _supervisor] =
-            <[Context; 5]>::try_from(made).map_err(|_| super::astray("cast"))?;
+        let [industry, education, science, organizer, _supervisor, _recommender] =
+            <[Context; 6]>::try_from(made).map_err(|_| super::astray("cast"))?;
         Ok(Self { admin, industry, education, science, organizer, experts: HashMap::new(), shown })
     }
 
@@ -72,7 +74,7 @@ impl Cast {
         let id = opened(&self.admin, &login, &expert.name).await?;
         let standing = Standing::Expert(expert.id);
         let app = &self.admin.app;
-        app.store.write(async |tx| Ok::<_, crate::Error>(tx.accounts().set_standing(id, standing).await?)).await?;
+        app.program().write(async |tx| Ok::<_, crate::Error>(tx.accounts().set_standing(id, standing).await?)).await?;
         let ctx = context(app, id, &expert.name, standing);
         self.experts.insert(expert.id, ctx.clone());
         Ok(ctx)
@@ -97,9 +99,9 @@ async fn opened(admin: &Context, login: &str, name: &str) -> Result<AccountId> {
 
 /// Demonstration accounts are used at once: nobody changes a first password.
 async fn owns_its_password(app: &App, id: AccountId) -> Result<()> {
-    let account = app.store.accounts().get(id).await?;
+    let account = app.program().accounts().get(id).await?;
     let own = NewPassword { hash: account.password_hash, state: PasswordState::Own, at: account.password_changed_at };
-    app.store.write(async |tx| Ok(tx.accounts().set_password(id, own.clone(), app.ids.next()).await?)).await
+    app.program().write(async |tx| Ok(tx.accounts().set_password(id, own.clone(), app.ids.next()).await?)).await
 }
 
 fn context(app: &Arc<App>, account: AccountId, name: &str, standing: Standing) -> Context {

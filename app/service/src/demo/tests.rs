@@ -1,6 +1,7 @@
 //! The story as a whole, on an in-memory database.
 
 use super::*;
+use domain::access::Scope;
 use domain::application::{ApplicationState, Form};
 use domain::conflict::{Conflict, Decision, Origin, Rule};
 use domain::ids::{BatchId, RoundId};
@@ -8,14 +9,15 @@ use domain::result::Outcome;
 use domain::round::{Freeze, Step};
 use domain::rubric::ExpertRole;
 use std::collections::{BTreeMap, BTreeSet};
-use store::Repositories;
 use store::repo::audit::AuditRow;
 use store::repo::import::ImportKind;
 use store::repo::panel::Presence;
 use store::repo::run::RunKind;
+use store::{Repositories, Scoped};
 
 struct Built {
-    store: Store,
+    database: Store,
+    store: Scoped,
     demo: Demo,
 }
 
@@ -25,7 +27,7 @@ async fn built() -> Built {
     let started = std::time::Instant::now();
     let told = |part: &str| println!("{:6.2} s  {part}", started.elapsed().as_secs_f64());
     let demo = build(store.clone(), b"demo".to_vec(), crate::seal::Keyring::throw_away(), 1, told).await.unwrap();
-    Built { store, demo }
+    Built { store: store.of(Scope::program()), database: store, demo }
 }
 
 impl Built {
@@ -43,7 +45,7 @@ impl Built {
         let clock = Arc::new(StoryClock::default());
         clock.turn_to(day(2025, 6, 20), 9);
         let app = Arc::new(App {
-            store: self.store.clone(),
+            store: self.database.clone(),
             clock,
             ids: Arc::new(crate::context::RandomIds),
             hash_key: b"demo".to_vec(),

@@ -27,7 +27,7 @@ async fn who_signs_in_is_known_until_signing_out() {
     assert_eq!(ctx.actor, known.actor);
     account::sign_out(&ctx, &token).await.unwrap();
     assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
-    let (rows, _) = app.store.audit().page("", 0, 10).await.unwrap();
+    let (rows, _) = app.program().audit().page("", 0, 10).await.unwrap();
     let actions: Vec<_> = rows.iter().map(|r| r.action.as_str()).collect();
     assert_eq!(actions, ["sign_out", "sign_in"]);
 }
@@ -37,7 +37,7 @@ async fn the_cookie_alone_is_no_key_to_the_database() {
     let (app, _) = installation().await;
     let ctx = enrol(&app, "gxt", Standing::Organizer).await;
     let token = signed_in(&ctx, "gxt").await;
-    assert!(app.store.accounts().session(token.as_str()).await.is_err(), "only its hash is stored");
+    assert!(app.program().accounts().session(token.as_str()).await.is_err(), "only its hash is stored");
     let hash = Token::from_cookie("ffff");
     assert_error!(account::resume(&app, &Client::default(), &hash).await.map(|c| c.actor), Error::SignedOut);
 }
@@ -47,7 +47,7 @@ async fn an_unknown_login_a_wrong_password_and_a_disabled_account_get_the_same_a
     let (app, _) = installation().await;
     enrol(&app, "gxt", Standing::Organizer).await;
     let disabled = enrol(&app, "jyt", Standing::Organizer).await.actor.account;
-    app.store.write(async |tx| tx.accounts().set_state(disabled, AccountState::Disabled).await).await.unwrap();
+    app.program().write(async |tx| tx.accounts().set_state(disabled, AccountState::Disabled).await).await.unwrap();
     let mut answers = Vec::new();
     for (login, password) in [("nobody", PASSWORD), ("gxt", "Wrong-2026-x"), ("jyt", PASSWORD)] {
         let error = account::sign_in(&app, &Client::default(), login, password.to_owned()).await.unwrap_err();
@@ -55,7 +55,7 @@ async fn an_unknown_login_a_wrong_password_and_a_disabled_account_get_the_same_a
         answers.push(error.to_string());
     }
     assert!(answers.iter().all(|a| *a == answers[0]));
-    let (rows, failed) = app.store.audit().page("sign_in_failed", 0, 10).await.unwrap();
+    let (rows, failed) = app.program().audit().page("sign_in_failed", 0, 10).await.unwrap();
     assert_eq!(failed, 3);
     assert!(rows.iter().all(|r| r.account.is_none() && !r.detail.contains("Wrong")));
 }
@@ -155,7 +155,7 @@ async fn roles_are_given_by_the_security_administrator_and_nobody_is_two_adminis
     let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
     let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
     let id = account::create(&admin, NewAccount { name: "赵六".to_owned(), ..new("zhaoliu", PASSWORD) }).await.unwrap();
-    let stored = async || app.store.accounts().get(id).await.unwrap().standing;
+    let stored = async || app.program().accounts().get(id).await.unwrap().standing;
     assert_eq!(stored().await, Standing::Unassigned, "who opens accounts gives no role");
     account::grant(&security, id, Standing::Coordinator(Department::Science)).await.unwrap();
     assert_eq!(stored().await, Standing::Coordinator(Department::Science));
@@ -268,8 +268,8 @@ async fn the_console_lets_an_administrator_back_in_and_nobody_else() {
     let (token, _) = account::sign_in(&app, &Client::default(), "admin", password).await.unwrap();
     let back = account::resume(&app, &Client::default(), &token).await.unwrap();
     assert_eq!(back.restriction, Some(Restriction::FirstPassword));
-    assert!(app.store.second_factors().get(admin.actor.account).await.unwrap().is_none());
-    let (rows, _) = app.store.audit().page("account_changed", 0, 10).await.unwrap();
+    assert!(app.program().second_factors().get(admin.actor.account).await.unwrap().is_none());
+    let (rows, _) = app.program().audit().page("account_changed", 0, 10).await.unwrap();
     assert_eq!((rows[0].actor.as_str(), rows[0].account, rows[0].role), ("控制台", None, None));
 }
 
@@ -278,7 +278,7 @@ async fn secrets_are_sealed_and_change_keys_without_being_lost() {
     let (app, _) = installation().await;
     let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
     let enrolment = account::enrolment(&known).await.unwrap();
-    let stored = app.store.second_factors().get(known.actor.account).await.unwrap().unwrap();
+    let stored = app.program().second_factors().get(known.actor.account).await.unwrap().unwrap();
     assert!(!stored.sealed.contains(&enrolment.secret));
     assert_eq!(account::reseal(&app).await.unwrap(), 0, "all have the newest key");
 }
@@ -328,7 +328,7 @@ async fn a_command_on_the_console_acts_with_the_rights_of_its_account() {
     assert_eq!(account::on_console(&app, "gxt").await.unwrap().actor, known.actor);
     assert_error!(account::on_console(&app, "nobody").await.map(|c| c.actor), Error::NotFound);
     let id = known.actor.account;
-    app.store.write(async |tx| tx.accounts().set_state(id, AccountState::Disabled).await).await.unwrap();
+    app.program().write(async |tx| tx.accounts().set_state(id, AccountState::Disabled).await).await.unwrap();
     assert_error!(account::on_console(&app, "gxt").await.map(|c| c.actor), Error::NotFound);
 }
 
@@ -357,7 +357,7 @@ async fn five_failures_lock_the_account_for_half_an_hour_whoever_asks() {
     assert_error!(attempt(&from("198.51.100.1"), "gxt", PASSWORD).await, Error::LockedOut(minutes) if minutes == 1);
     clock.pass(Duration::minutes(1));
     assert!(attempt(&from("198.51.100.1"), "gxt", PASSWORD).await.is_ok());
-    let (rows, _) = app.store.audit().page("sign_in_failed", 0, 20).await.unwrap();
+    let (rows, _) = app.program().audit().page("sign_in_failed", 0, 20).await.unwrap();
     assert!(rows.iter().any(|row| row.actor == "gxt" && row.detail.contains("login")), "the lock is written down");
 }
 

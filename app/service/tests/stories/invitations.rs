@@ -90,10 +90,7 @@ async fn a_link_and_an_account_end_with_the_seat() {
     world.store().write(async |tx| tx.panels().reseat(world.round, seats.clone()).await).await.unwrap();
 
     assert_error!(accept(&world, &with_link.link).await, Error::NotFound);
-    assert_error!(
-        account::resume(&world.app, &Client::default(), &token).await.map(|ctx| ctx.actor),
-        Error::SignedOut
-    );
+    assert_error!(account::resume(&world.app, &Client::default(), &token).await.map(|ctx| ctx.actor), Error::SignedOut);
     assert_error!(sign_in(&world, &with_account.login, PASSWORD).await, Error::NoSeat);
 }
 
@@ -106,7 +103,8 @@ async fn an_account_is_good_for_its_round_only() {
     let token = sign_in(&world, &one.login, PASSWORD).await.unwrap();
     let ctx = account::resume(&world.app, &Client::default(), &token).await.unwrap();
     let desks = service::scoring::desks(&ctx).await.unwrap();
-    let sheet = world.store().sheets().of(ctx.actor.as_expert().unwrap()).in_round(world.round).await.unwrap().remove(0);
+    let sheet =
+        world.store().sheets().of(ctx.actor.as_expert().unwrap()).in_round(world.round).await.unwrap().remove(0);
     assert_eq!(desks.len(), 1);
     service::scoring::sheet(&ctx, sheet.id).await.unwrap();
 
@@ -114,10 +112,7 @@ async fn an_account_is_good_for_its_round_only() {
     // Whoever does not know the password learns nothing of it.
     assert_error!(sign_in(&world, &one.login, "Wrong-2026-x").await, Error::BadCredentials);
     assert_error!(sign_in(&world, &one.login, PASSWORD).await, Error::NoSeat);
-    assert_error!(
-        account::resume(&world.app, &Client::default(), &token).await.map(|ctx| ctx.actor),
-        Error::SignedOut
-    );
+    assert_error!(account::resume(&world.app, &Client::default(), &token).await.map(|ctx| ctx.actor), Error::SignedOut);
     // Nor does a context that was resumed before show the sheets of a round that is over.
     assert!(service::scoring::desks(&ctx).await.unwrap().is_empty());
     assert_error!(service::scoring::sheet(&ctx, sheet.id).await.map(|view| view.seat), Error::NotFound);

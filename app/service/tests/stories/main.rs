@@ -15,6 +15,7 @@ mod invitations;
 mod permissions;
 mod personal;
 mod recusal;
+mod region;
 mod results;
 mod scoring;
 mod seating;

@@ -5,10 +5,10 @@ use domain::acceptance::{Conclusion, Results};
 use domain::access::{Permission, Standing};
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
-use domain::people::Number;
 use domain::ids::{
     AccountId, ApplicationId, BatchId, ConflictId, ExpertId, ImportId, PanelId, RoundId, SheetId, TaskId,
 };
+use domain::people::Number;
 use domain::result::Outcome;
 use domain::round::{Gate, RoundKind, Step};
 use domain::sheet::Typed;
@@ -19,7 +19,7 @@ use service::assignment::Demand;
 use service::intake::Rows;
 use service::{
     Context, Error, account, application, approach, assignment, audit, calibration, conflict, decision, draw, expert,
-    finding, intake, output, panel, personal, programme, ranking, round, scoring, session,
+    finding, intake, output, panel, personal, programme, ranking, region, round, scoring, session,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -136,6 +136,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReadRound: decision::signing(ROUND, Gate::Terms);
     Countersign: decision::countersign(ROUND, Gate::Terms, "");
     ManageAccounts: output::invitations(ROUND);
+    ReadOwnRegion: region::recommended();
     ReadExperts: personal::shown(ExpertId(NONE));
     UnmaskPersonal: personal::unmask(ExpertId(NONE), Number::Phone, "核对身份");
     Export: output::applications(ROUND);

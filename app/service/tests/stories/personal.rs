@@ -25,8 +25,7 @@ const TERMS: Terms = Terms { numbers: 3, people: 10 };
 
 /// A workbook with one expert who has all three numbers.
 fn workbook() -> Vec<u8> {
-    let header =
-        ["专家编号", "姓名", "来源部门", "专家类别", "重点领域", "工作单位", "身份证号", "手机号", "银行卡号"];
+    let header = ["专家编号", "姓名", "来源部门", "专家类别", "重点领域", "工作单位", "身份证号", "手机号", "银行卡号"];
     let row = ["ZJ-9001", "示例甲", "省科技厅", "技术", "新材料", "示例大学", ID_NUMBER, "138-0000-1234", CARD];
     let mut workbook = Workbook::new();
     let sheet = workbook.add_worksheet();
@@ -222,7 +221,10 @@ async fn an_expert_is_anonymised_once_no_open_round_needs_them() {
 
     retention::anonymise(&world.app, &before.code, "本人申请").await.unwrap();
     let after = world.store().experts().get(expert).await.unwrap();
-    assert_eq!((after.code.as_str(), after.name.clone()), (before.code.as_str(), format!("{ANONYMOUS}（{}）", before.code)));
+    assert_eq!(
+        (after.code.as_str(), after.name.clone()),
+        (before.code.as_str(), format!("{ANONYMOUS}（{}）", before.code))
+    );
     let kept = format!("{after:?}");
     for gone in [&before.name, &before.employer, &before.title, &before.specialities] {
         assert!(!kept.contains(gone.as_str()), "{gone}");

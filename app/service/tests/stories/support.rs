@@ -4,8 +4,8 @@
 
 use domain::access::{Actor, Department, Standing};
 use domain::application::{
-    Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person, Section, Task,
-    UnitKind, Weighting,
+    Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
+    Section, Task, UnitKind, Weighting,
 };
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::expert::{Expert, Standing as PoolStanding};
@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex};
 use store::repo::account::{Account, AccountState, PasswordState};
 use store::repo::finding::{Objective, Objectives};
 use store::repo::panel::Presence;
-use store::{Repositories, Store};
+use store::{Repositories, Scoped, Store};
 use uuid::Uuid;
 
 pub const PASSWORD: &str = "Hengping-2026";
@@ -93,7 +93,7 @@ pub async fn enrol(app: &Arc<App>, login: &str, standing: Standing) -> Context {
         password_changed_at: app.clock.now(),
     };
     let actor = Actor { account: account.id, name: account.name.clone(), standing };
-    app.store.write(async |tx| tx.accounts().insert(vec![account.clone()]).await).await.unwrap();
+    app.program().write(async |tx| tx.accounts().insert(vec![account.clone()]).await).await.unwrap();
     Context::new(app.clone(), actor, Client::default())
 }
 
@@ -151,7 +151,7 @@ impl World {
         let applications: Vec<_> =
             (1..=6).map(|n: usize| new_application(&app, &tasks[(n - 1) / 2], u32::try_from(n).unwrap())).collect();
         let experts: Vec<_> = (1..=20).map(|n| new_expert(&app, n)).collect();
-        app.store
+        app.program()
             .write(async |tx| {
                 tx.programme().insert_batch(batch.clone()).await?;
                 tx.programme().insert_tasks(tasks.clone()).await?;
@@ -185,8 +185,8 @@ impl World {
         world
     }
 
-    pub fn store(&self) -> &Store {
-        &self.app.store
+    pub fn store(&self) -> Scoped {
+        self.app.program()
     }
 
     pub fn coordinators(&self) -> [&Context; 3] {
@@ -424,7 +424,9 @@ fn new_application(app: &App, task: &Task, n: u32) -> Application {
         state: ApplicationState::Filed,
         state_reason: String::new(),
         members: vec![member(100 + 2 * n, MemberRole::Lead), member(101 + 2 * n, MemberRole::Participant)],
-        people: vec![Person { name: format!("人员{n}"), unit: "示例单位".to_owned(), duty: "负责人".to_owned() }],
+        people: vec![Person {
+            name: format!("人员{n}"), unit: "示例单位".to_owned(), duty: "负责人".to_owned()
+        }],
         sections: vec![Section { heading: "研发基础".to_owned(), body: "平台与团队".to_owned() }],
     }
 }

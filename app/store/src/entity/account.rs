@@ -14,6 +14,7 @@ pub struct Model {
     pub role: String,
     pub department: Option<String>,
     pub expert_id: Option<Uuid>,
+    pub region: Option<String>,
     pub password_hash: String,
     pub standing: String,
     pub created_at: DateTime<Utc>,

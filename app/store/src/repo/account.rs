@@ -7,6 +7,7 @@ use domain::Timestamp;
 use domain::access::{Department, Role, Standing};
 use domain::ids::{AccountId, ExpertId};
 use domain::lockout::Attempts;
+use domain::region::Recommender as Region;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -71,16 +72,17 @@ pub struct NewPassword {
 }
 
 fn read(row: account::Model) -> Result<Account> {
-    let standing = match (code::<Role>(&row.role)?, row.department, row.expert_id) {
-        (Role::Coordinator, Some(department), _) => Standing::Coordinator(code::<Department>(&department)?),
-        (Role::Expert, _, Some(expert)) => Standing::Expert(ExpertId(expert)),
-        (Role::Organizer, ..) => Standing::Organizer,
-        (Role::Supervisor, ..) => Standing::Supervisor,
-        (Role::SystemAdmin, ..) => Standing::SystemAdmin,
-        (Role::SecurityAdmin, ..) => Standing::SecurityAdmin,
-        (Role::Auditor, ..) => Standing::Auditor,
-        (Role::Unassigned, ..) => Standing::Unassigned,
-        (Role::Coordinator | Role::Expert, ..) => return Err(StoreError::Corrupt(row.login)),
+    let unbound = || StoreError::Corrupt(row.login.clone());
+    let standing = match code::<Role>(&row.role)? {
+        Role::Coordinator => Standing::Coordinator(code::<Department>(row.department.as_deref().ok_or_else(unbound)?)?),
+        Role::Expert => Standing::Expert(ExpertId(row.expert_id.ok_or_else(unbound)?)),
+        Role::Recommender => Standing::Recommender(code::<Region>(row.region.as_deref().ok_or_else(unbound)?)?),
+        Role::Organizer => Standing::Organizer,
+        Role::Supervisor => Standing::Supervisor,
+        Role::SystemAdmin => Standing::SystemAdmin,
+        Role::SecurityAdmin => Standing::SecurityAdmin,
+        Role::Auditor => Standing::Auditor,
+        Role::Unassigned => Standing::Unassigned,
     };
     Ok(Account {
         id: AccountId(row.id),
@@ -97,11 +99,23 @@ fn read(row: account::Model) -> Result<Account> {
 }
 
 /// What a standing is bound to.
-fn bound_to(standing: Standing) -> (Option<String>, Option<Uuid>) {
-    match standing {
-        Standing::Coordinator(department) => (Some(department.key().to_owned()), None),
-        Standing::Expert(expert) => (None, Some(expert.0)),
-        _ => (None, None),
+#[derive(Default)]
+struct Bound {
+    department: Option<String>,
+    expert: Option<Uuid>,
+    region: Option<String>,
+}
+
+impl Bound {
+    fn of(standing: Standing) -> Self {
+        match standing {
+            Standing::Coordinator(department) => {
+                Self { department: Some(department.key().to_owned()), ..Self::default() }
+            }
+            Standing::Expert(expert) => Self { expert: Some(expert.0), ..Self::default() },
+            Standing::Recommender(region) => Self { region: Some(region.key().to_owned()), ..Self::default() },
+            _ => Self::default(),
+        }
     }
 }
 
@@ -197,14 +211,15 @@ impl Accounts<'_, DatabaseTransaction> {
     /// `Duplicate` if the login is taken.
     pub async fn insert(&self, accounts: Vec<Account>) -> Result<()> {
         let rows = accounts.into_iter().map(|a| {
-            let (department, expert) = bound_to(a.standing);
+            let bound = Bound::of(a.standing);
             account::Model {
                 id: a.id.0,
                 login: a.login,
                 name: a.name,
                 role: a.standing.role().key().to_owned(),
-                department,
-                expert_id: expert,
+                department: bound.department,
+                expert_id: bound.expert,
+                region: bound.region,
                 password_hash: a.password_hash,
                 standing: a.state.key().to_owned(),
                 created_at: a.created_at,
@@ -237,11 +252,12 @@ impl Accounts<'_, DatabaseTransaction> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn set_standing(&self, id: AccountId, standing: Standing) -> Result<()> {
-        let (department, expert_id) = bound_to(standing);
+        let bound = Bound::of(standing);
         let change = account::ActiveModel {
             role: Set(standing.role().key().to_owned()),
-            department: Set(department),
-            expert_id: Set(expert_id),
+            department: Set(bound.department),
+            expert_id: Set(bound.expert),
+            region: Set(bound.region),
             ..Default::default()
         };
         let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(self.0).await?;

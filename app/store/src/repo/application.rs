@@ -2,7 +2,9 @@
 
 use crate::corrupt::{code, json, to_json, uscc};
 use crate::entity::{application, application_member, application_person};
+use crate::scope::of_application;
 use crate::{Result, StoreError};
+use domain::access::Scope;
 use domain::application::{Application, ApplicationState, Member, Person};
 use domain::ids::{ApplicationId, BatchId, TaskId};
 use domain::money::Fen;
@@ -14,7 +16,7 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
-pub struct Applications<'a, C>(pub(crate) &'a C);
+pub struct Applications<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 fn selected(condition: Condition) -> SelectStatement {
     Query::select().column(application::Column::Id).from(application::Entity).cond_where(condition).to_owned()
@@ -37,6 +39,9 @@ impl<C: ConnectionTrait> Applications<'_, C> {
     }
 
     async fn load(&self, condition: Condition) -> Result<Vec<Application>> {
+        let id = (application::Entity, application::Column::Id);
+        let recommender = (application::Entity, application::Column::Recommender);
+        let condition = condition.add(of_application(self.1, id, Some(recommender)));
         let rows = application::Entity::find()
             .filter(condition.clone())
             .order_by_asc(application::Column::Code)

@@ -2,7 +2,9 @@
 
 use crate::corrupt::code;
 use crate::entity::conflict;
+use crate::scope::of_expert;
 use crate::{Result, StoreError};
+use domain::access::Scope;
 use domain::conflict::{Conflict, Decision, Evidence, Origin};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, RoundId};
 use sea_orm::{
@@ -10,7 +12,7 @@ use sea_orm::{
     QueryOrder,
 };
 
-pub struct Conflicts<'a, C>(pub(crate) &'a C);
+pub struct Conflicts<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 fn read(row: conflict::Model) -> Result<Conflict> {
     Ok(Conflict {
@@ -30,6 +32,7 @@ impl<C: ConnectionTrait> Conflicts<'_, C> {
     /// The database cannot be read.
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Conflict>> {
         let rows = conflict::Entity::find()
+            .filter(of_expert(self.1, conflict::Column::ExpertId))
             .filter(conflict::Column::RoundId.eq(round.0))
             .order_by_asc(conflict::Column::ExpertId)
             .order_by_asc(conflict::Column::ApplicationId)
@@ -44,6 +47,7 @@ impl<C: ConnectionTrait> Conflicts<'_, C> {
     /// The database cannot be read.
     pub async fn of_expert(&self, round: RoundId, expert: ExpertId) -> Result<Vec<Conflict>> {
         let rows = conflict::Entity::find()
+            .filter(of_expert(self.1, conflict::Column::ExpertId))
             .filter(conflict::Column::RoundId.eq(round.0))
             .filter(conflict::Column::ExpertId.eq(expert.0))
             .all(self.0)
@@ -54,7 +58,9 @@ impl<C: ConnectionTrait> Conflicts<'_, C> {
     /// # Errors
     /// `NotFound` unless the record belongs to the round.
     pub async fn get(&self, round: RoundId, id: ConflictId) -> Result<Conflict> {
-        let query = conflict::Entity::find_by_id(id.0).filter(conflict::Column::RoundId.eq(round.0));
+        let query = conflict::Entity::find_by_id(id.0)
+            .filter(of_expert(self.1, conflict::Column::ExpertId))
+            .filter(conflict::Column::RoundId.eq(round.0));
         read(query.one(self.0).await?.ok_or(StoreError::NotFound)?)
     }
 }

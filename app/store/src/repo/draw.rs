@@ -2,8 +2,10 @@
 
 use crate::corrupt::code;
 use crate::entity::draw;
+use crate::scope::of_staff;
 use crate::{Result, StoreError};
 use domain::Timestamp;
+use domain::access::Scope;
 use domain::draw::{DrawState, Pledges};
 use domain::ids::{DrawId, RoundId};
 use sea_orm::{
@@ -11,7 +13,7 @@ use sea_orm::{
     QueryOrder,
 };
 
-pub struct Draws<'a, C>(pub(crate) &'a C);
+pub struct Draws<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 /// 抽取
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +74,7 @@ impl<C: ConnectionTrait> Draws<'_, C> {
     /// `NotFound` if none was opened or the last one was voided.
     pub async fn current(&self, round: RoundId) -> Result<Draw> {
         let row = draw::Entity::find()
+            .filter(of_staff(self.1))
             .filter(draw::Column::RoundId.eq(round.0))
             .filter(draw::Column::State.ne(DrawState::Void.key()))
             .one(self.0)
@@ -85,6 +88,7 @@ impl<C: ConnectionTrait> Draws<'_, C> {
     /// The database cannot be read.
     pub async fn voided(&self, round: RoundId) -> Result<Vec<Draw>> {
         let rows = draw::Entity::find()
+            .filter(of_staff(self.1))
             .filter(draw::Column::RoundId.eq(round.0))
             .filter(draw::Column::State.eq(DrawState::Void.key()))
             .order_by_asc(draw::Column::OpenedAt)

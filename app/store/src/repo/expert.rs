@@ -2,19 +2,21 @@
 
 use crate::corrupt::{code, json, to_json, uscc};
 use crate::entity::{affiliation, authority, expert, expert_tie};
+use crate::scope::of_expert;
 use crate::{Result, StoreError};
+use domain::access::Scope;
 use domain::conflict::{AUTHORITIES, Surroundings};
 use domain::expert::{Expert, Tie};
 use domain::ids::ExpertId;
 use domain::text::name_key;
 use domain::uscc::Uscc;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
 };
 use std::collections::HashMap;
 
-pub struct Experts<'a, C>(pub(crate) &'a C);
+pub struct Experts<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 fn read_tie(row: expert_tie::Model) -> Result<Tie> {
     Ok(Tie {
@@ -81,6 +83,10 @@ fn tie_rows(expert: &Expert) -> Vec<expert_tie::Model> {
 }
 
 impl<C: ConnectionTrait> Experts<'_, C> {
+    fn own(&self) -> Condition {
+        of_expert(self.1, expert::Column::Id)
+    }
+
     /// The whole pool with its ties, by code.
     ///
     /// # Errors
@@ -91,7 +97,7 @@ impl<C: ConnectionTrait> Experts<'_, C> {
         for row in rows {
             ties.entry(row.expert_id).or_default().push(read_tie(row)?);
         }
-        let rows = expert::Entity::find().order_by_asc(expert::Column::Code).all(self.0).await?;
+        let rows = expert::Entity::find().filter(self.own()).order_by_asc(expert::Column::Code).all(self.0).await?;
         rows.into_iter()
             .map(|row| {
                 let own = ties.remove(&row.id).unwrap_or_default();
@@ -103,7 +109,7 @@ impl<C: ConnectionTrait> Experts<'_, C> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn get(&self, id: ExpertId) -> Result<Expert> {
-        let row = expert::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?;
+        let row = expert::Entity::find_by_id(id.0).filter(self.own()).one(self.0).await?.ok_or(StoreError::NotFound)?;
         let ties = expert_tie::Entity::find()
             .filter(expert_tie::Column::ExpertId.eq(id.0))
             .order_by_asc(expert_tie::Column::Seq)
@@ -117,14 +123,14 @@ impl<C: ConnectionTrait> Experts<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn codes(&self) -> Result<HashMap<String, ExpertId>> {
-        let rows = expert::Entity::find().all(self.0).await?;
+        let rows = expert::Entity::find().filter(self.own()).all(self.0).await?;
         Ok(rows.into_iter().map(|row| (row.code, ExpertId(row.id))).collect())
     }
 
     /// # Errors
     /// The database cannot be read.
     pub async fn count(&self) -> Result<u64> {
-        Ok(expert::Entity::find().count(self.0).await?)
+        Ok(expert::Entity::find().filter(self.own()).count(self.0).await?)
     }
 
     /// Affiliated units and supervising authorities, built in and registered, as the recusal rules use them.

@@ -3,13 +3,18 @@
 use crate::Result;
 use crate::corrupt::code;
 use crate::entity::{indicator_result, knockout, objective_score};
+use crate::scope::of_application;
 use domain::acceptance::{Knockout, Results};
+use domain::access::Scope;
 use domain::ids::{ApplicationId, IndicatorId, RoundId};
 use domain::points::Points;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use std::collections::{BTreeMap, HashMap};
 
-pub struct Findings<'a, C>(pub(crate) &'a C);
+/// Findings do not carry the 推荐单位: none of them are a region's to see.
+const NOT_HERE: Option<&str> = None;
+
+pub struct Findings<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 /// 客观分 of one criterion with the evidence it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +30,9 @@ impl<C: ConnectionTrait> Findings<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn objectives(&self, round: RoundId) -> Result<Objectives> {
-        let query = objective_score::Entity::find().filter(objective_score::Column::RoundId.eq(round.0));
+        let query = objective_score::Entity::find()
+            .filter(objective_score::Column::RoundId.eq(round.0))
+            .filter(of_application(self.1, objective_score::Column::ApplicationId, NOT_HERE));
         let mut all = Objectives::new();
         for row in query.all(self.0).await? {
             let objective = Objective { points: Points(row.points), evidence: row.evidence };
@@ -37,7 +44,9 @@ impl<C: ConnectionTrait> Findings<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn indicator_results(&self, round: RoundId) -> Result<HashMap<ApplicationId, Results>> {
-        let query = indicator_result::Entity::find().filter(indicator_result::Column::RoundId.eq(round.0));
+        let query = indicator_result::Entity::find()
+            .filter(indicator_result::Column::RoundId.eq(round.0))
+            .filter(of_application(self.1, indicator_result::Column::ApplicationId, NOT_HERE));
         let mut all: HashMap<ApplicationId, Results> = HashMap::new();
         for row in query.all(self.0).await? {
             all.entry(ApplicationId(row.application_id)).or_default().insert(IndicatorId(row.indicator_id), row.actual);
@@ -48,7 +57,11 @@ impl<C: ConnectionTrait> Findings<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn knockouts(&self, round: RoundId) -> Result<HashMap<ApplicationId, BTreeMap<Knockout, String>>> {
-        let query = knockout::Entity::find().filter(knockout::Column::RoundId.eq(round.0));
+        let query = knockout::Entity::find().filter(knockout::Column::RoundId.eq(round.0)).filter(of_application(
+            self.1,
+            knockout::Column::ApplicationId,
+            NOT_HERE,
+        ));
         let mut all: HashMap<ApplicationId, BTreeMap<Knockout, String>> = HashMap::new();
         for row in query.all(self.0).await? {
             all.entry(ApplicationId(row.application_id)).or_default().insert(code(&row.code)?, row.reason);

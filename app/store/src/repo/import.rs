@@ -2,13 +2,17 @@
 
 use crate::corrupt::code;
 use crate::entity::import_file;
+use crate::scope::of_staff;
 use crate::{Result, StoreError};
 use domain::Timestamp;
+use domain::access::Scope;
 use domain::ids::{AccountId, BatchId, ImportId};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
-pub struct Imports<'a, C>(pub(crate) &'a C);
+pub struct Imports<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 domain::coded! {
     /// 导入内容
@@ -60,7 +64,13 @@ impl<C: ConnectionTrait> Imports<'_, C> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn get(&self, id: ImportId) -> Result<ImportFile> {
-        read(import_file::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?)
+        read(
+            import_file::Entity::find_by_id(id.0)
+                .filter(of_staff(self.1))
+                .one(self.0)
+                .await?
+                .ok_or(StoreError::NotFound)?,
+        )
     }
 
     /// Files that were checked and not imported, the oldest first.
@@ -68,7 +78,9 @@ impl<C: ConnectionTrait> Imports<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn waiting(&self) -> Result<Vec<ImportFile>> {
-        let checked = import_file::Entity::find().filter(import_file::Column::State.eq(ImportState::Checked.key()));
+        let checked = import_file::Entity::find()
+            .filter(of_staff(self.1))
+            .filter(import_file::Column::State.eq(ImportState::Checked.key()));
         checked.order_by_asc(import_file::Column::At).all(self.0).await?.into_iter().map(read).collect()
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::corrupt::code;
 use crate::entity::{bridge, panel, round, round_application, seat};
+use crate::scope::of_expert;
 use crate::{Result, StoreError};
+use domain::access::Scope;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::round::Step;
 use domain::rubric::ExpertRole;
@@ -12,7 +14,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
-pub struct Panels<'a, C>(pub(crate) &'a C);
+pub struct Panels<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 domain::coded! {
     /// 到会情况
@@ -87,6 +89,7 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     pub async fn seats(&self, round: RoundId) -> Result<Vec<Seat>> {
         let rows = seat::Entity::find()
             .filter(seat::Column::RoundId.eq(round.0))
+            .filter(of_expert(self.1, seat::Column::ExpertId))
             .order_by_asc(seat::Column::PanelId)
             .order_by_asc(seat::Column::Number)
             .all(self.0)
@@ -124,7 +127,9 @@ impl<C: ConnectionTrait> Panels<'_, C> {
             .from(round::Entity)
             .and_where(round::Column::Step.eq(Step::Archive.key()))
             .to_owned();
-        let own = seat::Entity::find().filter(seat::Column::ExpertId.eq(expert.0));
+        let own = seat::Entity::find()
+            .filter(seat::Column::ExpertId.eq(expert.0))
+            .filter(of_expert(self.1, seat::Column::ExpertId));
         let rows = own.filter(seat::Column::RoundId.not_in_subquery(archived)).all(self.0).await?;
         rows.iter().map(read_seat).collect()
     }

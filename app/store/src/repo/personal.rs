@@ -2,16 +2,20 @@
 
 use crate::corrupt::code;
 use crate::entity::{expert, personal_datum};
+use crate::scope::of_expert;
 use crate::{Result, StoreError};
 use domain::Timestamp;
+use domain::access::Scope;
 use domain::ids::ExpertId;
 use domain::people::Number;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 use std::collections::HashMap;
 use uuid::Uuid;
 
-pub struct Personal<'a, C>(pub(crate) &'a C);
+pub struct Personal<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 /// One number of one expert as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +49,9 @@ impl<C: ConnectionTrait> Personal<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn of(&self, expert: ExpertId) -> Result<Vec<Datum>> {
-        let own = personal_datum::Entity::find().filter(personal_datum::Column::ExpertId.eq(expert.0));
+        let own = personal_datum::Entity::find()
+            .filter(of_expert(self.1, personal_datum::Column::ExpertId))
+            .filter(personal_datum::Column::ExpertId.eq(expert.0));
         let rows = own.order_by_asc(personal_datum::Column::Kind).all(self.0).await?;
         rows.into_iter().map(read).collect()
     }
@@ -55,7 +61,9 @@ impl<C: ConnectionTrait> Personal<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn sealed(&self) -> Result<Vec<Datum>> {
-        let kept = personal_datum::Entity::find().filter(personal_datum::Column::Sealed.is_not_null());
+        let kept = personal_datum::Entity::find()
+            .filter(of_expert(self.1, personal_datum::Column::ExpertId))
+            .filter(personal_datum::Column::Sealed.is_not_null());
         let rows = kept.order_by_asc(personal_datum::Column::Id).all(self.0).await?;
         rows.into_iter().map(read).collect()
     }
@@ -67,7 +75,9 @@ impl<C: ConnectionTrait> Personal<'_, C> {
     pub async fn hashes(&self) -> Result<HashMap<String, String>> {
         let codes: HashMap<Uuid, String> =
             expert::Entity::find().all(self.0).await?.into_iter().map(|row| (row.id, row.code)).collect();
-        let hashed = personal_datum::Entity::find().filter(personal_datum::Column::Hash.is_not_null());
+        let hashed = personal_datum::Entity::find()
+            .filter(of_expert(self.1, personal_datum::Column::ExpertId))
+            .filter(personal_datum::Column::Hash.is_not_null());
         let known = |row: personal_datum::Model| Some((row.hash?, codes.get(&row.expert_id)?.clone()));
         Ok(hashed.all(self.0).await?.into_iter().filter_map(known).collect())
     }
@@ -110,7 +120,10 @@ impl Personal<'_, DatabaseTransaction> {
     /// # Errors
     /// The database cannot be written.
     pub async fn forget(&self, expert: ExpertId) -> Result<()> {
-        personal_datum::Entity::delete_many().filter(personal_datum::Column::ExpertId.eq(expert.0)).exec(self.0).await?;
+        personal_datum::Entity::delete_many()
+            .filter(personal_datum::Column::ExpertId.eq(expert.0))
+            .exec(self.0)
+            .await?;
         Ok(())
     }
 }

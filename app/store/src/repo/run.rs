@@ -2,14 +2,16 @@
 
 use crate::corrupt::code;
 use crate::entity::run;
+use crate::scope::of_staff;
 use crate::{Result, StoreError};
 use domain::Timestamp;
+use domain::access::Scope;
 use domain::ids::{RoundId, RunId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
-pub struct Runs<'a, C>(pub(crate) &'a C);
+pub struct Runs<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 domain::coded! {
     /// 计算类别
@@ -41,6 +43,7 @@ impl<C: ConnectionTrait> Runs<'_, C> {
     /// `NotFound` if nothing of this kind has been computed.
     pub async fn latest(&self, round: RoundId, kind: RunKind) -> Result<Run> {
         let row = run::Entity::find()
+            .filter(of_staff(self.1))
             .filter(run::Column::RoundId.eq(round.0))
             .filter(run::Column::Kind.eq(kind.key()))
             .order_by_desc(run::Column::At)

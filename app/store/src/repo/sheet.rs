@@ -2,7 +2,9 @@
 
 use crate::corrupt::{code, count, json, to_json};
 use crate::entity::{application, sheet, task};
+use crate::scope::{of_expert, of_staff};
 use crate::{Result, StoreError};
+use domain::access::Scope;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::sheet::{Sheet, SheetState};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
@@ -12,7 +14,7 @@ use sea_orm::{
 };
 use std::collections::BTreeMap;
 
-pub struct Sheets<'a, C>(pub(crate) &'a C);
+pub struct Sheets<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 fn read(row: sheet::Model) -> Result<Sheet> {
     let at = || row.state_at.ok_or_else(|| StoreError::Corrupt(row.id.to_string()));
@@ -64,7 +66,10 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Sheet>> {
-        let query = sheet::Entity::find().filter(sheet::Column::RoundId.eq(round.0)).order_by_asc(sheet::Column::Id);
+        let query = sheet::Entity::find()
+            .filter(of_expert(self.1, sheet::Column::ExpertId))
+            .filter(sheet::Column::RoundId.eq(round.0))
+            .order_by_asc(sheet::Column::Id);
         query.all(self.0).await?.into_iter().map(read).collect()
     }
 
@@ -87,6 +92,7 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
             .inner_join(task::Entity, Expr::col((application::Entity, of_filing)).equals((task::Entity, of_task)))
             .and_where(sheet::Column::RoundId.ne(round.0))
             .and_where(sheet::Column::State.eq("submitted"))
+            .cond_where(of_staff(self.1))
             .order_by((task::Entity, task::Column::Title), Order::Asc)
             .to_owned();
         let mut tasks: BTreeMap<ExpertId, Vec<String>> = BTreeMap::new();
@@ -99,13 +105,14 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
 
     /// Narrows to the sheets of one expert: nothing else can be reached through it.
     pub const fn of(&self, expert: ExpertId) -> OwnSheets<'a, C> {
-        OwnSheets { connection: self.0, expert }
+        OwnSheets { connection: self.0, scope: self.1, expert }
     }
 }
 
 /// The sheets of one expert.
 pub struct OwnSheets<'a, C> {
     connection: &'a C,
+    scope: Scope,
     expert: ExpertId,
 }
 
@@ -113,7 +120,9 @@ impl<C: ConnectionTrait> OwnSheets<'_, C> {
     /// # Errors
     /// `NotFound` if the sheet is another expert's or does not exist.
     pub async fn get(&self, id: SheetId) -> Result<Sheet> {
-        let query = sheet::Entity::find_by_id(id.0).filter(sheet::Column::ExpertId.eq(self.expert.0));
+        let query = sheet::Entity::find_by_id(id.0)
+            .filter(of_expert(self.scope, sheet::Column::ExpertId))
+            .filter(sheet::Column::ExpertId.eq(self.expert.0));
         read(query.one(self.connection).await?.ok_or(StoreError::NotFound)?)
     }
 
@@ -123,6 +132,7 @@ impl<C: ConnectionTrait> OwnSheets<'_, C> {
     /// The database cannot be read.
     pub async fn in_round(&self, round: RoundId) -> Result<Vec<Sheet>> {
         let rows = sheet::Entity::find()
+            .filter(of_expert(self.scope, sheet::Column::ExpertId))
             .filter(sheet::Column::ExpertId.eq(self.expert.0))
             .filter(sheet::Column::RoundId.eq(round.0))
             .filter(sheet::Column::State.ne("voided"))

@@ -34,7 +34,7 @@ macro_rules! on_both {
 }
 
 on_both! {
-    migrations::{the_schema_goes_up_down_and_up_again, one_step_down_at_a_time_leaves_nothing_behind}
+    migrations::{the_schema_goes_up_down_and_up_again, one_step_down_at_a_time_leaves_nothing_behind, id_numbers_move_to_their_own_table_and_back}
     people::{
         accounts_come_back_with_their_standing,
         a_login_is_taken_once,
@@ -72,6 +72,7 @@ on_both! {
         tasks_scored_in_other_rounds_are_found,
         a_stale_version_is_refused_and_changes_nothing,
         nobody_reaches_the_sheet_of_another_expert,
+        a_scope_bounds_every_query,
         objective_points_are_replaced_per_application,
         indicator_results_and_knockouts_come_back,
     }

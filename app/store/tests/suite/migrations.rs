@@ -1,20 +1,22 @@
 //! The steps of the schema, up and down.
 
-use crate::support::{Opened, a_round, batch};
+use crate::support::{Opened, a_round, batch, id};
 use crate::write;
+use domain::ids::ExpertId;
+use domain::people::Number;
 use store::Repositories;
 
 pub async fn the_schema_goes_up_down_and_up_again(opened: Opened) {
     let store = &opened.store;
-    assert!(store.is_migrated().await.unwrap());
+    assert!(opened.database.is_migrated().await.unwrap());
     a_round(store).await;
-    store.unmigrate().await.unwrap();
-    assert!(!store.is_migrated().await.unwrap());
-    store.migrate().await.unwrap();
-    assert!(store.is_migrated().await.unwrap());
+    opened.database.unmigrate().await.unwrap();
+    assert!(!opened.database.is_migrated().await.unwrap());
+    opened.database.migrate().await.unwrap();
+    assert!(opened.database.is_migrated().await.unwrap());
     assert!(store.programme().batches().await.unwrap().is_empty(), "down takes the tables away");
     a_round(store).await;
-    store.migrate().await.unwrap();
+    opened.database.migrate().await.unwrap();
     assert_eq!(store.programme().batches().await.unwrap(), [batch()], "migrating twice changes nothing");
 }
 
@@ -27,7 +29,41 @@ pub async fn one_step_down_at_a_time_leaves_nothing_behind(opened: Opened) {
     }
     for done in 1..=steps {
         Migrator::up(store.connection(), Some(1)).await.unwrap();
-        assert_eq!(store.is_migrated().await.unwrap(), done == steps);
+        assert_eq!(opened.database.is_migrated().await.unwrap(), done == steps);
     }
     write!(store, |tx| tx.programme().insert_batch(batch()).await);
+}
+
+/// The last steps taken back until `name` is undone as well.
+async fn undo(opened: &Opened, name: &str) -> u32 {
+    use migrations::{Migrator, MigratorTrait};
+    let from = Migrator::migrations().iter().position(|step| step.name() == name).unwrap();
+    let steps = u32::try_from(Migrator::migrations().len() - from).unwrap();
+    Migrator::down(opened.database.connection(), Some(steps)).await.unwrap();
+    steps
+}
+
+pub async fn id_numbers_move_to_their_own_table_and_back(opened: Opened) {
+    use sea_orm::ConnectionTrait;
+    let step = "m0016_personal_data";
+    undo(&opened, step).await;
+    let expert = id(1);
+    let insert = format!(
+        "INSERT INTO expert (id, code, name, source, role, sectors, specialities, disciplines, title, employer, region, standing, id_hash, id_masked) \
+         VALUES ({}, 'ZJ-1', '示例', 'gxt', 'technical', '', '', '[]', '', '示例大学', '', 'active', 'hash', '620102********0011')",
+        opened.literal(expert)
+    );
+    opened.database.connection().execute_unprepared(&insert).await.unwrap();
+    opened.database.migrate().await.unwrap();
+    let moved = opened.store.personal().of(ExpertId(expert)).await.unwrap();
+    assert_eq!(moved.len(), 1);
+    assert_eq!((moved[0].kind, moved[0].masked.as_str()), (Number::IdNumber, "620102********0011"));
+    assert_eq!((moved[0].hash.as_deref(), &moved[0].sealed), (Some("hash"), &None));
+    undo(&opened, step).await;
+    opened.database.migrate().await.unwrap();
+    assert_eq!(
+        opened.store.personal().of(ExpertId(expert)).await.unwrap()[0].hash,
+        moved[0].hash,
+        "there and back again"
+    );
 }

@@ -9,8 +9,8 @@ use domain::lockout::Attempts;
 use domain::people::Number;
 use domain::text::name_key;
 use store::Repositories;
-use store::repo::personal::Datum;
 use store::repo::account::{Account, AccountState, NewPassword, PasswordState, Session};
+use store::repo::personal::Datum;
 
 pub async fn accounts_come_back_with_their_standing(opened: Opened) {
     let store = &opened.store;

@@ -1,14 +1,24 @@
 //! Sheets, objective points, indicator results, knock-outs.
 
-use crate::support::{Opened, a_round, application, at, expert, id, is_duplicate, is_not_found, round, sheet, task};
+use crate::support::{
+    Opened, a_round, application, at, expert, id, is_duplicate, is_not_found, panel, round, seat, sheet, task,
+};
 use crate::{refused, write};
 use domain::acceptance::{Knockout, Results};
-use domain::ids::{ApplicationId, IndicatorId, RoundId, SheetId};
+use domain::access::{Actor, Scope, Standing};
+use domain::application::Application;
+use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
+use domain::ids::{AccountId, ApplicationId, ConflictId, IndicatorId, RoundId, RunId, SheetId};
+use domain::people::Number;
 use domain::points::Points;
+use domain::region::Recommender;
+use domain::sector::Sector;
 use domain::sheet::{Entry, Sheet, SheetState, Vote};
 use std::collections::BTreeMap;
 use store::repo::finding::{Objective, Objectives};
-use store::{Repositories, Store, StoreError};
+use store::repo::personal::Datum;
+use store::repo::run::{Run, RunKind};
+use store::{Repositories, Scoped, StoreError};
 
 fn filled(sheet: Sheet) -> Sheet {
     let entry = |points, reason: &str| Entry { points, reason: reason.to_owned() };
@@ -96,7 +106,7 @@ fn of(n: u32) -> ApplicationId {
     application(n, task(10).id).id
 }
 
-async fn set(store: &Store, application: ApplicationId, scores: &[(&str, i64)]) {
+async fn set(store: &Scoped, application: ApplicationId, scores: &[(&str, i64)]) {
     let objective = |(code, points): &(&str, i64)| {
         ((*code).to_owned(), Objective { points: Points(*points), evidence: format!("附件{code}") })
     };
@@ -134,4 +144,105 @@ pub async fn indicator_results_and_knockouts_come_back(opened: Opened) {
     assert_eq!(store.findings().knockouts(round().id).await.unwrap(), [(of(1), found)].into());
     write!(store, |tx| tx.findings().set_knockouts(round().id, of(1), &BTreeMap::new()).await);
     assert!(store.findings().knockouts(round().id).await.unwrap().is_empty());
+}
+
+fn conflict(n: u128, of: u32, about: u32) -> Conflict {
+    Conflict {
+        id: ConflictId(id(700 + n)),
+        expert: expert(of).id,
+        application: application(about, task(10).id).id,
+        rule: Rule::Kinship,
+        origin: Origin::Declared,
+        evidence: Evidence { expert_side: String::new(), application_side: String::new() },
+        decision: Decision::Upheld,
+        reason: String::new(),
+    }
+}
+
+fn scope_of(standing: Standing) -> Scope {
+    Actor { account: AccountId(id(1)), name: String::new(), standing }.scope()
+}
+
+/// What each kind of caller reaches of everything a round holds.
+pub async fn a_scope_bounds_every_query(opened: Opened) {
+    let store = &opened.store;
+    a_round(store).await;
+    let elsewhere = Application { recommender: Recommender::Baiyin, ..application(3, task(11).id) };
+    let voided = filled(sheet(3, 1, 2)).void("本人申明回避".to_owned(), at(9));
+    let objective = BTreeMap::from([("A2".to_owned(), Objective { points: Points(1), evidence: String::new() })]);
+    let panel = panel(1, Sector::Materials);
+    let run = Run {
+        id: RunId(id(90)),
+        round: round().id,
+        kind: RunKind::Ranking,
+        algorithm: "rank/1".to_owned(),
+        digest: "0".to_owned(),
+        output: "{}".to_owned(),
+        at: at(1),
+    };
+    let phone = |n: u32| Datum {
+        id: id(400 + u128::from(n)),
+        expert: expert(n).id,
+        kind: Number::Phone,
+        masked: String::new(),
+        hash: None,
+        sealed: Some(String::new()),
+        filed_at: at(1),
+    };
+    write!(store, |tx| {
+        tx.applications().insert(vec![elsewhere.clone()]).await?;
+        tx.sheets().insert(&[sheet(1, 1, 1), sheet(2, 2, 1), voided.clone(), sheet(4, 2, 2)]).await?;
+        let all = [1, 2].map(|n| application(n, task(10).id).id);
+        tx.findings()
+            .set_objectives(round().id, all.map(|application| (application, objective.clone())).into())
+            .await?;
+        tx.panels().replace(round().id, &[panel.clone()]).await?;
+        tx.panels()
+            .replace_seats(round().id, vec![seat(1, panel.id, expert(1).id), seat(2, panel.id, expert(2).id)])
+            .await?;
+        tx.conflicts().insert(round().id, vec![conflict(1, 1, 2), conflict(2, 2, 1)]).await?;
+        tx.runs().insert(run.clone()).await?;
+        tx.personal().insert(vec![phone(1), phone(2)]).await
+    });
+    // Applications, sheets, objective points, seats, recusals, experts, phones, rankings.
+    let expected = [
+        (Standing::Organizer, [3, 4, 2, 2, 2, 2, 2, 1]),
+        (Standing::Supervisor, [3, 4, 2, 2, 2, 2, 2, 1]),
+        (Standing::Expert(expert(1).id), [1, 2, 1, 1, 1, 1, 1, 0]),
+        (Standing::Recommender(Recommender::Baiyin), [1, 0, 0, 0, 0, 0, 0, 0]),
+        (Standing::SystemAdmin, [0; 8]),
+        (Standing::Auditor, [0; 8]),
+        (Standing::Unassigned, [0; 8]),
+    ];
+    for (standing, reached) in expected {
+        let store = opened.database.of(scope_of(standing));
+        let found = [
+            store.applications().of_batch(round().batch).await.unwrap().len(),
+            store.sheets().of_round(round().id).await.unwrap().len(),
+            store.findings().objectives(round().id).await.unwrap().len(),
+            store.panels().seats(round().id).await.unwrap().len(),
+            store.conflicts().of_round(round().id).await.unwrap().len(),
+            store.experts().all().await.unwrap().len(),
+            store.personal().sealed().await.unwrap().len(),
+            usize::from(store.runs().latest(round().id, RunKind::Ranking).await.is_ok()),
+        ];
+        assert_eq!(found, reached, "{standing:?}");
+    }
+    // A single row is no way around.
+    let own = opened.database.of(scope_of(Standing::Expert(expert(1).id)));
+    assert!(is_not_found(&own.applications().get(application(2, task(11).id).id).await.unwrap_err()), "recused");
+    assert!(is_not_found(&own.applications().get(elsewhere.id).await.unwrap_err()));
+    assert!(is_not_found(&own.experts().get(expert(2).id).await.unwrap_err()));
+    assert!(own.sheets().of(expert(2).id).in_round(round().id).await.unwrap().is_empty());
+    assert!(own.panels().seats_of(expert(2).id).await.unwrap().is_empty());
+    assert!(own.conflicts().of_expert(round().id, expert(2).id).await.unwrap().is_empty());
+    own.write(async |tx| {
+        assert!(tx.applications().get(elsewhere.id).await.is_err(), "nor is a transaction");
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .unwrap();
+    let region = opened.database.of(scope_of(Standing::Recommender(Recommender::Baiyin)));
+    assert_eq!(region.applications().get(elsewhere.id).await.unwrap(), elsewhere);
+    assert!(is_not_found(&region.applications().get(application(1, task(10).id).id).await.unwrap_err()));
 }

@@ -1,6 +1,6 @@
 //! Fresh databases and a small programme to put into them.
 
-use domain::access::{Department, Standing as AccountStanding};
+use domain::access::{Department, Scope, Standing as AccountStanding};
 use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
     Section, Task, UnitKind, Weighting,
@@ -22,7 +22,7 @@ use sea_orm::ConnectionTrait;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::repo::account::{Account, AccountState, PasswordState};
 use store::repo::panel::{Panel, Presence, Seat};
-use store::{Repositories, Store, StoreError};
+use store::{Repositories, Scoped, Store, StoreError};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -45,7 +45,9 @@ const SERVER: &str = "HENGPING_TEST_POSTGRES";
 
 /// A migrated database of its own, gone when dropped or with the throw-away server.
 pub struct Opened {
-    pub store: Store,
+    /// As the program itself reaches it.
+    pub store: Scoped,
+    pub database: Store,
     _folder: Option<TempDir>,
 }
 
@@ -56,7 +58,7 @@ impl Opened {
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("hengping.db").display());
         let store = Store::open(&url).await.unwrap();
         store.migrate().await.unwrap();
-        Self { store, _folder: Some(folder) }
+        Self { store: store.of(Scope::program()), database: store, _folder: Some(folder) }
     }
 
     /// A new database on the server named in the environment.
@@ -76,7 +78,17 @@ impl Opened {
         let url = format!("{base}/{name}{}{options}", if options.is_empty() { "" } else { "?" });
         let store = Store::open(&url).await.unwrap();
         store.migrate().await.unwrap();
-        Self { store, _folder: None }
+        Self { store: store.of(Scope::program()), database: store, _folder: None }
+    }
+}
+
+impl Opened {
+    /// An id as SQL writes it: SQLite keeps bytes.
+    pub fn literal(&self, id: Uuid) -> String {
+        match self.database.connection().get_database_backend() {
+            sea_orm::DbBackend::Sqlite => format!("x'{}'", id.simple()),
+            _ => format!("'{id}'"),
+        }
     }
 }
 
@@ -248,7 +260,7 @@ pub fn sheet(n: u128, expert: u32, application: u32) -> Sheet {
 }
 
 /// Two tasks, two applications, two experts, and a round over them.
-pub async fn a_round(store: &Store) {
+pub async fn a_round(store: &Scoped) {
     store
         .write(async |tx| {
             tx.programme().insert_batch(batch()).await?;

@@ -5,6 +5,7 @@ use crate::request::{
     append_cookie, caller, clear_site_data, coded, context, finish, id, own_address, sign_in_address,
 };
 use domain::access::{Department, Role, Standing};
+use domain::region::Recommender;
 use leptos::prelude::*;
 use service::account::{self, AccountState, NewAccount, Token};
 use service::{App, Error};
@@ -147,15 +148,12 @@ pub async fn create_account(login: String, name: String, password: String) -> Re
 
 /// 授予或收回角色
 #[server(endpoint = "grant_role")]
-pub async fn grant_role(
-    account: String,
-    role: String,
-    #[server(default)] department: String,
-) -> Result<(), ServerFnError> {
+pub async fn grant_role(account: String, role: String, #[server(default)] bound: String) -> Result<(), ServerFnError> {
     let result = async {
         let ctx = context()?;
         let standing = match coded::<Role>(&role, "角色")? {
-            Role::Coordinator => Standing::Coordinator(coded::<Department>(&department, "协调员所属部门")?),
+            Role::Coordinator => Standing::Coordinator(coded::<Department>(&bound, "协调员所属部门")?),
+            Role::Recommender => Standing::Recommender(coded::<Recommender>(&bound, "推荐单位所在地区")?),
             Role::Organizer => Standing::Organizer,
             Role::Supervisor => Standing::Supervisor,
             Role::SystemAdmin => Standing::SystemAdmin,

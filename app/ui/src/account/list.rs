@@ -31,7 +31,7 @@ pub fn AccountsPage() -> AnyView {
                                 <th scope="col">"登录名"</th>
                                 <th scope="col">"姓名"</th>
                                 <th scope="col">"角色"</th>
-                                <th scope="col">"部门"</th>
+                                <th scope="col">"部门或地区"</th>
                                 <th scope="col">"开通时间"</th>
                                 <th scope="col">"状态"</th>
                                 <th scope="col"><span class="sr">"操作"</span></th>
@@ -92,8 +92,9 @@ fn expert_accounts(rounds: Vec<(RoundId, String, usize)>) -> Option<AnyView> {
 fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
     let active = account.state == AccountState::Active;
     let (next, label) = if active { (AccountState::Disabled, "停用") } else { (AccountState::Active, "启用") };
-    let department = match account.standing {
+    let bound = match account.standing {
         Standing::Coordinator(department) => department.label(),
+        Standing::Recommender(region) => region.label(),
         _ => "",
     };
     // Nobody switches off the account they are using.
@@ -122,7 +123,7 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
             <td>{account.login.clone()}</td>
             <td>{account.name.clone()}</td>
             <td>{account.standing.role().label()}</td>
-            <td>{department}</td>
+            <td>{bound}</td>
             <td class="tnum">{crate::time::date(account.created_at)}</td>
             <td><Tag label=account.state.label() tone=if active { Tone::Good } else { Tone::Neutral } /></td>
             <td><div class="acts">{action}</div></td>

@@ -6,6 +6,7 @@ use crate::frame::{Page, page};
 use crate::request::post;
 use domain::access::{Department, Permission, Role, Standing};
 use domain::ids::AccountId;
+use domain::region::Recommender;
 use leptos::prelude::*;
 use service::account::{Account, AccountState};
 
@@ -45,8 +46,9 @@ pub fn RolesPage() -> AnyView {
 
 fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
     let role = account.standing.role();
-    let department = match account.standing {
+    let bound = match account.standing {
         Standing::Coordinator(department) => format!("（{department}）"),
+        Standing::Recommender(region) => format!("（{region}）"),
         _ => String::new(),
     };
     let tone = if role == Role::Unassigned { Tone::Warn } else { Tone::Neutral };
@@ -56,7 +58,7 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
         <tr>
             <td>{account.login.clone()}</td>
             <td>{account.name.clone()}</td>
-            <td><Tag label=format!("{role}{department}") tone=tone /></td>
+            <td><Tag label=format!("{role}{bound}") tone=tone /></td>
             <td>{account.state.label()}</td>
             <td>{form}</td>
         </tr>
@@ -66,9 +68,12 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
 fn form(account: &Account) -> impl IntoView + use<> {
     let id = account.id.to_string();
     let roles = Role::ALL.iter().filter(|r| **r != Role::Expert).map(|r| Choice::new(r.key(), r.label())).collect();
-    let departments = Department::ALL.iter().map(|d| Choice::new(d.key(), d.label())).collect();
-    let department = match account.standing {
+    let departments = Department::ALL.iter().map(|d| Choice::new(d.key(), d.label()));
+    let regions = Recommender::ALL.iter().map(|r| Choice::new(r.key(), r.label()));
+    let bounds = departments.chain(regions).collect();
+    let bound = match account.standing {
         Standing::Coordinator(department) => department.key(),
+        Standing::Recommender(region) => region.key(),
         _ => "",
     };
     let name = account.name.clone();
@@ -85,12 +90,12 @@ fn form(account: &Account) -> impl IntoView + use<> {
                 id=format!("role-{id}")
             />
             <Select
-                name="department"
-                label="部门"
-                choices=departments
-                value=department
-                empty="（仅协调员）"
-                id=format!("department-{id}")
+                name="bound"
+                label="部门或地区"
+                choices=bounds
+                value=bound
+                empty="（协调员、推荐单位须选）"
+                id=format!("bound-{id}")
             />
             <Button size=ButtonSize::Small>"变更"<span class="sr">{name}</span></Button>
             {note}

@@ -1,7 +1,9 @@
 //! Signing in, first-run set-up, changing one's password.
 
 use super::actions::{AcceptInvitation, ChangePassword, SetUp, SignIn};
-use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need, Writing};
+use crate::components::{
+    Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need, Writing,
+};
 use crate::frame::{Page, open_page, page};
 use crate::request::{caller, post, query};
 use leptos::prelude::*;
@@ -73,7 +75,8 @@ pub fn InvitationPage() -> AnyView {
         let key = query.get("key").unwrap_or_default().to_owned();
         let welcome = service::account::invitation(&caller()?.app, &Token::from_cookie(&key)).await?;
         let hint = format!("{}专家，请设定密码，开通评审账号", welcome.name);
-        let until = format!("本链接只能使用一次，{}前有效；账号只在本轮评审期间有效。", crate::time::date_time(welcome.until));
+        let until =
+            format!("本链接只能使用一次，{}前有效；账号只在本轮评审期间有效。", crate::time::date_time(welcome.until));
         Ok(Page::new("开通评审账号", view! {
             <Card title=welcome.round hint=hint>
                 <form method="post" action={post::<AcceptInvitation>()} class="stack">

@@ -4,6 +4,8 @@ use domain::acceptance::Conclusion;
 use domain::access::{Department, Role};
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
+use domain::people::Number;
+use domain::region::Recommender;
 use domain::result::Outcome;
 use domain::round::{Gate, Method, QuotaScope, RoundKind, Step, Trimming};
 use domain::sheet::Vote;
@@ -42,6 +44,11 @@ pub fn term(key: &str) -> &str {
         "criteria" => "评分项",
         "decision" => "认定",
         "department" => "部门",
+        "bound" => "部门或地区",
+        "number" => "号码",
+        "by" => "方式",
+        "why" => "原因",
+        "people" => "参与人员",
         "digest" => "内容摘要",
         "dimensions" => "维度",
         "entries" => "各项评分",
@@ -104,6 +111,13 @@ pub fn value(key: &str, text: &str) -> String {
         "from" | "to" => Step::from_key(text).map(Step::label),
         "gate" => Gate::from_key(text).map(Gate::label),
         "department" => Department::from_key(text).map(Department::label),
+        "bound" => Department::from_key(text)
+            .map(Department::label)
+            .or_else(|| Recommender::from_key(text).map(Recommender::label)),
+        "number" => Number::from_key(text).map(Number::label),
+        "by" => (text == "invitation").then_some("邀请链接"),
+        "why" => (text == "retention").then_some("保存期限已到"),
+        "people" => (text == "anonymised").then_some("匿名化"),
         "role" | "from_role" => Role::from_key(text).map(Role::label),
         "state" => ApplicationState::from_key(text)
             .map(ApplicationState::label)

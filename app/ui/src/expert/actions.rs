@@ -8,7 +8,8 @@ use service::personal;
 /// 查看一个完整号码
 #[server(endpoint = "unmask_number")]
 pub async fn unmask_number(expert: String, number: String, reason: String) -> Result<(), ServerFnError> {
-    let back = format!("/experts/{}", expert.chars().filter(|c| c.is_ascii_hexdigit() || *c == '-').collect::<String>());
+    let back =
+        format!("/experts/{}", expert.chars().filter(|c| c.is_ascii_hexdigit() || *c == '-').collect::<String>());
     let result = async {
         let ctx = context()?;
         let kind: Number = coded(&number, "号码种类")?;

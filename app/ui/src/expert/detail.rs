@@ -2,8 +2,8 @@
 
 use super::actions::UnmaskNumber;
 use crate::components::{
-    Button, ButtonSize, Card, CardBody, Choice, EmptyState, Field, FormActions, KeyValue, KeyValues, Need, PageHead, Post, Select,
-    Timeline,
+    Button, ButtonSize, Card, CardBody, Choice, EmptyState, Field, FormActions, KeyValue, KeyValues, Need, PageHead,
+    Post, Select, Timeline,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -73,7 +73,9 @@ pub fn ExpertPage() -> AnyView {
 fn personal(expert: &Expert, numbers: BTreeMap<Number, Shown>, may_unmask: bool) -> AnyView {
     let facts = Number::ALL.iter().map(|kind| match numbers.get(kind) {
         None => KeyValue::new(kind.label(), "未填写"),
-        Some(Shown::Masked { mask, .. }) => KeyValue::new(kind.label(), view! { <span class="tnum">{mask.clone()}</span> }),
+        Some(Shown::Masked { mask, .. }) => {
+            KeyValue::new(kind.label(), view! { <span class="tnum">{mask.clone()}</span> })
+        }
         Some(Shown::Clear { number, until }) => {
             let until = format!("{}后恢复隐去", beijing(*until).format("%H:%M"));
             KeyValue::new(kind.label(), view! { <span class="tnum">{number.clone()}</span> }).source(until)

@@ -19,6 +19,7 @@ use axum::routing::{get, post};
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use limits::Limits;
+use session::Noted;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -68,8 +69,8 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
     Ok(pages
         .merge(files)
         .layer(from_fn_with_state(Arc::new(Limits::new(rates)), limits::limit))
-        .layer(from_fn_with_state(door, session::attach))
         .layer(from_fn(headers::same_origin))
+        .layer(from_fn_with_state((door, Arc::new(Noted::new())), session::attach))
         .nest_service(&format!("/{BUNDLE}"), bundle(site))
         .route("/healthz", get(|| async { "ok" }))
         .layer(from_fn_with_state(transport, headers::protect)))

@@ -8,6 +8,7 @@ use server::http::{Door, Rate, Rates};
 use service::Transport;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use store::Repositories;
 use tests::{PASSWORD, World};
 use tower::ServiceExt;
 
@@ -150,4 +151,32 @@ async fn whoever_asks_too_often_waits_and_nobody_else_does() {
     }
     assert_eq!(guesses.iter().filter(|status| **status == StatusCode::TOO_MANY_REQUESTS).count(), 3, "{guesses:?}");
     assert_eq!(world.get(None, "/sign-in").await.status, StatusCode::OK, "looking is not guessing");
+    let rows = turned_away(&world).await;
+    assert_eq!(rows.len(), 1, "once a minute and address: {rows:?}");
+    assert!(rows[0].detail.contains("\"rate\"") && rows[0].actor.starts_with("协调员"), "{:?}", rows[0]);
+}
+
+async fn turned_away(world: &World) -> Vec<store::repo::audit::AuditRow> {
+    world.app.program().audit().page("turned_away", 0, 10).await.unwrap().0
+}
+
+#[tokio::test]
+async fn a_write_from_another_site_is_turned_away_and_written_down() {
+    let world = World::staffed().await;
+    let token = world.sign_in("gxt").await;
+    for (header, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
+        let request = Request::post("/api/sign_out")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("host", "hengping.example")
+            .header(header, value)
+            .header("cookie", format!("hengping={}", token.as_str()))
+            .body(Body::empty())
+            .unwrap();
+        let response = world.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::FORBIDDEN, "{header}");
+    }
+    assert_eq!(world.get(Some(&token), "/").await.status, StatusCode::OK, "still signed in");
+    let rows = turned_away(&world).await;
+    assert_eq!(rows.len(), 1);
+    assert!(rows[0].detail.contains("\"origin\""), "{:?}", rows[0]);
 }

@@ -1,8 +1,10 @@
 //! Every address as every role: what the matrix refuses is refused, what it allows is not, and nothing is left out of the matrix.
 
 use domain::access::Role;
+use domain::region::Recommender;
 use server::http::access::{Access, left_behind, matrix, routes};
 use std::path::Path;
+use store::Repositories;
 use tests::request::Answer;
 use tests::stage::Stage;
 
@@ -96,4 +98,50 @@ async fn an_expert_s_own_sheet_opens_and_another_s_is_not_there() {
     assert_eq!(without_id(&foreign).len(), without_id(&nowhere).len(), "somebody else's looks as if it were not there");
     let fields = [("sheet", stage.foreign_sheet.as_str()), ("version", "1"), ("intent", "save")];
     assert!(stage.world.post(expert, "/api/post_sheet", &fields).await.problem().contains("没有找到"));
+    let rows = stage.world.app.program().audit().page(&stage.foreign_sheet, 0, 10).await.unwrap().0;
+    let refused: Vec<_> = rows.iter().filter(|row| row.action == "access_refused").collect();
+    assert_eq!(refused.len(), 2, "both attempts are written down: {rows:?}");
+    let nowhere =
+        stage.world.app.program().audit().page("01900000-0000-7000-8000-000000000000", 0, 10).await.unwrap().0;
+    assert!(nowhere.iter().all(|row| !row.detail.contains("\"sheet\"")), "what is not there is nobody's");
+}
+
+#[tokio::test]
+async fn nothing_is_done_to_what_belongs_to_somebody_else() {
+    let stage = Stage::new().await;
+    let store = stage.world.app.program();
+    let expert = Some(&stage.tokens[&Role::Expert]);
+    let admin = store.accounts().by_login("admin").await.unwrap().id;
+    let session = store.accounts().sessions_of(admin).await.unwrap()[0].id.to_string();
+    let answer = stage.world.post(expert, "/api/end_session", &[("session", &session)]).await;
+    assert!(answer.problem().contains("没有找到"), "{}", answer.problem());
+    assert_eq!(store.accounts().sessions_of(admin).await.unwrap().len(), 1, "it goes on");
+
+    let round = stage.ids["round"].parse().unwrap();
+    let own = stage.ids["expert"].parse().unwrap();
+    let mine: Vec<_> =
+        store.sheets().of(own).in_round(round).await.unwrap().into_iter().map(|sheet| sheet.application).collect();
+    let sheets = store.sheets().of_round(round).await.unwrap();
+    let foreign = sheets.iter().find(|sheet| !mine.contains(&sheet.application)).unwrap().application.to_string();
+    let fields = [
+        ("recusal_round", stage.ids["round"].as_str()),
+        ("recusal_application", foreign.as_str()),
+        ("recusal_rule", "mentorship"),
+        ("recusal_statement", "示例"),
+    ];
+    let before = store.conflicts().of_expert(round, own).await.unwrap().len();
+    let answer = stage.world.post(expert, "/api/declare_recusal", &fields).await;
+    assert!(answer.problem().contains("没有找到"), "{}", answer.problem());
+    assert_eq!(store.conflicts().of_expert(round, own).await.unwrap().len(), before);
+
+    let elsewhere = store.programme().batches().await.unwrap();
+    let mut others = Vec::new();
+    for batch in elsewhere {
+        others.extend(store.applications().of_batch(batch.id).await.unwrap());
+    }
+    let region = stage.world.get(Some(&stage.tokens[&Role::Recommender]), "/region").await.text();
+    let (own, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|a| a.recommender == Recommender::Lanzhou);
+    assert!(own.iter().all(|application| region.contains(&format!(">{}<", application.code))));
+    assert!(!others.is_empty());
+    assert!(others.iter().all(|application| !region.contains(&format!(">{}<", application.code))));
 }

@@ -4,6 +4,7 @@ mod chain;
 
 pub use chain::{Algorithm, Fault, Kept, Verified, adopt, digest_of_day, verify, verify_chain};
 
+use crate::context::Refused;
 use crate::{App, Client, Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
@@ -168,10 +169,56 @@ pub async fn record_refusals(ctx: &Context, path: &str) -> Result<()> {
         return Ok(());
     }
     let path: String = path.chars().take(200).collect();
-    let names: Vec<&str> = refused.iter().map(|permission| permission.label()).collect();
-    let detail = serde_json::json!({ "path": path, "permission": names });
+    let mut detail = serde_json::json!({ "path": path });
+    let permissions = refused.iter().filter_map(|refused| match refused {
+        Refused::Permission(permission) => Some(permission.label()),
+        Refused::Sheet(_) => None,
+    });
+    let permissions: Vec<&str> = permissions.collect();
+    if !permissions.is_empty() {
+        detail["permission"] = permissions.into();
+    }
+    if let Some(sheet) = refused.iter().find_map(|refused| match refused {
+        Refused::Sheet(sheet) => Some(sheet.to_string()),
+        Refused::Permission(_) => None,
+    }) {
+        detail["sheet"] = sheet.into();
+    }
     let event = Event::new(Action::AccessRefused, "account", ctx.actor.account.0, detail).refused();
     ctx.store().write(async |tx| ctx.record(tx, event).await).await
+}
+
+/// Writes down that a request was turned away before anything was asked of it.
+///
+/// # Errors
+/// The database cannot be written.
+pub async fn record_turned_away(
+    app: &App,
+    client: &Client,
+    ctx: Option<&Context>,
+    path: &str,
+    why: TurnedAway,
+) -> Result<()> {
+    let path: String = path.chars().take(200).collect();
+    let detail = serde_json::json!({ "path": path, "turned_away": why.key() });
+    match ctx {
+        Some(ctx) => {
+            let event = Event::new(Action::AccessRefused, "account", ctx.actor.account.0, detail).refused();
+            ctx.store().write(async |tx| ctx.record(tx, event).await).await
+        }
+        None => {
+            let event = Event::without_id(Action::AccessRefused, "account", detail).refused();
+            app.program().write(async |tx| record_unsigned(tx, app, client, "（未登录）", event).await).await
+        }
+    }
+}
+
+domain::coded! {
+    /// 拒绝的原因
+    TurnedAway {
+        Rate = "rate", "请求过于频繁";
+        Origin = "origin", "请求来自其他网站";
+    }
 }
 
 /// One line of the audit page.

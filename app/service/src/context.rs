@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use domain::Timestamp;
 use domain::access::{Actor, Permission, Scope};
-use domain::ids::ExpertId;
+use domain::ids::{ExpertId, SheetId};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Scoped, Store};
@@ -109,10 +109,18 @@ pub struct Context {
     store: Scoped,
     pub client: Client,
     /// What was asked for and refused during this request, to be written down when it ends.
-    refusals: Arc<Mutex<Vec<Permission>>>,
+    refusals: Arc<Mutex<Vec<Refused>>>,
     /// The session the request belongs to, if it belongs to one.
     pub session: Option<Uuid>,
     pub restriction: Option<Restriction>,
+}
+
+/// What was asked for and refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    Permission(Permission),
+    /// Somebody else's sheet.
+    Sheet(SheetId),
 }
 
 /// What has to happen before an account may do anything else.
@@ -152,10 +160,13 @@ impl Context {
         if let Some(restriction) = self.restriction {
             return Err(Error::Restricted(restriction));
         }
-        self.actor.require(permission).inspect_err(|_| {
-            self.refusals.lock().unwrap_or_else(PoisonError::into_inner).push(permission);
-        })?;
+        self.actor.require(permission).inspect_err(|_| self.remember(Refused::Permission(permission)))?;
         Ok(())
+    }
+
+    /// Remembers what was refused, to be written down when the request ends.
+    pub fn remember(&self, refused: Refused) {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner).push(refused);
     }
 
     /// The expert who acts.
@@ -173,7 +184,7 @@ impl Context {
     }
 
     /// What was refused so far; the next call starts anew.
-    pub fn take_refusals(&self) -> Vec<Permission> {
+    pub fn take_refusals(&self) -> Vec<Refused> {
         std::mem::take(&mut *self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

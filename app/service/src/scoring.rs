@@ -5,11 +5,12 @@ mod board;
 pub use board::{Board, BoardRow, BoardSheet, Outlier, board};
 
 use crate::audit::{Action, Event};
+use crate::context::Refused;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::application::{Application, Task};
-use domain::ids::{ApplicationId, RoundId, SheetId};
+use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::points::Points;
 use domain::round::{Round, RoundKind, Step};
 use domain::rubric::{Applicability, ExactScore};
@@ -17,7 +18,7 @@ use domain::sheet::{EntryProblem, Sheet, Typed};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use store::{Repositories, Tx};
+use store::{Repositories, Tx, if_any};
 
 /// One line of an expert's list.
 #[derive(Debug, Clone)]
@@ -122,7 +123,7 @@ pub struct SheetView {
 /// `Denied` for anyone but an expert; `NotFound` for a sheet that is not the caller's, or voided.
 pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
     let expert = ctx.as_expert()?;
-    let sheet = ctx.store().sheets().of(expert).get(id).await?;
+    let sheet = own(ctx, expert, id).await?;
     if sheet.state.key() == "voided" {
         return Err(Error::NotFound);
     }
@@ -153,6 +154,22 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
     })
 }
 
+/// The caller's own sheet. Somebody else's is not there, and that it was asked for is written down.
+async fn own(ctx: &Context, expert: ExpertId, id: SheetId) -> Result<Sheet> {
+    let found = if_any(ctx.store().sheets().of(expert).get(id).await)?;
+    if found.is_none() {
+        notice(ctx, id).await?;
+    }
+    found.ok_or(Error::NotFound)
+}
+
+async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
+    if if_any(ctx.app.program().sheets().holder(id).await)?.is_some() {
+        ctx.remember(Refused::Sheet(id));
+    }
+    Ok(())
+}
+
 /// Saves the caller's own draft as typed.
 ///
 /// # Errors
@@ -160,7 +177,8 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
 pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
     let expert = ctx.as_expert()?;
     let now = ctx.now();
-    ctx.store()
+    let saved = ctx
+        .store()
         .write(async |tx| {
             let draft = tx.sheets().of(expert).get(id).await?;
             let (round, facts) = frame(tx, &draft).await?;
@@ -171,7 +189,11 @@ pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Re
             ctx.record(tx, event.in_round(round.id).changing(&before, &saved)?).await?;
             Ok(saved)
         })
-        .await
+        .await;
+    if matches!(saved, Err(Error::NotFound)) {
+        notice(ctx, id).await?;
+    }
+    saved
 }
 
 /// Saves what is right of what was typed, and returns what was wrong; there the draft keeps what it had.
@@ -186,7 +208,7 @@ pub async fn save_what_is_right(
 ) -> Result<(Sheet, Vec<EntryProblem>)> {
     let expert = ctx.as_expert()?;
     let (kept, problems) = {
-        let draft = ctx.store().sheets().of(expert).get(id).await?;
+        let draft = own(ctx, expert, id).await?;
         let dossier = Dossier::load(ctx, draft.round).await?;
         let application = dossier.application(draft.application).ok_or(Error::NotFound)?;
         draft.salvage(&dossier.round.rubric, dossier.facts(application), typed)
@@ -201,7 +223,8 @@ pub async fn save_what_is_right(
 pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
     let expert = ctx.as_expert()?;
     let now = ctx.now();
-    ctx.store()
+    let submitted = ctx
+        .store()
         .write(async |tx| {
             let draft = tx.sheets().of(expert).get(id).await?;
             let (round, facts) = frame(tx, &draft).await?;
@@ -214,7 +237,11 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
             ctx.record(tx, event.changing(&before, &submitted)?).await?;
             Ok(submitted)
         })
-        .await
+        .await;
+    if matches!(submitted, Err(Error::NotFound)) {
+        notice(ctx, id).await?;
+    }
+    submitted
 }
 
 /// The frozen rubric and the application's facts, while scoring is open. Reads this application and task only: it runs

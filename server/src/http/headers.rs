@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::Transport;
+use service::audit::TurnedAway;
 
 /// What is said with every answer.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -48,7 +49,9 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     if safe || is_own(request.headers()) {
         return next.run(request).await;
     }
-    (StatusCode::FORBIDDEN, "请求不是从本系统页面发出的，没有执行").into_response()
+    let mut response = (StatusCode::FORBIDDEN, "请求不是从本系统页面发出的，没有执行").into_response();
+    response.extensions_mut().insert(TurnedAway::Origin);
+    response
 }
 
 /// `Sec-Fetch-Site` where the browser sends it, else `Origin` against `Host`. Programs that send neither are no browsers

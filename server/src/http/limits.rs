@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use service::audit::TurnedAway;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -55,7 +56,7 @@ impl Default for Rates {
 }
 
 /// Keys above which those that have been quiet are forgotten.
-const CROWD: usize = 20_000;
+pub const CROWD: usize = 20_000;
 
 /// Counts of this program; several programs behind one proxy count for themselves.
 pub struct Limits {
@@ -75,8 +76,14 @@ impl Limits {
 }
 
 /// What takes a secret that could be guessed.
-const SECRETS: [&str; 5] =
-    ["/api/sign_in", "/api/set_up", "/api/change_password", "/api/pass_second_factor", "/api/confirm_second_factor"];
+const SECRETS: [&str; 6] = [
+    "/api/sign_in",
+    "/api/set_up",
+    "/api/accept_invitation",
+    "/api/change_password",
+    "/api/pass_second_factor",
+    "/api/confirm_second_factor",
+];
 
 impl Limits {
     /// Seconds to wait before asking again; `None` if it may be asked now.
@@ -122,6 +129,7 @@ pub async fn limit(State(limits): State<Arc<Limits>>, request: Request, next: Ne
     let words = format!("请求过于频繁，没有执行；请 {seconds} 秒后再试");
     let mut response = (StatusCode::TOO_MANY_REQUESTS, words).into_response();
     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response.extensions_mut().insert(TurnedAway::Rate);
     response
 }
 

@@ -6,9 +6,12 @@ use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service::account::{Token, resume};
+use service::audit::TurnedAway;
 use service::{App, Client, Context, Error, audit};
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use ui::cookie::Cookie;
 use ui::request::{Caller, cookie_in};
@@ -26,7 +29,7 @@ pub struct Door {
 }
 
 /// Attaches the caller; an unknown or ended session is simply nobody.
-pub async fn attach(State(door): State<Door>, mut request: Request, next: Next) -> Response {
+pub async fn attach(State((door, noted)): State<(Door, Arc<Noted>)>, mut request: Request, next: Next) -> Response {
     let app = door.app;
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let client = client(peer, request.headers(), &door.proxies);
@@ -41,14 +44,37 @@ pub async fn attach(State(door): State<Door>, mut request: Request, next: Next) 
         },
     };
     let path = request.uri().path().to_owned();
-    request.extensions_mut().insert(Caller { app, context: context.clone(), token, client });
+    let caller = Caller { app: app.clone(), context: context.clone(), token, client: client.clone() };
+    request.extensions_mut().insert(caller);
     let response = next.run(request).await;
+    if let Some(why) = response.extensions().get::<TurnedAway>()
+        && noted.is_new(&client)
+        && let Err(error) = audit::record_turned_away(&app, &client, context.as_ref(), &path, *why).await
+    {
+        return unavailable(&error);
+    }
     if let Some(context) = context
         && let Err(error) = audit::record_refusals(&context, &path).await
     {
         return unavailable(&error);
     }
     response
+}
+
+/// Whoever is turned away again and again is written down once a minute, so that nobody fills the audit from outside.
+pub struct Noted(DefaultKeyedRateLimiter<Option<IpAddr>>);
+
+impl Noted {
+    pub fn new() -> Self {
+        Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)))
+    }
+
+    fn is_new(&self, client: &Client) -> bool {
+        if self.0.len() > super::limits::CROWD {
+            self.0.retain_recent();
+        }
+        self.0.check_key(&client.address).is_ok()
+    }
 }
 
 fn unavailable(error: &Error) -> Response {

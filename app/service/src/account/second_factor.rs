@@ -215,12 +215,16 @@ async fn refuse(ctx: &Context) -> Result<()> {
     Err(invalid("验证码不正确或已用过，请等待下一个验证码后重试"))
 }
 
-/// How many recovery codes the caller has left.
+/// How many recovery codes the caller has left; `None` without a second factor.
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn codes_left(ctx: &Context) -> Result<u64> {
-    Ok(ctx.store().second_factors().codes_left(ctx.actor.account).await?)
+pub async fn codes_left(ctx: &Context) -> Result<Option<u64>> {
+    let factor = ctx.store().second_factors().get(ctx.actor.account).await?;
+    if factor.is_none_or(|factor| factor.pending != Pending::No) {
+        return Ok(None);
+    }
+    Ok(Some(ctx.store().second_factors().codes_left(ctx.actor.account).await?))
 }
 
 /// 重置第二因素: for whoever lost device and codes. The account is signed out and sets up a new device.

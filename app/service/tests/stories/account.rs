@@ -218,7 +218,9 @@ async fn coordinators_and_administrators_pass_a_second_factor_at_every_sign_in()
     let first = &enrolment.recovery_codes[0];
     account::pass(&other, &format!(" {} ", first.to_lowercase().replace('-', ""))).await.unwrap();
     assert!(account::resume(&app, &Client::default(), &token).await.unwrap().restriction.is_none());
-    assert_eq!(account::codes_left(&other).await.unwrap(), 9);
+    assert_eq!(account::codes_left(&other).await.unwrap(), Some(9));
+    let without = enrol(&app, "zuzhi", Standing::Organizer).await;
+    assert_eq!(account::codes_left(&without).await.unwrap(), None);
     assert_error!(account::pass(&enter().await, first).await, Error::Invalid(_));
 }
 

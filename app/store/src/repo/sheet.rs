@@ -142,6 +142,17 @@ impl<C: ConnectionTrait> OwnSheets<'_, C> {
     }
 }
 
+impl<C: ConnectionTrait> Sheets<'_, C> {
+    /// Whose sheet it is.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id, or one out of scope.
+    pub async fn holder(&self, id: SheetId) -> Result<ExpertId> {
+        let query = sheet::Entity::find_by_id(id.0).filter(of_expert(self.1, sheet::Column::ExpertId));
+        Ok(ExpertId(query.one(self.0).await?.ok_or(StoreError::NotFound)?.expert_id))
+    }
+}
+
 impl Sheets<'_, DatabaseTransaction> {
     /// # Errors
     /// `Duplicate` if the expert has a live sheet for the application.

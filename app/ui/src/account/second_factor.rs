@@ -1,7 +1,7 @@
 //! 第二因素: setting up a device, and its code at every sign-in.
 
 use super::actions::{ConfirmSecondFactor, PassSecondFactor};
-use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, Need};
+use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, LinkButton, Need};
 use crate::frame::{Page, page};
 use crate::request::post;
 use leptos::prelude::*;
@@ -13,7 +13,9 @@ use service::{Context, Error};
 #[component]
 pub fn SecondFactorPage() -> AnyView {
     page(|ctx: Context| async move {
-        let left = service::account::codes_left(&ctx).await?;
+        let Some(left) = service::account::codes_left(&ctx).await? else {
+            return Ok(Page::new("第二因素", none_yet()).framed(Frame::Centred));
+        };
         Ok(Page::new(
             "第二因素",
             view! {
@@ -35,6 +37,15 @@ pub fn SecondFactorPage() -> AnyView {
         )
         .framed(Frame::Centred))
     })
+}
+
+fn none_yet() -> AnyView {
+    view! {
+        <Card title="尚未设置第二因素" hint="设置后，每次登录除密码外还要输入手机验证器上的6位数字">
+            <p><LinkButton href="/second-factor/enrol" tone=ButtonTone::Primary>"现在设置"</LinkButton></p>
+        </Card>
+    }
+    .into_any()
 }
 
 #[component]

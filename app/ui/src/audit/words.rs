@@ -10,6 +10,7 @@ use domain::result::Outcome;
 use domain::round::{Gate, Method, QuotaScope, RoundKind, Step, Trimming};
 use domain::sheet::Vote;
 use service::account::AccountState;
+use service::audit::TurnedAway;
 use service::session::Presence;
 
 /// What an event is about.
@@ -45,6 +46,8 @@ pub fn term(key: &str) -> &str {
         "decision" => "认定",
         "department" => "部门",
         "bound" => "部门或地区",
+        "turned_away" => "拒绝原因",
+        "sheet" => "评分表",
         "number" => "号码",
         "by" => "方式",
         "why" => "原因",
@@ -114,6 +117,7 @@ pub fn value(key: &str, text: &str) -> String {
         "bound" => Department::from_key(text)
             .map(Department::label)
             .or_else(|| Recommender::from_key(text).map(Recommender::label)),
+        "turned_away" => TurnedAway::from_key(text).map(TurnedAway::label),
         "number" => Number::from_key(text).map(Number::label),
         "by" => (text == "invitation").then_some("邀请链接"),
         "why" => (text == "retention").then_some("保存期限已到"),

@@ -103,9 +103,8 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
     let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand, past: &past };
     let problem = frame.problem();
-    let outcome = tokio::task::spawn_blocking(move || solve(&problem, Options::default()))
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))?
+    let outcome = crate::heavy::compute(move || solve(&problem, Options::default()))
+        .await?
         .map_err(|error| Error::Internal(error.to_string()))?;
     let seats = seats(ctx, &dossier, &experts, &outcome.assignments);
     let run = run_of(ctx, round, &outcome)?;
@@ -183,7 +182,7 @@ pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<HashMap<Exper
         };
         roster.iter().filter_map(of).collect()
     };
-    tokio::task::spawn_blocking(shared).await.map_err(|error| Error::Internal(error.to_string()))
+    crate::heavy::compute(shared).await
 }
 
 /// Without the words that are parts of others: 铝合金 says what 合金 says.

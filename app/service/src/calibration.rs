@@ -11,7 +11,7 @@ pub(crate) use sheets::{Valid, present_digest, score_of, scores_by, totals, vali
 
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
-use crate::{Context, Error, Result};
+use crate::{Context, Result};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::application::Application;
@@ -44,9 +44,7 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     let dimensions = dimensions(&dossier, &sheets)?;
     let knockouts = ctx.store().findings().knockouts(round).await?;
     let settings = Settings::of(&dossier, |id| knockouts.get(&id).is_some_and(|own| !own.is_empty()));
-    let record = tokio::task::spawn_blocking(move || settings.run(&scores, &dimensions))
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))??;
+    let record = crate::heavy::compute(move || settings.run(&scores, &dimensions)).await??;
     let text = serde_json::to_string(&record)?;
     let run = Run {
         id: RunId(ctx.id()),

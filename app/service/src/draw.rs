@@ -54,7 +54,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
     let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand, past: &past };
     let problem = frame.problem();
     let pool = Pool::new(&problem).map_err(internal)?;
-    let trial = computed(move || solve(&problem, Options::default())).await?.map_err(internal)?;
+    let trial = crate::heavy::compute(move || solve(&problem, Options::default())).await?.map_err(internal)?;
     if trial.status == Status::Infeasible {
         let run = crate::assignment::run_of(ctx, round, &trial)?;
         ctx.store()
@@ -175,7 +175,9 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
     let asked: Asked = serde_json::from_str(&draw.demand)?;
     let pool: Pool = serde_json::from_str(&draw.pool)?;
     let source = Source::Committed { parties: parties(&draw.pledges)? };
-    let drawn = computed(move || engine::draw::draw(pool, &round.to_string(), source, None, asked.alternates)).await?;
+    let drawn =
+        crate::heavy::compute(move || engine::draw::draw(pool, &round.to_string(), source, None, asked.alternates))
+            .await?;
     let engine::draw::Outcome::Drawn(record) = drawn.map_err(internal)? else {
         return Err(Error::Internal("the pool that was closed cannot fill the seats".to_owned()));
     };
@@ -250,10 +252,6 @@ async fn active(ctx: &Context) -> Result<Vec<Expert>> {
 /// The record as it stands, if lots have fallen.
 fn stored_record(draw: &Draw) -> Result<Option<Record>> {
     Ok(draw.record.as_deref().map(serde_json::from_str).transpose()?)
-}
-
-async fn computed<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(internal)
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

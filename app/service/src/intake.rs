@@ -4,7 +4,7 @@ mod examine;
 
 use crate::audit::{Action, Event};
 use crate::error::invalid;
-use crate::{App, Context, Error, Result};
+use crate::{App, Context, Error, Result, heavy};
 use domain::access::Permission;
 use domain::ids::{ApplicationId, BatchId, ImportId};
 use domain::round::{RoundKind, Step};
@@ -266,17 +266,13 @@ async fn examine(ctx: &Context, kind: ImportKind, batch: Option<BatchId>, conten
     let bytes = content.to_vec();
     match (kind, batch) {
         (ImportKind::Experts, _) => {
-            let parsed = blocking(move || import::experts::read(&bytes)).await??;
+            let parsed = heavy::compute(move || import::experts::read(&bytes)).await??;
             examine::experts(ctx, parsed).await
         }
         (ImportKind::Applications, Some(batch)) => {
-            let parsed = blocking(move || import::applications::read(&bytes)).await??;
+            let parsed = heavy::compute(move || import::applications::read(&bytes)).await??;
             examine::applications(ctx, batch, parsed).await
         }
         (ImportKind::Applications, None) => Err(Error::NotFound),
     }
-}
-
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
 }

@@ -18,6 +18,7 @@ pub mod draw;
 pub mod error;
 pub mod expert;
 pub mod finding;
+mod heavy;
 pub mod intake;
 pub mod output;
 pub mod panel;

@@ -2,7 +2,7 @@
 //!
 //! Mandatory for coordinators and the three administrators. A code is good once: the step it belongs to is remembered.
 
-use super::Account;
+use super::{Account, Token};
 use crate::audit::{Action, Event};
 use crate::error::invalid;
 use crate::{App, Context, Error, Result};
@@ -103,18 +103,20 @@ fn random<const N: usize>() -> Result<[u8; N]> {
     Ok(bytes)
 }
 
-/// Confirms the device with its first code. From now on it is asked for at every sign-in.
+/// Confirms the device with its first code. From now on it is asked for at every sign-in. The session goes on under the returned
+/// secret.
 ///
 /// # Errors
 /// `NotNow` before [`enrolment`] or after it is confirmed; `Invalid` for a wrong code; `LockedOut` after five of them.
-pub async fn confirm(ctx: &Context, code: &str) -> Result<()> {
+pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let factor = ctx.store().second_factors().get(account.id).await?;
     let factor = factor.filter(|factor| factor.pending == Pending::Yes);
     let factor = factor.ok_or_else(|| Error::NotNow("请先打开设置页面".to_owned()))?;
     require_unlocked(ctx).await?;
     let secret = opened(&ctx.app, account.id, &factor.sealed)?;
-    let Some(step) = step_of(ctx, &account, &secret, &factor, code)? else { return refuse(ctx).await };
+    let Some(step) = step_of(ctx, &account, &secret, &factor, code)? else { return Err(refuse(ctx).await?) };
+    let token = Token::random()?;
     let kept = Secret { recovery_codes: Vec::new(), ..secret };
     let codes: Vec<RecoveryCode> = secret_codes(ctx, &account, &secret.recovery_codes)?;
     let sealed = ctx.app.keys.seal(&purpose(account.id), &serde_json::to_vec(&kept)?)?;
@@ -123,11 +125,12 @@ pub async fn confirm(ctx: &Context, code: &str) -> Result<()> {
         .write(async |tx| {
             tx.second_factors().set(&factor).await?;
             tx.second_factors().replace_codes(account.id, codes.clone()).await?;
-            passed(ctx, tx).await?;
+            passed(ctx, tx, &token).await?;
             let detail = json!({ "second_factor": "enrolled" });
             ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, detail)).await
         })
-        .await
+        .await?;
+    Ok(token)
 }
 
 fn secret_codes(ctx: &Context, account: &Account, codes: &[String]) -> Result<Vec<RecoveryCode>> {
@@ -150,11 +153,12 @@ fn step_of(ctx: &Context, account: &Account, secret: &Secret, factor: &Factor, c
     Ok(step.and_then(|step| i64::try_from(step).ok()).filter(|step| *step > factor.last_step))
 }
 
-/// Passes the second factor with a code of the device, or with a recovery code, which is used up.
+/// Passes the second factor with a code of the device, or with a recovery code, which is used up. The session goes on under the
+/// returned secret: one that was stolen before is worth nothing.
 ///
 /// # Errors
 /// `Invalid` for a wrong or used code; `LockedOut` after five of them; `NotNow` without a second factor.
-pub async fn pass(ctx: &Context, code: &str) -> Result<()> {
+pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let factor = ctx.store().second_factors().get(account.id).await?;
     let factor = factor.filter(|factor| factor.pending == Pending::No);
@@ -164,6 +168,7 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<()> {
     let step = step_of(ctx, &account, &secret, &factor, code)?;
     let recovery = code_hash(&ctx.app, account.id, code)?;
     let now = ctx.now();
+    let token = Token::random()?;
     let with = ctx
         .store()
         .write(async |tx| {
@@ -172,20 +177,20 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<()> {
                 None => tx.second_factors().use_code(account.id, &recovery, now).await?.then_some("recovery"),
             };
             if let Some(with) = with {
-                passed(ctx, tx).await?;
+                passed(ctx, tx, &token).await?;
                 let detail = json!({ "second_factor": with });
                 ctx.record(tx, Event::new(Action::SecondFactorPassed, "account", account.id.0, detail)).await?;
             }
             Ok::<_, Error>(with)
         })
         .await?;
-    if with.is_some() { Ok(()) } else { refuse(ctx).await }
+    if with.is_some() { Ok(token) } else { Err(refuse(ctx).await?) }
 }
 
-async fn passed(ctx: &Context, tx: &store::Tx) -> Result<()> {
+async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {
     tx.accounts().set_attempts(&key(ctx), None).await?;
     if let Some(session) = ctx.session {
-        tx.accounts().verify_session(ctx.actor.account, session, ctx.now()).await?;
+        tx.accounts().verify_session(ctx.actor.account, session, token.hash(), ctx.now()).await?;
     }
     Ok(())
 }
@@ -202,7 +207,8 @@ async fn require_unlocked(ctx: &Context) -> Result<()> {
     }
 }
 
-async fn refuse(ctx: &Context) -> Result<()> {
+/// Counts a wrong code, and says so.
+async fn refuse(ctx: &Context) -> Result<Error> {
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
@@ -212,7 +218,7 @@ async fn refuse(ctx: &Context) -> Result<()> {
             ctx.record(tx, event.refused()).await
         })
         .await?;
-    Err(invalid("验证码不正确或已用过，请等待下一个验证码后重试"))
+    Ok(invalid("验证码不正确或已用过，请等待下一个验证码后重试"))
 }
 
 /// How many recovery codes the caller has left; `None` without a second factor.

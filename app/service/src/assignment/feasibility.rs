@@ -127,7 +127,7 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let demand = demand.clone();
     let tried = move || Pool { dossier, experts, conflicts, past: PastTasks::new() }.try_out(demand);
-    tokio::task::spawn_blocking(tried).await.map_err(|error| Error::Internal(error.to_string()))?
+    crate::heavy::compute(tried).await?
 }
 
 struct Pool {

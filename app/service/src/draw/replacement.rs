@@ -1,6 +1,6 @@
 //! 递补: an expert who was drawn does not come, or may not review after all; the next in lot order takes the seat.
 
-use super::{computed, internal, stored_record};
+use super::{internal, stored_record};
 use crate::audit::{Action, Event as AuditEvent};
 use crate::dossier::Dossier;
 use crate::error::invalid;
@@ -51,7 +51,7 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
     let experts = ctx.store().experts().all().await?;
     let leaver = experts.iter().find(|e| e.id == expert).ok_or(Error::NotFound)?.code.clone();
     let vacancy = Vacancy { expert: leaver, application: None, reason: format!("{why}：{reason}") };
-    let (record, events) = computed(move || replaced(record, &vacancy)).await?.map_err(refused)?;
+    let (record, events) = crate::heavy::compute(move || replaced(record, &vacancy)).await?.map_err(refused)?;
     if scoring && events.iter().any(|event| event.change.left.len() > 1) {
         return Err(Error::NotNow("没有可以直接接替的专家；调整其他席位会使已有的评分作废，评分中不能进行".to_owned()));
     }

@@ -230,14 +230,14 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
     let table = Table::of(&dossier, &sitting, &experts, &barred);
     let design = table.design(ask.assumed.variances());
     let candidates = table.candidates(&dossier.panels, frame.suitable());
-    let solved = tokio::task::spawn_blocking(move || place(&design, &candidates, ask.placement))
-        .await
-        .map_err(|error| Error::Internal(error.to_string()))?
-        .map_err(|error| match error {
-            BridgingError::OnePanel => Error::NotNow("只有一个评审组，不需要连接评审".to_owned()),
-            BridgingError::EmptyPanel => Error::NotNow("有的评审组没有专家，抽取之后才能安排连接评审".to_owned()),
-            BridgingError::Variance => invalid("标准差应为0至50分，其中剩余标准差大于0"),
-        })?;
+    let solved =
+        crate::heavy::compute(move || place(&design, &candidates, ask.placement)).await?.map_err(
+            |error| match error {
+                BridgingError::OnePanel => Error::NotNow("只有一个评审组，不需要连接评审".to_owned()),
+                BridgingError::EmptyPanel => Error::NotNow("有的评审组没有专家，抽取之后才能安排连接评审".to_owned()),
+                BridgingError::Variance => invalid("标准差应为0至50分，其中剩余标准差大于0"),
+            },
+        )?;
     let bridges = solved.reviews.iter().map(|review| table.bridge(*review)).collect();
     let lines = solved.reviews.iter().filter_map(|review| table.line(&dossier, *review)).collect();
     let comparison = Comparison {

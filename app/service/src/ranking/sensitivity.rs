@@ -5,7 +5,7 @@ use super::weights::{moved, weighted_scores};
 use crate::calibration::{engine_method, options, totals, valid_sheets};
 use crate::dossier::Dossier;
 use crate::error::invalid;
-use crate::{Context, Error, Result};
+use crate::{Context, Result};
 use domain::round::Method;
 use engine::calibration::sensitivity::{Effect, Scenario};
 use engine::calibration::{Calibration, Options, Score, fit};
@@ -62,7 +62,7 @@ pub(super) async fn compute(ctx: &Context, dossier: &Dossier, line: Arc<Line>) -
         }
     }
     let work = Work { scores, weights, options: options(dossier), method: dossier.round.terms.method };
-    tokio::task::spawn_blocking(move || work.run(&line)).await.map_err(|error| Error::Internal(error.to_string()))?
+    crate::heavy::compute(move || work.run(&line)).await?
 }
 
 struct Work {

@@ -81,8 +81,8 @@ pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Wei
             calibration.design.applications.iter().zip(&given.scores).filter_map(score).collect();
         Ok::<_, Error>((place(&calibration, &line, method), scores))
     };
-    let both = tokio::task::spawn_blocking(move || Ok::<_, Error>((place(&before)?, place(&after)?)));
-    let (before, after) = both.await.map_err(|error| Error::Internal(error.to_string()))??;
+    let both = crate::heavy::compute(move || Ok::<_, Error>((place(&before)?, place(&after)?)));
+    let (before, after) = both.await??;
     let rows = rows(&dossier, &before, &after);
     let tried = shares(&weights, rubric.full());
     Ok(Weighing { dossier, frozen, tried, rows })

@@ -216,8 +216,10 @@ async fn coordinators_and_administrators_pass_a_second_factor_at_every_sign_in()
     let other = account::resume(&app, &Client::default(), &token).await.unwrap();
     assert_eq!(other.restriction, Some(Restriction::SecondFactor), "each session passes for itself");
     let first = &enrolment.recovery_codes[0];
-    account::pass(&other, &format!(" {} ", first.to_lowercase().replace('-', ""))).await.unwrap();
-    assert!(account::resume(&app, &Client::default(), &token).await.unwrap().restriction.is_none());
+    let renewed = account::pass(&other, &format!(" {} ", first.to_lowercase().replace('-', ""))).await.unwrap();
+    assert!(account::resume(&app, &Client::default(), &renewed).await.unwrap().restriction.is_none());
+    let stolen = account::resume(&app, &Client::default(), &token).await.map(|ctx| ctx.actor);
+    assert_error!(stolen, Error::SignedOut);
     assert_eq!(account::codes_left(&other).await.unwrap(), Some(9));
     let without = enrol(&app, "zuzhi", Standing::Organizer).await;
     assert_eq!(account::codes_left(&without).await.unwrap(), None);

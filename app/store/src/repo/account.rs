@@ -8,6 +8,7 @@ use domain::access::{Department, Role, Standing};
 use domain::ids::{AccountId, ExpertId};
 use domain::lockout::Attempts;
 use domain::region::Recommender as Region;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -351,14 +352,14 @@ impl Accounts<'_, DatabaseTransaction> {
         Ok(())
     }
 
-    /// Notes that a session's second factor was passed.
+    /// Notes that a session's second factor was passed, and puts it under another token.
     ///
     /// # Errors
     /// The database cannot be written.
-    pub async fn verify_session(&self, account: AccountId, id: Uuid, at: Timestamp) -> Result<()> {
-        let change = session::ActiveModel { verified_at: Set(Some(at)), ..Default::default() };
+    pub async fn verify_session(&self, account: AccountId, id: Uuid, token_hash: String, at: Timestamp) -> Result<()> {
         let query = session::Entity::update_many()
-            .set(change)
+            .col_expr(session::Column::TokenHash, Expr::value(token_hash))
+            .col_expr(session::Column::VerifiedAt, Expr::value(at))
             .filter(session::Column::AccountId.eq(account.0))
             .filter(session::Column::Id.eq(id));
         query.exec(self.0).await?;

@@ -83,7 +83,9 @@ pub async fn accept_invitation(key: String, password: String, again: String) -> 
 #[server(endpoint = "pass_second_factor")]
 pub async fn pass_second_factor(code: String) -> Result<(), ServerFnError> {
     let result = async {
-        account::pass(&context()?, &code).await?;
+        let ctx = context()?;
+        let token = account::pass(&ctx, &code).await?;
+        set_session(&ctx.app, Some(&token));
         Ok(("/".to_owned(), String::new()))
     };
     finish(result.await, "/second-factor")
@@ -93,7 +95,9 @@ pub async fn pass_second_factor(code: String) -> Result<(), ServerFnError> {
 #[server(endpoint = "confirm_second_factor")]
 pub async fn confirm_second_factor(code: String) -> Result<(), ServerFnError> {
     let result = async {
-        account::confirm(&context()?, &code).await?;
+        let ctx = context()?;
+        let token = account::confirm(&ctx, &code).await?;
+        set_session(&ctx.app, Some(&token));
         Ok(("/".to_owned(), "第二因素已设置，以后每次登录都会要求验证码".to_owned()))
     };
     finish(result.await, "/second-factor/enrol")

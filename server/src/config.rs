@@ -58,8 +58,19 @@ pub struct Config {
     pub passwords: Scheme,
     /// By which the audit is chained: `sha256` or `sm3`.
     pub digest: Algorithm,
+    /// Who brings the schema up to date: the program when it starts, or `hengping migrate` alone, so that the program's own database account
+    /// needs no right to change it.
+    pub schema: Schema,
     /// Reverse proxies whose word about where a request comes from is taken.
     pub proxies: Vec<IpAddr>,
+}
+
+domain::coded! {
+    /// 数据库结构的升级
+    Schema {
+        AtStart = "at-start", "启动时";
+        Apart = "apart", "单独执行";
+    }
 }
 
 impl Default for Config {
@@ -74,6 +85,7 @@ impl Default for Config {
             cipher: Cipher::Aes256Gcm,
             passwords: Scheme::Argon2id,
             digest: Algorithm::Sha256,
+            schema: Schema::AtStart,
             proxies: vec![IpAddr::from([127, 0, 0, 1]), IpAddr::from(Ipv6Addr::LOCALHOST)],
         }
     }

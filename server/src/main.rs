@@ -229,7 +229,7 @@ async fn recover(args: &RecoverArgs) -> Done {
 
 async fn migrate(flags: &Flags) -> Done {
     let config = Config::read(flags)?;
-    open_store(&config).await?;
+    server::start::migrate(&config).await?;
     println!("数据库结构已是最新");
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Opening the database and assembling the application.
 
-use crate::config::Config;
+use crate::config::{Config, Schema};
 use domain::access::Scope;
 use service::account::Passwords;
 use service::seal::Keyring;
@@ -27,16 +27,34 @@ pub enum StartError {
     Listen(std::net::SocketAddr, io::Error),
 }
 
+/// Opens the data folder and the database, and brings the schema up to date unless that is done apart.
+///
+/// # Errors
+/// The folder or database cannot be opened or changed, or the schema is not up to date.
+pub async fn open_store(config: &Config) -> Result<Store, StartError> {
+    match config.schema {
+        Schema::AtStart => migrate(config).await,
+        Schema::Apart => {
+            make_folder(config)?;
+            look_at_store(config).await
+        }
+    }
+}
+
 /// Opens the data folder and the database, and brings the schema up to date.
 ///
 /// # Errors
 /// The folder or database cannot be opened or changed.
-pub async fn open_store(config: &Config) -> Result<Store, StartError> {
-    std::fs::create_dir_all(&config.data).map_err(|e| StartError::Data(config.data.display().to_string(), e))?;
+pub async fn migrate(config: &Config) -> Result<Store, StartError> {
+    make_folder(config)?;
     let store = Store::open(&config.database_url()).await?;
     store.migrate().await?;
     service::audit::adopt(&store.of(Scope::program()), config.digest).await?;
     Ok(store)
+}
+
+fn make_folder(config: &Config) -> Result<(), StartError> {
+    std::fs::create_dir_all(&config.data).map_err(|e| StartError::Data(config.data.display().to_string(), e))
 }
 
 /// Opens the database as it is: whoever examines it changes nothing.

@@ -9,6 +9,7 @@ pub struct Migration;
 /// What was kept of an ID number until now: its mask and its keyed hash. The number itself was not kept.
 const MOVE: &str = "INSERT INTO personal_datum (id, expert_id, kind, masked, hash, sealed, filed_at) \
     SELECT id, id, 'id_number', id_masked, id_hash, NULL, CURRENT_TIMESTAMP FROM expert WHERE id_masked <> ''";
+const FORGET_WAITING: &str = "DELETE FROM import_file WHERE state = 'checked'";
 const BACK: &str = "UPDATE expert SET \
     id_masked = COALESCE((SELECT masked FROM personal_datum WHERE expert_id = expert.id AND kind = 'id_number'), ''), \
     id_hash = (SELECT hash FROM personal_datum WHERE expert_id = expert.id AND kind = 'id_number')";
@@ -36,7 +37,7 @@ impl MigrationTrait for Migration {
         manager.create_index(index("personal_datum_hash").col("hash").to_owned()).await?;
         manager.get_connection().execute_unprepared(MOVE).await?;
         // Workbooks that wait for confirmation lie in clear: they are uploaded again.
-        manager.get_connection().execute_unprepared("DELETE FROM import_file WHERE state = 'checked'").await?;
+        manager.get_connection().execute_unprepared(FORGET_WAITING).await?;
         manager.drop_index(Index::drop().name("expert_id_hash").table("expert").to_owned()).await?;
         for column in ["id_hash", "id_masked"] {
             manager.alter_table(Table::alter().table("expert").drop_column(column).to_owned()).await?;
@@ -50,6 +51,8 @@ impl MigrationTrait for Migration {
             manager.alter_table(Table::alter().table("expert").add_column(column).to_owned()).await?;
         }
         manager.get_connection().execute_unprepared(BACK).await?;
+        // … and the sealed ones the program before cannot read.
+        manager.get_connection().execute_unprepared(FORGET_WAITING).await?;
         manager.create_index(Index::create().name("expert_id_hash").table("expert").col("id_hash").to_owned()).await?;
         manager.drop_table(Table::drop().table("personal_datum").to_owned()).await
     }

@@ -13,6 +13,9 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // The program before this step does not know the role.
+        let without_role = "UPDATE account SET role = 'unassigned' WHERE role = 'recommender'";
+        manager.get_connection().execute_unprepared(without_role).await?;
         manager.alter_table(Table::alter().table("account").drop_column("region").to_owned()).await
     }
 }

@@ -243,6 +243,15 @@ impl Sheet {
         matches!(self.state, SheetState::Submitted { .. })
     }
 
+    /// # Errors
+    /// `Voided` with the reason.
+    pub fn require_standing(&self) -> Result<(), SheetError> {
+        match &self.state {
+            SheetState::Voided { reason, .. } => Err(SheetError::Voided(reason.clone())),
+            SheetState::Draft | SheetState::Submitted { .. } => Ok(()),
+        }
+    }
+
     fn require_draft(&self) -> Result<(), SheetError> {
         match &self.state {
             SheetState::Draft => Ok(()),

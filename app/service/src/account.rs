@@ -201,14 +201,19 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
         .await
 }
 
-/// Checks a new account's data and hashes its password.
-pub(crate) async fn prepare(app: &App, new: NewAccount, standing: Standing) -> Result<Account> {
-    let login = login_name(&new.login);
-    let name = normalise(&new.name);
+fn check_login(login: &str) -> Result<()> {
     let plain = login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if login.len() < 3 || login.len() > 32 || !plain {
         return Err(invalid("登录名应为3至32位字母、数字、点、横线或下划线"));
     }
+    Ok(())
+}
+
+/// Checks a new account's data and hashes its password.
+pub(crate) async fn prepare(app: &App, new: NewAccount, standing: Standing) -> Result<Account> {
+    let login = login_name(&new.login);
+    let name = normalise(&new.name);
+    check_login(&login)?;
     if name.is_empty() || name.chars().count() > 40 {
         return Err(invalid("姓名应为1至40字"));
     }

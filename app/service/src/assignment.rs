@@ -182,7 +182,7 @@ pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<HashMap<Exper
         };
         roster.iter().filter_map(of).collect()
     };
-    crate::heavy::compute(shared).await
+    crate::heavy::glance(shared).await
 }
 
 /// Without the words that are parts of others: 铝合金 says what 合金 says.

@@ -27,7 +27,7 @@ pub enum Error {
     #[error("账号或密码不正确")]
     BadCredentials,
     /// An expert's account outside every round.
-    #[error("您参加的评审已经结束，账号不再可用；如有新的评审，届时会另行邀请")]
+    #[error("您目前没有评审席位，账号暂不可用；再次取得席位后，可用原密码登录")]
     NoSeat,
     #[error("登录失败次数过多，已锁定，请 {0} 分钟后再试；忘记密码请联系系统管理员")]
     LockedOut(i64),

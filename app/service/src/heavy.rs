@@ -5,8 +5,10 @@ use crate::{Error, Result};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-/// Computations of a round and readings of workbooks: each may take every core and much memory.
+/// Computations of a round: each may take every core and much memory.
 static COMPUTATIONS: Semaphore = Semaphore::const_new(2);
+/// What a page or a slider waits for, and readings of workbooks: a second or a few.
+static GLANCES: Semaphore = Semaphore::const_new(4);
 /// Password hashes: 19 MiB each.
 static HASHES: Semaphore = Semaphore::const_new(16);
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -17,6 +19,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// `NotNow` after a minute without a place; `Internal` if the work panics.
 pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     within(&COMPUTATIONS, PATIENCE, work).await
+}
+
+/// Runs what a page waits for when there is a place: long computations do not keep it.
+///
+/// # Errors
+/// As [`compute`].
+pub async fn glance<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    within(&GLANCES, PATIENCE, work).await
 }
 
 /// Runs a password hash when there is a place.
@@ -33,10 +43,15 @@ async fn within<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
     let waited = tokio::time::timeout(patience, places.acquire()).await;
-    let _place = waited
+    let place = waited
         .map_err(|_| Error::NotNow("同时进行的计算较多，没有执行；请稍后重试".to_owned()))?
         .map_err(|error| Error::Internal(error.to_string()))?;
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
+    // The place belongs to the work, not to the request: whoever leaves does not free it while the work goes on.
+    let placed = move || {
+        let _place = place;
+        work()
+    };
+    tokio::task::spawn_blocking(placed).await.map_err(|error| Error::Internal(error.to_string()))
 }
 
 #[cfg(test)]
@@ -54,8 +69,11 @@ mod tests {
         }
         let second = within(&ONE, Duration::from_millis(1), || 2).await;
         assert!(matches!(second, Err(Error::NotNow(_))), "{second:?}");
+        first.abort();
+        assert!(first.await.unwrap_err().is_cancelled());
+        let third = within(&ONE, Duration::from_millis(1), || 2).await;
+        assert!(matches!(third, Err(Error::NotNow(_))), "the work goes on although nobody waits for it: {third:?}");
         release.send(()).unwrap();
-        assert!(first.await.unwrap().unwrap());
         assert_eq!(within(&ONE, PATIENCE, || 3).await.unwrap(), 3, "the place is free again");
     }
 }

@@ -115,21 +115,18 @@ fn opened(app: &App, file: &ImportFile) -> Result<Vec<u8>> {
 /// # Errors
 /// A workbook cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
-    let mut renewed = Vec::new();
-    for file in app.program().imports().waiting().await? {
-        if !app.keys.is_current(&file.content) {
-            renewed.push((file.id, app.keys.seal(&purpose(file.id), &opened(app, &file)?)?));
-        }
-    }
     app.program()
         .write(async |tx| {
-            for (id, sealed) in &renewed {
-                tx.imports().reseal(*id, sealed.clone()).await?;
+            let mut renewed = 0;
+            for file in tx.imports().waiting().await? {
+                if !app.keys.is_current(&file.content) {
+                    tx.imports().reseal(file.id, app.keys.seal(&purpose(file.id), &opened(app, &file)?)?).await?;
+                    renewed += 1;
+                }
             }
-            Ok::<_, Error>(())
+            Ok(renewed)
         })
-        .await?;
-    Ok(renewed.len())
+        .await
 }
 
 /// What a kept file would bring, checked again against the present database.
@@ -266,11 +263,11 @@ async fn examine(ctx: &Context, kind: ImportKind, batch: Option<BatchId>, conten
     let bytes = content.to_vec();
     match (kind, batch) {
         (ImportKind::Experts, _) => {
-            let parsed = heavy::compute(move || import::experts::read(&bytes)).await??;
+            let parsed = heavy::glance(move || import::experts::read(&bytes)).await??;
             examine::experts(ctx, parsed).await
         }
         (ImportKind::Applications, Some(batch)) => {
-            let parsed = heavy::compute(move || import::applications::read(&bytes)).await??;
+            let parsed = heavy::glance(move || import::applications::read(&bytes)).await??;
             examine::applications(ctx, batch, parsed).await
         }
         (ImportKind::Applications, None) => Err(Error::NotFound),

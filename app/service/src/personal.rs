@@ -130,20 +130,17 @@ pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str)
 /// # Errors
 /// A text cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
-    let mut renewed = Vec::new();
-    for datum in app.program().personal().sealed().await? {
-        if let Some(sealed) = datum.sealed.filter(|sealed| !app.keys.is_current(sealed)) {
-            let number = app.keys.open(&purpose(datum.id), &sealed)?;
-            renewed.push((datum.id, app.keys.seal(&purpose(datum.id), &number)?));
-        }
-    }
     app.program()
         .write(async |tx| {
-            for (id, sealed) in &renewed {
-                tx.personal().set_sealed(*id, Some(sealed.clone())).await?;
+            let mut renewed = 0;
+            for datum in tx.personal().sealed().await? {
+                if let Some(sealed) = datum.sealed.filter(|sealed| !app.keys.is_current(sealed)) {
+                    let number = app.keys.open(&purpose(datum.id), &sealed)?;
+                    tx.personal().reseal(datum.id, app.keys.seal(&purpose(datum.id), &number)?).await?;
+                    renewed += 1;
+                }
             }
-            Ok::<_, Error>(())
+            Ok(renewed)
         })
-        .await?;
-    Ok(renewed.len())
+        .await
 }

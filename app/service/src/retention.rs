@@ -6,6 +6,7 @@ use crate::audit::{Action, Event, record_unsigned};
 use crate::error::invalid;
 use crate::{App, Client, Error, Result};
 use chrono::{Duration, Months};
+use domain::access::Standing;
 use domain::ids::{ApplicationId, ExpertId, ImportId};
 use domain::people::ANONYMOUS;
 use domain::round::Round;
@@ -45,6 +46,11 @@ impl Due {
     }
 }
 
+/// The day it is in Beijing, as reference days and the console have it.
+pub fn day(at: Timestamp) -> NaiveDate {
+    (at + Duration::hours(8)).date_naive()
+}
+
 fn years_before(day: NaiveDate, years: u32) -> NaiveDate {
     day.checked_sub_months(Months::new(12 * years)).unwrap_or(NaiveDate::MIN)
 }
@@ -64,8 +70,8 @@ pub async fn due(app: &App, terms: Terms) -> Result<Due> {
         .into_iter()
         .filter(|file| now - file.at > Duration::days(WORKBOOK_DAYS));
     Ok(Due {
-        numbers: numbers_due(app, &rounds, years_before(now.date_naive(), terms.numbers)).await?,
-        applications: applications_due(app, &rounds, years_before(now.date_naive(), terms.people)).await?,
+        numbers: numbers_due(app, &rounds, years_before(day(now), terms.numbers)).await?,
+        applications: applications_due(app, &rounds, years_before(day(now), terms.people)).await?,
         workbooks: old.map(|file| (file.id, file.name)).collect(),
     })
 }
@@ -83,7 +89,7 @@ async fn numbers_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<B
         app.program().experts().codes().await?.into_iter().map(|(c, id)| (id, c)).collect();
     let mut due: BTreeMap<String, Vec<Datum>> = BTreeMap::new();
     for datum in app.program().personal().sealed().await? {
-        let last = last_needed.get(&datum.expert).copied().unwrap_or(NaiveDate::MIN).max(datum.filed_at.date_naive());
+        let last = last_needed.get(&datum.expert).copied().unwrap_or(NaiveDate::MIN).max(day(datum.filed_at));
         if last < before
             && let Some(code) = codes.get(&datum.expert)
         {
@@ -96,8 +102,11 @@ async fn numbers_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<B
 async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<BTreeMap<String, ApplicationId>> {
     let mut due = BTreeMap::new();
     for batch in app.program().programme().batches().await? {
-        let own: Vec<_> = rounds.iter().filter(|round| round.batch == batch.id).collect();
-        if own.is_empty() || own.iter().any(|round| !round.is_over() || round.reference_day >= before) {
+        // A batch that never came to a round counts from the end of its year.
+        let own = || rounds.iter().filter(|round| round.batch == batch.id);
+        let year_end = NaiveDate::from_ymd_opt(batch.year, 12, 31).unwrap_or(NaiveDate::MAX);
+        let last = own().map(|round| round.reference_day).max().unwrap_or(year_end);
+        if own().any(|round| !round.is_over()) || last >= before {
             continue;
         }
         for application in app.program().applications().of_batch(batch.id).await? {
@@ -109,7 +118,7 @@ async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Res
     Ok(due)
 }
 
-/// Ends what is due: sealed numbers are forgotten while mask and hash stay, people in applications lose their names, workbooks go.
+/// Ends what is due: numbers are forgotten but for the keyed hash that finds doubles, people in applications lose their names, workbooks go.
 ///
 /// # Errors
 /// The database cannot be written; nothing is changed then.
@@ -117,12 +126,13 @@ pub async fn end(app: &App, due: &Due) -> Result<()> {
     app.program()
         .write(async |tx| {
             for datum in due.numbers.values().flatten() {
-                tx.personal().set_sealed(datum.id, None).await?;
+                tx.personal().end(datum.id).await?;
                 let detail = json!({ "number": datum.kind.key(), "why": "retention" });
                 recorded(tx, app, Event::new(Action::PersonalDataForgotten, "expert", datum.expert.0, detail)).await?;
             }
             for id in due.applications.values() {
                 tx.applications().anonymise_people(*id).await?;
+                tx.conflicts().forget_people_of(*id, ANONYMOUS).await?;
                 let detail = json!({ "people": "anonymised", "why": "retention" });
                 recorded(tx, app, Event::new(Action::PersonalDataForgotten, "application", id.0, detail)).await?;
             }
@@ -150,13 +160,12 @@ pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
     if reason.is_empty() {
         return Err(invalid("请写明匿名化的事由"));
     }
-    let codes = app.program().experts().codes().await?;
-    let id = *codes.get(code.trim()).ok_or(Error::NotFound)?;
-    let expert = app.program().experts().get(id).await?;
-    let accounts = app.program().accounts().all().await?;
-    let account = accounts.iter().find(|account| account.standing == domain::access::Standing::Expert(id));
     app.program()
         .write(async |tx| {
+            let id = *tx.experts().codes().await?.get(code.trim()).ok_or(Error::NotFound)?;
+            let expert = tx.experts().get(id).await?;
+            let accounts = tx.accounts().all().await?;
+            let account = accounts.iter().find(|account| account.standing == Standing::Expert(id));
             if !tx.panels().seats_of(id).await?.is_empty() {
                 return Err(Error::NotNow(format!("{code} 在尚未归档的轮次中有席位，归档后才能匿名化")));
             }
@@ -173,9 +182,4 @@ pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
             recorded(tx, app, Event::new(Action::ExpertAnonymised, "expert", id.0, detail)).await
         })
         .await
-}
-
-/// A day as the console prints it.
-pub fn filed_on(at: Timestamp) -> String {
-    (at + Duration::hours(8)).format("%Y-%m-%d").to_string()
 }

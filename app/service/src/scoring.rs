@@ -78,8 +78,6 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
                     sheet,
                 });
             }
-        }
-        if dossier.round.step >= Step::Scoring {
             // What the caller does not reach, they are recused from: no place in the list tells which.
             lines.resize(dossier.count_reviewed_from(&seat), DeskLine::Recused);
         }
@@ -164,7 +162,8 @@ async fn own(ctx: &Context, expert: ExpertId, id: SheetId) -> Result<Sheet> {
 }
 
 async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
-    if if_any(ctx.app.program().sheets().holder(id).await)?.is_some() {
+    let holder = if_any(ctx.app.program().sheets().holder(id).await)?;
+    if holder.is_some_and(|holder| ctx.actor.as_expert() != Ok(holder)) {
         ctx.remember(Refused::Sheet(id));
     }
     Ok(())
@@ -181,6 +180,7 @@ pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Re
         .store()
         .write(async |tx| {
             let draft = tx.sheets().of(expert).get(id).await?;
+            draft.require_standing()?;
             let (round, facts) = frame(tx, &draft).await?;
             let before = draft.clone();
             let saved = draft.save(&round.rubric, facts, typed, version, now)?;
@@ -209,6 +209,7 @@ pub async fn save_what_is_right(
     let expert = ctx.as_expert()?;
     let (kept, problems) = {
         let draft = own(ctx, expert, id).await?;
+        draft.require_standing()?;
         let dossier = Dossier::load(ctx, draft.round).await?;
         let application = dossier.application(draft.application).ok_or(Error::NotFound)?;
         draft.salvage(&dossier.round.rubric, dossier.facts(application), typed)
@@ -227,6 +228,7 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
         .store()
         .write(async |tx| {
             let draft = tx.sheets().of(expert).get(id).await?;
+            draft.require_standing()?;
             let (round, facts) = frame(tx, &draft).await?;
             let before = draft.clone();
             let submitted = draft.submit(&round.rubric, facts, version, now)?;

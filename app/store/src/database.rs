@@ -102,12 +102,12 @@ impl Store {
         Ok(Migrator::down(&self.connection, None).await?)
     }
 
-    /// Whether every step of the schema has been applied.
+    /// Whether every step of the schema has been applied. Only reads: the account may have no right to change the schema.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn is_migrated(&self) -> Result<bool> {
-        Ok(Migrator::get_pending_migrations(&self.connection).await?.is_empty())
+        Ok(Migrator::get_pending_migrations_read_only(&self.connection).await?.is_empty())
     }
 
     /// The repositories, within a scope.
@@ -180,7 +180,7 @@ pub trait Repositories {
         repo::expert::Experts(self.connection(), self.scope())
     }
     fn rounds(&self) -> repo::round::Rounds<'_, Self::Connection> {
-        repo::round::Rounds(self.connection())
+        repo::round::Rounds(self.connection(), self.scope())
     }
     fn panels(&self) -> repo::panel::Panels<'_, Self::Connection> {
         repo::panel::Panels(self.connection(), self.scope())

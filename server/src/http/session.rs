@@ -10,7 +10,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service::account::{Token, resume};
 use service::audit::TurnedAway;
 use service::{App, Client, Context, Error, audit};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use ui::cookie::Cookie;
@@ -48,7 +48,7 @@ pub async fn attach(State((door, noted)): State<(Door, Arc<Noted>)>, mut request
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;
     if let Some(why) = response.extensions().get::<TurnedAway>()
-        && noted.is_new(&client)
+        && noted.is_new(&client, *why)
         && let Err(error) = audit::record_turned_away(&app, &client, context.as_ref(), &path, *why).await
     {
         return unavailable(&error);
@@ -61,19 +61,27 @@ pub async fn attach(State((door, noted)): State<(Door, Arc<Noted>)>, mut request
     response
 }
 
-/// Whoever is turned away again and again is written down once a minute, so that nobody fills the audit from outside.
-pub struct Noted(DefaultKeyedRateLimiter<Option<IpAddr>>);
+/// Whoever is turned away again and again is written down once a minute and reason, so that nobody fills the audit from outside.
+pub struct Noted(DefaultKeyedRateLimiter<(Option<IpAddr>, TurnedAway)>);
 
 impl Noted {
     pub fn new() -> Self {
         Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)))
     }
 
-    fn is_new(&self, client: &Client) -> bool {
+    fn is_new(&self, client: &Client, why: TurnedAway) -> bool {
         if self.0.len() > super::limits::CROWD {
             self.0.retain_recent();
         }
-        self.0.check_key(&client.address).is_ok()
+        self.0.check_key(&(client.address.map(network), why)).is_ok()
+    }
+}
+
+/// The network an address belongs to: a household has a whole /64 of IPv6.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+        v4 @ IpAddr::V4(_) => v4,
     }
 }
 
@@ -108,6 +116,19 @@ pub fn context(caller: &Caller) -> Result<Context, Error> {
 mod tests {
     use super::*;
     use axum::http::HeaderValue;
+
+    #[test]
+    fn one_network_is_noted_once_for_each_reason() {
+        let from = |text: &str| Client { address: Some(text.parse().unwrap()), agent: String::new() };
+        let noted = Noted::new();
+        assert!(noted.is_new(&from("2001:db8::1"), TurnedAway::Rate));
+        assert!(!noted.is_new(&from("2001:db8::2"), TurnedAway::Rate));
+        assert!(noted.is_new(&from("2001:db8::2"), TurnedAway::Origin), "one reason does not hide the other");
+        assert!(noted.is_new(&from("2001:db8:0:1::1"), TurnedAway::Rate));
+        assert!(
+            noted.is_new(&from("192.0.2.1"), TurnedAway::Rate) && noted.is_new(&from("192.0.2.2"), TurnedAway::Rate)
+        );
+    }
 
     #[test]
     fn only_a_trusted_proxy_is_believed_and_only_its_own_word() {

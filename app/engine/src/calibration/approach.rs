@@ -32,20 +32,25 @@ pub struct Probes {
 
 impl Probes {
     pub fn new(columns: usize) -> Self {
+        Self::many(columns, PROBES)
+    }
+
+    pub(super) fn many(columns: usize, count: usize) -> Self {
         let mut random = ChaCha8Rng::seed_from_u64(0x5EED);
-        let signs = (0..PROBES)
+        let signs = (0..count)
             .map(|_| DVector::from_fn(columns, |_, _| if random.random::<bool>() { 1.0 } else { -1.0 }))
             .collect();
         Self { signs }
     }
 
     /// Estimates tr(ZₖᵀH⁻¹Zₖ) per factor. All γ > 0. O(n) per probe and step of its solution, probes in parallel.
-    fn traces(&self, point: &Point<Conjugate>) -> Vec<f64> {
+    pub(super) fn traces(&self, point: &Point<Conjugate>) -> Vec<f64> {
+        let known = known(point);
         let workers = std::thread::available_parallelism().map_or(1, usize::from).min(self.signs.len());
         let estimates: Vec<(usize, Vec<f64>)> = std::thread::scope(|scope| {
             let work = |worker: usize| {
                 let own = self.signs.iter().enumerate().skip(worker).step_by(workers);
-                own.map(|(place, signs)| (place, estimate(point, signs))).collect::<Vec<_>>()
+                own.map(|(place, signs)| (place, estimate(point, known, signs))).collect::<Vec<_>>()
             };
             let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
             let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<(usize, Vec<f64>)>>| match handle.join() {
@@ -99,8 +104,22 @@ impl Probes {
     }
 }
 
-/// One probe's share: `zᵀAz` less what the diagonal of `M` gives, plus its exact trace.
-fn estimate(point: &Point<Conjugate>, signs: &DVector<f64>) -> Vec<f64> {
+/// tr(Z₀ᵀH⁻¹Z₀) as far as it is known exactly: Σ nᵢ/dᵢ, less tr(B/diag M) of [`estimate`].
+fn known(point: &Point<Conjugate>) -> f64 {
+    let system = &point.system;
+    let rows = system.crossed.shared.iter().zip(&system.diagonal).zip(&system.crossed.count);
+    rows.map(|((shared, d), count)| {
+        let by_diagonal = |(column, sheets): &(usize, f64)| {
+            let scale = sheets * system.theta[*column] / d;
+            scale * scale / system.small.diagonal()[*column]
+        };
+        count / d - shared.iter().map(by_diagonal).sum::<f64>()
+    })
+    .sum()
+}
+
+/// One probe's share: `zᵀAz` less what the diagonal of `M` gives, which is known.
+fn estimate(point: &Point<Conjugate>, known: f64, signs: &DVector<f64>) -> Vec<f64> {
     let system = &point.system;
     let crossed = &system.crossed;
     // tr(Z₀ᵀH⁻¹Z₀) = Σ nᵢ/dᵢ − tr(M⁻¹B), B = Θᵀ·Cᵀdiag(1/d²)C·Θ.
@@ -116,16 +135,7 @@ fn estimate(point: &Point<Conjugate>, signs: &DVector<f64>) -> Vec<f64> {
     system.small.solve(&mut solved);
     let by_diagonal: f64 =
         image.iter().zip(system.small.diagonal()).zip(signs.iter()).map(|((b, m), z)| z * b / m).sum();
-    let mut trace_by_diagonal = 0.0;
-    let mut large = 0.0;
-    for ((shared, d), count) in crossed.shared.iter().zip(&system.diagonal).zip(&crossed.count) {
-        large += count / d;
-        for (column, sheets) in shared {
-            let scale = sheets * system.theta[*column] / d;
-            trace_by_diagonal += scale * scale / system.small.diagonal()[*column];
-        }
-    }
-    let mut traces = vec![large - (solved.dot(&image) - by_diagonal + trace_by_diagonal)];
+    let mut traces = vec![known - (solved.dot(&image) - by_diagonal)];
     // tr(ZₖᵀH⁻¹Zₖ) = (columns − tr M⁻¹ over the block)/γₖ; with signs, the diagonal is exact as it stands.
     for (block, ratio) in crossed.blocks.iter().zip(point.ratios.iter().skip(1)) {
         let missing: f64 = block.clone().map(|column| 1.0 - solved[column] * signs[column]).sum();

@@ -44,7 +44,7 @@ impl Conjugate {
             }
         }
         for (value, scale) in diagonal.iter_mut().zip(&theta) {
-            *value = (ridge + scale * scale * *value).max(f64::MIN_POSITIVE);
+            *value = ridge + scale * scale * *value;
         }
         Self { crossed: Arc::clone(crossed), weights, theta, ridge, diagonal }
     }
@@ -77,7 +77,9 @@ impl Conjugate {
     }
 
     fn precondition(&self, residual: &DVector<f64>) -> DVector<f64> {
-        DVector::from_iterator(residual.len(), residual.iter().zip(&self.diagonal).map(|(value, own)| value / own))
+        // A column that no sheet links to another has nothing to solve for.
+        let conditioned = |(value, own): (&f64, &f64)| if *own > 1e-12 { value / own } else { 0.0 };
+        DVector::from_iterator(residual.len(), residual.iter().zip(&self.diagonal).map(conditioned))
     }
 
     /// The solution, and whether it met the tolerance. A singular operator is solved where `right` is in its range.

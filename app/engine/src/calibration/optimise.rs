@@ -83,7 +83,9 @@ struct Search<'a> {
 impl Search<'_> {
     fn from(&self, start: &[f64]) -> Option<End> {
         let start: Vec<f64> = start.iter().map(|ratio| ratio.clamp(FLOOR, CEILING)).collect();
-        let mut point = evaluate(self.crossed, self.y, &self.approach(&start, None).unwrap_or(start))?;
+        let at = |ratios: &[f64]| evaluate(self.crossed, self.y, ratios);
+        let approached = self.approach(&start, None).and_then(|ratios| at(&ratios));
+        let mut point = approached.or_else(|| at(&start))?;
         let mut damping = 0.0;
         for _ in 0..STEPS {
             let inverse_factor = point.system.small.inverse_factor();

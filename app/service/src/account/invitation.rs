@@ -1,17 +1,19 @@
 //! 邀请: a seated expert opens the own account by a one-time link, and it is good only while a round has a seat for them.
 
-use super::{NewAccount, Token, actor, prepare};
+use super::{NewAccount, Token, actor, check_login, login_name, prepare};
 use crate::audit::{Action, Event};
+use crate::error::invalid;
 use crate::{App, Client, Context, Error, Result};
 use chrono::Duration;
 use domain::Timestamp;
 use domain::access::{Permission, Standing};
+use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Arc;
 use store::Repositories;
-use store::repo::account::Account;
+use store::repo::account::{Account, AccountState, NewPassword, PasswordState};
 use store::repo::invitation::Invitation;
 
 /// A link works so long, if it is not used or replaced before.
@@ -53,24 +55,44 @@ pub async fn rounds_to_invite(ctx: &Context) -> Result<Vec<(RoundId, String, usi
     Ok(rounds)
 }
 
+/// Experts whose accounts are in use; a disabled one is opened anew by an invitation.
 fn with_accounts(accounts: &[Account]) -> HashSet<ExpertId> {
     let expert = |account: &Account| match account.standing {
-        Standing::Expert(expert) => Some(expert),
+        Standing::Expert(expert) if account.state == AccountState::Active => Some(expert),
         _ => None,
     };
     accounts.iter().filter_map(expert).collect()
 }
 
+/// The login of an expert's account, if nobody else has it.
+fn login_of(expert: &Expert, accounts: &[Account]) -> Result<String> {
+    let login = login_name(&expert.code);
+    check_login(&login).map_err(|_| invalid(format!("专家编号“{}”不能作为登录名，请先在专家库中改正", expert.code)))?;
+    let taken =
+        accounts.iter().find(|account| account.login == login && account.standing != Standing::Expert(expert.id));
+    match taken {
+        Some(other) => Err(invalid(format!(
+            "登录名“{login}”已由{}（{}）使用，无法邀请专家{}",
+            other.name,
+            other.standing.role(),
+            expert.name
+        ))),
+        None => Ok(login),
+    }
+}
+
 /// Invites every seated expert of a round who has no account. Links issued to them earlier stop working.
 ///
 /// # Errors
-/// `Denied` without `ManageAccounts`; `NotFound`; `NotNow` for an archived round.
+/// `Denied` without `ManageAccounts`; `NotFound`; `NotNow` for an archived round; `Invalid` naming an expert whose code cannot be a login,
+/// or is somebody else's.
 pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     ctx.require(Permission::ManageAccounts)?;
     if ctx.store().rounds().get(round).await?.is_over() {
         return Err(Error::NotNow("本轮已归档，不再开通专家账号".to_owned()));
     }
-    let taken = with_accounts(&ctx.store().accounts().all().await?);
+    let accounts = ctx.store().accounts().all().await?;
+    let taken = with_accounts(&accounts);
     let (now, until) = (ctx.now(), ctx.now() + Duration::days(DAYS));
     let mut invited = Vec::new();
     let mut invitations = Vec::new();
@@ -81,6 +103,7 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
             continue;
         }
         let expert = review.experts().get(seat.expert).await?;
+        let login = login_of(&expert, &accounts)?;
         let link = Token::random()?;
         invitations.push(Invitation {
             token_hash: link.hash(),
@@ -90,7 +113,7 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
             expires_at: until,
             used_at: None,
         });
-        invited.push(Invited { login: login_of(&expert.code), name: expert.name, link, until });
+        invited.push(Invited { login, name: expert.name, link, until });
     }
     let detail = json!({ "logins": invited.iter().map(|one| &one.login).collect::<Vec<_>>() });
     ctx.store()
@@ -100,10 +123,6 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
         })
         .await?;
     Ok(invited)
-}
-
-fn login_of(code: &str) -> String {
-    code.to_lowercase()
 }
 
 /// Whom a link invites.
@@ -125,11 +144,11 @@ async fn open(app: &App, link: &Token) -> Result<(Invitation, Welcome)> {
     }
     let expert = app.program().experts().get(invitation.expert).await?;
     let round = app.program().rounds().get(invitation.round).await?.title;
-    let welcome = Welcome { login: login_of(&expert.code), name: expert.name, round, until: invitation.expires_at };
+    let welcome = Welcome { login: login_name(&expert.code), name: expert.name, round, until: invitation.expires_at };
     Ok((invitation, welcome))
 }
 
-/// Opens the invited expert's account with a password of their own. The link works once.
+/// Opens the invited expert's account, or a disabled one anew, with a password of their own. The link works once.
 ///
 /// # Errors
 /// `NotFound` as [`invitation`]; `Invalid` for a weak password; `Duplicate` if the account is there already.
@@ -141,9 +160,21 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
     app.program()
         .write(async |tx| {
             tx.invitations().take(&invitation.token_hash, ctx.now()).await?;
-            tx.accounts().insert(vec![account.clone()]).await?;
+            let known = tx.accounts().all().await?.into_iter().find(|known| known.standing == account.standing);
             let detail = json!({ "login": account.login, "by": "invitation" });
-            let event = Event::new(Action::AccountCreated, "account", account.id.0, detail);
+            let event = match known {
+                Some(known) if known.state == AccountState::Disabled => {
+                    let hash = account.password_hash.clone();
+                    let new = NewPassword { hash, state: PasswordState::Own, at: ctx.now() };
+                    tx.accounts().set_password(known.id, new, ctx.id()).await?;
+                    tx.accounts().set_state(known.id, AccountState::Active).await?;
+                    Event::new(Action::AccountChanged, "account", known.id.0, detail)
+                }
+                _ => {
+                    tx.accounts().insert(vec![account.clone()]).await?;
+                    Event::new(Action::AccountCreated, "account", account.id.0, detail)
+                }
+            };
             ctx.record(tx, event.in_round(invitation.round)).await
         })
         .await

@@ -81,7 +81,7 @@ pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Wei
             calibration.design.applications.iter().zip(&given.scores).filter_map(score).collect();
         Ok::<_, Error>((place(&calibration, &line, method), scores))
     };
-    let both = crate::heavy::compute(move || Ok::<_, Error>((place(&before)?, place(&after)?)));
+    let both = crate::heavy::glance(move || Ok::<_, Error>((place(&before)?, place(&after)?)));
     let (before, after) = both.await??;
     let rows = rows(&dossier, &before, &after);
     let tried = shares(&weights, rubric.full());

@@ -1,11 +1,11 @@
 //! Invitations of seated experts, and accounts that are good for their round only.
 
 use crate::assert_error;
-use crate::support::{PASSWORD, World};
+use crate::support::{PASSWORD, World, enrol};
 use chrono::Duration;
 use domain::access::Standing;
 use domain::round::Step;
-use service::account::{self, Invited, Token};
+use service::account::{self, AccountState, Invited, Token};
 use service::{Client, Error};
 use store::Repositories;
 
@@ -47,6 +47,31 @@ async fn every_seated_expert_opens_the_own_account_by_a_link_and_is_then_invited
     let left = account::invite(&world.admin, world.round).await.unwrap();
     assert_eq!(left.len(), 9);
     assert!(left.iter().all(|other| other.login != one.login));
+}
+
+#[tokio::test]
+async fn a_disabled_account_is_opened_anew_by_an_invitation() {
+    let world = World::at(Step::SignIn).await;
+    let one = invited(&world).await;
+    accept(&world, &one.link).await.unwrap();
+    let id = world.store().accounts().by_login(&one.login).await.unwrap().id;
+    account::set_state(&world.admin, id, AccountState::Disabled).await.unwrap();
+    let again = account::invite(&world.admin, world.round).await.unwrap();
+    let again = again.iter().find(|other| other.login == one.login).unwrap();
+    account::accept(&world.app, &Client::default(), &again.link, "Another-2026-x".to_owned()).await.unwrap();
+    assert_error!(sign_in(&world, &one.login, PASSWORD).await, Error::BadCredentials);
+    sign_in(&world, &one.login, "Another-2026-x").await.unwrap();
+    assert_eq!(world.store().accounts().by_login(&one.login).await.unwrap().id, id, "it is the same account");
+}
+
+#[tokio::test]
+async fn a_login_that_is_somebody_else_s_is_named_before_links_go_out() {
+    let world = World::at(Step::SignIn).await;
+    let seat = world.store().panels().seats(world.round).await.unwrap().remove(0);
+    let code = world.store().experts().get(seat.expert).await.unwrap().code;
+    enrol(&world.app, &code.to_lowercase(), Standing::Organizer).await;
+    let refused = account::invite(&world.admin, world.round).await.map(|_| ());
+    assert_error!(refused, Error::Invalid(text) if text.contains(&code.to_lowercase()) && text.contains("组织者"));
 }
 
 #[tokio::test]

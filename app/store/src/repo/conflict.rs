@@ -5,8 +5,9 @@ use crate::entity::conflict;
 use crate::scope::of_expert;
 use crate::{Result, StoreError};
 use domain::access::Scope;
-use domain::conflict::{Conflict, Decision, Evidence, Origin};
+use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, RoundId};
+use sea_orm::sea_query::SimpleExpr;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
@@ -109,6 +110,23 @@ impl Conflicts<'_, DatabaseTransaction> {
         let change = conflict::ActiveModel { expert_side: Set(instead.to_owned()), ..Default::default() };
         let own = conflict::Entity::update_many().set(change).filter(conflict::Column::ExpertId.eq(expert.0));
         own.exec(self.0).await?;
+        self.forget_named(conflict::Column::ExpertId.eq(expert.0), instead).await
+    }
+
+    /// Replaces the people of an application where its records name them.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn forget_people_of(&self, application: ApplicationId, instead: &str) -> Result<()> {
+        self.forget_named(conflict::Column::ApplicationId.eq(application.0), instead).await
+    }
+
+    /// Namesakes and listed persons are named on the application's side.
+    async fn forget_named(&self, of: SimpleExpr, instead: &str) -> Result<()> {
+        let change = conflict::ActiveModel { application_side: Set(instead.to_owned()), ..Default::default() };
+        let named = [Rule::ListedPerson, Rule::Namesake].map(Rule::key);
+        let rows = conflict::Entity::update_many().set(change).filter(of).filter(conflict::Column::Rule.is_in(named));
+        rows.exec(self.0).await?;
         Ok(())
     }
 

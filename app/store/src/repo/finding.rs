@@ -3,16 +3,13 @@
 use crate::Result;
 use crate::corrupt::code;
 use crate::entity::{indicator_result, knockout, objective_score};
-use crate::scope::of_application;
+use crate::scope::{NOT_HERE, of_application};
 use domain::acceptance::{Knockout, Results};
 use domain::access::Scope;
 use domain::ids::{ApplicationId, IndicatorId, RoundId};
 use domain::points::Points;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use std::collections::{BTreeMap, HashMap};
-
-/// Findings do not carry the 推荐单位: none of them are a region's to see.
-const NOT_HERE: Option<&str> = None;
 
 pub struct Findings<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 

@@ -104,7 +104,7 @@ impl Imports<'_, DatabaseTransaction> {
         Ok(())
     }
 
-    /// Replaces the sealed content, when keys change.
+    /// Replaces the sealed content of a waiting file, when keys change.
     ///
     /// # Errors
     /// The database cannot be written.
@@ -112,6 +112,7 @@ impl Imports<'_, DatabaseTransaction> {
         import_file::Entity::update_many()
             .col_expr(import_file::Column::Content, Expr::value(sealed.into_bytes()))
             .filter(import_file::Column::Id.eq(id.0))
+            .filter(import_file::Column::State.eq(ImportState::Checked.key()))
             .exec(self.0)
             .await?;
         Ok(())

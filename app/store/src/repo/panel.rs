@@ -1,15 +1,14 @@
 //! Panels and the seats of experts in them.
 
 use crate::corrupt::code;
-use crate::entity::{bridge, panel, round, round_application, seat};
-use crate::scope::of_expert;
+use crate::entity::{bridge, panel, round_application, seat};
+use crate::scope::{archived, of_expert, of_panel};
 use crate::{Result, StoreError};
 use domain::access::Scope;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
-use domain::round::Step;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
-use sea_orm::sea_query::{Expr, Query};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
@@ -73,6 +72,7 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Panel>> {
         let rows = panel::Entity::find()
             .filter(panel::Column::RoundId.eq(round.0))
+            .filter(of_panel(self.1, panel::Column::Id))
             .order_by_asc(panel::Column::Seq)
             .all(self.0)
             .await?;
@@ -104,6 +104,7 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     pub async fn bridges(&self, round: RoundId) -> Result<Vec<Bridge>> {
         let rows = bridge::Entity::find()
             .filter(bridge::Column::RoundId.eq(round.0))
+            .filter(of_panel(self.1, bridge::Column::PanelId))
             .order_by_asc(bridge::Column::PanelId)
             .order_by_asc(bridge::Column::Number)
             .order_by_asc(bridge::Column::ApplicationId)
@@ -122,15 +123,10 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn seats_of(&self, expert: ExpertId) -> Result<Vec<Seat>> {
-        let archived = Query::select()
-            .column(round::Column::Id)
-            .from(round::Entity)
-            .and_where(round::Column::Step.eq(Step::Archive.key()))
-            .to_owned();
         let own = seat::Entity::find()
             .filter(seat::Column::ExpertId.eq(expert.0))
             .filter(of_expert(self.1, seat::Column::ExpertId));
-        let rows = own.filter(seat::Column::RoundId.not_in_subquery(archived)).all(self.0).await?;
+        let rows = own.filter(seat::Column::RoundId.not_in_subquery(archived())).all(self.0).await?;
         rows.iter().map(read_seat).collect()
     }
 }

@@ -23,6 +23,7 @@ pub struct Datum {
     pub id: Uuid,
     pub expert: ExpertId,
     pub kind: Number,
+    /// Empty once its retention has ended.
     pub masked: String,
     /// Only of what doubles are found by.
     pub hash: Option<String>,
@@ -102,17 +103,28 @@ impl Personal<'_, DatabaseTransaction> {
         super::insert_all(self.0, data.into_iter().map(row).collect()).await
     }
 
-    /// Replaces a sealed number, when keys change, or with `None` forgets it; its mask stays.
+    /// Replaces a sealed number, when keys change.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id, or a number that is forgotten.
+    pub async fn reseal(&self, id: Uuid, sealed: String) -> Result<()> {
+        let kept = personal_datum::Entity::update_many()
+            .col_expr(personal_datum::Column::Sealed, Expr::value(sealed))
+            .filter(personal_datum::Column::Id.eq(id))
+            .filter(personal_datum::Column::Sealed.is_not_null());
+        if kept.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+
+    /// Forgets one number: sealed text and mask. The keyed hash stays, by which the same person is found again.
     ///
     /// # Errors
     /// `NotFound` for an unknown id.
-    pub async fn set_sealed(&self, id: Uuid, sealed: Option<String>) -> Result<()> {
-        let done = personal_datum::Entity::update_many()
-            .col_expr(personal_datum::Column::Sealed, Expr::value(sealed))
-            .filter(personal_datum::Column::Id.eq(id))
-            .exec(self.0)
-            .await?;
-        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    pub async fn end(&self, id: Uuid) -> Result<()> {
+        let own = personal_datum::Entity::update_many()
+            .col_expr(personal_datum::Column::Sealed, Expr::value(Option::<String>::None))
+            .col_expr(personal_datum::Column::Masked, Expr::value(""))
+            .filter(personal_datum::Column::Id.eq(id));
+        if own.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
     /// Forgets an expert's numbers with their masks and hashes.

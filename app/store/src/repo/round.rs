@@ -2,19 +2,20 @@
 
 use crate::corrupt::{code, json, to_json};
 use crate::entity::{countersign, round, round_application};
+use crate::scope::{NOT_HERE, of_application, of_panel, of_staff};
 use crate::{Result, StoreError};
 use domain::Timestamp;
-use domain::access::Department;
+use domain::access::{Department, Scope};
 use domain::ids::{AccountId, ApplicationId, BatchId, PanelId, RoundId};
 use domain::round::{Freeze, Gate, Round};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 use std::collections::BTreeMap;
 
-pub struct Rounds<'a, C>(pub(crate) &'a C);
+pub struct Rounds<'a, C>(pub(crate) &'a C, pub(crate) Scope);
 
 /// 会签: one department's signature under one content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +87,14 @@ impl<C: ConnectionTrait> Rounds<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn entries(&self, round: RoundId) -> Result<BTreeMap<ApplicationId, Option<PanelId>>> {
+        // Of the own panel also what one is recused from: that it is there, and nothing else.
+        let application = (round_application::Entity, round_application::Column::ApplicationId);
+        let reached = Condition::any()
+            .add(of_panel(self.1, (round_application::Entity, round_application::Column::PanelId)))
+            .add(of_application(self.1, application, NOT_HERE));
         let rows = round_application::Entity::find()
             .filter(round_application::Column::RoundId.eq(round.0))
+            .filter(reached)
             .all(self.0)
             .await?;
         Ok(rows.into_iter().map(|r| (ApplicationId(r.application_id), r.panel_id.map(PanelId))).collect())
@@ -98,6 +105,7 @@ impl<C: ConnectionTrait> Rounds<'_, C> {
     pub async fn countersigns(&self, round: RoundId) -> Result<Vec<Countersign>> {
         let rows = countersign::Entity::find()
             .filter(countersign::Column::RoundId.eq(round.0))
+            .filter(of_staff(self.1))
             .order_by_asc(countersign::Column::At)
             .all(self.0)
             .await?;

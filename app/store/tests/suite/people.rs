@@ -171,12 +171,15 @@ pub async fn numbers_are_found_by_hash_resealed_and_forgotten(opened: Opened) {
     let twice = refused!(store, |tx| tx.personal().insert(vec![datum(4, 2, Number::BankCard, None)]).await);
     assert!(is_duplicate(&twice), "{twice}");
     write!(store, |tx| {
-        tx.personal().set_sealed(own[0].id, Some("again".to_owned())).await?;
-        tx.personal().set_sealed(other.id, None).await
+        tx.personal().reseal(own[0].id, "again".to_owned()).await?;
+        tx.personal().end(other.id).await
     });
+    let back = refused!(store, |tx| tx.personal().reseal(other.id, "back".to_owned()).await);
+    assert!(is_not_found(&back), "what is forgotten does not come back: {back}");
+    assert_eq!(store.personal().of(expert(2).id).await.unwrap()[0].masked, "");
     let sealed: Vec<_> = store.personal().sealed().await.unwrap().into_iter().map(|d| d.sealed.unwrap()).collect();
     assert_eq!(sealed, ["again", "sealed2"]);
-    assert!(is_not_found(&refused!(store, |tx| tx.personal().set_sealed(id(9), None).await)));
+    assert!(is_not_found(&refused!(store, |tx| tx.personal().end(id(9)).await)));
     write!(store, |tx| tx.personal().forget(expert(1).id).await);
     assert!(store.personal().of(expert(1).id).await.unwrap().is_empty());
     assert_eq!(store.personal().of(expert(2).id).await.unwrap().len(), 1);

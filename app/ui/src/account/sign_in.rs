@@ -83,7 +83,7 @@ pub fn InvitationPage() -> AnyView {
                     <input type="hidden" name="key" value=key />
                     <Field name="username" label="登录名" value=welcome.login need=Need::Unsaid writing=Writing::ReadOnly autocomplete="username" />
                     <NewPassword />
-                    <p class="hint">{until}"系统只为本次评审使用您在专家库中的姓名、单位、职称和专业，以及您的评分和登录记录；不是本人的，请不要继续。"</p>
+                    <p class="hint">{until}"为组织评审，系统使用您在专家库中的姓名、单位、职称、专业和任职经历（用于回避比对），身份证号、手机号、银行卡号（加密保存，用于核对身份、通知和发放评审费，保存3年），以及您的评分和登录记录。不是本人的，请不要继续。"</p>
                     <FormActions>
                         <Button tone=ButtonTone::Primary>"开通账号"</Button>
                     </FormActions>

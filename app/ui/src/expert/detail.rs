@@ -73,6 +73,7 @@ pub fn ExpertPage() -> AnyView {
 fn personal(expert: &Expert, numbers: BTreeMap<Number, Shown>, may_unmask: bool) -> AnyView {
     let facts = Number::ALL.iter().map(|kind| match numbers.get(kind) {
         None => KeyValue::new(kind.label(), "未填写"),
+        Some(Shown::Masked { mask, .. }) if mask.is_empty() => KeyValue::new(kind.label(), "保存期限已到，已删除"),
         Some(Shown::Masked { mask, .. }) => {
             KeyValue::new(kind.label(), view! { <span class="tnum">{mask.clone()}</span> })
         }

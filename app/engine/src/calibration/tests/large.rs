@@ -5,9 +5,12 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::noise;
+use crate::calibration::approach::Probes;
 use crate::calibration::crossed::{Crossed, Factor};
 use crate::calibration::design::Design;
 use crate::calibration::optimise::minimise_from;
+use crate::calibration::reduced::Reduced;
+use crate::calibration::reml::{Point, evaluate};
 use crate::calibration::{Score, additive, connectivity};
 
 fn layout(applications: usize, experts: usize, seed: u64, spread: [f64; 2]) -> Vec<Score> {
@@ -56,6 +59,42 @@ proptest! {
         prop_assert!((left - right).abs() < 1e-7, "{left} {right}");
         for (left, right) in by_factoring.point.ratios.iter().zip(&by_approach.point.ratios) {
             prop_assert!((left - right).abs() < 2e-4 * (left + 0.1), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn estimated_traces_are_the_exact_ones_on_average_and_a_correction_leads_to_the_optimum(
+        applications in 10_usize..30,
+        experts in 8_usize..20,
+        seed: u64,
+        with_panels: bool,
+    ) {
+        let design = Design::new(&layout(applications, experts, seed, [20.0, 10.0])).unwrap();
+        let mut factors = vec![Factor::Application, Factor::Expert];
+        if with_panels {
+            factors.push(Factor::Panel);
+        }
+        let crossed = Arc::new(Crossed::new(&design, &factors));
+        let y: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64() - 70.0).collect();
+        let ratios = vec![0.7; factors.len()];
+        let factored = evaluate(&crossed, &y, &ratios).unwrap();
+        let exact = factored.traces(&factored.system.small.inverse_factor());
+        let free = Point::new(Reduced::matrix_free(&crossed, &ratios), &y, &ratios);
+        prop_assert!((free.residual_variance / factored.residual_variance - 1.0).abs() < 1e-9);
+        let estimated = Probes::many(crossed.columns(), 4_000).traces(&free);
+        for (exact, estimated) in exact.iter().zip(&estimated) {
+            prop_assert!((exact - estimated).abs() < 0.03 * (exact + 1.0), "{exact} {estimated}");
+        }
+        // From next to an optimum that is inside, with what was missing there, one arrives.
+        let minimum = minimise_from(&crossed, &y, &[ratios], usize::MAX).unwrap().point;
+        prop_assume!(minimum.ratios.iter().all(|ratio| *ratio > 0.01));
+        let near: Vec<f64> = minimum.ratios.iter().map(|ratio| ratio * 1.001).collect();
+        let there = evaluate(&crossed, &y, &near).unwrap();
+        let exact = there.traces(&there.system.small.inverse_factor());
+        let end = Probes::new(crossed.columns()).approach(&crossed, &y, &near, Some(&exact));
+        let Some(end) = end else { return Err(TestCaseError::fail("the way leads nowhere")) };
+        for (end, best) in end.iter().zip(&minimum.ratios) {
+            prop_assert!((end / best - 1.0).abs() < 2e-3, "{end} {best}");
         }
     }
 

@@ -22,6 +22,7 @@ use crate::error::invalid;
 use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::access::{Actor, Permission, Standing};
 use domain::ids::AccountId;
+use domain::lockout::Attempts;
 use domain::text::normalise;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -106,6 +107,10 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
     ctx.require(Permission::ManageAccounts)?;
     let account =
         Account { password_state: PasswordState::First, ..prepare(&ctx.app, new, Standing::Unassigned).await? };
+    let codes = ctx.app.program().experts().codes().await?;
+    if codes.keys().any(|code| login_name(code) == account.login) {
+        return Err(invalid(format!("登录名“{}”是一位专家的编号，留给专家本人，由邀请链接开通", account.login)));
+    }
     let id = account.id;
     let detail = json!({ "login": account.login });
     let login = account.login.clone();
@@ -133,12 +138,18 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
     }
     ctx.store()
         .write(async |tx| {
-            let before = tx.accounts().get(id).await?.state;
+            let account = tx.accounts().get(id).await?;
+            let before = account.state;
             tx.accounts().set_state(id, state).await?;
             if state == AccountState::Disabled {
                 tx.accounts().close_sessions_of(id).await?;
             }
-            let event = Event::new(Action::AccountChanged, "account", id.0, json!({ "state": state.key() }));
+            let event = Event::new(
+                Action::AccountChanged,
+                "account",
+                id.0,
+                json!({ "login": account.login, "state": state.key() }),
+            );
             ctx.record(tx, event.changing(before.key(), state.key())?).await
         })
         .await
@@ -165,7 +176,16 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
             tx.accounts().set_password(id, new.clone(), ctx.id()).await?;
             tx.accounts().set_attempts(&format!("login:{}", account.login), None).await?;
             tx.accounts().close_sessions_of(id).await?;
-            ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, json!({ "password": "reset" }))).await
+            ctx.record(
+                tx,
+                Event::new(
+                    Action::AccountChanged,
+                    "account",
+                    id.0,
+                    json!({ "login": account.login, "password": "reset" }),
+                ),
+            )
+            .await
         })
         .await?;
     Ok((account.login, password))
@@ -174,13 +194,26 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
 /// Changes the caller's own password and ends every other session.
 ///
 /// # Errors
-/// `Invalid` if the old one is wrong, or the new one is weak or one of the last five.
+/// `Invalid` if the old one is wrong, or the new one is weak or one of the last five; `LockedOut` after five wrong ones.
 pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<()> {
     if let Some(restriction @ Restriction::SecondFactor) = ctx.restriction {
         return Err(Error::Restricted(restriction));
     }
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
+    let key = format!("password:{}", account.id);
+    let attempts = ctx.store().accounts().attempts(&key).await?;
+    if let Some(minutes) = attempts.and_then(|attempts| attempts.locked_for(ctx.now())) {
+        return Err(Error::LockedOut(minutes));
+    }
     if !ctx.app.passwords.verify(old, Some(account.password_hash.clone())).await? {
+        let attempts = Attempts::failed(attempts, ctx.now());
+        ctx.store()
+            .write(async |tx| {
+                tx.accounts().set_attempts(&key, Some(attempts)).await?;
+                let detail = json!({ "login": account.login, "password": "wrong" });
+                ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, detail).refused()).await
+            })
+            .await?;
         return Err(invalid("现密码不正确，密码没有修改"));
     }
     password::check(&new, &account.login)?;
@@ -194,6 +227,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), ctx.id()).await?;
+            tx.accounts().set_attempts(&key, None).await?;
             tx.accounts().close_sessions_of(account.id).await?;
             ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": true })))
                 .await

@@ -12,15 +12,18 @@ use domain::people::Number;
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::json;
 use sha2::Sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use store::Repositories;
 use store::repo::personal::Datum;
 use uuid::Uuid;
 
 /// A number stays in clear on its page for so long after its reason was given.
 const SHOWN_MINUTES: i64 = 5;
-/// Characters below which nobody has given a reason.
+/// Different letters below which nobody has given a reason.
 const SHORTEST_REASON: usize = 4;
+const LONGEST_REASON: usize = 200;
+/// Years and days may stand in a reason, numbers of people may not.
+const LONGEST_DIGITS: usize = 6;
 
 fn purpose(id: Uuid) -> String {
     format!("personal:{id}")
@@ -113,16 +116,31 @@ async fn open_until(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, 
 pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str) -> Result<()> {
     ctx.require(Permission::UnmaskPersonal)?;
     let reason = reason.trim();
-    if reason.chars().count() < SHORTEST_REASON {
-        return Err(invalid("请写明查看的用途，不少于4个字"));
-    }
+    require_reason(reason)?;
     let kept = ctx.store().personal().of(expert).await?;
     if !kept.iter().any(|datum| datum.kind == kind && datum.sealed.is_some()) {
         return Err(Error::NotFound);
     }
-    let detail = json!({ "number": kind.key(), "reason": reason });
+    let code = ctx.store().experts().get(expert).await?.code;
+    let detail = json!({ "code": code, "number": kind.key(), "reason": reason });
     let event = Event::new(Action::PersonalDataRead, "expert", expert.0, detail);
     ctx.store().write(async |tx| ctx.record(tx, event).await).await
+}
+
+/// A reason is words of some length, and holds no number itself: the audit keeps it in clear.
+fn require_reason(reason: &str) -> Result<()> {
+    let letters: BTreeSet<char> = reason.chars().filter(|c| c.is_alphabetic()).collect();
+    if letters.len() < SHORTEST_REASON || reason.chars().count() > LONGEST_REASON {
+        return Err(invalid(format!("请写明查看的用途，{SHORTEST_REASON}至{LONGEST_REASON}字")));
+    }
+    let mut run = 0;
+    for c in reason.chars().filter(|c| !matches!(c, ' ' | '-' | '　')) {
+        run = if c.is_numeric() { run + 1 } else { 0 };
+        if run > LONGEST_DIGITS {
+            return Err(invalid("用途会记入审计，请不要在其中写号码"));
+        }
+    }
+    Ok(())
 }
 
 /// Seals again, with the newest key, what was sealed with another. Returns how many.

@@ -43,6 +43,7 @@ fn idle_text(ctx: &Context) -> &'static str {
         Role::SystemAdmin => "可在“账号”中开通或停用账号",
         Role::SecurityAdmin => "可在“授权”中授予或收回角色",
         Role::Auditor => "可在“审计”中查看记录、核验审计链",
+        Role::Recommender => "本地区的申报及形式审查结果见“本地区申报”",
         Role::Unassigned => "账号尚未授权，请联系安全管理员",
         _ if ctx.may(Permission::ManageProgramme) => "可在“批次与轮次”中建立批次、导入申报",
         _ => "各轮次进展见“批次与轮次”",

@@ -6,6 +6,7 @@ use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use domain::ids::AccountId;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service::account::{Token, resume};
 use service::audit::TurnedAway;
@@ -48,7 +49,7 @@ pub async fn attach(State((door, noted)): State<(Door, Arc<Noted>)>, mut request
     request.extensions_mut().insert(caller);
     let response = next.run(request).await;
     if let Some(why) = response.extensions().get::<TurnedAway>()
-        && noted.is_new(&client, *why)
+        && noted.is_new(&client, context.as_ref(), *why)
         && let Err(error) = audit::record_turned_away(&app, &client, context.as_ref(), &path, *why).await
     {
         return unavailable(&error);
@@ -61,19 +62,20 @@ pub async fn attach(State((door, noted)): State<(Door, Arc<Noted>)>, mut request
     response
 }
 
-/// Whoever is turned away again and again is written down once a minute and reason, so that nobody fills the audit from outside.
-pub struct Noted(DefaultKeyedRateLimiter<(Option<IpAddr>, TurnedAway)>);
+/// Whoever is turned away again and again is written down once a minute, account and reason, so that nobody fills the audit from outside.
+pub struct Noted(DefaultKeyedRateLimiter<(Option<IpAddr>, Option<AccountId>, TurnedAway)>);
 
 impl Noted {
     pub fn new() -> Self {
         Self(RateLimiter::keyed(Quota::per_minute(NonZeroU32::MIN)))
     }
 
-    fn is_new(&self, client: &Client, why: TurnedAway) -> bool {
+    fn is_new(&self, client: &Client, ctx: Option<&Context>, why: TurnedAway) -> bool {
         if self.0.len() > super::limits::CROWD {
             self.0.retain_recent();
         }
-        self.0.check_key(&(client.address.map(network), why)).is_ok()
+        let account = ctx.map(|ctx| ctx.actor.account);
+        self.0.check_key(&(client.address.map(network), account, why)).is_ok()
     }
 }
 
@@ -121,12 +123,13 @@ mod tests {
     fn one_network_is_noted_once_for_each_reason() {
         let from = |text: &str| Client { address: Some(text.parse().unwrap()), agent: String::new() };
         let noted = Noted::new();
-        assert!(noted.is_new(&from("2001:db8::1"), TurnedAway::Rate));
-        assert!(!noted.is_new(&from("2001:db8::2"), TurnedAway::Rate));
-        assert!(noted.is_new(&from("2001:db8::2"), TurnedAway::Origin), "one reason does not hide the other");
-        assert!(noted.is_new(&from("2001:db8:0:1::1"), TurnedAway::Rate));
+        assert!(noted.is_new(&from("2001:db8::1"), None, TurnedAway::Rate));
+        assert!(!noted.is_new(&from("2001:db8::2"), None, TurnedAway::Rate));
+        assert!(noted.is_new(&from("2001:db8::2"), None, TurnedAway::Origin), "one reason does not hide the other");
+        assert!(noted.is_new(&from("2001:db8:0:1::1"), None, TurnedAway::Rate));
         assert!(
-            noted.is_new(&from("192.0.2.1"), TurnedAway::Rate) && noted.is_new(&from("192.0.2.2"), TurnedAway::Rate)
+            noted.is_new(&from("192.0.2.1"), None, TurnedAway::Rate)
+                && noted.is_new(&from("192.0.2.2"), None, TurnedAway::Rate)
         );
     }
 

@@ -49,6 +49,11 @@ pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<(
         let (name, role) = (&other.name, other.standing.role());
         return Err(invalid(format!("三员分立：{name}已是{role}（账号 {}），同一人不得再任{after}", other.login)));
     }
+    let another =
+        |other: &Account| other.id != id && other.state == AccountState::Active && other.standing.role() == before;
+    if before.is_administrator() && after != before && !accounts.iter().any(another) {
+        return Err(invalid(format!("{}是唯一的{before}，须先把该角色授予另一人", account.name)));
+    }
     let bound = match standing {
         Standing::Coordinator(department) => Some(department.key()),
         Standing::Recommender(region) => Some(region.key()),

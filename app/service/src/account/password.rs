@@ -130,6 +130,11 @@ const LONGEST: usize = 128;
 /// At least a million guesses: against a lock of five each half hour that takes more than ten years.
 const STRENGTH: Score = Score::Two;
 const CLASSES: usize = 3;
+/// Words of the trade, the province and this program, and what people type when asked for letters and digits.
+const KNOWN: [&str; 20] = [
+    "hengping", "jiebang", "guashuai", "pingshen", "zhuanjia", "expert", "admin", "gansu", "lanzhou", "password",
+    "passw0rd", "qwerty", "asdf", "1qaz", "2wsx", "1234", "abcd", "1314", "woaini", "aaaa",
+];
 
 /// At least 10 characters from three of four classes, and not the login.
 pub fn check(password: &str, login: &str) -> Result<()> {
@@ -149,11 +154,15 @@ pub fn check(password: &str, login: &str) -> Result<()> {
     if classes.into_iter().filter(|c| *c).count() < CLASSES {
         return Err(invalid("密码应包含大写字母、小写字母、数字、符号中的三类"));
     }
-    if !login.is_empty() && password.to_lowercase().contains(&login.to_lowercase()) {
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    if !login.is_empty() && bare(password).contains(&bare(login)) {
         return Err(invalid("密码不能包含登录名"));
     }
+    if let Some(word) = KNOWN.iter().find(|word| bare(password).contains(*word)) {
+        return Err(invalid(format!("密码不能包含“{word}”：常见词、键盘顺序和本系统、本省的名称最先被猜")));
+    }
     // What the classes do not tell: common words, keyboard rows, years, and their usual disguises.
-    if zxcvbn::zxcvbn(password, &[login, "hengping", "jiebang", "guashuai", "gansu", "pingshen"]).score() < STRENGTH {
+    if zxcvbn::zxcvbn(password, &[login]).score() < STRENGTH {
         return Err(invalid("密码容易被猜到，请避开常见单词、键盘顺序和年份，或再加长"));
     }
     Ok(())
@@ -187,10 +196,19 @@ mod tests {
         assert!(check("Short-1", "li").is_err());
         assert!(check("alllowercase", "li").is_err());
         assert!(check("Wanglei-2025", "wanglei").is_err());
-        for common in ["Password123!", "Qwerty12345!", "P@ssw0rd2026", "Iloveyou123!"] {
-            assert!(check(common, "li").is_err(), "{common}");
+        for common in [
+            "Password123!",
+            "Qwerty12345!",
+            "P@ssw0rd2026",
+            "Iloveyou123!",
+            "Admin@2026x",
+            "Gansu@2025",
+            "1qaz@WSX3edc",
+            "Zj-0007-2025",
+        ] {
+            assert!(check(common, "zj0007").is_err(), "{common}");
         }
-        assert!(check("Hengping-2025", "wanglei").is_ok());
+        assert!(check("Qilian-Shan-2025", "wanglei").is_ok());
         assert!(check("衡评Review2025", "wanglei").is_ok());
     }
 
@@ -206,13 +224,13 @@ mod tests {
     async fn sm3_hashes_stand_beside_argon2id_ones() {
         let argon2id = Passwords::cheap().unwrap();
         let sm3 = Passwords { scheme: Scheme::Sm3, ..argon2id.clone() };
-        let hash = sm3.hash("Hengping-2025".to_owned()).await.unwrap();
+        let hash = sm3.hash("Qilian-Shan-2025".to_owned()).await.unwrap();
         assert!(hash.starts_with("$pbkdf2-sm3$i=1000$"));
         let key = hex::decode("fee723a2bc966e11dffb66133f4e8df577383c78ade30e3298edbd3e54ed85b7").unwrap();
         assert!(pbkdf2_sm3("password", b"salt", 2).ends_with(&format!("${}", STANDARD_NO_PAD.encode(key))));
         for either in [&argon2id, &sm3] {
-            assert!(either.verify("Hengping-2025".to_owned(), Some(hash.clone())).await.unwrap());
-            assert!(!either.verify("Hengping-2026".to_owned(), Some(hash.clone())).await.unwrap());
+            assert!(either.verify("Qilian-Shan-2025".to_owned(), Some(hash.clone())).await.unwrap());
+            assert!(!either.verify("Qilian-Shan-2026".to_owned(), Some(hash.clone())).await.unwrap());
         }
         assert!(argon2id.verify("x".to_owned(), Some("$pbkdf2-sm3$i=1000$x".to_owned())).await.is_err());
     }
@@ -220,10 +238,10 @@ mod tests {
     #[tokio::test]
     async fn a_hash_is_argon2id_and_knows_its_password() {
         let passwords = Passwords::cheap().unwrap();
-        let hash = passwords.hash("Hengping-2025".to_owned()).await.unwrap();
+        let hash = passwords.hash("Qilian-Shan-2025".to_owned()).await.unwrap();
         assert!(hash.starts_with("$argon2id$"));
-        assert!(passwords.verify("Hengping-2025".to_owned(), Some(hash.clone())).await.unwrap());
-        assert!(!passwords.verify("Hengping-2026".to_owned(), Some(hash)).await.unwrap());
+        assert!(passwords.verify("Qilian-Shan-2025".to_owned(), Some(hash.clone())).await.unwrap());
+        assert!(!passwords.verify("Qilian-Shan-2026".to_owned(), Some(hash)).await.unwrap());
         assert!(!passwords.verify("衡评".to_owned(), None).await.unwrap());
     }
 }

@@ -247,7 +247,7 @@ pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String>
         .write(async |tx| {
             tx.second_factors().remove(id).await?;
             tx.accounts().close_sessions_of(id).await?;
-            let detail = json!({ "second_factor": "reset" });
+            let detail = json!({ "login": account.login, "second_factor": "reset" });
             ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, detail)).await
         })
         .await?;

@@ -1,12 +1,14 @@
 //! Who acts in the story: each step is taken by an account that may take it.
 
 use super::{DemoAccount, PASSWORD};
-use crate::account::{NewAccount, create, grant, open_setup_links, set_up};
+use crate::account::{NewAccount, create, grant, open_setup_links, prepare, set_up};
+use crate::audit::{Action, Event};
 use crate::{App, Client, Context, Result};
 use domain::access::{Actor, Department, Role, Standing};
 use domain::expert::Expert;
 use domain::ids::{AccountId, ExpertId};
 use domain::region::Recommender;
+use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Repositories;
@@ -70,12 +72,18 @@ impl Cast {
         if let Some(known) = self.experts.get(&expert.id) {
             return Ok(known.clone());
         }
-        let login = expert.code.to_lowercase();
-        let id = opened(&self.admin, &login, &expert.name).await?;
-        let standing = Standing::Expert(expert.id);
         let app = &self.admin.app;
-        app.program().write(async |tx| Ok::<_, crate::Error>(tx.accounts().set_standing(id, standing).await?)).await?;
-        let ctx = context(app, id, &expert.name, standing);
+        let standing = Standing::Expert(expert.id);
+        let (login, name) = (expert.code.to_lowercase(), expert.name.clone());
+        let account = prepare(app, NewAccount { login, name, password: PASSWORD.to_owned() }, standing).await?;
+        let ctx = context(app, account.id, &expert.name, standing);
+        let detail = json!({ "login": account.login });
+        app.program()
+            .write(async |tx| {
+                tx.accounts().insert(vec![account.clone()]).await?;
+                ctx.record(tx, Event::new(Action::AccountCreated, "account", account.id.0, detail)).await
+            })
+            .await?;
         self.experts.insert(expert.id, ctx.clone());
         Ok(ctx)
     }

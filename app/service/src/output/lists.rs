@@ -2,7 +2,7 @@
 
 use super::{Document, beijing, hand_out};
 use crate::dossier::Dossier;
-use crate::{Context, Result, conflict, expert};
+use crate::{Context, Error, Result, conflict, expert};
 use domain::access::Permission;
 use domain::ids::RoundId;
 use export::Cell;
@@ -18,6 +18,9 @@ pub(super) fn headers(names: &[&str]) -> Vec<String> {
 /// `Denied` without `ManageAccounts`.
 pub async fn invitations(ctx: &Context, round: RoundId) -> Result<Document> {
     let invited = crate::account::invite(ctx, round).await?;
+    if invited.is_empty() {
+        return Err(Error::NotNow("本轮有席位的专家都已开通账号，没有需要邀请的".to_owned()));
+    }
     let until = invited.first().map_or_else(String::new, |one| format!("，{}前有效", beijing(one.until)));
     let rows = invited.into_iter().map(|one| {
         let link = format!("{}/invitation?key={}", ctx.app.address, one.link.as_str());

@@ -166,6 +166,9 @@ async fn roles_are_given_by_the_security_administrator_and_nobody_is_two_adminis
     let again = account::grant(&security, twin, Standing::SystemAdmin).await;
     assert_error!(again, Error::Invalid(text) if text.contains("同一人"));
     account::grant(&security, twin, Standing::Organizer).await.unwrap();
+    let last = account::grant(&security, id, Standing::Unassigned).await;
+    assert_error!(last, Error::Invalid(text) if text.contains("唯一的审计员"));
+    enrol(&app, "shenji", Standing::Auditor).await;
     account::grant(&security, id, Standing::Unassigned).await.unwrap();
     account::grant(&security, twin, Standing::SystemAdmin).await.unwrap();
     assert_error!(account::grant(&security, security.actor.account, Standing::Auditor).await, Error::Invalid(_));

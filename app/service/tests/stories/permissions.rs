@@ -210,7 +210,7 @@ fn uscc() -> Uscc {
 }
 
 fn new_account() -> NewAccount {
-    NewAccount { login: "new".to_owned(), name: "新".to_owned(), password: "Hengping-2026".to_owned() }
+    NewAccount { login: "new".to_owned(), name: "新".to_owned(), password: "Qilian-Shan-2026".to_owned() }
 }
 
 #[tokio::test]

@@ -97,7 +97,14 @@ async fn numbers_are_kept_sealed_and_shown_masked() {
 async fn a_number_is_unmasked_for_a_reason_for_its_asker_and_for_minutes() {
     let world = World::new().await;
     let expert = imported(&world).await.id;
-    assert_error!(personal::unmask(&world.organizer, expert, Number::Phone, " 看 ").await, Error::Invalid(_));
+    for no_reason in
+        [" 看 ", "1111111111", "。。。。。。", "aaaaaaaaaaaa", "联系13800001234确认参会", "联系138-0000-1234参会"]
+    {
+        let refused = personal::unmask(&world.organizer, expert, Number::Phone, no_reason).await;
+        assert_error!(refused, Error::Invalid(_));
+    }
+    let endless = "通知到会".repeat(60);
+    assert_error!(personal::unmask(&world.organizer, expert, Number::Phone, &endless).await, Error::Invalid(_));
     assert_error!(personal::unmask(&world.supervisor, expert, Number::Phone, "核对身份").await, Error::Denied(_));
     let nobody = world.experts[0].id;
     assert_error!(personal::unmask(&world.organizer, nobody, Number::Phone, "核对身份").await, Error::NotFound);

@@ -33,7 +33,7 @@ use store::repo::panel::Presence;
 use store::{Repositories, Scoped, Store};
 use uuid::Uuid;
 
-pub const PASSWORD: &str = "Hengping-2026";
+pub const PASSWORD: &str = "Qilian-Shan-2026";
 
 /// A clock that is moved by hand.
 pub struct MockClock(Mutex<Timestamp>);

@@ -167,7 +167,9 @@ pub async fn grant_role(account: String, role: String, #[server(default)] bound:
             Role::Expert => return Err(Error::Invalid("专家的角色随席位取得，不在此授予".to_owned())),
         };
         account::grant(&ctx, id(&account)?, standing).await?;
-        Ok(("/roles".to_owned(), format!("角色已变更为{}，该账号须重新登录", standing.role())))
+        let unbound = !matches!(standing, Standing::Coordinator(_) | Standing::Recommender(_)) && !bound.is_empty();
+        let note = if unbound { "（该角色不设部门或地区）" } else { "" };
+        Ok(("/roles".to_owned(), format!("角色已变更为{}{note}，该账号须重新登录", standing.role())))
     };
     finish(result.await, "/roles")
 }

@@ -2,10 +2,11 @@
 
 use super::actions::{AcceptInvitation, ChangePassword, SetUp, SignIn};
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, Need, Writing,
+    Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, LinkButton, Need, Writing,
 };
 use crate::frame::{Page, open_page, page};
-use crate::request::{caller, post, query};
+use crate::request::{caller, post, query, set_status};
+use axum::http::StatusCode;
 use leptos::prelude::*;
 use service::Error;
 use service::account::Token;
@@ -73,7 +74,11 @@ pub fn InvitationPage() -> AnyView {
     let query = query();
     open_page(move || async move {
         let key = query.get("key").unwrap_or_default().to_owned();
-        let welcome = service::account::invitation(&caller()?.app, &Token::from_cookie(&key)).await?;
+        let welcome = match service::account::invitation(&caller()?.app, &Token::from_cookie(&key)).await {
+            Ok(welcome) => welcome,
+            Err(Error::NotFound) => return Ok(spent()),
+            Err(error) => return Err(error),
+        };
         let hint = format!("{}专家，请设定密码，开通评审账号", welcome.name);
         let until =
             format!("本链接只能使用一次，{}前有效；账号只在本轮评审期间有效。", crate::time::date_time(welcome.until));
@@ -91,6 +96,19 @@ pub fn InvitationPage() -> AnyView {
             </Card>
         }).framed(Frame::Centred))
     })
+}
+
+/// A link that opens nothing any more, or never did.
+fn spent() -> Page {
+    set_status(StatusCode::NOT_FOUND);
+    let view = view! {
+        <Card title="邀请链接已失效">
+            <p>"链接只能使用一次，7天内有效，重新发出后旧链接作废；评审席位变更后也随之失效。"</p>
+            <p>"已经设定过密码的，请直接登录；还没有的，请联系评审会的组织者，由系统管理员重新发出链接。"</p>
+            <p><LinkButton href="/sign-in" tone=ButtonTone::Primary>"去登录"</LinkButton></p>
+        </Card>
+    };
+    Page::new("邀请链接已失效", view).framed(Frame::Centred)
 }
 
 #[component]

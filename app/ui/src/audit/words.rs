@@ -11,13 +11,17 @@ use domain::round::{Gate, Method, QuotaScope, RoundKind, Step, Trimming};
 use domain::sheet::Vote;
 use service::account::AccountState;
 use service::audit::TurnedAway;
+use service::draw::Leave;
 use service::session::Presence;
 
 /// What an event is about.
 pub fn object(key: &str) -> &str {
     match key {
         "account" => "账号",
+        "affiliation" => "关联单位",
         "application" => "申报",
+        "approach" => "请托",
+        "authority" => "主管部门",
         "batch" => "批次",
         "conflict" => "回避",
         "document" => "导出文件",
@@ -81,6 +85,8 @@ pub fn term(key: &str) -> &str {
         "quota" => "名额",
         "reason" => "理由",
         "results" => "指标完成值",
+        "record" => "抽取记录摘要",
+        "successors" => "递补专家",
         "role" => "角色",
         "path" => "地址",
         "from_role" => "原角色",
@@ -120,7 +126,24 @@ pub fn value(key: &str, text: &str) -> String {
         "turned_away" => TurnedAway::from_key(text).map(TurnedAway::label),
         "number" => Number::from_key(text).map(Number::label),
         "by" => (text == "invitation").then_some("邀请链接"),
-        "why" => (text == "retention").then_some("保存期限已到"),
+        "why" => match text {
+            "retention" => Some("保存期限已到"),
+            _ => Leave::from_key(text).map(Leave::label),
+        },
+        "password" | "second_factor" => match text {
+            "reset" => Some("重置"),
+            "wrong" => Some("现密码不正确"),
+            "enrolled" => Some("已设置"),
+            "code" => Some("验证码"),
+            "recovery" => Some("恢复码"),
+            _ => None,
+        },
+        "locked" => match text {
+            "login" => Some("登录名"),
+            "address" => Some("来源地址"),
+            _ => None,
+        },
+        "reason" => Rule::from_key(text).map(Rule::label),
         "people" => (text == "anonymised").then_some("匿名化"),
         "role" | "from_role" => Role::from_key(text).map(Role::label),
         "state" => ApplicationState::from_key(text)

@@ -83,6 +83,7 @@ fn line(line: DeskLine, open: bool) -> AnyView {
             let (label, tone) = match (sheet.is_submitted(), sheet.version) {
                 (true, _) => ("已提交".to_owned(), Tone::Good),
                 (false, 0) => ("未评".to_owned(), Tone::Neutral),
+                (false, _) if missing == 0 => ("待提交".to_owned(), Tone::Warn),
                 (false, _) => (format!("尚缺 {missing} 项"), Tone::Warn),
             };
             let href = format!("/desk/{}", sheet.id);

@@ -33,10 +33,8 @@ pub fn ExpertsPage() -> AnyView {
         let window = Window::of(&query);
         let rows = experts.iter().skip(window.skip()).take(window.take()).map(row).collect_view();
         let may_import = ctx.may(Permission::ImportData);
-        let export = ctx
-            .require(Permission::Export)
-            .is_ok()
-            .then(|| query.href().replacen("/experts", "/download/experts.xlsx", 1));
+        let export =
+            ctx.may(Permission::Export).then(|| query.href().replacen("/experts", "/download/experts.xlsx", 1));
         let filters = filters(&query, export);
         let table = if total == 0 {
             view! { <EmptyState title="没有符合条件的专家" what_to_do="清除筛选条件，或导入专家库" /> }.into_any()

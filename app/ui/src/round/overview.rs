@@ -67,12 +67,12 @@ fn place(ctx: &Context, round: &Round, step: Step) -> Option<String> {
     let page = match step {
         Step::Preparation => "/terms",
         Step::Formality => "/applications",
-        Step::Recusal => ctx.require(Permission::ReadConflicts).ok().map(|()| "/conflicts")?,
+        Step::Recusal => ctx.may(Permission::ReadConflicts).then_some("/conflicts")?,
         Step::Grouping => "/panels",
         Step::Draw => "/draw",
         Step::SignIn => "/session",
         Step::Scoring | Step::Checking | Step::Deliberation => "/board",
-        Step::Calibration => ctx.require(Permission::ReadResults).ok().map(|()| "/calibration")?,
+        Step::Calibration => ctx.may(Permission::ReadResults).then_some("/calibration")?,
         Step::Ranking | Step::Countersign => "/ranking",
         Step::Notice | Step::Objection | Step::Publication | Step::Archive => return None,
     };

@@ -201,16 +201,12 @@ pub async fn record_turned_away(
 ) -> Result<()> {
     let path: String = path.chars().take(200).collect();
     let detail = serde_json::json!({ "path": path, "turned_away": why.key() });
-    match ctx {
-        Some(ctx) => {
-            let event = Event::new(Action::AccessRefused, "account", ctx.actor.account.0, detail).refused();
-            ctx.store().write(async |tx| ctx.record(tx, event).await).await
-        }
-        None => {
-            let event = Event::without_id(Action::AccessRefused, "account", detail).refused();
-            app.program().write(async |tx| record_unsigned(tx, app, client, "（未登录）", event).await).await
-        }
+    if let Some(ctx) = ctx {
+        let event = Event::new(Action::AccessRefused, "account", ctx.actor.account.0, detail).refused();
+        return ctx.store().write(async |tx| ctx.record(tx, event).await).await;
     }
+    let event = Event::without_id(Action::AccessRefused, "account", detail).refused();
+    app.program().write(async |tx| record_unsigned(tx, app, client, "（未登录）", event).await).await
 }
 
 domain::coded! {

@@ -11,7 +11,7 @@ static COMPUTATIONS: Semaphore = Semaphore::const_new(2);
 static GLANCES: Semaphore = Semaphore::const_new(4);
 /// Password hashes: 19 MiB each.
 static HASHES: Semaphore = Semaphore::const_new(16);
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs a computation when there is a place.
 ///
@@ -47,11 +47,11 @@ async fn within<T: Send + 'static>(
         .map_err(|_| Error::NotNow("同时进行的计算较多，没有执行；请稍后重试".to_owned()))?
         .map_err(|error| Error::Internal(error.to_string()))?;
     // The place belongs to the work, not to the request: whoever leaves does not free it while the work goes on.
-    let placed = move || {
+    let held = move || {
         let _place = place;
         work()
     };
-    tokio::task::spawn_blocking(placed).await.map_err(|error| Error::Internal(error.to_string()))
+    tokio::task::spawn_blocking(held).await.map_err(|error| Error::Internal(error.to_string()))
 }
 
 #[cfg(test)]

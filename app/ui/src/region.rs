@@ -61,7 +61,7 @@ fn row(recommended: &Recommended, application: &Application) -> impl IntoView + 
     let tone = match application.state {
         ApplicationState::Eligible => Tone::Good,
         ApplicationState::Filed => Tone::Neutral,
-        _ => Tone::Warn,
+        ApplicationState::Rejected => Tone::Warn,
     };
     view! {
         <tr>

@@ -75,6 +75,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
             for key in &keys {
                 tx.accounts().set_attempts(key, None).await?;
             }
+            tx.accounts().forget_sessions_before(now - chrono::Duration::hours(LONGEST_HOURS)).await?;
             tx.accounts().open_session(session.clone()).await?;
             ctx.record(tx, Event::new(Action::SignIn, "account", account.id.0, json!({}))).await
         })

@@ -315,6 +315,15 @@ impl Accounts<'_, DatabaseTransaction> {
         Ok(())
     }
 
+    /// Forgets sessions opened before `moment`.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn forget_sessions_before(&self, moment: Timestamp) -> Result<()> {
+        session::Entity::delete_many().filter(session::Column::CreatedAt.lt(moment)).exec(self.0).await?;
+        Ok(())
+    }
+
     /// Ends one session of an account.
     ///
     /// # Errors

@@ -196,7 +196,7 @@ pub async fn a_scope_bounds_every_query(opened: Opened) {
         tx.findings()
             .set_objectives(round().id, all.map(|application| (application, objective.clone())).into())
             .await?;
-        tx.panels().replace(round().id, &[panel.clone()]).await?;
+        tx.panels().replace(round().id, std::slice::from_ref(&panel)).await?;
         tx.panels()
             .replace_seats(round().id, vec![seat(1, panel.id, expert(1).id), seat(2, panel.id, expert(2).id)])
             .await?;

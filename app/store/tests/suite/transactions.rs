@@ -1,4 +1,4 @@
-//! What `Store::write` promises.
+//! What `Scoped::write` promises.
 
 use crate::support::{Opened, a_round, batch, expert, id, is_not_found, panel, round, seat};
 use crate::{refused, write};

@@ -143,14 +143,13 @@ pub fn value(key: &str, text: &str) -> String {
             "address" => Some("来源地址"),
             _ => None,
         },
-        "reason" => Rule::from_key(text).map(Rule::label),
         "people" => (text == "anonymised").then_some("匿名化"),
         "role" | "from_role" => Role::from_key(text).map(Role::label),
         "state" => ApplicationState::from_key(text)
             .map(ApplicationState::label)
             .or_else(|| AccountState::from_key(text).map(AccountState::label)),
         "decision" => Decision::from_key(text).map(Decision::label),
-        "rule" => Rule::from_key(text).map(Rule::label),
+        "rule" | "reason" => Rule::from_key(text).map(Rule::label),
         "outcome" => Outcome::from_key(text).map(Outcome::label),
         "conclusion" => Conclusion::from_key(text).map(Conclusion::label),
         "presence" => Presence::from_key(text).map(Presence::label),

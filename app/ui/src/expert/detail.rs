@@ -61,7 +61,7 @@ pub fn ExpertPage() -> AnyView {
                     </Card>
                     <div class="stack">
                         <Card title="基本情况"><KeyValues items=facts /></Card>
-                        {personal(&expert, numbers, may_unmask)}
+                        {personal(&expert, &numbers, may_unmask)}
                     </div>
                 </div>
             },
@@ -70,7 +70,7 @@ pub fn ExpertPage() -> AnyView {
 }
 
 /// Numbers are masked; whoever may see one in clear says what for.
-fn personal(expert: &Expert, numbers: BTreeMap<Number, Shown>, may_unmask: bool) -> AnyView {
+fn personal(expert: &Expert, numbers: &BTreeMap<Number, Shown>, may_unmask: bool) -> AnyView {
     let facts = Number::ALL.iter().map(|kind| match numbers.get(kind) {
         None => KeyValue::new(kind.label(), "未填写"),
         Some(Shown::Masked { mask, .. }) if mask.is_empty() => KeyValue::new(kind.label(), "保存期限已到，已删除"),

@@ -113,6 +113,35 @@ async fn cookies_are_for_this_host_and_no_script() {
 }
 
 #[tokio::test]
+async fn no_address_leads_out_of_the_folders() {
+    let world = World::staffed().await;
+    let token = world.sign_in("gxt").await;
+    let round = "01900000-0000-7000-8000-000000000000";
+    for up in [
+        "../../../../../../etc/passwd",
+        "..%2f..%2f..%2f..%2f..%2fetc%2fpasswd",
+        "%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+        "....//....//etc/passwd",
+        "%00",
+    ] {
+        for path in [
+            format!("/pkg/{up}"),
+            format!("/download/templates/{up}"),
+            format!("/download/rounds/{round}/{up}"),
+            format!("/download/rounds/{up}/scores.csv"),
+            format!("/{up}"),
+        ] {
+            let request = Request::get(&path).header("cookie", format!("hengping={}", token.as_str()));
+            let Ok(request) = request.body(Body::empty()) else { continue };
+            let response = world.router.clone().oneshot(request).await.unwrap();
+            assert!(response.status().is_client_error(), "{path}: {}", response.status());
+            let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+            assert!(!String::from_utf8_lossy(&body).contains("root:"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn signing_out_makes_the_browser_forget() {
     let world = World::staffed().await;
     let token = world.sign_in("gxt").await;

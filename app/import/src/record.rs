@@ -210,7 +210,7 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
     }
 
     pub fn required_code(&mut self, field: F) -> Option<String> {
-        self.required(field, Value::code)
+        self.required(field, |value| value.code().and_then(plain_code))
     }
 
     /// A field that must be there and pass `parse`.
@@ -274,4 +274,9 @@ pub fn uscc(text: &str) -> Result<Uscc, String> {
 /// The note for a sheet that is not read.
 pub fn ignored(grid: &Grid) -> Seen {
     Seen { sheet: grid.name.clone(), kind: SheetKind::Ignored, rows: 0, skipped: 0, unread: Vec::new() }
+}
+
+/// Codes go out in CSV as well, where a spreadsheet would take such a beginning for a formula.
+fn plain_code(code: String) -> Result<String, String> {
+    if code.starts_with(['=', '+', '-', '@']) { Err("不能以 =、+、-、@ 开头".to_owned()) } else { Ok(code) }
 }

@@ -78,6 +78,9 @@ pub async fn check(
         ctx.store().programme().batch(batch.ok_or(Error::NotFound)?).await?;
     }
     let checked = examine(ctx, kind, batch, &content).await?;
+    if !name.to_ascii_lowercase().ends_with(".xlsx") {
+        return Err(invalid("内容是 Excel 工作簿，但文件名不以 .xlsx 结尾；请确认文件并改名后上传"));
+    }
     let id = ImportId(ctx.id());
     let file = ImportFile {
         id,

@@ -183,6 +183,19 @@ fn codes_that_excel_turned_into_numbers_are_refused_clearly() {
 }
 
 #[test]
+fn a_code_that_a_spreadsheet_would_take_for_a_formula_is_refused() {
+    for code in ["=1+1", "+ZJ-0001", "-1", "@SUM(A1)"] {
+        let parsed = parse(vec![line(HEADER), with(ONE, 0, code), line(TWO)]);
+        assert!(
+            told(&parsed.problems).iter().any(|told| told.contains("开头")),
+            "{code}: {:?}",
+            told(&parsed.problems)
+        );
+        assert_eq!(parsed.rows.len(), 1);
+    }
+}
+
+#[test]
 fn the_list_of_problems_never_shows_an_id_number() {
     let parsed = parse(vec![line(HEADER), with(ONE, 10, "620102199001010012")]);
     assert_eq!(parsed.problems[0].value, "（已隐去）");

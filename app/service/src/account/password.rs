@@ -212,6 +212,23 @@ mod tests {
         assert!(check("衡评Review2025", "wanglei").is_ok());
     }
 
+    #[tokio::test]
+    async fn where_there_is_no_account_the_same_work_is_done_in_vain() {
+        for scheme in Scheme::ALL {
+            let passwords = Passwords { scheme: *scheme, ..Passwords::cheap().unwrap() };
+            let passwords = Passwords { decoy: passwords.hash_now("衡评").unwrap(), ..passwords };
+            // Scheme and costs of a PHC string stand before salt and hash.
+            let cost = |hash: &str| hash.rsplitn(3, '$').nth(2).map(str::to_owned);
+            let real = passwords.hash("Qilian-Shan-2025".to_owned()).await.unwrap();
+            assert_eq!(cost(&passwords.decoy), cost(&real), "{scheme}");
+            assert!(cost(&real).is_some_and(|cost| cost.contains('=')), "{real}");
+            assert!(
+                !passwords.verify("衡评".to_owned(), None).await.unwrap(),
+                "not even with the decoy's own password"
+            );
+        }
+    }
+
     #[test]
     fn first_passwords_are_strong_and_differ() {
         let (a, b) = (first_password().unwrap(), first_password().unwrap());

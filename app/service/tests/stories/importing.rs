@@ -66,6 +66,17 @@ async fn sound_rows_are_shown_first_and_imported_on_confirmation() {
 }
 
 #[tokio::test]
+async fn a_workbook_under_another_extension_is_refused() {
+    let world = World::new().await;
+    for name in ["专家库.exe", "专家库.xlsx.zip", "专家库"] {
+        let content = experts(&[SOUND]);
+        let refused = intake::check(&world.industry, ImportKind::Experts, None, name, content).await;
+        assert_error!(refused, Error::Invalid(text) if text.contains(".xlsx"));
+    }
+    intake::check(&world.industry, ImportKind::Experts, None, "专家库.XLSX", experts(&[SOUND])).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_file_is_imported_once() {
     let world = World::new().await;
     let content = experts(&[SOUND]);
@@ -105,7 +116,7 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
 #[tokio::test]
 async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
     let world = World::new().await;
-    let check = |content| intake::check(&world.industry, ImportKind::Experts, None, "x", content);
+    let check = |content| intake::check(&world.industry, ImportKind::Experts, None, "x.xlsx", content);
     assert_error!(check(Vec::new()).await, Error::Unreadable(_));
     assert_error!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Error::Unreadable(_));
     assert_error!(check(vec![0; intake::LARGEST_FILE + 1]).await, Error::Invalid(text) if text.contains("20MB"));

@@ -103,9 +103,11 @@ fn spent() -> Page {
     set_status(StatusCode::NOT_FOUND);
     let view = view! {
         <Card title="邀请链接已失效">
-            <p>"链接只能使用一次，7天内有效，重新发出后旧链接作废；评审席位变更后也随之失效。"</p>
-            <p>"已经设定过密码的，请直接登录；还没有的，请联系评审会的组织者，由系统管理员重新发出链接。"</p>
-            <p><LinkButton href="/sign-in" tone=ButtonTone::Primary>"去登录"</LinkButton></p>
+            <div class="stack">
+                <p>"链接只能使用一次，7天内有效，重新发出后旧链接作废；评审席位变更后也随之失效。"</p>
+                <p>"已经设定过密码的，请直接登录；还没有的，请联系评审会的组织者，由系统管理员重新发出链接。"</p>
+                <p><LinkButton href="/sign-in" tone=ButtonTone::Primary>"去登录"</LinkButton></p>
+            </div>
         </Card>
     };
     Page::new("邀请链接已失效", view).framed(Frame::Centred)
@@ -142,7 +144,7 @@ fn NewPassword() -> impl IntoView {
             label="新密码"
             kind=InputKind::Password
             need=Need::Required
-            hint="至少10位，含大写字母、小写字母、数字、符号中的三类，不含登录名，不与最近5个密码相同"
+            hint="至少10位，含大写字母、小写字母、数字、符号中的三类；不含登录名和常见词，不与最近5个密码相同"
             autocomplete="new-password"
         />
         <Field name="again" label="再输入一次" kind=InputKind::Password need=Need::Required autocomplete="new-password" />

@@ -102,8 +102,10 @@ fn personal(expert: &Expert, numbers: &BTreeMap<Number, Shown>, may_unmask: bool
     });
     view! {
         <Card title="个人敏感信息" hint="加密保存，默认只显示首尾">
-            <KeyValues items=facts />
-            {form}
+            <div class="stack">
+                <KeyValues items=facts />
+                {form}
+            </div>
         </Card>
     }
     .into_any()

@@ -49,7 +49,7 @@ enum Command {
     /// 列出保存期限已到的个人信息，或予以删除
     Retention(RetentionArgs),
     /// 删除一位专家的姓名、单位、经历和号码
-    Anonymise(AnonymiseArgs),
+    Anonymise(Anonymisation),
     /// 恢复三员之一的账号：给出新的初始密码，清除第二因素
     Recover(RecoverArgs),
 }
@@ -89,7 +89,7 @@ struct RetentionArgs {
 }
 
 #[derive(Args)]
-struct AnonymiseArgs {
+struct Anonymisation {
     #[command(flatten)]
     flags: Flags,
     #[command(flatten)]
@@ -163,7 +163,7 @@ async fn retain(args: &RetentionArgs) -> Result<String, cli::Failure> {
     retention::run(&*opened(&args.flags).await?, &args.retention).await
 }
 
-async fn anonymise(args: &AnonymiseArgs) -> Result<String, cli::Failure> {
+async fn anonymise(args: &Anonymisation) -> Result<String, cli::Failure> {
     retention::anonymise(&*opened(&args.flags).await?, &args.anonymise).await
 }
 
@@ -277,4 +277,15 @@ async fn stop() {
         }
     }
     let _ = interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn every_command_can_be_typed() {
+        Cli::command().debug_assert();
+    }
 }

@@ -35,7 +35,7 @@ pub async fn keep(app: Arc<App>, folder: PathBuf) {
 pub async fn write_due(app: &App, folder: &Path) -> Result<Vec<PathBuf>> {
     let internal = |error: &dyn std::fmt::Display| service::Error::Internal(error.to_string());
     std::fs::create_dir_all(folder).map_err(|error| internal(&error))?;
-    let today = (app.clock.now() + chrono::Duration::hours(8)).date_naive();
+    let today = domain::beijing::day(app.clock.now());
     let mut written = Vec::new();
     for day in (1..=LOOK_BACK).rev().filter_map(|days| today.checked_sub_days(Days::new(days))) {
         let file = file_of(folder, day);

@@ -6,6 +6,7 @@ pub mod acceptance;
 pub mod access;
 pub mod application;
 pub mod approach;
+pub mod beijing;
 pub mod code;
 pub mod conflict;
 pub mod discipline;

@@ -35,7 +35,7 @@ pub async fn report(ctx: &Context, day: NaiveDate, channel: Channel, report: Rep
     if let Some(restriction) = ctx.restriction {
         return Err(Error::Restricted(restriction));
     }
-    let today = (ctx.now() + chrono::Duration::hours(8)).date_naive();
+    let today = domain::beijing::day(ctx.now());
     let report = report.checked(day, today).map_err(|error| invalid(error.to_string()))?;
     let id = ctx.id();
     let stored = Stored {

@@ -12,7 +12,6 @@ pub use ranking::ranking;
 
 use crate::audit::{Action, Event};
 use crate::{Context, Error, Result};
-use chrono::{Duration, NaiveDateTime};
 use domain::Timestamp;
 use domain::ids::RoundId;
 use serde_json::json;
@@ -53,8 +52,7 @@ async fn hand_out(ctx: &Context, round: Option<RoundId>, name: String, content: 
 
 /// 2025年9月12日 14:03, Beijing time.
 fn beijing(at: Timestamp) -> String {
-    let local: NaiveDateTime = at.naive_utc() + Duration::hours(8);
-    local.format("%Y年%-m月%-d日 %H:%M").to_string()
+    domain::beijing::clock(at).format("%Y年%-m月%-d日 %H:%M").to_string()
 }
 
 /// 评分数据: every valid sheet's total, for anyone to compute again.

@@ -6,11 +6,12 @@ use crate::audit::{Action, Event, record_unsigned};
 use crate::error::invalid;
 use crate::{App, Client, Error, Result};
 use chrono::{Duration, Months};
+use domain::NaiveDate;
 use domain::access::Standing;
+use domain::beijing::day;
 use domain::ids::{ApplicationId, ExpertId, ImportId};
 use domain::people::ANONYMOUS;
 use domain::round::Round;
-use domain::{NaiveDate, Timestamp};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use store::repo::account::AccountState;
@@ -44,11 +45,6 @@ impl Due {
     pub fn is_empty(&self) -> bool {
         self.numbers.is_empty() && self.applications.is_empty() && self.workbooks.is_empty()
     }
-}
-
-/// The day it is in Beijing, as reference days and the console have it.
-pub fn day(at: Timestamp) -> NaiveDate {
-    (at + Duration::hours(8)).date_naive()
 }
 
 fn years_before(day: NaiveDate, years: u32) -> NaiveDate {

@@ -1,16 +1,8 @@
-//! 北京时间: moments are stored in UTC and shown at +08:00, which knows no summer time.
+//! Moments as pages show them: Beijing time.
 
 use crate::components::format;
-use chrono::{NaiveDateTime, TimeDelta};
 use domain::Timestamp;
-
-const BEIJING: TimeDelta = TimeDelta::hours(8);
-
-/// What the clock in Lanzhou shows at that moment.
-#[must_use]
-pub fn beijing(at: Timestamp) -> NaiveDateTime {
-    at.naive_utc() + BEIJING
-}
+pub use domain::beijing::clock as beijing;
 
 /// `2025年2月18日`.
 #[must_use]

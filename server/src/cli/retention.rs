@@ -51,7 +51,7 @@ fn list(due: &Due) -> String {
     let mut said = String::new();
     for (code, data) in &due.numbers {
         let kinds: Vec<_> = data.iter().map(|datum| datum.kind.label()).collect();
-        let since = data.first().map_or_else(String::new, |datum| retention::day(datum.filed_at).to_string());
+        let since = data.first().map_or_else(String::new, |datum| domain::beijing::day(datum.filed_at).to_string());
         let _ = writeln!(said, "专家 {code}：{}，{since} 登记，删除号码（只留查重用的密钥摘要）", kinds.join("、"));
     }
     for code in due.applications.keys() {

@@ -19,6 +19,7 @@ use super::crossed::Crossed;
 use super::optimise::{advance, decrease, free, newton};
 use super::reduced::{Reduced, Solve};
 use super::reml::Point;
+use super::threads::on_all_cores;
 
 const PROBES: usize = 16;
 const STEPS: usize = 20;
@@ -46,22 +47,13 @@ impl Probes {
     /// Estimates tr(ZₖᵀH⁻¹Zₖ) per factor. All γ > 0. O(n) per probe and step of its solution, probes in parallel.
     pub(super) fn traces(&self, point: &Point<Conjugate>) -> Vec<f64> {
         let known = known(point);
-        let workers = std::thread::available_parallelism().map_or(1, usize::from).min(self.signs.len());
-        let estimates: Vec<(usize, Vec<f64>)> = std::thread::scope(|scope| {
-            let work = |worker: usize| {
-                let own = self.signs.iter().enumerate().skip(worker).step_by(workers);
-                own.map(|(place, signs)| (place, estimate(point, known, signs))).collect::<Vec<_>>()
-            };
-            let handles: Vec<_> = (0..workers).map(|worker| scope.spawn(move || work(worker))).collect();
-            let join = |handle: std::thread::ScopedJoinHandle<'_, Vec<(usize, Vec<f64>)>>| match handle.join() {
-                Ok(own) => own,
-                Err(panic) => std::panic::resume_unwind(panic),
-            };
-            handles.into_iter().flat_map(join).collect()
+        let estimates = on_all_cores(self.signs.len(), |worker, workers| {
+            let own = self.signs.iter().enumerate().skip(worker).step_by(workers);
+            own.map(|(place, signs)| (place, estimate(point, known, signs))).collect::<Vec<_>>()
         });
         // Summed in the order of the probes, whatever the number of threads.
-        let mut ordered = vec![Vec::new(); estimates.len()];
-        for (place, estimate) in estimates {
+        let mut ordered = vec![Vec::new(); self.signs.len()];
+        for (place, estimate) in estimates.into_iter().flatten() {
             ordered[place] = estimate;
         }
         let count = point.ratios.len();

@@ -9,6 +9,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::posterior::Posterior;
 use super::standing::Standing;
+use super::threads::on_all_cores;
 
 /// Draws per batch; a batch has its own ChaCha stream, so the result does not depend on the number of threads.
 const BATCH: usize = 250;
@@ -105,26 +106,13 @@ pub fn rank_uncertainty(
     }
     let batches: Vec<(u64, usize)> =
         (0..draws.div_ceil(BATCH)).map(|batch| (batch as u64, BATCH.min(draws - batch * BATCH))).collect();
-    let workers = std::thread::available_parallelism().map_or(1, usize::from).min(batches.len());
-    let mut partial: Vec<Tally> = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..workers)
-            .map(|worker| {
-                let own: Vec<(u64, usize)> = batches.iter().skip(worker).step_by(workers).copied().collect();
-                scope.spawn(move || {
-                    let mut tally = Tally::new(size, draws);
-                    for (stream, count) in own {
-                        let normals = standard_normals(seed, stream, posterior.normals(), count);
-                        tally.add(stream, &posterior.scores_from(&normals), &posterior.scores, order, places);
-                    }
-                    tally
-                })
-            })
-            .collect();
-        let join = |handle: std::thread::ScopedJoinHandle<'_, Tally>| match handle.join() {
-            Ok(tally) => tally,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        handles.into_iter().map(join).collect()
+    let mut partial = on_all_cores(batches.len(), |worker, workers| {
+        let mut tally = Tally::new(size, draws);
+        for (stream, count) in batches.iter().skip(worker).step_by(workers) {
+            let normals = standard_normals(seed, *stream, posterior.normals(), *count);
+            tally.add(*stream, &posterior.scores_from(&normals), &posterior.scores, order, places);
+        }
+        tally
     });
     let mut tally = partial.remove(0);
     for other in partial {

@@ -33,6 +33,7 @@ pub mod sensitivity;
 mod standing;
 #[cfg(test)]
 mod tests;
+mod threads;
 
 use serde::{Deserialize, Serialize};
 

@@ -237,7 +237,7 @@ pub async fn verify(ctx: &Context) -> Result<Verified> {
 /// The database cannot be read.
 pub async fn digest_of_day(app: &App, day: chrono::NaiveDate) -> Result<Option<Kept>> {
     let Some(end) = day.succ_opt().and_then(|next| next.and_hms_opt(0, 0, 0)) else { return Ok(None) };
-    let end = end.and_utc() - chrono::Duration::hours(8);
+    let end = domain::beijing::moment(end);
     let kept = |row: AuditRow| Kept {
         version: VERSION.to_owned(),
         day: day.to_string(),

@@ -202,17 +202,19 @@ pub async fn a_scope_bounds_every_query(opened: Opened) {
             .await?;
         tx.conflicts().insert(round().id, vec![conflict(1, 1, 2), conflict(2, 2, 1)]).await?;
         tx.runs().insert(run.clone()).await?;
+        let knockout = BTreeMap::from([(Knockout::ALL[0], String::new())]);
+        tx.findings().set_knockouts(round().id, application(2, task(11).id).id, &knockout).await?;
         tx.personal().insert(vec![phone(1), phone(2)]).await
     });
-    // Applications, sheets, objective points, seats, recusals, experts, phones, rankings.
+    // Applications, sheets, objective points, seats, recusals, experts, phones, rankings, knock-outs, panels, entries, codes.
     let expected = [
-        (Standing::Organizer, [3, 4, 2, 2, 2, 2, 2, 1]),
-        (Standing::Supervisor, [3, 4, 2, 2, 2, 2, 2, 1]),
-        (Standing::Expert(expert(1).id), [1, 2, 1, 1, 1, 1, 1, 0]),
-        (Standing::Recommender(Recommender::Baiyin), [1, 0, 0, 0, 0, 0, 0, 0]),
-        (Standing::SystemAdmin, [0; 8]),
-        (Standing::Auditor, [0; 8]),
-        (Standing::Unassigned, [0; 8]),
+        (Standing::Organizer, [3, 4, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2]),
+        (Standing::Supervisor, [3, 4, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2]),
+        (Standing::Expert(expert(1).id), [1, 2, 1, 1, 1, 1, 1, 0, 0, 1, 1, 1]),
+        (Standing::Recommender(Recommender::Baiyin), [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+        (Standing::SystemAdmin, [0; 12]),
+        (Standing::Auditor, [0; 12]),
+        (Standing::Unassigned, [0; 12]),
     ];
     for (standing, reached) in expected {
         let store = opened.database.of(scope_of(standing));
@@ -225,6 +227,10 @@ pub async fn a_scope_bounds_every_query(opened: Opened) {
             store.experts().all().await.unwrap().len(),
             store.personal().sealed().await.unwrap().len(),
             usize::from(store.runs().latest(round().id, RunKind::Ranking).await.is_ok()),
+            store.findings().knockouts(round().id).await.unwrap().len(),
+            store.panels().of_round(round().id).await.unwrap().len(),
+            store.rounds().entries(round().id).await.unwrap().len(),
+            store.experts().codes().await.unwrap().len(),
         ];
         assert_eq!(found, reached, "{standing:?}");
     }

@@ -1,9 +1,13 @@
 //! Rounds in which part of the model cannot be told apart: an answer or a reason, never a panic.
 
+use std::sync::Arc;
+
 use proptest::prelude::*;
 
-use super::{calibrate, score};
-use crate::calibration::{Method, Origin, Score, Unfit, checks::checks, report::report};
+use super::{calibrate, noise, score};
+use crate::calibration::crossed::{Crossed, Factor};
+use crate::calibration::reml::evaluate;
+use crate::calibration::{Method, Origin, Score, Unfit, Variances, checks::checks, report::report};
 
 fn grid(applications: usize, experts: usize, points: impl Fn(usize, usize) -> usize) -> Vec<Score> {
     let cell = |application: usize, expert: usize| {
@@ -115,4 +119,42 @@ proptest! {
             }
         }
     }
+}
+
+/// A thousand experts with two sheets each and one with a single sheet: the search ends where the exact gradient vanishes.
+#[test]
+fn a_thousand_experts_with_two_sheets_each_are_fitted_to_the_optimum() {
+    let mut scores = Vec::new();
+    for expert in 0..1_000_u64 {
+        let first = expert % 300;
+        for application in [first, (first + 1 + expert / 300) % 300] {
+            let points = 60.0
+                + 15.0 * noise(application)
+                + 8.0 * noise(expert ^ 0xBEEF)
+                + 10.0 * noise(expert * 1_000 + application);
+            scores.push(score(&format!("a{application:03}"), &format!("e{expert:04}"), &format!("{points:.2}"), None));
+        }
+    }
+    scores.push(score("a000", "single", "71.50", None));
+    let calibration = calibrate(&scores);
+    let mixed = calibration.mixed.as_ref().unwrap();
+    assert_eq!(mixed.origin, Origin::Converged);
+    let Variances { application, expert: Some(expert), residual, .. } = mixed.variances else {
+        panic!("{:?}", mixed.variances)
+    };
+    assert!(application > 0.0 && expert > 0.0 && residual > 0.0, "{:?}", mixed.variances);
+
+    let crossed = Arc::new(Crossed::new(&calibration.design, &[Factor::Application, Factor::Expert]));
+    let y: Vec<f64> = calibration.design.sheets.iter().map(|sheet| sheet.score.to_f64() - 70.0).collect();
+    let ratio = |factor: &Factor| if *factor == Factor::Application { application } else { expert } / residual;
+    let ratios: Vec<f64> = crossed.factors.iter().map(ratio).collect();
+    let point = evaluate(&crossed, &y, &ratios).unwrap();
+    let slope = point.slope(&point.traces(&point.system.small.inverse_factor()));
+    for (place, ratio) in ratios.iter().enumerate() {
+        // Per unit of ln γ, where a standard error is some tenths: what is left to gain is nothing.
+        assert!((slope.gradient[place] * ratio).abs() < 1e-3, "{:?}", slope.gradient);
+    }
+    let single = calibration.design.experts.iter().position(|id| id == "single").unwrap();
+    let most = mixed.experts.iter().map(|effect| effect.se).fold(0.0, f64::max);
+    assert!(mixed.experts[single].se >= most, "who scored once is known least");
 }

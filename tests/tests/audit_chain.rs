@@ -8,7 +8,7 @@ use server::cli::audit::verify;
 use server::digests;
 use service::Client;
 use service::audit::{Algorithm, Fault, Kept, adopt, digest_of_day, verify_chain};
-use store::{Repositories, Scoped};
+use store::{Repositories, Store};
 use tests::World;
 
 /// Ten rows and more: an administrator, accounts, sign-ins.
@@ -22,7 +22,7 @@ async fn written() -> World {
 }
 
 /// As somebody with the database's own tools would.
-async fn tamper(store: &Scoped, statement: &str) {
+async fn tamper(store: &Store, statement: &str) {
     let connection = store.connection();
     for trigger in ["audit_is_not_changed", "audit_is_not_removed"] {
         connection.execute_unprepared(&format!("DROP TRIGGER IF EXISTS {trigger}")).await.unwrap();
@@ -51,7 +51,7 @@ async fn a_changed_row_is_named() {
     {
         let world = written().await;
         let last = verify_chain(&world.app.program(), &[]).await.unwrap().seq;
-        tamper(&world.app.program(), &format!("UPDATE audit SET {change} WHERE seq = {last}")).await;
+        tamper(&world.app.store, &format!("UPDATE audit SET {change} WHERE seq = {last}")).await;
         let found = faults(&world, &[]).await;
         assert!(matches!(found[..], [Fault::Changed { seq, .. }] if seq == last), "{change}: {found:?}");
     }
@@ -60,20 +60,14 @@ async fn a_changed_row_is_named() {
 #[tokio::test]
 async fn removed_and_reordered_rows_are_named() {
     let world = written().await;
-    tamper(&world.app.program(), "DELETE FROM audit WHERE seq IN (3, 4)").await;
+    tamper(&world.app.store, "DELETE FROM audit WHERE seq IN (3, 4)").await;
     assert_eq!(faults(&world, &[]).await, [Fault::Removed { from: 3, to: 4 }]);
 
     let world = written().await;
-    tamper(
-        &world.app.program(),
-        "UPDATE audit SET seq = CASE seq WHEN 3 THEN -3 WHEN 4 THEN -4 END WHERE seq IN (3, 4)",
-    )
-    .await;
-    tamper(
-        &world.app.program(),
-        "UPDATE audit SET seq = CASE seq WHEN -3 THEN 4 WHEN -4 THEN 3 END WHERE seq IN (-3, -4)",
-    )
-    .await;
+    tamper(&world.app.store, "UPDATE audit SET seq = CASE seq WHEN 3 THEN -3 WHEN 4 THEN -4 END WHERE seq IN (3, 4)")
+        .await;
+    tamper(&world.app.store, "UPDATE audit SET seq = CASE seq WHEN -3 THEN 4 WHEN -4 THEN 3 END WHERE seq IN (-3, -4)")
+        .await;
     let found = faults(&world, &[]).await;
     for seq in [3, 4] {
         assert!(
@@ -93,7 +87,7 @@ async fn a_cut_or_rewritten_chain_differs_from_the_digests_kept_elsewhere() {
     let again = Kept::parse(&serde_json::to_string(&kept).unwrap()).unwrap();
     assert_eq!(again, kept);
 
-    tamper(&world.app.program(), &format!("DELETE FROM audit WHERE seq > {}", kept.seq - 2)).await;
+    tamper(&world.app.store, &format!("DELETE FROM audit WHERE seq > {}", kept.seq - 2)).await;
     assert_eq!(faults(&world, &[]).await, [], "the rest is a chain by itself");
     assert!(
         matches!(faults(&world, std::slice::from_ref(&kept)).await[..], [Fault::Shortened { kept: seq, .. }] if seq == kept.seq)
@@ -102,7 +96,7 @@ async fn a_cut_or_rewritten_chain_differs_from_the_digests_kept_elsewhere() {
     // Somebody rewrites everything: the rows are emptied of their digests and chained anew.
     let world = written().await;
     let kept = digest_of_day(&world.app, today).await.unwrap().unwrap();
-    tamper(&world.app.program(), "UPDATE audit SET actor = '无名', hash = '', previous = ''").await;
+    tamper(&world.app.store, "UPDATE audit SET actor = '无名', hash = '', previous = ''").await;
     adopt(&world.app.program(), Algorithm::Sha256).await.unwrap();
     assert_eq!(faults(&world, &[]).await, []);
     assert!(matches!(faults(&world, &[kept]).await[..], [Fault::Rewritten { .. }]));
@@ -111,7 +105,7 @@ async fn a_cut_or_rewritten_chain_differs_from_the_digests_kept_elsewhere() {
 #[tokio::test]
 async fn rows_from_before_the_chain_are_adopted_and_sm3_takes_over() {
     let world = written().await;
-    tamper(&world.app.program(), "UPDATE audit SET hash = '', previous = ''").await;
+    tamper(&world.app.store, "UPDATE audit SET hash = '', previous = ''").await;
     assert!(!faults(&world, &[]).await.is_empty());
     adopt(&world.app.program(), Algorithm::Sm3).await.unwrap();
     let found = verify_chain(&world.app.program(), &[]).await.unwrap();
@@ -140,7 +134,7 @@ async fn digests_are_written_for_days_that_are_over_and_the_command_compares_the
     let world = written().await;
     let folder = tempfile::tempdir().unwrap();
     assert!(digests::write_due(&world.app, folder.path()).await.unwrap().is_empty(), "today is not over");
-    tamper(&world.app.program(), "UPDATE audit SET at = '2025-01-31 15:59:59.000000+00:00', hash = '', previous = ''")
+    tamper(&world.app.store, "UPDATE audit SET at = '2025-01-31 15:59:59.000000+00:00', hash = '', previous = ''")
         .await;
     adopt(&world.app.program(), Algorithm::Sha256).await.unwrap();
     let written = digests::write_due(&world.app, folder.path()).await.unwrap();
@@ -148,7 +142,7 @@ async fn digests_are_written_for_days_that_are_over_and_the_command_compares_the
     assert!(digests::write_due(&world.app, folder.path()).await.unwrap().is_empty());
     let said = verify(&world.app.store, folder.path()).await.unwrap();
     assert!(said.contains("审计链完整") && said.contains("与 40 份每日摘要相符"), "{said}");
-    tamper(&world.app.program(), "DELETE FROM audit WHERE seq = 2").await;
+    tamper(&world.app.store, "DELETE FROM audit WHERE seq = 2").await;
     let Err(Failure::Tampered(lines)) = verify(&world.app.store, folder.path()).await else { panic!("a gap") };
     assert_eq!(lines, ["缺少第 2 条"]);
 }

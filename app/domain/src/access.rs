@@ -1,5 +1,9 @@
 //! 角色与权限: who may do what, as data.
 
+mod scope;
+
+pub use scope::{AccountReach, Owner, Reach, Scope};
+
 use crate::ids::{AccountId, ExpertId};
 use crate::region::Recommender as Region;
 use serde::{Deserialize, Serialize};
@@ -141,34 +145,6 @@ pub enum Standing {
     Unassigned,
 }
 
-/// 数据范围: the rows that a caller's queries reach at all, whatever they ask for. The store gives no repository without one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Scope(Reach);
-
-/// How far a scope reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// The whole review: the three departments run it together.
-    All,
-    /// The applications of one 推荐单位.
-    Region(Region),
-    /// One expert's seats, sheets and recusals, and the applications of the sheets that stand.
-    Expert(ExpertId),
-    /// Nothing of a review.
-    Nothing,
-}
-
-impl Scope {
-    /// What the program does by itself, and not for a caller.
-    pub const fn program() -> Self {
-        Self(Reach::All)
-    }
-
-    pub const fn reach(self) -> Reach {
-        self.0
-    }
-}
-
 /// The caller may not do this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("没有“{0}”的权限")]
@@ -191,15 +167,9 @@ impl Standing {
 }
 
 impl Actor {
+    /// The rows that the actor's queries reach.
     pub const fn scope(&self) -> Scope {
-        Scope(match self.standing {
-            Standing::Coordinator(_) | Standing::Organizer | Standing::Supervisor => Reach::All,
-            Standing::Expert(expert) => Reach::Expert(expert),
-            Standing::Recommender(region) => Reach::Region(region),
-            Standing::SystemAdmin | Standing::SecurityAdmin | Standing::Auditor | Standing::Unassigned => {
-                Reach::Nothing
-            }
-        })
+        Scope::of(self.account, self.standing)
     }
 
     /// The 推荐单位 an account acts for.
@@ -266,21 +236,6 @@ mod tests {
         assert_eq!(granted(Role::SecurityAdmin), [Permission::GrantRoles]);
         assert_eq!(granted(Role::Auditor), [Permission::ReadAudit]);
         assert_eq!(granted(Role::Unassigned), []);
-    }
-
-    #[test]
-    fn only_those_who_run_or_watch_the_review_reach_all_of_it() {
-        let reach =
-            |standing| Actor { account: AccountId(uuid::Uuid::nil()), name: String::new(), standing }.scope().reach();
-        let own = ExpertId(uuid::Uuid::from_u128(1));
-        assert_eq!(reach(Standing::Coordinator(Department::Science)), Reach::All);
-        assert_eq!(reach(Standing::Organizer), Reach::All);
-        assert_eq!(reach(Standing::Supervisor), Reach::All);
-        assert_eq!(reach(Standing::Expert(own)), Reach::Expert(own));
-        assert_eq!(reach(Standing::Recommender(Region::Baiyin)), Reach::Region(Region::Baiyin));
-        for administrator in [Standing::SystemAdmin, Standing::SecurityAdmin, Standing::Auditor, Standing::Unassigned] {
-            assert_eq!(reach(administrator), Reach::Nothing);
-        }
     }
 
     #[test]

@@ -142,7 +142,7 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
             let before = account.state;
             tx.accounts().set_state(id, state).await?;
             if state == AccountState::Disabled {
-                tx.accounts().close_sessions_of(id).await?;
+                tx.sessions().close_all_of(id).await?;
             }
             let event = Event::new(
                 Action::AccountChanged,
@@ -174,8 +174,8 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_password(id, new.clone(), ctx.id()).await?;
-            tx.accounts().set_attempts(&format!("login:{}", account.login), None).await?;
-            tx.accounts().close_sessions_of(id).await?;
+            tx.attempts().set(&format!("login:{}", account.login), None).await?;
+            tx.sessions().close_all_of(id).await?;
             ctx.record(
                 tx,
                 Event::new(
@@ -201,7 +201,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
     }
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let key = format!("password:{}", account.id);
-    let attempts = ctx.store().accounts().attempts(&key).await?;
+    let attempts = ctx.store().attempts().of(&key).await?;
     if let Some(minutes) = attempts.and_then(|attempts| attempts.locked_for(ctx.now())) {
         return Err(Error::LockedOut(minutes));
     }
@@ -209,7 +209,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
         let attempts = Attempts::failed(attempts, ctx.now());
         ctx.store()
             .write(async |tx| {
-                tx.accounts().set_attempts(&key, Some(attempts)).await?;
+                tx.attempts().set(&key, Some(attempts)).await?;
                 let detail = json!({ "login": account.login, "password": "wrong" });
                 ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, detail).refused()).await
             })
@@ -227,8 +227,8 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), ctx.id()).await?;
-            tx.accounts().set_attempts(&key, None).await?;
-            tx.accounts().close_sessions_of(account.id).await?;
+            tx.attempts().set(&key, None).await?;
+            tx.sessions().close_all_of(account.id).await?;
             ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": true })))
                 .await
         })

@@ -7,7 +7,6 @@ use domain::access::Permission;
 pub use domain::approach::{Channel, Report};
 use domain::{NaiveDate, Timestamp};
 use serde_json::json;
-use std::collections::HashMap;
 use store::Repositories;
 use store::repo::approach::Stored;
 use uuid::Uuid;
@@ -60,14 +59,14 @@ pub async fn report(ctx: &Context, day: NaiveDate, channel: Channel, report: Rep
 /// `Denied` without `ReadApproaches`.
 pub async fn all(ctx: &Context) -> Result<Vec<Approach>> {
     ctx.require(Permission::ReadApproaches)?;
-    let accounts: HashMap<_, _> = ctx.store().accounts().all().await?.into_iter().map(|a| (a.id, a)).collect();
+    let names = ctx.store().accounts().names().await?;
     let mut approaches = Vec::new();
     for stored in ctx.store().approaches().all().await? {
-        let reporter = accounts.get(&stored.account);
+        let reporter = names.get(&stored.account);
         approaches.push(Approach {
             reported_at: stored.reported_at,
-            reporter: reporter.map_or_else(String::new, |a| a.name.clone()),
-            role: reporter.map_or("", |a| a.standing.role().label()),
+            reporter: reporter.map_or_else(String::new, |(name, _)| name.clone()),
+            role: reporter.map_or("", |(_, role)| role.label()),
             day: stored.day,
             channel: stored.channel,
             report: serde_json::from_slice(&ctx.app.keys.open(&purpose(stored.id), &stored.sealed)?)?,

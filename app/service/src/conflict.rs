@@ -232,7 +232,7 @@ pub async fn declare(
             let sheets = tx.sheets().of(expert).in_round(round).await?;
             for sheet in sheets.into_iter().filter(|s| s.application == application) {
                 let voided = sheet.clone().void(format!("本人申明回避：{rule}"), now);
-                tx.sheets().save(&voided, sheet.version).await?;
+                tx.sheets().set_aside(&voided).await?;
                 let event = Event::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": rule.key() }));
                 ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
             }

@@ -45,11 +45,11 @@ pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signin
     ctx.require(Permission::ReadRound)?;
     let dossier = Dossier::load(ctx, round).await?;
     let digest = current_digest(ctx, &dossier, gate).await?;
-    let mut names = Vec::new();
-    for sign in signed(ctx, &dossier, gate).await? {
-        names.push((sign.department, ctx.store().accounts().get(sign.account).await?.name, sign.at));
-    }
-    Ok(Signing { gate, digest, signed: names })
+    let names = ctx.store().accounts().names().await?;
+    let name = |sign: &Countersign| names.get(&sign.account).map_or_else(String::new, |(name, _)| name.clone());
+    let signs = signed(ctx, &dossier, gate).await?;
+    let signed = signs.iter().map(|sign| (sign.department, name(sign), sign.at)).collect();
+    Ok(Signing { gate, digest, signed })
 }
 
 /// Signs for the caller's department. The third signature under the terms freezes them.
@@ -89,10 +89,11 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
             if departments.contains(&department) {
                 return Err(Error::Duplicate(format!("{department}已会签")));
             }
+            let names = tx.accounts().names().await?;
             let mine = name_key(&ctx.actor.name);
             for other in all.iter().filter(|s| s.gate == gate && s.digest == digest) {
-                let signer = tx.accounts().get(other.account).await?;
-                if other.account == ctx.actor.account || name_key(&signer.name) == mine {
+                let same_name = names.get(&other.account).is_some_and(|(name, _)| name_key(name) == mine);
+                if other.account == ctx.actor.account || same_name {
                     let whose = other.department;
                     return Err(Error::Duplicate(format!("您已代表{whose}会签，同一人不得代表两个部门")));
                 }

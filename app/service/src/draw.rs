@@ -185,7 +185,9 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
     let experts = ctx.store().experts().all().await?;
     let seats = seats(ctx, &dossier, &experts, &record.seating);
     let text = record.to_text()?;
-    ctx.store()
+    // It can only come out one way, so that whoever looks first may complete it: also a supervisor, who writes nothing of a review.
+    ctx.app
+        .program()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_step(Step::Draw)?;
             let mut draw = tx.draws().current(round).await?;

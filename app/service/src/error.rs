@@ -36,6 +36,9 @@ pub enum Error {
     Restricted(Restriction),
     #[error("{0}，请联系管理员或换用相应账号")]
     Denied(#[from] Denied),
+    /// A row that is not the caller's to write, found by the store: the last line, behind every permission.
+    #[error("这条记录不归您处理，没有保存")]
+    OutOfScope,
     /// Not there, or not the caller's to see: deliberately the same answer.
     #[error("没有找到，或不在您的权限范围内")]
     NotFound,
@@ -61,6 +64,7 @@ impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::NotFound,
+            StoreError::OutOfScope => Self::OutOfScope,
             StoreError::Stale => Self::Stale,
             StoreError::Duplicate => Self::Duplicate("记录已存在，没有重复保存".to_owned()),
             StoreError::Corrupt(_) | StoreError::Database(_) => Self::Internal(error.to_string()),

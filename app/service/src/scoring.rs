@@ -282,7 +282,7 @@ pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> R
                 return Err(crate::error::invalid("评分表已作废，原因不再更改"));
             }
             let voided = sheet.clone().void(reason.to_owned(), now);
-            tx.sheets().save(&voided, sheet.version).await?;
+            tx.sheets().set_aside(&voided).await?;
             let event = Event::new(Action::SheetVoided, "sheet", id.0, json!({ "reason": reason }));
             ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await
         })

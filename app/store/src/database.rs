@@ -5,6 +5,7 @@ use crate::StoreError;
 use crate::repo;
 use domain::access::Scope;
 use migrations::{Migrator, MigratorTrait};
+use reaching::Reaching;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -143,8 +144,8 @@ impl Scoped {
         };
         let transaction = self.connection.begin_with_options(options).await.map_err(StoreError::from)?;
         let tx = Tx { transaction, scope: self.scope };
-        if tx.connection().get_database_backend() == DbBackend::Postgres {
-            tx.connection().execute_unprepared(POSTGRES_WRITER_LOCK).await.map_err(StoreError::from)?;
+        if tx.transaction.get_database_backend() == DbBackend::Postgres {
+            tx.transaction.execute_unprepared(POSTGRES_WRITER_LOCK).await.map_err(StoreError::from)?;
         }
         match work(&tx).await {
             Ok(value) => {
@@ -160,82 +161,93 @@ impl Scoped {
 }
 
 /// Access to the repositories, the same from the store (reading) and from a transaction (reading and writing).
-pub trait Repositories {
-    type Connection: ConnectionTrait;
-
-    fn connection(&self) -> &Self::Connection;
-
-    fn scope(&self) -> Scope;
-
+pub trait Repositories: Reaching {
     fn accounts(&self) -> repo::account::Accounts<'_, Self::Connection> {
-        repo::account::Accounts(self.connection())
+        repo::account::Accounts(self.within())
+    }
+    fn sessions(&self) -> repo::session::Sessions<'_, Self::Connection> {
+        repo::session::Sessions(self.within())
+    }
+    fn attempts(&self) -> repo::attempt::Attempts<'_, Self::Connection> {
+        repo::attempt::Attempts(self.within())
     }
     fn programme(&self) -> repo::programme::Programme<'_, Self::Connection> {
-        repo::programme::Programme(self.connection())
+        repo::programme::Programme(self.within())
     }
     fn applications(&self) -> repo::application::Applications<'_, Self::Connection> {
-        repo::application::Applications(self.connection(), self.scope())
+        repo::application::Applications(self.within())
     }
     fn experts(&self) -> repo::expert::Experts<'_, Self::Connection> {
-        repo::expert::Experts(self.connection(), self.scope())
+        repo::expert::Experts(self.within())
     }
     fn rounds(&self) -> repo::round::Rounds<'_, Self::Connection> {
-        repo::round::Rounds(self.connection(), self.scope())
+        repo::round::Rounds(self.within())
     }
     fn panels(&self) -> repo::panel::Panels<'_, Self::Connection> {
-        repo::panel::Panels(self.connection(), self.scope())
+        repo::panel::Panels(self.within())
     }
     fn conflicts(&self) -> repo::conflict::Conflicts<'_, Self::Connection> {
-        repo::conflict::Conflicts(self.connection(), self.scope())
+        repo::conflict::Conflicts(self.within())
     }
     fn draws(&self) -> repo::draw::Draws<'_, Self::Connection> {
-        repo::draw::Draws(self.connection(), self.scope())
+        repo::draw::Draws(self.within())
     }
     fn sheets(&self) -> repo::sheet::Sheets<'_, Self::Connection> {
-        repo::sheet::Sheets(self.connection(), self.scope())
+        repo::sheet::Sheets(self.within())
     }
     fn findings(&self) -> repo::finding::Findings<'_, Self::Connection> {
-        repo::finding::Findings(self.connection(), self.scope())
+        repo::finding::Findings(self.within())
     }
     fn runs(&self) -> repo::run::Runs<'_, Self::Connection> {
-        repo::run::Runs(self.connection(), self.scope())
+        repo::run::Runs(self.within())
     }
     fn imports(&self) -> repo::import::Imports<'_, Self::Connection> {
-        repo::import::Imports(self.connection(), self.scope())
+        repo::import::Imports(self.within())
     }
     fn second_factors(&self) -> repo::second_factor::SecondFactors<'_, Self::Connection> {
-        repo::second_factor::SecondFactors(self.connection())
+        repo::second_factor::SecondFactors(self.within())
     }
     fn invitations(&self) -> repo::invitation::Invitations<'_, Self::Connection> {
-        repo::invitation::Invitations(self.connection())
+        repo::invitation::Invitations(self.within())
     }
     fn personal(&self) -> repo::personal::Personal<'_, Self::Connection> {
-        repo::personal::Personal(self.connection(), self.scope())
+        repo::personal::Personal(self.within())
     }
     fn approaches(&self) -> repo::approach::Approaches<'_, Self::Connection> {
-        repo::approach::Approaches(self.connection())
+        repo::approach::Approaches(self.within())
     }
     fn audit(&self) -> repo::audit::Audit<'_, Self::Connection> {
-        repo::audit::Audit(self.connection())
+        repo::audit::Audit(self.within())
     }
 }
 
-impl Repositories for Scoped {
-    type Connection = DatabaseConnection;
-    fn connection(&self) -> &DatabaseConnection {
-        &self.connection
-    }
-    fn scope(&self) -> Scope {
-        self.scope
-    }
-}
+impl<R: Reaching> Repositories for R {}
 
-impl Repositories for Tx {
-    type Connection = DatabaseTransaction;
-    fn connection(&self) -> &DatabaseTransaction {
-        &self.transaction
+/// Who has repositories. Private, so that nobody else comes by a connection.
+mod reaching {
+    use super::{Scoped, Tx};
+    use crate::within::Within;
+    use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
+
+    pub trait Reaching {
+        type Connection: ConnectionTrait;
+
+        fn within(&self) -> Within<'_, Self::Connection>;
     }
-    fn scope(&self) -> Scope {
-        self.scope
+
+    impl Reaching for Scoped {
+        type Connection = DatabaseConnection;
+
+        fn within(&self) -> Within<'_, DatabaseConnection> {
+            Within::new(&self.connection, self.scope)
+        }
+    }
+
+    impl Reaching for Tx {
+        type Connection = DatabaseTransaction;
+
+        fn within(&self) -> Within<'_, DatabaseTransaction> {
+            Within::new(&self.transaction, self.scope)
+        }
     }
 }

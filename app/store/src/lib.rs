@@ -1,13 +1,15 @@
 //! Tables and queries: one entity file per table, one repository file per aggregate.
 //!
-//! Every query starts from a caller's scope: there is no repository without [`Store::of`]. Writing goes only through
-//! [`Scoped::write`]: the methods that change something exist only on repositories of a [`Tx`].
+//! Every query starts from a caller's scope: there is no repository without [`Store::of`], and within a repository no connection without a
+//! rule that says which rows are read or whose are written (`within`). Writing goes only through [`Scoped::write`]: the methods that
+//! change something exist only on repositories of a [`Tx`].
 
 mod corrupt;
 mod database;
 mod entity;
 pub mod repo;
 mod scope;
+mod within;
 
 pub use database::{Repositories, Scoped, Store, Tx};
 
@@ -17,6 +19,9 @@ pub enum StoreError {
     /// The row asked for is not there, or not in the caller's scope.
     #[error("记录不存在")]
     NotFound,
+    /// The row is not the caller's to write.
+    #[error("不在权限范围内")]
+    OutOfScope,
     /// A unique rule of the schema refused the change.
     #[error("记录已存在")]
     Duplicate,

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod application;
 pub mod approach;
+pub mod attempt;
 pub mod audit;
 pub mod conflict;
 pub mod draw;
@@ -16,6 +17,7 @@ pub mod programme;
 pub mod round;
 pub mod run;
 pub mod second_factor;
+pub mod session;
 pub mod sheet;
 
 use crate::Result;

@@ -34,7 +34,7 @@ fn refused(error: &Error, here: &str) -> Response {
     log(error);
     let status = match error {
         Error::SignedOut => return Redirect::to(&sign_in_address(here)).into_response(),
-        Error::Denied(_) => StatusCode::FORBIDDEN,
+        Error::Denied(_) | Error::OutOfScope => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,
         Error::NotNow(_) | Error::Stale | Error::Duplicate(_) => StatusCode::CONFLICT,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -45,8 +45,9 @@ pub async fn rounds_to_invite(ctx: &Context) -> Result<Vec<(RoundId, String, usi
     ctx.require(Permission::ManageAccounts)?;
     let taken = with_accounts(&ctx.store().accounts().all().await?);
     let mut rounds = Vec::new();
-    for round in ctx.store().rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
-        let seats = ctx.app.program().panels().seats(round.id).await?;
+    let review = ctx.app.program();
+    for round in review.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+        let seats = review.panels().seats(round.id).await?;
         let without = seats.iter().filter(|seat| !taken.contains(&seat.expert)).count();
         if without > 0 {
             rounds.push((round.id, round.title, without));
@@ -88,7 +89,9 @@ fn login_of(expert: &Expert, accounts: &[Account]) -> Result<String> {
 /// or is somebody else's.
 pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     ctx.require(Permission::ManageAccounts)?;
-    if ctx.store().rounds().get(round).await?.is_over() {
+    // Of a review the administrator reaches nothing but this: who is to be invited.
+    let review = ctx.app.program();
+    if review.rounds().get(round).await?.is_over() {
         return Err(Error::NotNow("本轮已归档，不再开通专家账号".to_owned()));
     }
     let accounts = ctx.store().accounts().all().await?;
@@ -96,8 +99,6 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     let (now, until) = (ctx.now(), ctx.now() + Duration::days(DAYS));
     let mut invited = Vec::new();
     let mut invitations = Vec::new();
-    // Of a review the administrator reaches nothing but this: who is to be invited.
-    let review = ctx.app.program();
     for seat in review.panels().seats(round).await? {
         if taken.contains(&seat.expert) {
             continue;

@@ -32,9 +32,9 @@ pub async fn recover(app: &App, login: &str) -> Result<String> {
             tx.accounts().set_password(account.id, new.clone(), app.ids.next()).await?;
             tx.second_factors().remove(account.id).await?;
             for key in [format!("login:{}", account.login), format!("second:{}", account.id)] {
-                tx.accounts().set_attempts(&key, None).await?;
+                tx.attempts().set(&key, None).await?;
             }
-            tx.accounts().close_sessions_of(account.id).await?;
+            tx.sessions().close_all_of(account.id).await?;
             let detail = json!({ "password": "reset", "second_factor": "reset" });
             let event = Event::new(Action::AccountChanged, "account", account.id.0, detail);
             record_unsigned(tx, app, &Client::default(), CONSOLE, event).await

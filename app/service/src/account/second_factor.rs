@@ -188,9 +188,9 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
 }
 
 async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {
-    tx.accounts().set_attempts(&key(ctx), None).await?;
+    tx.attempts().set(&key(ctx), None).await?;
     if let Some(session) = ctx.session {
-        tx.accounts().verify_session(ctx.actor.account, session, token.hash(), ctx.now()).await?;
+        tx.sessions().verify(ctx.actor.account, session, token.hash(), ctx.now()).await?;
     }
     Ok(())
 }
@@ -200,7 +200,7 @@ fn key(ctx: &Context) -> String {
 }
 
 async fn require_unlocked(ctx: &Context) -> Result<()> {
-    let attempts = ctx.store().accounts().attempts(&key(ctx)).await?;
+    let attempts = ctx.store().attempts().of(&key(ctx)).await?;
     match attempts.and_then(|attempts| attempts.locked_for(ctx.now())) {
         Some(minutes) => Err(Error::LockedOut(minutes)),
         None => Ok(()),
@@ -212,8 +212,8 @@ async fn refuse(ctx: &Context) -> Result<Error> {
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
-            let attempts = Attempts::failed(tx.accounts().attempts(&key(ctx)).await?, now);
-            tx.accounts().set_attempts(&key(ctx), Some(attempts)).await?;
+            let attempts = Attempts::failed(tx.attempts().of(&key(ctx)).await?, now);
+            tx.attempts().set(&key(ctx), Some(attempts)).await?;
             let event = Event::new(Action::SecondFactorFailed, "account", ctx.actor.account.0, json!({}));
             ctx.record(tx, event.refused()).await
         })
@@ -246,7 +246,7 @@ pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String>
     ctx.store()
         .write(async |tx| {
             tx.second_factors().remove(id).await?;
-            tx.accounts().close_sessions_of(id).await?;
+            tx.sessions().close_all_of(id).await?;
             let detail = json!({ "login": account.login, "second_factor": "reset" });
             ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, detail)).await
         })

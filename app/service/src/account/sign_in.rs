@@ -9,9 +9,9 @@ use domain::access::Actor;
 use domain::lockout::Attempts;
 use serde_json::json;
 use std::sync::Arc;
-pub use store::repo::account::Session;
 use store::repo::account::{Account, AccountState, PasswordState};
 use store::repo::second_factor::Pending;
+pub use store::repo::session::Session;
 use store::{Repositories, StoreError, if_any};
 use uuid::Uuid;
 
@@ -39,7 +39,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     let keys = keys(&login, client);
     let now = app.clock.now();
     for key in &keys {
-        let attempts = app.program().accounts().attempts(key).await?;
+        let attempts = app.program().attempts().of(key).await?;
         if let Some(minutes) = attempts.and_then(|attempts| attempts.locked_for(now)) {
             return Err(Error::LockedOut(minutes));
         }
@@ -73,10 +73,10 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     app.program()
         .write(async |tx| {
             for key in &keys {
-                tx.accounts().set_attempts(key, None).await?;
+                tx.attempts().set(key, None).await?;
             }
-            tx.accounts().forget_sessions_before(now - chrono::Duration::hours(LONGEST_HOURS)).await?;
-            tx.accounts().open_session(session.clone()).await?;
+            tx.sessions().forget_before(now - chrono::Duration::hours(LONGEST_HOURS)).await?;
+            tx.sessions().open(session.clone()).await?;
             ctx.record(tx, Event::new(Action::SignIn, "account", account.id.0, json!({}))).await
         })
         .await?;
@@ -87,14 +87,14 @@ async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Res
     let now = app.clock.now();
     app.program()
         .write(async |tx| {
-            tx.accounts().forget_attempts_before(now - chrono::Duration::days(1)).await?;
+            tx.attempts().forget_before(now - chrono::Duration::days(1)).await?;
             let mut locked = Vec::new();
             for key in keys {
-                let attempts = Attempts::failed(tx.accounts().attempts(key).await?, now);
+                let attempts = Attempts::failed(tx.attempts().of(key).await?, now);
                 if attempts.locked_until.is_some() {
                     locked.push(key.split(':').next().unwrap_or_default());
                 }
-                tx.accounts().set_attempts(key, Some(attempts)).await?;
+                tx.attempts().set(key, Some(attempts)).await?;
             }
             let detail = if locked.is_empty() { json!({}) } else { json!({ "locked": locked }) };
             let event = Event::without_id(Action::SignInFailed, "account", detail).refused();
@@ -110,7 +110,7 @@ async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Res
 pub async fn sign_out(ctx: &Context, token: &Token) -> Result<()> {
     ctx.store()
         .write(async |tx| {
-            tx.accounts().close_session(&token.hash()).await?;
+            tx.sessions().close(ctx.actor.account, &token.hash()).await?;
             ctx.record(tx, Event::new(Action::SignOut, "account", ctx.actor.account.0, json!({}))).await
         })
         .await
@@ -126,7 +126,7 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         other => other.into(),
     };
     let hash = token.hash();
-    let session = app.program().accounts().session(&hash).await.map_err(signed_out)?;
+    let session = app.program().sessions().get(&hash).await.map_err(signed_out)?;
     let now = app.clock.now();
     let idle = now - session.seen_at;
     if is_over(&session, now) {
@@ -137,7 +137,7 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         return Err(Error::SignedOut);
     }
     if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
-        app.program().write(async |tx| Ok::<_, Error>(tx.accounts().touch_session(&hash, now).await?)).await?;
+        app.program().write(async |tx| Ok::<_, Error>(tx.sessions().touch(&hash, now).await?)).await?;
     }
     let restriction = restriction(app, &account, &session).await?;
     Ok(Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).restricted(restriction))
@@ -173,7 +173,7 @@ async fn restriction(app: &App, account: &Account, session: &Session) -> Result<
 /// The database cannot be read.
 pub async fn own_sessions(ctx: &Context) -> Result<Vec<Session>> {
     let now = ctx.now();
-    let all = ctx.store().accounts().sessions_of(ctx.actor.account).await?;
+    let all = ctx.store().sessions().of(ctx.actor.account).await?;
     Ok(all.into_iter().filter(|session| !is_over(session, now)).collect())
 }
 
@@ -184,7 +184,7 @@ pub async fn own_sessions(ctx: &Context) -> Result<Vec<Session>> {
 pub async fn end_session(ctx: &Context, id: Uuid) -> Result<()> {
     ctx.store()
         .write(async |tx| {
-            tx.accounts().close_session_of(ctx.actor.account, id).await?;
+            tx.sessions().close_one_of(ctx.actor.account, id).await?;
             let detail = json!({ "session": id });
             ctx.record(tx, Event::new(Action::SessionEnded, "account", ctx.actor.account.0, detail)).await
         })

@@ -153,7 +153,7 @@ async fn hand_over(
                 continue;
             }
             let voided = sheet.clone().void(format!("离席，由递补专家重新评审：{reason}"), ctx.now());
-            tx.sheets().save(&voided, sheet.version).await?;
+            tx.sheets().set_aside(&voided).await?;
             let event = AuditEvent::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": reason }));
             ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
         }

@@ -43,8 +43,10 @@ async fn tasks_scored_in_earlier_rounds_count_as_experience() {
     let earlier = earlier.await.unwrap();
     let at = world.app.clock.now();
     let blank = Sheet::blank(SheetId(world.app.ids.next()), earlier, experienced, world.application(1));
-    let sheets = [Sheet { state: SheetState::Submitted { at }, ..blank }];
-    world.store().write(async |tx| tx.sheets().insert(&sheets).await).await.unwrap();
+    world.store().write(async |tx| tx.sheets().insert(std::slice::from_ref(&blank)).await).await.unwrap();
+    let submitted = Sheet { state: SheetState::Submitted { at }, ..blank };
+    let own = world.as_expert(experienced);
+    own.store().write(async |tx| tx.sheets().save(&submitted, 0).await).await.unwrap();
     world.reach(Step::Draw).await;
     assert_eq!(words_of(&world, experienced).await, ["攻关"]);
 }

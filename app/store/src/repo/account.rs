@@ -1,21 +1,22 @@
-//! Accounts, sessions, and the set-up link.
+//! Accounts, and the set-up link.
 
 use crate::corrupt::code;
-use crate::entity::{account, attempt, password_history, session, setting};
+use crate::entity::{account, password_history, setting};
+use crate::scope::{named, of_account, of_own_account, of_program};
+use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::Timestamp;
-use domain::access::{Department, Role, Standing};
+use domain::access::{Department, Owner, Role, Standing};
 use domain::ids::{AccountId, ExpertId};
-use domain::lockout::Attempts;
 use domain::region::Recommender as Region;
-use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
-pub struct Accounts<'a, C>(pub(crate) &'a C);
+pub struct Accounts<'a, C>(pub(crate) Within<'a, C>);
 
 domain::coded! {
     /// 账号状态
@@ -47,21 +48,6 @@ pub struct Account {
     pub created_at: Timestamp,
     pub password_state: PasswordState,
     pub password_changed_at: Timestamp,
-}
-
-/// A session as stored: the token itself is only in the cookie.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
-    pub token_hash: String,
-    /// By which it is listed and ended.
-    pub id: Uuid,
-    pub account: AccountId,
-    pub created_at: Timestamp,
-    pub seen_at: Timestamp,
-    pub address: String,
-    pub agent: String,
-    /// When its second factor was passed.
-    pub verified_at: Option<Timestamp>,
 }
 
 /// A password to be set.
@@ -120,61 +106,48 @@ impl Bound {
     }
 }
 
-fn read_session(row: session::Model) -> Session {
-    Session {
-        token_hash: row.token_hash,
-        id: row.id,
-        account: AccountId(row.account_id),
-        created_at: row.created_at,
-        seen_at: row.seen_at,
-        address: row.address,
-        agent: row.agent,
-        verified_at: row.verified_at,
-    }
-}
-
 impl<C: ConnectionTrait> Accounts<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn count(&self) -> Result<u64> {
-        Ok(account::Entity::find().count(self.0).await?)
+        self.0.find::<account::Entity>(of_account(account::Column::Id)).count().await
     }
 
     /// # Errors
     /// The database cannot be read.
     pub async fn all(&self) -> Result<Vec<Account>> {
-        let rows = account::Entity::find().order_by_asc(account::Column::Login).all(self.0).await?;
+        let rows = self
+            .0
+            .find::<account::Entity>(of_account(account::Column::Id))
+            .order_by_asc(account::Column::Login)
+            .all()
+            .await?;
         rows.into_iter().map(read).collect()
     }
 
     /// # Errors
     /// `NotFound` for an unknown login.
     pub async fn by_login(&self, login: &str) -> Result<Account> {
-        let row = account::Entity::find().filter(account::Column::Login.eq(login)).one(self.0).await?;
+        let row = self
+            .0
+            .find::<account::Entity>(of_account(account::Column::Id))
+            .filter(account::Column::Login.eq(login))
+            .one()
+            .await?;
         read(row.ok_or(StoreError::NotFound)?)
     }
 
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn get(&self, id: AccountId) -> Result<Account> {
-        read(account::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?)
-    }
-
-    /// # Errors
-    /// `NotFound` if no session has this token.
-    pub async fn session(&self, token_hash: &str) -> Result<Session> {
-        let row = session::Entity::find_by_id(token_hash).one(self.0).await?.ok_or(StoreError::NotFound)?;
-        Ok(read_session(row))
-    }
-
-    /// The sessions of an account, the last used first.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn sessions_of(&self, account: AccountId) -> Result<Vec<Session>> {
-        let own = session::Entity::find().filter(session::Column::AccountId.eq(account.0));
-        let rows = own.order_by_desc(session::Column::SeenAt).all(self.0).await?;
-        Ok(rows.into_iter().map(read_session).collect())
+        read(
+            self.0
+                .find::<account::Entity>(of_account(account::Column::Id))
+                .filter(account::Column::Id.eq(id.0))
+                .one()
+                .await?
+                .ok_or(StoreError::NotFound)?,
+        )
     }
 
     /// The hashes of the passwords an account had last, the newest first.
@@ -182,28 +155,33 @@ impl<C: ConnectionTrait> Accounts<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn earlier_passwords(&self, account: AccountId, most: u64) -> Result<Vec<String>> {
-        let own = password_history::Entity::find().filter(password_history::Column::AccountId.eq(account.0));
-        let rows = own.order_by_desc(password_history::Column::At).limit(most).all(self.0).await?;
+        let own = self
+            .0
+            .find::<password_history::Entity>(of_own_account(password_history::Column::AccountId))
+            .filter(password_history::Column::AccountId.eq(account.0));
+        let rows = own.order_by_desc(password_history::Column::At).limit(most).all().await?;
         Ok(rows.into_iter().map(|row| row.hash).collect())
     }
 
-    /// What is remembered of failed sign-ins under a key.
+    /// Name and role of those who acted, for lists and records.
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn attempts(&self, key: &str) -> Result<Option<Attempts>> {
-        let row = attempt::Entity::find_by_id(key).one(self.0).await?;
-        Ok(row.map(|row| Attempts {
-            failures: u32::try_from(row.failures).unwrap_or(0),
-            since: row.since,
-            locked_until: row.locked_until,
-        }))
+    pub async fn names(&self) -> Result<HashMap<AccountId, (String, Role)>> {
+        let rows = self.0.find::<account::Entity>(named()).all().await?;
+        rows.into_iter().map(|row| Ok((AccountId(row.id), (row.name, code(&row.role)?)))).collect()
     }
 
     /// # Errors
     /// The database cannot be read.
     pub async fn setting(&self, key: &str) -> Result<Option<String>> {
-        Ok(setting::Entity::find_by_id(key).one(self.0).await?.map(|row| row.value))
+        Ok(self
+            .0
+            .find::<setting::Entity>(of_program())
+            .filter(setting::Column::Key.eq(key))
+            .one()
+            .await?
+            .map(|row| row.value))
     }
 }
 
@@ -229,14 +207,18 @@ impl Accounts<'_, DatabaseTransaction> {
             }
             .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Accounts)?, rows.collect()).await
     }
 
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn set_state(&self, id: AccountId, state: AccountState) -> Result<()> {
         let change = account::ActiveModel { standing: Set(state.key().to_owned()), ..Default::default() };
-        let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(self.0).await?;
+        let done = account::Entity::update_many()
+            .set(change)
+            .filter(account::Column::Id.eq(id.0))
+            .exec(self.0.writing(Owner::Accounts)?)
+            .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
@@ -244,7 +226,11 @@ impl Accounts<'_, DatabaseTransaction> {
     /// `NotFound` for an unknown id.
     pub async fn rename(&self, id: AccountId, name: &str) -> Result<()> {
         let change = account::ActiveModel { name: Set(name.to_owned()), ..Default::default() };
-        let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(self.0).await?;
+        let done = account::Entity::update_many()
+            .set(change)
+            .filter(account::Column::Id.eq(id.0))
+            .exec(self.0.writing(Owner::Program)?)
+            .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
@@ -261,7 +247,11 @@ impl Accounts<'_, DatabaseTransaction> {
             region: Set(bound.region),
             ..Default::default()
         };
-        let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(self.0).await?;
+        let done = account::Entity::update_many()
+            .set(change)
+            .filter(account::Column::Id.eq(id.0))
+            .exec(self.0.writing(Owner::Roles)?)
+            .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
 
@@ -270,6 +260,7 @@ impl Accounts<'_, DatabaseTransaction> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn set_password(&self, id: AccountId, new: NewPassword, remembered: Uuid) -> Result<()> {
+        let tx = self.0.writing(Owner::Credentials(id))?;
         let before = self.get(id).await?;
         let row = password_history::Model {
             id: remembered,
@@ -277,116 +268,15 @@ impl Accounts<'_, DatabaseTransaction> {
             hash: before.password_hash,
             at: before.password_changed_at,
         };
-        password_history::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        password_history::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         let change = account::ActiveModel {
             password_hash: Set(new.hash),
             password_state: Set(new.state.key().to_owned()),
             password_changed_at: Set(Some(new.at)),
             ..Default::default()
         };
-        let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(self.0).await?;
+        let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(tx).await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
-    }
-
-    /// Replaces or, with `None`, forgets what is remembered of failed sign-ins under a key.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn set_attempts(&self, key: &str, attempts: Option<Attempts>) -> Result<()> {
-        attempt::Entity::delete_by_id(key).exec(self.0).await?;
-        if let Some(attempts) = attempts {
-            let row = attempt::Model {
-                key: key.to_owned(),
-                failures: i32::try_from(attempts.failures).unwrap_or(i32::MAX),
-                since: attempts.since,
-                locked_until: attempts.locked_until,
-            };
-            attempt::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
-        }
-        Ok(())
-    }
-
-    /// Forgets failed sign-ins that began before `moment`.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn forget_attempts_before(&self, moment: Timestamp) -> Result<()> {
-        attempt::Entity::delete_many().filter(attempt::Column::Since.lt(moment)).exec(self.0).await?;
-        Ok(())
-    }
-
-    /// Forgets sessions opened before `moment`.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn forget_sessions_before(&self, moment: Timestamp) -> Result<()> {
-        session::Entity::delete_many().filter(session::Column::CreatedAt.lt(moment)).exec(self.0).await?;
-        Ok(())
-    }
-
-    /// Ends one session of an account.
-    ///
-    /// # Errors
-    /// `NotFound` if it is not that account's, or has ended.
-    pub async fn close_session_of(&self, account: AccountId, id: Uuid) -> Result<()> {
-        let own = session::Entity::delete_many()
-            .filter(session::Column::AccountId.eq(account.0))
-            .filter(session::Column::Id.eq(id));
-        if own.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
-    }
-
-    /// # Errors
-    /// The database refuses the row.
-    pub async fn open_session(&self, session: Session) -> Result<()> {
-        let row = session::Model {
-            token_hash: session.token_hash,
-            account_id: session.account.0,
-            created_at: session.created_at,
-            seen_at: session.seen_at,
-            id: session.id,
-            address: session.address,
-            agent: session.agent,
-            verified_at: session.verified_at,
-        };
-        session::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
-        Ok(())
-    }
-
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn touch_session(&self, token_hash: &str, at: Timestamp) -> Result<()> {
-        let change = session::ActiveModel { seen_at: Set(at), ..Default::default() };
-        let query = session::Entity::update_many().set(change).filter(session::Column::TokenHash.eq(token_hash));
-        query.exec(self.0).await?;
-        Ok(())
-    }
-
-    /// Notes that a session's second factor was passed, and puts it under another token.
-    ///
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn verify_session(&self, account: AccountId, id: Uuid, token_hash: String, at: Timestamp) -> Result<()> {
-        let query = session::Entity::update_many()
-            .col_expr(session::Column::TokenHash, Expr::value(token_hash))
-            .col_expr(session::Column::VerifiedAt, Expr::value(at))
-            .filter(session::Column::AccountId.eq(account.0))
-            .filter(session::Column::Id.eq(id));
-        query.exec(self.0).await?;
-        Ok(())
-    }
-
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn close_session(&self, token_hash: &str) -> Result<()> {
-        session::Entity::delete_by_id(token_hash).exec(self.0).await?;
-        Ok(())
-    }
-
-    /// # Errors
-    /// The database cannot be written.
-    pub async fn close_sessions_of(&self, account: AccountId) -> Result<()> {
-        session::Entity::delete_many().filter(session::Column::AccountId.eq(account.0)).exec(self.0).await?;
-        Ok(())
     }
 
     /// Sets or, with `None`, removes a single value of the installation.
@@ -394,10 +284,12 @@ impl Accounts<'_, DatabaseTransaction> {
     /// # Errors
     /// The database cannot be written.
     pub async fn set_setting(&self, key: &str, value: Option<String>) -> Result<()> {
-        setting::Entity::delete_by_id(key).exec(self.0).await?;
+        setting::Entity::delete_by_id(key).exec(self.0.writing(Owner::Program)?).await?;
         if let Some(value) = value {
             let row = setting::Model { key: key.to_owned(), value };
-            setting::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+            setting::Entity::insert(row.into_active_model())
+                .exec_without_returning(self.0.writing(Owner::Program)?)
+                .await?;
         }
         Ok(())
     }

@@ -2,9 +2,10 @@
 
 use crate::corrupt::{code, json, to_json, uscc};
 use crate::entity::{application, application_member, application_person};
-use crate::scope::of_application;
+use crate::scope::of_filing;
+use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::application::{Application, ApplicationState, Member, Person};
 use domain::ids::{ApplicationId, BatchId, TaskId};
 use domain::money::Fen;
@@ -16,7 +17,7 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
-pub struct Applications<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Applications<'a, C>(pub(crate) Within<'a, C>);
 
 fn selected(condition: Condition) -> SelectStatement {
     Query::select().column(application::Column::Id).from(application::Entity).cond_where(condition).to_owned()
@@ -40,18 +41,21 @@ impl<C: ConnectionTrait> Applications<'_, C> {
 
     async fn load(&self, condition: Condition) -> Result<Vec<Application>> {
         let id = (application::Entity, application::Column::Id);
-        let recommender = (application::Entity, application::Column::Recommender);
-        let condition = condition.add(of_application(self.1, id, Some(recommender)));
-        let rows = application::Entity::find()
+        let condition = condition.add(self.0.bound(of_filing(id)));
+        let rows = self
+            .0
+            .find::<application::Entity>(of_filing(id))
             .filter(condition.clone())
             .order_by_asc(application::Column::Code)
-            .all(self.0)
+            .all()
             .await?;
         let mut members: HashMap<_, Vec<Member>> = HashMap::new();
-        let member_rows = application_member::Entity::find()
+        let member_rows = self
+            .0
+            .find::<application_member::Entity>(of_filing(application_member::Column::ApplicationId))
             .filter(application_member::Column::ApplicationId.in_subquery(selected(condition.clone())))
             .order_by_asc(application_member::Column::Seq)
-            .all(self.0)
+            .all()
             .await?;
         for row in member_rows {
             members.entry(row.application_id).or_default().push(Member {
@@ -62,10 +66,12 @@ impl<C: ConnectionTrait> Applications<'_, C> {
             });
         }
         let mut people: HashMap<_, Vec<Person>> = HashMap::new();
-        let person_rows = application_person::Entity::find()
+        let person_rows = self
+            .0
+            .find::<application_person::Entity>(of_filing(application_person::Column::ApplicationId))
             .filter(application_person::Column::ApplicationId.in_subquery(selected(condition)))
             .order_by_asc(application_person::Column::Seq)
-            .all(self.0)
+            .all()
             .await?;
         for row in person_rows {
             let person = Person { name: row.name, unit: row.unit, duty: row.duty };
@@ -146,9 +152,9 @@ impl Applications<'_, DatabaseTransaction> {
                 .into_active_model(),
             );
         }
-        super::insert_all(self.0, rows).await?;
-        super::insert_all(self.0, members).await?;
-        super::insert_all(self.0, people).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows).await?;
+        super::insert_all(self.0.writing(Owner::Review)?, members).await?;
+        super::insert_all(self.0.writing(Owner::Review)?, people).await
     }
 
     /// Takes the names and duties from the people of an application; how many took part, and their units, stay.
@@ -160,7 +166,7 @@ impl Applications<'_, DatabaseTransaction> {
             .col_expr(application_person::Column::Name, Expr::value(ANONYMOUS))
             .col_expr(application_person::Column::Duty, Expr::value(""))
             .filter(application_person::Column::ApplicationId.eq(id.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Program)?)
             .await?;
         Ok(())
     }
@@ -174,6 +180,10 @@ impl Applications<'_, DatabaseTransaction> {
             ..Default::default()
         };
         let query = application::Entity::update_many().set(change).filter(application::Column::Id.eq(id.0));
-        if query.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+        if query.exec(self.0.writing(Owner::Review)?).await?.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::NotFound)
+        }
     }
 }

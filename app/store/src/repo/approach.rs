@@ -3,13 +3,16 @@
 use crate::Result;
 use crate::corrupt::code;
 use crate::entity::approach;
+use crate::scope::of_approaches;
+use crate::within::Within;
+use domain::access::Owner;
 use domain::approach::Channel;
 use domain::ids::AccountId;
 use domain::{NaiveDate, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryOrder};
 use uuid::Uuid;
 
-pub struct Approaches<'a, C>(pub(crate) &'a C);
+pub struct Approaches<'a, C>(pub(crate) Within<'a, C>);
 
 /// An approach as stored: who, about what and what was said are sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +31,8 @@ impl<C: ConnectionTrait> Approaches<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn all(&self) -> Result<Vec<Stored>> {
-        let rows = approach::Entity::find().order_by_desc(approach::Column::ReportedAt).all(self.0).await?;
+        let rows =
+            self.0.find::<approach::Entity>(of_approaches()).order_by_desc(approach::Column::ReportedAt).all().await?;
         let read = |row: approach::Model| {
             Ok(Stored {
                 id: row.id,
@@ -45,8 +49,9 @@ impl<C: ConnectionTrait> Approaches<'_, C> {
 
 impl Approaches<'_, DatabaseTransaction> {
     /// # Errors
-    /// The database refuses the row.
+    /// `OutOfScope` for somebody else's report; the database refuses the row.
     pub async fn insert(&self, stored: Stored) -> Result<()> {
+        let tx = self.0.writing(Owner::Account(stored.account))?;
         let row = approach::Model {
             id: stored.id,
             account_id: stored.account.0,
@@ -55,7 +60,7 @@ impl Approaches<'_, DatabaseTransaction> {
             channel: stored.channel.key().to_owned(),
             sealed: stored.sealed,
         };
-        approach::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        approach::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         Ok(())
     }
 
@@ -66,7 +71,11 @@ impl Approaches<'_, DatabaseTransaction> {
     pub async fn reseal(&self, id: Uuid, sealed: String) -> Result<()> {
         use sea_orm::{ActiveValue::Set, ColumnTrait, QueryFilter};
         let change = approach::ActiveModel { sealed: Set(sealed), ..Default::default() };
-        approach::Entity::update_many().set(change).filter(approach::Column::Id.eq(id)).exec(self.0).await?;
+        approach::Entity::update_many()
+            .set(change)
+            .filter(approach::Column::Id.eq(id))
+            .exec(self.0.writing(Owner::Program)?)
+            .await?;
         Ok(())
     }
 }

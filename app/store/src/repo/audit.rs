@@ -3,16 +3,18 @@
 use crate::Result;
 use crate::corrupt::code;
 use crate::entity::audit;
+use crate::scope::{of_audit, of_own_account, traces};
+use crate::within::Within;
 use domain::Timestamp;
-use domain::access::Role;
+use domain::access::{Owner, Role};
 use domain::ids::{AccountId, RoundId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
-pub struct Audit<'a, C>(pub(crate) &'a C);
+pub struct Audit<'a, C>(pub(crate) Within<'a, C>);
 
 /// 审计记录
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +78,7 @@ impl<C: ConnectionTrait> Audit<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn page(&self, search: &str, page: u64, size: u64) -> Result<(Vec<AuditRow>, u64)> {
-        let mut query = audit::Entity::find().order_by_desc(audit::Column::Seq);
+        let mut query = self.0.find::<audit::Entity>(of_audit()).order_by_desc(audit::Column::Seq);
         if !search.is_empty() {
             let holds = |column: audit::Column| Expr::expr(Func::lower(column.into_expr())).like(pattern(search));
             query = query.filter(
@@ -86,9 +88,8 @@ impl<C: ConnectionTrait> Audit<'_, C> {
                     .add(holds(audit::Column::Detail)),
             );
         }
-        let pages = query.paginate(self.0, size);
-        let total = pages.num_items().await?;
-        Ok((pages.fetch_page(page).await?.into_iter().map(read).collect::<Result<_>>()?, total))
+        let (rows, total) = query.page(page, size).await?;
+        Ok((rows.into_iter().map(read).collect::<Result<_>>()?, total))
     }
 
     /// What an account did to an object since a moment, the oldest first.
@@ -102,13 +103,15 @@ impl<C: ConnectionTrait> Audit<'_, C> {
         object: uuid::Uuid,
         since: Timestamp,
     ) -> Result<Vec<AuditRow>> {
-        let query = audit::Entity::find()
+        let query = self
+            .0
+            .find::<audit::Entity>(of_own_account(audit::Column::AccountId))
             .filter(audit::Column::At.gt(since))
             .filter(audit::Column::ObjectId.eq(object))
             .filter(audit::Column::AccountId.eq(account.0))
             .filter(audit::Column::Action.eq(action))
             .order_by_asc(audit::Column::Seq);
-        query.all(self.0).await?.into_iter().map(read).collect()
+        query.all().await?.into_iter().map(read).collect()
     }
 
     /// The last row's place, if there is a row.
@@ -116,7 +119,7 @@ impl<C: ConnectionTrait> Audit<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn tail(&self) -> Result<Option<Link>> {
-        let row = audit::Entity::find().order_by_desc(audit::Column::Seq).one(self.0).await?;
+        let row = self.0.find::<audit::Entity>(traces()).order_by_desc(audit::Column::Seq).one().await?;
         Ok(row.map(|row| Link { seq: row.seq, previous: row.previous, hash: row.hash }))
     }
 
@@ -125,8 +128,12 @@ impl<C: ConnectionTrait> Audit<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn following(&self, after: i64, most: u64) -> Result<Vec<AuditRow>> {
-        let query = audit::Entity::find().filter(audit::Column::Seq.gt(after)).order_by_asc(audit::Column::Seq);
-        query.limit(most).all(self.0).await?.into_iter().map(read).collect()
+        let query = self
+            .0
+            .find::<audit::Entity>(of_audit())
+            .filter(audit::Column::Seq.gt(after))
+            .order_by_asc(audit::Column::Seq);
+        query.limit(most).all().await?.into_iter().map(read).collect()
     }
 
     /// The last row of all that were written before `moment`.
@@ -134,8 +141,12 @@ impl<C: ConnectionTrait> Audit<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn last_before(&self, moment: Timestamp) -> Result<Option<AuditRow>> {
-        let query = audit::Entity::find().filter(audit::Column::At.lt(moment)).order_by_desc(audit::Column::Seq);
-        query.one(self.0).await?.map(read).transpose()
+        let query = self
+            .0
+            .find::<audit::Entity>(of_audit())
+            .filter(audit::Column::At.lt(moment))
+            .order_by_desc(audit::Column::Seq);
+        query.one().await?.map(read).transpose()
     }
 }
 
@@ -182,7 +193,7 @@ impl Audit<'_, DatabaseTransaction> {
             previous: row.link.previous,
             hash: row.link.hash,
         };
-        audit::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        audit::Entity::insert(row.into_active_model()).exec_without_returning(self.0.leaving_traces()).await?;
         Ok(())
     }
 
@@ -196,7 +207,11 @@ impl Audit<'_, DatabaseTransaction> {
             hash: Set(link.hash.clone()),
             ..Default::default()
         };
-        audit::Entity::update_many().set(change).filter(audit::Column::Id.eq(id)).exec(self.0).await?;
+        audit::Entity::update_many()
+            .set(change)
+            .filter(audit::Column::Id.eq(id))
+            .exec(self.0.writing(Owner::Program)?)
+            .await?;
         Ok(())
     }
 }

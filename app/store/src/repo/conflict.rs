@@ -3,8 +3,9 @@
 use crate::corrupt::code;
 use crate::entity::conflict;
 use crate::scope::of_expert;
+use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, RoundId};
 use sea_orm::sea_query::SimpleExpr;
@@ -13,7 +14,7 @@ use sea_orm::{
     QueryOrder,
 };
 
-pub struct Conflicts<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Conflicts<'a, C>(pub(crate) Within<'a, C>);
 
 fn read(row: conflict::Model) -> Result<Conflict> {
     Ok(Conflict {
@@ -32,12 +33,13 @@ impl<C: ConnectionTrait> Conflicts<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Conflict>> {
-        let rows = conflict::Entity::find()
-            .filter(of_expert(self.1, conflict::Column::ExpertId))
+        let rows = self
+            .0
+            .find::<conflict::Entity>(of_expert(conflict::Column::ExpertId))
             .filter(conflict::Column::RoundId.eq(round.0))
             .order_by_asc(conflict::Column::ExpertId)
             .order_by_asc(conflict::Column::ApplicationId)
-            .all(self.0)
+            .all()
             .await?;
         rows.into_iter().map(read).collect()
     }
@@ -47,11 +49,12 @@ impl<C: ConnectionTrait> Conflicts<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn of_expert(&self, round: RoundId, expert: ExpertId) -> Result<Vec<Conflict>> {
-        let rows = conflict::Entity::find()
-            .filter(of_expert(self.1, conflict::Column::ExpertId))
+        let rows = self
+            .0
+            .find::<conflict::Entity>(of_expert(conflict::Column::ExpertId))
             .filter(conflict::Column::RoundId.eq(round.0))
             .filter(conflict::Column::ExpertId.eq(expert.0))
-            .all(self.0)
+            .all()
             .await?;
         rows.into_iter().map(read).collect()
     }
@@ -59,10 +62,12 @@ impl<C: ConnectionTrait> Conflicts<'_, C> {
     /// # Errors
     /// `NotFound` unless the record belongs to the round.
     pub async fn get(&self, round: RoundId, id: ConflictId) -> Result<Conflict> {
-        let query = conflict::Entity::find_by_id(id.0)
-            .filter(of_expert(self.1, conflict::Column::ExpertId))
+        let query = self
+            .0
+            .find::<conflict::Entity>(of_expert(conflict::Column::ExpertId))
+            .filter(conflict::Column::Id.eq(id.0))
             .filter(conflict::Column::RoundId.eq(round.0));
-        read(query.one(self.0).await?.ok_or(StoreError::NotFound)?)
+        read(query.one().await?.ok_or(StoreError::NotFound)?)
     }
 }
 
@@ -70,6 +75,7 @@ impl Conflicts<'_, DatabaseTransaction> {
     /// # Errors
     /// `Duplicate` if the same finding is on record.
     pub async fn insert(&self, round: RoundId, conflicts: Vec<Conflict>) -> Result<()> {
+        let tx = self.0.writing_all(conflicts.iter().map(|c| Owner::Concerning(c.expert)))?;
         let rows = conflicts.into_iter().map(|c| {
             conflict::Model {
                 id: c.id.0,
@@ -85,7 +91,7 @@ impl Conflicts<'_, DatabaseTransaction> {
             }
             .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(tx, rows.collect()).await
     }
 
     /// Forgets undecided detected findings, before detection runs again.
@@ -97,7 +103,7 @@ impl Conflicts<'_, DatabaseTransaction> {
             .filter(conflict::Column::RoundId.eq(round.0))
             .filter(conflict::Column::Origin.eq(Origin::Detected.key()))
             .filter(conflict::Column::Decision.eq(Decision::Pending.key()))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         Ok(())
     }
@@ -109,7 +115,7 @@ impl Conflicts<'_, DatabaseTransaction> {
     pub async fn forget_evidence_of(&self, expert: ExpertId, instead: &str) -> Result<()> {
         let change = conflict::ActiveModel { expert_side: Set(instead.to_owned()), ..Default::default() };
         let own = conflict::Entity::update_many().set(change).filter(conflict::Column::ExpertId.eq(expert.0));
-        own.exec(self.0).await?;
+        own.exec(self.0.writing(Owner::Program)?).await?;
         self.forget_named(conflict::Column::ExpertId.eq(expert.0), instead).await
     }
 
@@ -126,7 +132,7 @@ impl Conflicts<'_, DatabaseTransaction> {
         let change = conflict::ActiveModel { application_side: Set(instead.to_owned()), ..Default::default() };
         let named = [Rule::ListedPerson, Rule::Namesake].map(Rule::key);
         let rows = conflict::Entity::update_many().set(change).filter(of).filter(conflict::Column::Rule.is_in(named));
-        rows.exec(self.0).await?;
+        rows.exec(self.0.writing(Owner::Program)?).await?;
         Ok(())
     }
 
@@ -142,7 +148,7 @@ impl Conflicts<'_, DatabaseTransaction> {
             .set(change)
             .filter(conflict::Column::Id.eq(id.0))
             .filter(conflict::Column::RoundId.eq(round.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }

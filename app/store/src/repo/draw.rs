@@ -3,9 +3,10 @@
 use crate::corrupt::code;
 use crate::entity::draw;
 use crate::scope::of_staff;
+use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::Timestamp;
-use domain::access::Scope;
+use domain::access::{Department, Owner};
 use domain::draw::{DrawState, Pledges};
 use domain::ids::{DrawId, RoundId};
 use sea_orm::{
@@ -13,7 +14,7 @@ use sea_orm::{
     QueryOrder,
 };
 
-pub struct Draws<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Draws<'a, C>(pub(crate) Within<'a, C>);
 
 /// 抽取
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,11 +74,12 @@ impl<C: ConnectionTrait> Draws<'_, C> {
     /// # Errors
     /// `NotFound` if none was opened or the last one was voided.
     pub async fn current(&self, round: RoundId) -> Result<Draw> {
-        let row = draw::Entity::find()
-            .filter(of_staff(self.1))
+        let row = self
+            .0
+            .find::<draw::Entity>(of_staff())
             .filter(draw::Column::RoundId.eq(round.0))
             .filter(draw::Column::State.ne(DrawState::Void.key()))
-            .one(self.0)
+            .one()
             .await?;
         read(row.ok_or(StoreError::NotFound)?)
     }
@@ -87,12 +89,13 @@ impl<C: ConnectionTrait> Draws<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn voided(&self, round: RoundId) -> Result<Vec<Draw>> {
-        let rows = draw::Entity::find()
-            .filter(of_staff(self.1))
+        let rows = self
+            .0
+            .find::<draw::Entity>(of_staff())
             .filter(draw::Column::RoundId.eq(round.0))
             .filter(draw::Column::State.eq(DrawState::Void.key()))
             .order_by_asc(draw::Column::OpenedAt)
-            .all(self.0)
+            .all()
             .await?;
         rows.into_iter().map(read).collect()
     }
@@ -100,17 +103,30 @@ impl<C: ConnectionTrait> Draws<'_, C> {
 
 impl Draws<'_, DatabaseTransaction> {
     /// # Errors
-    /// `Duplicate` if a draw that counts is there already.
+    /// `OutOfScope` where a pledge is not the caller's; `Duplicate` if a draw that counts is there already.
     pub async fn insert(&self, draw: &Draw) -> Result<()> {
-        draw::Entity::insert(write(draw)?.into_active_model()).exec_without_returning(self.0).await?;
+        self.pledging(&Pledges::default(), &draw.pledges)?;
+        let tx = self.0.writing(Owner::Review)?;
+        draw::Entity::insert(write(draw)?.into_active_model()).exec_without_returning(tx).await?;
         Ok(())
     }
 
     /// # Errors
-    /// `NotFound` if there is no such draw.
+    /// `OutOfScope` where a changed pledge is not the caller's; `NotFound` if there is no such draw.
     pub async fn save(&self, draw: &Draw) -> Result<()> {
+        let tx = self.0.writing(Owner::Review)?;
+        let stored = self.0.find::<draw::Entity>(of_staff()).filter(draw::Column::Id.eq(draw.id.0)).one().await?;
+        self.pledging(&read(stored.ok_or(StoreError::NotFound)?)?.pledges, &draw.pledges)?;
         let row = write(draw)?.into_active_model().reset_all();
-        let done = draw::Entity::update_many().set(row).filter(draw::Column::Id.eq(draw.id.0)).exec(self.0).await?;
+        let done = draw::Entity::update_many().set(row).filter(draw::Column::Id.eq(draw.id.0)).exec(tx).await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+
+    /// A department's pledge is changed by its coordinators and nobody else.
+    fn pledging(&self, before: &Pledges, after: &Pledges) -> Result<()> {
+        for department in Department::ALL.iter().filter(|d| before.get(**d) != after.get(**d)) {
+            self.0.writing(Owner::Department(*department))?;
+        }
+        Ok(())
     }
 }

@@ -2,21 +2,22 @@
 
 use crate::corrupt::{code, json, to_json, uscc};
 use crate::entity::{affiliation, authority, expert, expert_tie};
-use crate::scope::of_expert;
+use crate::scope::{of_expert, of_staff};
+use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::conflict::{AUTHORITIES, Surroundings};
 use domain::expert::{Expert, Tie};
 use domain::ids::ExpertId;
 use domain::text::name_key;
 use domain::uscc::Uscc;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 use std::collections::HashMap;
 
-pub struct Experts<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Experts<'a, C>(pub(crate) Within<'a, C>);
 
 fn read_tie(row: expert_tie::Model) -> Result<Tie> {
     Ok(Tie {
@@ -83,21 +84,27 @@ fn tie_rows(expert: &Expert) -> Vec<expert_tie::Model> {
 }
 
 impl<C: ConnectionTrait> Experts<'_, C> {
-    fn own(&self) -> Condition {
-        of_expert(self.1, expert::Column::Id)
-    }
-
     /// The whole pool with its ties, by code.
     ///
     /// # Errors
     /// The database cannot be read.
     pub async fn all(&self) -> Result<Vec<Expert>> {
         let mut ties: HashMap<_, Vec<Tie>> = HashMap::new();
-        let rows = expert_tie::Entity::find().order_by_asc(expert_tie::Column::Seq).all(self.0).await?;
+        let rows = self
+            .0
+            .find::<expert_tie::Entity>(of_expert(expert_tie::Column::ExpertId))
+            .order_by_asc(expert_tie::Column::Seq)
+            .all()
+            .await?;
         for row in rows {
             ties.entry(row.expert_id).or_default().push(read_tie(row)?);
         }
-        let rows = expert::Entity::find().filter(self.own()).order_by_asc(expert::Column::Code).all(self.0).await?;
+        let rows = self
+            .0
+            .find::<expert::Entity>(of_expert(expert::Column::Id))
+            .order_by_asc(expert::Column::Code)
+            .all()
+            .await?;
         rows.into_iter()
             .map(|row| {
                 let own = ties.remove(&row.id).unwrap_or_default();
@@ -109,11 +116,19 @@ impl<C: ConnectionTrait> Experts<'_, C> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn get(&self, id: ExpertId) -> Result<Expert> {
-        let row = expert::Entity::find_by_id(id.0).filter(self.own()).one(self.0).await?.ok_or(StoreError::NotFound)?;
-        let ties = expert_tie::Entity::find()
+        let row = self
+            .0
+            .find::<expert::Entity>(of_expert(expert::Column::Id))
+            .filter(expert::Column::Id.eq(id.0))
+            .one()
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let ties = self
+            .0
+            .find::<expert_tie::Entity>(of_expert(expert_tie::Column::ExpertId))
             .filter(expert_tie::Column::ExpertId.eq(id.0))
             .order_by_asc(expert_tie::Column::Seq)
-            .all(self.0)
+            .all()
             .await?;
         read(row, ties.into_iter().map(read_tie).collect::<Result<_>>()?)
     }
@@ -123,14 +138,14 @@ impl<C: ConnectionTrait> Experts<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn codes(&self) -> Result<HashMap<String, ExpertId>> {
-        let rows = expert::Entity::find().filter(self.own()).all(self.0).await?;
+        let rows = self.0.find::<expert::Entity>(of_expert(expert::Column::Id)).all().await?;
         Ok(rows.into_iter().map(|row| (row.code, ExpertId(row.id))).collect())
     }
 
     /// # Errors
     /// The database cannot be read.
     pub async fn count(&self) -> Result<u64> {
-        Ok(expert::Entity::find().filter(self.own()).count(self.0).await?)
+        self.0.find::<expert::Entity>(of_expert(expert::Column::Id)).count().await
     }
 
     /// Affiliated units and supervising authorities, built in and registered, as the recusal rules use them.
@@ -138,8 +153,8 @@ impl<C: ConnectionTrait> Experts<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn surroundings(&self) -> Result<Surroundings> {
-        let affiliates = affiliation::Entity::find().all(self.0).await?;
-        let authorities = authority::Entity::find().all(self.0).await?;
+        let affiliates = self.0.find::<affiliation::Entity>(of_staff()).all().await?;
+        let authorities = self.0.find::<authority::Entity>(of_staff()).all().await?;
         Ok(Surroundings {
             affiliates: affiliates
                 .into_iter()
@@ -164,8 +179,8 @@ impl Experts<'_, DatabaseTransaction> {
             ties.extend(tie_rows(&expert).into_iter().map(IntoActiveModel::into_active_model));
             rows.push(row(expert)?.into_active_model());
         }
-        super::insert_all(self.0, rows).await?;
-        super::insert_all(self.0, ties).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows).await?;
+        super::insert_all(self.0.writing(Owner::Review)?, ties).await
     }
 
     /// Replaces an expert with the ties.
@@ -173,11 +188,14 @@ impl Experts<'_, DatabaseTransaction> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn replace(&self, expert: &Expert) -> Result<()> {
-        expert_tie::Entity::delete_many().filter(expert_tie::Column::ExpertId.eq(expert.id.0)).exec(self.0).await?;
+        expert_tie::Entity::delete_many()
+            .filter(expert_tie::Column::ExpertId.eq(expert.id.0))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
         let ties = tie_rows(expert).into_iter().map(IntoActiveModel::into_active_model);
-        super::insert_all(self.0, ties.collect()).await?;
+        super::insert_all(self.0.writing(Owner::Review)?, ties.collect()).await?;
         let change = row(expert.clone())?.into_active_model().reset_all();
-        expert::Entity::update(change).exec(self.0).await.map_err(|error| match error {
+        expert::Entity::update(change).exec(self.0.writing(Owner::Review)?).await.map_err(|error| match error {
             DbErr::RecordNotUpdated => StoreError::NotFound,
             other => other.into(),
         })?;
@@ -188,7 +206,9 @@ impl Experts<'_, DatabaseTransaction> {
     /// The database refuses the row.
     pub async fn insert_affiliation(&self, id: uuid::Uuid, parent: &Uscc, child: &Uscc) -> Result<()> {
         let row = affiliation::Model { id, parent: parent.to_string(), child: child.to_string() };
-        affiliation::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        affiliation::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.0.writing(Owner::Review)?)
+            .await?;
         Ok(())
     }
 
@@ -196,7 +216,9 @@ impl Experts<'_, DatabaseTransaction> {
     /// The database refuses the row.
     pub async fn insert_authority(&self, id: uuid::Uuid, uscc: Option<&Uscc>, name: &str) -> Result<()> {
         let row = authority::Model { id, uscc: uscc.map(ToString::to_string), name: name.to_owned() };
-        authority::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        authority::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.0.writing(Owner::Review)?)
+            .await?;
         Ok(())
     }
 }

@@ -3,15 +3,16 @@
 use crate::Result;
 use crate::corrupt::code;
 use crate::entity::{indicator_result, knockout, objective_score};
-use crate::scope::{NOT_HERE, of_application};
+use crate::scope::of_application;
+use crate::within::Within;
 use domain::acceptance::{Knockout, Results};
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::ids::{ApplicationId, IndicatorId, RoundId};
 use domain::points::Points;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use std::collections::{BTreeMap, HashMap};
 
-pub struct Findings<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Findings<'a, C>(pub(crate) Within<'a, C>);
 
 /// 客观分 of one criterion with the evidence it rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,11 +28,12 @@ impl<C: ConnectionTrait> Findings<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn objectives(&self, round: RoundId) -> Result<Objectives> {
-        let query = objective_score::Entity::find()
-            .filter(objective_score::Column::RoundId.eq(round.0))
-            .filter(of_application(self.1, objective_score::Column::ApplicationId, NOT_HERE));
+        let query = self
+            .0
+            .find::<objective_score::Entity>(of_application(objective_score::Column::ApplicationId))
+            .filter(objective_score::Column::RoundId.eq(round.0));
         let mut all = Objectives::new();
-        for row in query.all(self.0).await? {
+        for row in query.all().await? {
             let objective = Objective { points: Points(row.points), evidence: row.evidence };
             all.entry(ApplicationId(row.application_id)).or_default().insert(row.criterion, objective);
         }
@@ -41,11 +43,12 @@ impl<C: ConnectionTrait> Findings<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn indicator_results(&self, round: RoundId) -> Result<HashMap<ApplicationId, Results>> {
-        let query = indicator_result::Entity::find()
-            .filter(indicator_result::Column::RoundId.eq(round.0))
-            .filter(of_application(self.1, indicator_result::Column::ApplicationId, NOT_HERE));
+        let query = self
+            .0
+            .find::<indicator_result::Entity>(of_application(indicator_result::Column::ApplicationId))
+            .filter(indicator_result::Column::RoundId.eq(round.0));
         let mut all: HashMap<ApplicationId, Results> = HashMap::new();
-        for row in query.all(self.0).await? {
+        for row in query.all().await? {
             all.entry(ApplicationId(row.application_id)).or_default().insert(IndicatorId(row.indicator_id), row.actual);
         }
         Ok(all)
@@ -54,13 +57,12 @@ impl<C: ConnectionTrait> Findings<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn knockouts(&self, round: RoundId) -> Result<HashMap<ApplicationId, BTreeMap<Knockout, String>>> {
-        let query = knockout::Entity::find().filter(knockout::Column::RoundId.eq(round.0)).filter(of_application(
-            self.1,
-            knockout::Column::ApplicationId,
-            NOT_HERE,
-        ));
+        let query = self
+            .0
+            .find::<knockout::Entity>(of_application(knockout::Column::ApplicationId))
+            .filter(knockout::Column::RoundId.eq(round.0));
         let mut all: HashMap<ApplicationId, BTreeMap<Knockout, String>> = HashMap::new();
-        for row in query.all(self.0).await? {
+        for row in query.all().await? {
             all.entry(ApplicationId(row.application_id)).or_default().insert(code(&row.code)?, row.reason);
         }
         Ok(all)
@@ -80,7 +82,7 @@ impl Findings<'_, DatabaseTransaction> {
         objective_score::Entity::delete_many()
             .filter(objective_score::Column::RoundId.eq(round.0))
             .filter(objective_score::Column::ApplicationId.is_in(objectives.keys().map(|a| a.0)))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         let rows = objectives.into_iter().flat_map(|(application, scores)| {
             scores.into_iter().map(move |(criterion, objective)| {
@@ -95,7 +97,7 @@ impl Findings<'_, DatabaseTransaction> {
                 .into_active_model()
             })
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows.collect()).await
     }
 
     /// Replaces the indicator results of one application.
@@ -111,7 +113,7 @@ impl Findings<'_, DatabaseTransaction> {
         indicator_result::Entity::delete_many()
             .filter(indicator_result::Column::RoundId.eq(round.0))
             .filter(indicator_result::Column::ApplicationId.eq(application.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         let rows = results.iter().map(|(indicator, actual)| {
             indicator_result::Model {
@@ -124,7 +126,7 @@ impl Findings<'_, DatabaseTransaction> {
             }
             .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows.collect()).await
     }
 
     /// Replaces the knock-outs of one application.
@@ -140,7 +142,7 @@ impl Findings<'_, DatabaseTransaction> {
         knockout::Entity::delete_many()
             .filter(knockout::Column::RoundId.eq(round.0))
             .filter(knockout::Column::ApplicationId.eq(application.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         let rows = found.iter().map(|(knockout, reason)| {
             knockout::Model {
@@ -152,6 +154,6 @@ impl Findings<'_, DatabaseTransaction> {
             }
             .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows.collect()).await
     }
 }

@@ -3,16 +3,17 @@
 use crate::corrupt::code;
 use crate::entity::import_file;
 use crate::scope::of_staff;
+use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::Timestamp;
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::ids::{AccountId, BatchId, ImportId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
-pub struct Imports<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Imports<'a, C>(pub(crate) Within<'a, C>);
 
 domain::coded! {
     /// 导入内容
@@ -65,9 +66,10 @@ impl<C: ConnectionTrait> Imports<'_, C> {
     /// `NotFound` for an unknown id.
     pub async fn get(&self, id: ImportId) -> Result<ImportFile> {
         read(
-            import_file::Entity::find_by_id(id.0)
-                .filter(of_staff(self.1))
-                .one(self.0)
+            self.0
+                .find::<import_file::Entity>(of_staff())
+                .filter(import_file::Column::Id.eq(id.0))
+                .one()
                 .await?
                 .ok_or(StoreError::NotFound)?,
         )
@@ -78,10 +80,11 @@ impl<C: ConnectionTrait> Imports<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn waiting(&self) -> Result<Vec<ImportFile>> {
-        let checked = import_file::Entity::find()
-            .filter(of_staff(self.1))
+        let checked = self
+            .0
+            .find::<import_file::Entity>(of_staff())
             .filter(import_file::Column::State.eq(ImportState::Checked.key()));
-        checked.order_by_asc(import_file::Column::At).all(self.0).await?.into_iter().map(read).collect()
+        checked.order_by_asc(import_file::Column::At).all().await?.into_iter().map(read).collect()
     }
 }
 
@@ -100,7 +103,9 @@ impl Imports<'_, DatabaseTransaction> {
             account_id: file.account.0,
             at: file.at,
         };
-        import_file::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        import_file::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.0.writing(Owner::Review)?)
+            .await?;
         Ok(())
     }
 
@@ -113,7 +118,7 @@ impl Imports<'_, DatabaseTransaction> {
             .col_expr(import_file::Column::Content, Expr::value(sealed.into_bytes()))
             .filter(import_file::Column::Id.eq(id.0))
             .filter(import_file::Column::State.eq(ImportState::Checked.key()))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Program)?)
             .await?;
         Ok(())
     }
@@ -126,7 +131,11 @@ impl Imports<'_, DatabaseTransaction> {
         let waiting = import_file::Entity::delete_many()
             .filter(import_file::Column::Id.eq(id.0))
             .filter(import_file::Column::State.eq(ImportState::Checked.key()));
-        if waiting.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+        if waiting.exec(self.0.writing(Owner::Program)?).await?.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::Stale)
+        }
     }
 
     /// Marks the file as imported and forgets its content, which holds more of people than is kept.
@@ -139,7 +148,7 @@ impl Imports<'_, DatabaseTransaction> {
             .col_expr(import_file::Column::Content, Expr::value(Vec::<u8>::new()))
             .filter(import_file::Column::Id.eq(id.0))
             .filter(import_file::Column::State.eq(ImportState::Checked.key()))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }

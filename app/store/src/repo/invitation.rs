@@ -1,13 +1,16 @@
 //! 邀请: one-time links by which seated experts open their accounts. The secret itself is only in the link.
 
 use crate::entity::invitation;
+use crate::scope::of_program;
+use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::Timestamp;
+use domain::access::Owner;
 use domain::ids::{ExpertId, RoundId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
-pub struct Invitations<'a, C>(pub(crate) &'a C);
+pub struct Invitations<'a, C>(pub(crate) Within<'a, C>);
 
 /// An invitation as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +27,13 @@ impl<C: ConnectionTrait> Invitations<'_, C> {
     /// # Errors
     /// `NotFound` for an unknown secret.
     pub async fn get(&self, token_hash: &str) -> Result<Invitation> {
-        let row = invitation::Entity::find_by_id(token_hash).one(self.0).await?.ok_or(StoreError::NotFound)?;
+        let row = self
+            .0
+            .find::<invitation::Entity>(of_program())
+            .filter(invitation::Column::TokenHash.eq(token_hash))
+            .one()
+            .await?
+            .ok_or(StoreError::NotFound)?;
         Ok(Invitation {
             token_hash: row.token_hash,
             expert: ExpertId(row.expert_id),
@@ -48,7 +57,7 @@ impl Invitations<'_, DatabaseTransaction> {
                 .filter(invitation::Column::ExpertId.eq(new.expert.0))
                 .filter(invitation::Column::UsedAt.is_null())
                 .filter(invitation::Column::ExpiresAt.gt(new.issued_at))
-                .exec(self.0)
+                .exec(self.0.writing(Owner::Invitations)?)
                 .await?;
         }
         let row = |new: Invitation| {
@@ -62,7 +71,7 @@ impl Invitations<'_, DatabaseTransaction> {
             }
             .into_active_model()
         };
-        super::insert_all(self.0, invitations.into_iter().map(row).collect()).await
+        super::insert_all(self.0.writing(Owner::Invitations)?, invitations.into_iter().map(row).collect()).await
     }
 
     /// Uses an invitation up.
@@ -75,7 +84,7 @@ impl Invitations<'_, DatabaseTransaction> {
             .filter(invitation::Column::TokenHash.eq(token_hash))
             .filter(invitation::Column::UsedAt.is_null())
             .filter(invitation::Column::ExpiresAt.gt(at))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Program)?)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }

@@ -3,8 +3,9 @@
 use crate::corrupt::code;
 use crate::entity::{bridge, panel, round_application, seat};
 use crate::scope::{archived, of_expert, of_panel};
+use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
@@ -13,7 +14,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
-pub struct Panels<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Panels<'a, C>(pub(crate) Within<'a, C>);
 
 domain::coded! {
     /// 到会情况
@@ -70,11 +71,12 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Panel>> {
-        let rows = panel::Entity::find()
+        let rows = self
+            .0
+            .find::<panel::Entity>(of_panel(panel::Column::Id))
             .filter(panel::Column::RoundId.eq(round.0))
-            .filter(of_panel(self.1, panel::Column::Id))
             .order_by_asc(panel::Column::Seq)
-            .all(self.0)
+            .all()
             .await?;
         let read = |row: panel::Model| {
             Ok(Panel { id: PanelId(row.id), round, seq: row.seq, name: row.name, sector: code(&row.sector)? })
@@ -87,12 +89,13 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn seats(&self, round: RoundId) -> Result<Vec<Seat>> {
-        let rows = seat::Entity::find()
+        let rows = self
+            .0
+            .find::<seat::Entity>(of_expert(seat::Column::ExpertId))
             .filter(seat::Column::RoundId.eq(round.0))
-            .filter(of_expert(self.1, seat::Column::ExpertId))
             .order_by_asc(seat::Column::PanelId)
             .order_by_asc(seat::Column::Number)
-            .all(self.0)
+            .all()
             .await?;
         rows.iter().map(read_seat).collect()
     }
@@ -102,13 +105,14 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn bridges(&self, round: RoundId) -> Result<Vec<Bridge>> {
-        let rows = bridge::Entity::find()
+        let rows = self
+            .0
+            .find::<bridge::Entity>(of_panel(bridge::Column::PanelId))
             .filter(bridge::Column::RoundId.eq(round.0))
-            .filter(of_panel(self.1, bridge::Column::PanelId))
             .order_by_asc(bridge::Column::PanelId)
             .order_by_asc(bridge::Column::Number)
             .order_by_asc(bridge::Column::ApplicationId)
-            .all(self.0)
+            .all()
             .await?;
         let read = |row: bridge::Model| Bridge {
             panel: PanelId(row.panel_id),
@@ -123,10 +127,9 @@ impl<C: ConnectionTrait> Panels<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn seats_of(&self, expert: ExpertId) -> Result<Vec<Seat>> {
-        let own = seat::Entity::find()
-            .filter(seat::Column::ExpertId.eq(expert.0))
-            .filter(of_expert(self.1, seat::Column::ExpertId));
-        let rows = own.filter(seat::Column::RoundId.not_in_subquery(archived())).all(self.0).await?;
+        let own =
+            self.0.find::<seat::Entity>(of_expert(seat::Column::ExpertId)).filter(seat::Column::ExpertId.eq(expert.0));
+        let rows = own.filter(seat::Column::RoundId.not_in_subquery(archived())).all().await?;
         rows.iter().map(read_seat).collect()
     }
 }
@@ -141,9 +144,12 @@ impl Panels<'_, DatabaseTransaction> {
         round_application::Entity::update_many()
             .col_expr(round_application::Column::PanelId, Expr::value(None::<uuid::Uuid>))
             .filter(round_application::Column::RoundId.eq(round.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
-        panel::Entity::delete_many().filter(panel::Column::RoundId.eq(round.0)).exec(self.0).await?;
+        panel::Entity::delete_many()
+            .filter(panel::Column::RoundId.eq(round.0))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
         let rows = panels.iter().map(|p| {
             panel::Model {
                 id: p.id.0,
@@ -154,7 +160,7 @@ impl Panels<'_, DatabaseTransaction> {
             }
             .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows.collect()).await
     }
 
     /// Seats the round anew; bridges between the old seats go with them.
@@ -169,12 +175,15 @@ impl Panels<'_, DatabaseTransaction> {
     /// # Errors
     /// The database refuses a row; `Duplicate` for the same bridge twice.
     pub async fn replace_bridges(&self, round: RoundId, bridges: &[Bridge]) -> Result<()> {
-        bridge::Entity::delete_many().filter(bridge::Column::RoundId.eq(round.0)).exec(self.0).await?;
+        bridge::Entity::delete_many()
+            .filter(bridge::Column::RoundId.eq(round.0))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
         let rows = bridges.iter().map(|b| {
             bridge::Model { round_id: round.0, panel_id: b.panel.0, number: b.number, application_id: b.application.0 }
                 .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows.collect()).await
     }
 
     /// Changes who holds the seats; bridges stay with panel and number.
@@ -182,7 +191,10 @@ impl Panels<'_, DatabaseTransaction> {
     /// # Errors
     /// `Duplicate` if an expert would sit twice.
     pub async fn reseat(&self, round: RoundId, seats: Vec<Seat>) -> Result<()> {
-        seat::Entity::delete_many().filter(seat::Column::RoundId.eq(round.0)).exec(self.0).await?;
+        seat::Entity::delete_many()
+            .filter(seat::Column::RoundId.eq(round.0))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
         let rows = seats.into_iter().map(|s| {
             seat::Model {
                 id: s.id,
@@ -195,7 +207,7 @@ impl Panels<'_, DatabaseTransaction> {
             }
             .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows.collect()).await
     }
 
     /// # Errors
@@ -205,7 +217,7 @@ impl Panels<'_, DatabaseTransaction> {
             .col_expr(seat::Column::Presence, Expr::value(presence.key()))
             .filter(seat::Column::RoundId.eq(round.0))
             .filter(seat::Column::ExpertId.eq(expert.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }

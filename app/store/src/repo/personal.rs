@@ -3,9 +3,10 @@
 use crate::corrupt::code;
 use crate::entity::{expert, personal_datum};
 use crate::scope::of_expert;
+use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::Timestamp;
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::ids::ExpertId;
 use domain::people::Number;
 use sea_orm::sea_query::Expr;
@@ -15,7 +16,7 @@ use sea_orm::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-pub struct Personal<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Personal<'a, C>(pub(crate) Within<'a, C>);
 
 /// One number of one expert as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,10 +51,11 @@ impl<C: ConnectionTrait> Personal<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn of(&self, expert: ExpertId) -> Result<Vec<Datum>> {
-        let own = personal_datum::Entity::find()
-            .filter(of_expert(self.1, personal_datum::Column::ExpertId))
+        let own = self
+            .0
+            .find::<personal_datum::Entity>(of_expert(personal_datum::Column::ExpertId))
             .filter(personal_datum::Column::ExpertId.eq(expert.0));
-        let rows = own.order_by_asc(personal_datum::Column::Kind).all(self.0).await?;
+        let rows = own.order_by_asc(personal_datum::Column::Kind).all().await?;
         rows.into_iter().map(read).collect()
     }
 
@@ -62,10 +64,11 @@ impl<C: ConnectionTrait> Personal<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn sealed(&self) -> Result<Vec<Datum>> {
-        let kept = personal_datum::Entity::find()
-            .filter(of_expert(self.1, personal_datum::Column::ExpertId))
+        let kept = self
+            .0
+            .find::<personal_datum::Entity>(of_expert(personal_datum::Column::ExpertId))
             .filter(personal_datum::Column::Sealed.is_not_null());
-        let rows = kept.order_by_asc(personal_datum::Column::Id).all(self.0).await?;
+        let rows = kept.order_by_asc(personal_datum::Column::Id).all().await?;
         rows.into_iter().map(read).collect()
     }
 
@@ -74,13 +77,20 @@ impl<C: ConnectionTrait> Personal<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn hashes(&self) -> Result<HashMap<String, String>> {
-        let codes: HashMap<Uuid, String> =
-            expert::Entity::find().all(self.0).await?.into_iter().map(|row| (row.id, row.code)).collect();
-        let hashed = personal_datum::Entity::find()
-            .filter(of_expert(self.1, personal_datum::Column::ExpertId))
+        let codes: HashMap<Uuid, String> = self
+            .0
+            .find::<expert::Entity>(of_expert(expert::Column::Id))
+            .all()
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row.code))
+            .collect();
+        let hashed = self
+            .0
+            .find::<personal_datum::Entity>(of_expert(personal_datum::Column::ExpertId))
             .filter(personal_datum::Column::Hash.is_not_null());
         let known = |row: personal_datum::Model| Some((row.hash?, codes.get(&row.expert_id)?.clone()));
-        Ok(hashed.all(self.0).await?.into_iter().filter_map(known).collect())
+        Ok(hashed.all().await?.into_iter().filter_map(known).collect())
     }
 }
 
@@ -100,7 +110,7 @@ impl Personal<'_, DatabaseTransaction> {
             }
             .into_active_model()
         };
-        super::insert_all(self.0, data.into_iter().map(row).collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, data.into_iter().map(row).collect()).await
     }
 
     /// Replaces a sealed number, when keys change.
@@ -112,7 +122,11 @@ impl Personal<'_, DatabaseTransaction> {
             .col_expr(personal_datum::Column::Sealed, Expr::value(sealed))
             .filter(personal_datum::Column::Id.eq(id))
             .filter(personal_datum::Column::Sealed.is_not_null());
-        if kept.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+        if kept.exec(self.0.writing(Owner::Program)?).await?.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::NotFound)
+        }
     }
 
     /// Forgets one number: sealed text and mask. The keyed hash stays, by which the same person is found again.
@@ -124,7 +138,11 @@ impl Personal<'_, DatabaseTransaction> {
             .col_expr(personal_datum::Column::Sealed, Expr::value(Option::<String>::None))
             .col_expr(personal_datum::Column::Masked, Expr::value(""))
             .filter(personal_datum::Column::Id.eq(id));
-        if own.exec(self.0).await?.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+        if own.exec(self.0.writing(Owner::Program)?).await?.rows_affected == 1 {
+            Ok(())
+        } else {
+            Err(StoreError::NotFound)
+        }
     }
 
     /// Forgets an expert's numbers with their masks and hashes.
@@ -134,7 +152,7 @@ impl Personal<'_, DatabaseTransaction> {
     pub async fn forget(&self, expert: ExpertId) -> Result<()> {
         personal_datum::Entity::delete_many()
             .filter(personal_datum::Column::ExpertId.eq(expert.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Program)?)
             .await?;
         Ok(())
     }

@@ -2,7 +2,10 @@
 
 use crate::corrupt::code;
 use crate::entity::{batch, indicator, task};
+use crate::scope::published;
+use crate::within::Within;
 use crate::{Result, StoreError};
+use domain::access::Owner;
 use domain::application::{Batch, Indicator, Task};
 use domain::ids::{BatchId, IndicatorId, TaskId};
 use sea_orm::{
@@ -10,7 +13,7 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
-pub struct Programme<'a, C>(pub(crate) &'a C);
+pub struct Programme<'a, C>(pub(crate) Within<'a, C>);
 
 fn read_batch(row: batch::Model) -> Batch {
     Batch { id: BatchId(row.id), year: row.year, seq: row.seq, title: row.title, basis: row.basis }
@@ -48,14 +51,25 @@ impl<C: ConnectionTrait> Programme<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn batches(&self) -> Result<Vec<Batch>> {
-        let query = batch::Entity::find().order_by_desc(batch::Column::Year).order_by_desc(batch::Column::Seq);
-        Ok(query.all(self.0).await?.into_iter().map(read_batch).collect())
+        let query = self
+            .0
+            .find::<batch::Entity>(published())
+            .order_by_desc(batch::Column::Year)
+            .order_by_desc(batch::Column::Seq);
+        Ok(query.all().await?.into_iter().map(read_batch).collect())
     }
 
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn batch(&self, id: BatchId) -> Result<Batch> {
-        Ok(read_batch(batch::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?))
+        Ok(read_batch(
+            self.0
+                .find::<batch::Entity>(published())
+                .filter(batch::Column::Id.eq(id.0))
+                .one()
+                .await?
+                .ok_or(StoreError::NotFound)?,
+        ))
     }
 
     /// The tasks of a batch with their indicators, by code.
@@ -63,20 +77,24 @@ impl<C: ConnectionTrait> Programme<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn tasks(&self, batch: BatchId) -> Result<Vec<Task>> {
-        let tasks = task::Entity::find()
+        let tasks = self
+            .0
+            .find::<task::Entity>(published())
             .filter(task::Column::BatchId.eq(batch.0))
             .order_by_asc(task::Column::Code)
-            .all(self.0)
+            .all()
             .await?;
         let of_batch = sea_orm::sea_query::Query::select()
             .column(task::Column::Id)
             .from(task::Entity)
             .and_where(task::Column::BatchId.eq(batch.0))
             .to_owned();
-        let rows = indicator::Entity::find()
+        let rows = self
+            .0
+            .find::<indicator::Entity>(published())
             .filter(indicator::Column::TaskId.in_subquery(of_batch))
             .order_by_asc(indicator::Column::Seq)
-            .all(self.0)
+            .all()
             .await?;
         let mut indicators: HashMap<_, Vec<Indicator>> = HashMap::new();
         for row in rows {
@@ -96,11 +114,19 @@ impl<C: ConnectionTrait> Programme<'_, C> {
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn task(&self, id: TaskId) -> Result<Task> {
-        let row = task::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?;
-        let indicators = indicator::Entity::find()
+        let row = self
+            .0
+            .find::<task::Entity>(published())
+            .filter(task::Column::Id.eq(id.0))
+            .one()
+            .await?
+            .ok_or(StoreError::NotFound)?;
+        let indicators = self
+            .0
+            .find::<indicator::Entity>(published())
             .filter(indicator::Column::TaskId.eq(id.0))
             .order_by_asc(indicator::Column::Seq)
-            .all(self.0)
+            .all()
             .await?;
         read_task(row, indicators.into_iter().map(read_indicator).collect::<Result<_>>()?)
     }
@@ -111,7 +137,7 @@ impl Programme<'_, DatabaseTransaction> {
     /// `Duplicate` if year and number are taken.
     pub async fn insert_batch(&self, new: Batch) -> Result<()> {
         let row = batch::Model { id: new.id.0, year: new.year, seq: new.seq, title: new.title, basis: new.basis };
-        batch::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        batch::Entity::insert(row.into_active_model()).exec_without_returning(self.0.writing(Owner::Review)?).await?;
         Ok(())
     }
 
@@ -151,7 +177,7 @@ impl Programme<'_, DatabaseTransaction> {
                 .into_active_model(),
             );
         }
-        super::insert_all(self.0, rows).await?;
-        super::insert_all(self.0, indicators).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows).await?;
+        super::insert_all(self.0.writing(Owner::Review)?, indicators).await
     }
 }

@@ -2,20 +2,21 @@
 
 use crate::corrupt::{code, json, to_json};
 use crate::entity::{countersign, round, round_application};
-use crate::scope::{NOT_HERE, of_application, of_panel, of_staff};
+use crate::scope::{of_round, of_staff, under_review};
+use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::Timestamp;
-use domain::access::{Department, Scope};
+use domain::access::{Department, Owner};
 use domain::ids::{AccountId, ApplicationId, BatchId, PanelId, RoundId};
 use domain::round::{Freeze, Gate, Round};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder,
 };
 use std::collections::BTreeMap;
 
-pub struct Rounds<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Rounds<'a, C>(pub(crate) Within<'a, C>);
 
 /// 会签: one department's signature under one content.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,14 +73,26 @@ impl<C: ConnectionTrait> Rounds<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn all(&self) -> Result<Vec<Round>> {
-        let rows = round::Entity::find().order_by_asc(round::Column::Id).all(self.0).await?;
+        let rows = self
+            .0
+            .find::<round::Entity>(of_round((round::Entity, round::Column::Id)))
+            .order_by_asc(round::Column::Id)
+            .all()
+            .await?;
         rows.into_iter().map(read).collect()
     }
 
     /// # Errors
     /// `NotFound` for an unknown id.
     pub async fn get(&self, id: RoundId) -> Result<Round> {
-        read(round::Entity::find_by_id(id.0).one(self.0).await?.ok_or(StoreError::NotFound)?)
+        read(
+            self.0
+                .find::<round::Entity>(of_round((round::Entity, round::Column::Id)))
+                .filter(round::Column::Id.eq(id.0))
+                .one()
+                .await?
+                .ok_or(StoreError::NotFound)?,
+        )
     }
 
     /// What is under review, with its panel once there is one.
@@ -87,15 +100,13 @@ impl<C: ConnectionTrait> Rounds<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn entries(&self, round: RoundId) -> Result<BTreeMap<ApplicationId, Option<PanelId>>> {
-        // Of the own panel also what one is recused from: that it is there, and nothing else.
+        let panel = (round_application::Entity, round_application::Column::PanelId);
         let application = (round_application::Entity, round_application::Column::ApplicationId);
-        let reached = Condition::any()
-            .add(of_panel(self.1, (round_application::Entity, round_application::Column::PanelId)))
-            .add(of_application(self.1, application, NOT_HERE));
-        let rows = round_application::Entity::find()
+        let rows = self
+            .0
+            .find::<round_application::Entity>(under_review(panel, application))
             .filter(round_application::Column::RoundId.eq(round.0))
-            .filter(reached)
-            .all(self.0)
+            .all()
             .await?;
         Ok(rows.into_iter().map(|r| (ApplicationId(r.application_id), r.panel_id.map(PanelId))).collect())
     }
@@ -103,11 +114,12 @@ impl<C: ConnectionTrait> Rounds<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn countersigns(&self, round: RoundId) -> Result<Vec<Countersign>> {
-        let rows = countersign::Entity::find()
+        let rows = self
+            .0
+            .find::<countersign::Entity>(of_staff())
             .filter(countersign::Column::RoundId.eq(round.0))
-            .filter(of_staff(self.1))
             .order_by_asc(countersign::Column::At)
-            .all(self.0)
+            .all()
             .await?;
         let read = |r: countersign::Model| {
             Ok(Countersign {
@@ -128,7 +140,9 @@ impl Rounds<'_, DatabaseTransaction> {
     /// # Errors
     /// The database refuses the row.
     pub async fn insert(&self, round: &Round) -> Result<()> {
-        round::Entity::insert(row(round)?.into_active_model()).exec_without_returning(self.0).await?;
+        round::Entity::insert(row(round)?.into_active_model())
+            .exec_without_returning(self.0.writing(Owner::Review)?)
+            .await?;
         Ok(())
     }
 
@@ -136,7 +150,7 @@ impl Rounds<'_, DatabaseTransaction> {
     /// `NotFound` for an unknown round.
     pub async fn save(&self, round: &Round) -> Result<()> {
         let change = row(round)?.into_active_model().reset_all();
-        round::Entity::update(change).exec(self.0).await.map_err(|error| match error {
+        round::Entity::update(change).exec(self.0.writing(Owner::Review)?).await.map_err(|error| match error {
             sea_orm::DbErr::RecordNotUpdated => StoreError::NotFound,
             other => other.into(),
         })?;
@@ -157,7 +171,7 @@ impl Rounds<'_, DatabaseTransaction> {
             }
             .into_active_model()
         });
-        super::insert_all(self.0, rows.collect()).await
+        super::insert_all(self.0.writing(Owner::Review)?, rows.collect()).await
     }
 
     /// Takes an application out of the round before panels exist.
@@ -168,7 +182,7 @@ impl Rounds<'_, DatabaseTransaction> {
         round_application::Entity::delete_many()
             .filter(round_application::Column::RoundId.eq(round.0))
             .filter(round_application::Column::ApplicationId.eq(application.0))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         Ok(())
     }
@@ -185,14 +199,17 @@ impl Rounds<'_, DatabaseTransaction> {
             .col_expr(round_application::Column::PanelId, Expr::value(panel.map(|p| p.0)))
             .filter(round_application::Column::RoundId.eq(round.0))
             .filter(round_application::Column::ApplicationId.is_in(applications.iter().map(|a| a.0)))
-            .exec(self.0)
+            .exec(self.0.writing(Owner::Review)?)
             .await?;
         Ok(())
     }
 
     /// # Errors
-    /// `Duplicate` if the department has signed this content.
+    /// `OutOfScope` for anyone but a coordinator of the department, by the own account; `Duplicate` if the department has signed this
+    /// content.
     pub async fn countersign(&self, sign: &Countersign) -> Result<()> {
+        let tx = self.0.writing(Owner::Department(sign.department))?;
+        self.0.writing(Owner::Account(sign.account))?;
         let row = countersign::Model {
             id: sign.id,
             round_id: sign.round.0,
@@ -202,7 +219,7 @@ impl Rounds<'_, DatabaseTransaction> {
             digest: sign.digest.clone(),
             at: sign.at,
         };
-        countersign::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        countersign::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         Ok(())
     }
 }

@@ -3,15 +3,16 @@
 use crate::corrupt::code;
 use crate::entity::run;
 use crate::scope::of_staff;
+use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::Timestamp;
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::ids::{RoundId, RunId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
-pub struct Runs<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Runs<'a, C>(pub(crate) Within<'a, C>);
 
 domain::coded! {
     /// 计算类别
@@ -42,13 +43,14 @@ impl<C: ConnectionTrait> Runs<'_, C> {
     /// # Errors
     /// `NotFound` if nothing of this kind has been computed.
     pub async fn latest(&self, round: RoundId, kind: RunKind) -> Result<Run> {
-        let row = run::Entity::find()
-            .filter(of_staff(self.1))
+        let row = self
+            .0
+            .find::<run::Entity>(of_staff())
             .filter(run::Column::RoundId.eq(round.0))
             .filter(run::Column::Kind.eq(kind.key()))
             .order_by_desc(run::Column::At)
             .order_by_desc(run::Column::Id)
-            .one(self.0)
+            .one()
             .await?
             .ok_or(StoreError::NotFound)?;
         Ok(Run {
@@ -76,7 +78,7 @@ impl Runs<'_, DatabaseTransaction> {
             output: run.output,
             at: run.at,
         };
-        run::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        run::Entity::insert(row.into_active_model()).exec_without_returning(self.0.writing(Owner::Review)?).await?;
         Ok(())
     }
 }

@@ -3,15 +3,17 @@
 use crate::Result;
 use crate::corrupt::code;
 use crate::entity::{recovery_code, second_factor};
+use crate::scope::of_own_account;
+use crate::within::Within;
 use domain::Timestamp;
+use domain::access::Owner;
 use domain::ids::AccountId;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
 use uuid::Uuid;
 
-pub struct SecondFactors<'a, C>(pub(crate) &'a C);
+pub struct SecondFactors<'a, C>(pub(crate) Within<'a, C>);
 
 domain::coded! {
     /// Whether a device has still to be confirmed.
@@ -52,20 +54,35 @@ impl<C: ConnectionTrait> SecondFactors<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn get(&self, account: AccountId) -> Result<Option<Factor>> {
-        second_factor::Entity::find_by_id(account.0).one(self.0).await?.map(read).transpose()
+        self.0
+            .find::<second_factor::Entity>(of_own_account(second_factor::Column::AccountId))
+            .filter(second_factor::Column::AccountId.eq(account.0))
+            .one()
+            .await?
+            .map(read)
+            .transpose()
     }
 
     /// # Errors
     /// The database cannot be read.
     pub async fn all(&self) -> Result<Vec<Factor>> {
-        second_factor::Entity::find().all(self.0).await?.into_iter().map(read).collect()
+        self.0
+            .find::<second_factor::Entity>(of_own_account(second_factor::Column::AccountId))
+            .all()
+            .await?
+            .into_iter()
+            .map(read)
+            .collect()
     }
 
     /// # Errors
     /// The database cannot be read.
     pub async fn codes_left(&self, account: AccountId) -> Result<u64> {
-        let own = recovery_code::Entity::find().filter(recovery_code::Column::AccountId.eq(account.0));
-        Ok(own.filter(recovery_code::Column::UsedAt.is_null()).count(self.0).await?)
+        let own = self
+            .0
+            .find::<recovery_code::Entity>(of_own_account(recovery_code::Column::AccountId))
+            .filter(recovery_code::Column::AccountId.eq(account.0));
+        own.filter(recovery_code::Column::UsedAt.is_null()).count().await
     }
 }
 
@@ -75,14 +92,18 @@ impl SecondFactors<'_, DatabaseTransaction> {
     /// # Errors
     /// The database cannot be written.
     pub async fn set(&self, factor: &Factor) -> Result<()> {
-        second_factor::Entity::delete_by_id(factor.account.0).exec(self.0).await?;
+        second_factor::Entity::delete_by_id(factor.account.0)
+            .exec(self.0.writing(Owner::Account(factor.account))?)
+            .await?;
         let row = second_factor::Model {
             account_id: factor.account.0,
             sealed: factor.sealed.clone(),
             last_step: factor.last_step,
             pending: factor.pending.key().to_owned(),
         };
-        second_factor::Entity::insert(row.into_active_model()).exec_without_returning(self.0).await?;
+        second_factor::Entity::insert(row.into_active_model())
+            .exec_without_returning(self.0.writing(Owner::Account(factor.account))?)
+            .await?;
         Ok(())
     }
 
@@ -92,7 +113,7 @@ impl SecondFactors<'_, DatabaseTransaction> {
     /// The database cannot be written.
     pub async fn remove(&self, account: AccountId) -> Result<()> {
         self.replace_codes(account, Vec::new()).await?;
-        second_factor::Entity::delete_by_id(account.0).exec(self.0).await?;
+        second_factor::Entity::delete_by_id(account.0).exec(self.0.writing(Owner::Credentials(account))?).await?;
         Ok(())
     }
 
@@ -106,19 +127,19 @@ impl SecondFactors<'_, DatabaseTransaction> {
             .set(change)
             .filter(second_factor::Column::AccountId.eq(account.0))
             .filter(second_factor::Column::LastStep.lt(step));
-        Ok(query.exec(self.0).await?.rows_affected == 1)
+        Ok(query.exec(self.0.writing(Owner::Account(account))?).await?.rows_affected == 1)
     }
 
     /// # Errors
     /// The database cannot be written.
     pub async fn replace_codes(&self, account: AccountId, codes: Vec<RecoveryCode>) -> Result<()> {
         let own = recovery_code::Entity::delete_many().filter(recovery_code::Column::AccountId.eq(account.0));
-        own.exec(self.0).await?;
+        own.exec(self.0.writing(Owner::Credentials(account))?).await?;
         let row = |code: RecoveryCode| {
             recovery_code::Model { id: code.id, account_id: account.0, hash: code.hash, used_at: None }
                 .into_active_model()
         };
-        super::insert_all(self.0, codes.into_iter().map(row).collect()).await
+        super::insert_all(self.0.writing(Owner::Credentials(account))?, codes.into_iter().map(row).collect()).await
     }
 
     /// Uses a code up. `false` if there is none such, or it was used before.
@@ -132,6 +153,6 @@ impl SecondFactors<'_, DatabaseTransaction> {
             .filter(recovery_code::Column::AccountId.eq(account.0))
             .filter(recovery_code::Column::Hash.eq(hash))
             .filter(recovery_code::Column::UsedAt.is_null());
-        Ok(query.exec(self.0).await?.rows_affected == 1)
+        Ok(query.exec(self.0.writing(Owner::Account(account))?).await?.rows_affected == 1)
     }
 }

@@ -3,18 +3,19 @@
 use crate::corrupt::{code, count, json, to_json};
 use crate::entity::{application, sheet, task};
 use crate::scope::{of_expert, of_staff};
+use crate::within::{Bounded, Within};
 use crate::{Result, StoreError};
-use domain::access::Scope;
+use domain::access::Owner;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::sheet::{Sheet, SheetState};
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder,
 };
 use std::collections::BTreeMap;
 
-pub struct Sheets<'a, C>(pub(crate) &'a C, pub(crate) Scope);
+pub struct Sheets<'a, C>(pub(crate) Within<'a, C>);
 
 fn read(row: sheet::Model) -> Result<Sheet> {
     let at = || row.state_at.ok_or_else(|| StoreError::Corrupt(row.id.to_string()));
@@ -66,11 +67,12 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Sheet>> {
-        let query = sheet::Entity::find()
-            .filter(of_expert(self.1, sheet::Column::ExpertId))
+        let query = self
+            .0
+            .find::<sheet::Entity>(of_expert(sheet::Column::ExpertId))
             .filter(sheet::Column::RoundId.eq(round.0))
             .order_by_asc(sheet::Column::Id);
-        query.all(self.0).await?.into_iter().map(read).collect()
+        query.all().await?.into_iter().map(read).collect()
     }
 
     /// The titles of the tasks that each expert has scored in other rounds, in order.
@@ -92,11 +94,10 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
             .inner_join(task::Entity, Expr::col((application::Entity, of_filing)).equals((task::Entity, of_task)))
             .and_where(sheet::Column::RoundId.ne(round.0))
             .and_where(sheet::Column::State.eq("submitted"))
-            .cond_where(of_staff(self.1))
             .order_by((task::Entity, task::Column::Title), Order::Asc)
             .to_owned();
         let mut tasks: BTreeMap<ExpertId, Vec<String>> = BTreeMap::new();
-        for row in self.0.query_all(&query).await? {
+        for row in self.0.select(of_staff(), query).await? {
             let expert = ExpertId(row.try_get_by_index(0)?);
             tasks.entry(expert).or_default().push(row.try_get_by_index(1)?);
         }
@@ -105,25 +106,26 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
 
     /// Narrows to the sheets of one expert: nothing else can be reached through it.
     pub const fn of(&self, expert: ExpertId) -> OwnSheets<'a, C> {
-        OwnSheets { connection: self.0, scope: self.1, expert }
+        OwnSheets { within: self.0.again(), expert }
     }
 }
 
 /// The sheets of one expert.
 pub struct OwnSheets<'a, C> {
-    connection: &'a C,
-    scope: Scope,
+    within: Within<'a, C>,
     expert: ExpertId,
 }
 
 impl<C: ConnectionTrait> OwnSheets<'_, C> {
+    fn own(&self) -> Bounded<'_, C, sheet::Entity> {
+        let reached = self.within.find::<sheet::Entity>(of_expert(sheet::Column::ExpertId));
+        reached.filter(sheet::Column::ExpertId.eq(self.expert.0))
+    }
+
     /// # Errors
     /// `NotFound` if the sheet is another expert's or does not exist.
     pub async fn get(&self, id: SheetId) -> Result<Sheet> {
-        let query = sheet::Entity::find_by_id(id.0)
-            .filter(of_expert(self.scope, sheet::Column::ExpertId))
-            .filter(sheet::Column::ExpertId.eq(self.expert.0));
-        read(query.one(self.connection).await?.ok_or(StoreError::NotFound)?)
+        read(self.own().filter(sheet::Column::Id.eq(id.0)).one().await?.ok_or(StoreError::NotFound)?)
     }
 
     /// The expert's live sheets in a round.
@@ -131,14 +133,8 @@ impl<C: ConnectionTrait> OwnSheets<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn in_round(&self, round: RoundId) -> Result<Vec<Sheet>> {
-        let rows = sheet::Entity::find()
-            .filter(of_expert(self.scope, sheet::Column::ExpertId))
-            .filter(sheet::Column::ExpertId.eq(self.expert.0))
-            .filter(sheet::Column::RoundId.eq(round.0))
-            .filter(sheet::Column::State.ne("voided"))
-            .all(self.connection)
-            .await?;
-        rows.into_iter().map(read).collect()
+        let live = self.own().filter(sheet::Column::RoundId.eq(round.0)).filter(sheet::Column::State.ne("voided"));
+        live.all().await?.into_iter().map(read).collect()
     }
 }
 
@@ -148,30 +144,64 @@ impl<C: ConnectionTrait> Sheets<'_, C> {
     /// # Errors
     /// `NotFound` for an unknown id, or one out of scope.
     pub async fn holder(&self, id: SheetId) -> Result<ExpertId> {
-        let query = sheet::Entity::find_by_id(id.0).filter(of_expert(self.1, sheet::Column::ExpertId));
-        Ok(ExpertId(query.one(self.0).await?.ok_or(StoreError::NotFound)?.expert_id))
+        let query = self.0.find::<sheet::Entity>(of_expert(sheet::Column::ExpertId)).filter(sheet::Column::Id.eq(id.0));
+        Ok(ExpertId(query.one().await?.ok_or(StoreError::NotFound)?.expert_id))
     }
 }
 
 impl Sheets<'_, DatabaseTransaction> {
-    /// # Errors
-    /// `Duplicate` if the expert has a live sheet for the application.
-    pub async fn insert(&self, sheets: &[Sheet]) -> Result<()> {
-        let rows = sheets.iter().map(|s| Ok(row(s)?.into_active_model())).collect::<Result<_>>()?;
-        super::insert_all(self.0, rows).await
-    }
-
-    /// Replaces the stored sheet if it is still at version `expected`.
+    /// Hands out blank sheets.
     ///
     /// # Errors
-    /// `Stale` if it is not.
+    /// `OutOfScope` for a sheet that says something already: only its expert fills it. `Duplicate` if the expert has a live sheet for the
+    /// application.
+    pub async fn insert(&self, sheets: &[Sheet]) -> Result<()> {
+        let blank = |s: &Sheet| *s == Sheet::blank(s.id, s.round, s.expert, s.application);
+        if !sheets.iter().all(blank) {
+            return Err(StoreError::OutOfScope);
+        }
+        let tx = self.0.writing(Owner::Review)?;
+        let rows = sheets.iter().map(|s| Ok(row(s)?.into_active_model())).collect::<Result<_>>()?;
+        super::insert_all(tx, rows).await
+    }
+
+    /// Replaces what the expert's own stored sheet says, if it is still at version `expected`.
+    ///
+    /// # Errors
+    /// `OutOfScope` for anyone but its expert; `Stale` if it is not at that version, or another expert's.
     pub async fn save(&self, sheet: &Sheet, expected: u32) -> Result<()> {
+        let tx = self.0.writing(Owner::Expert(sheet.expert))?;
         let expected = i32::try_from(expected).map_err(|_| StoreError::Stale)?;
         let done = sheet::Entity::update_many()
             .set(row(sheet)?.into_active_model().reset_all())
             .filter(sheet::Column::Id.eq(sheet.id.0))
+            .filter(sheet::Column::ExpertId.eq(sheet.expert.0))
             .filter(sheet::Column::Version.eq(expected))
-            .exec(self.0)
+            .exec(tx)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+
+    /// Sets the stored sheet aside as `voided` has it; what it says stays.
+    ///
+    /// # Errors
+    /// `OutOfScope` for anyone but its expert and those who run the review; `Stale` if it was saved in the meantime, or is set aside.
+    pub async fn set_aside(&self, voided: &Sheet) -> Result<()> {
+        let tx = self.0.writing(Owner::Concerning(voided.expert))?;
+        let sheet::Model { id, expert_id, version, state, state_at, state_reason, .. } = row(voided)?;
+        let change = sheet::ActiveModel {
+            state: Set(state),
+            state_at: Set(state_at),
+            state_reason: Set(state_reason),
+            ..Default::default()
+        };
+        let done = sheet::Entity::update_many()
+            .set(change)
+            .filter(sheet::Column::Id.eq(id))
+            .filter(sheet::Column::ExpertId.eq(expert_id))
+            .filter(sheet::Column::Version.eq(version))
+            .filter(sheet::Column::State.ne("voided"))
+            .exec(tx)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
     }

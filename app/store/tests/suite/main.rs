@@ -7,6 +7,7 @@ mod people;
 mod programme;
 mod records;
 mod rounds;
+mod scopes;
 mod scoring;
 mod support;
 mod transactions;
@@ -66,13 +67,19 @@ on_both! {
         presence_is_noted_on_a_seat,
         undecided_findings_are_forgotten_and_decided_ones_stay,
     }
+    scopes::{
+        a_scope_bounds_every_query,
+        nobody_signs_pledges_or_scores_for_another,
+        a_review_is_written_by_those_who_run_it,
+        accounts_are_their_holders_and_their_administrators,
+        the_audit_opens_to_those_who_watch,
+    }
     scoring::{
         a_sheet_comes_back_in_every_state,
         a_pair_has_one_live_sheet_and_a_new_one_after_voiding,
         tasks_scored_in_other_rounds_are_found,
         a_stale_version_is_refused_and_changes_nothing,
         nobody_reaches_the_sheet_of_another_expert,
-        a_scope_bounds_every_query,
         objective_points_are_replaced_per_application,
         indicator_results_and_knockouts_come_back,
     }

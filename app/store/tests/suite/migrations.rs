@@ -25,10 +25,10 @@ pub async fn one_step_down_at_a_time_leaves_nothing_behind(opened: Opened) {
     let store = &opened.store;
     let steps = Migrator::migrations().len();
     for _ in 0..steps {
-        Migrator::down(store.connection(), Some(1)).await.unwrap();
+        Migrator::down(opened.database.connection(), Some(1)).await.unwrap();
     }
     for done in 1..=steps {
-        Migrator::up(store.connection(), Some(1)).await.unwrap();
+        Migrator::up(opened.database.connection(), Some(1)).await.unwrap();
         assert_eq!(opened.database.is_migrated().await.unwrap(), done == steps);
     }
     write!(store, |tx| tx.programme().insert_batch(batch()).await);

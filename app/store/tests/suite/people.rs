@@ -9,8 +9,9 @@ use domain::lockout::Attempts;
 use domain::people::Number;
 use domain::text::name_key;
 use store::Repositories;
-use store::repo::account::{Account, AccountState, NewPassword, PasswordState, Session};
+use store::repo::account::{Account, AccountState, NewPassword, PasswordState};
 use store::repo::personal::Datum;
+use store::repo::session::Session;
 
 pub async fn accounts_come_back_with_their_standing(opened: Opened) {
     let store = &opened.store;
@@ -86,43 +87,43 @@ pub async fn sessions_open_are_touched_and_close(opened: Opened) {
     };
     write!(store, |tx| {
         tx.accounts().insert(vec![owner.clone()]).await?;
-        tx.accounts().open_session(session("one")).await?;
-        tx.accounts().open_session(session("two")).await?;
-        tx.accounts().open_session(session("three")).await?;
-        tx.accounts().touch_session("one", at(60)).await
+        tx.sessions().open(session("one")).await?;
+        tx.sessions().open(session("two")).await?;
+        tx.sessions().open(session("three")).await?;
+        tx.sessions().touch("one", at(60)).await
     });
     let touched = Session { seen_at: at(60), ..session("one") };
-    assert_eq!(store.accounts().session("one").await.unwrap(), touched);
-    assert_eq!(store.accounts().session("two").await.unwrap(), session("two"));
-    assert_eq!(store.accounts().sessions_of(owner.id).await.unwrap()[0], touched, "the last used first");
-    let strangers = refused!(store, |tx| tx.accounts().close_session_of(AccountId(id(8)), session("two").id).await);
+    assert_eq!(store.sessions().get("one").await.unwrap(), touched);
+    assert_eq!(store.sessions().get("two").await.unwrap(), session("two"));
+    assert_eq!(store.sessions().of(owner.id).await.unwrap()[0], touched, "the last used first");
+    let strangers = refused!(store, |tx| tx.sessions().close_one_of(AccountId(id(8)), session("two").id).await);
     assert!(is_not_found(&strangers));
-    write!(store, |tx| tx.accounts().close_session_of(owner.id, session("two").id).await);
-    assert!(is_not_found(&store.accounts().session("two").await.unwrap_err()));
-    write!(store, |tx| tx.accounts().close_session("one").await);
-    assert!(is_not_found(&store.accounts().session("one").await.unwrap_err()));
-    assert!(store.accounts().session("three").await.is_ok());
-    write!(store, |tx| tx.accounts().close_sessions_of(owner.id).await);
-    assert!(is_not_found(&store.accounts().session("three").await.unwrap_err()));
+    write!(store, |tx| tx.sessions().close_one_of(owner.id, session("two").id).await);
+    assert!(is_not_found(&store.sessions().get("two").await.unwrap_err()));
+    write!(store, |tx| tx.sessions().close(owner.id, "one").await);
+    assert!(is_not_found(&store.sessions().get("one").await.unwrap_err()));
+    assert!(store.sessions().get("three").await.is_ok());
+    write!(store, |tx| tx.sessions().close_all_of(owner.id).await);
+    assert!(is_not_found(&store.sessions().get("three").await.unwrap_err()));
     let stranger = Session { account: AccountId(id(8)), ..session("four") };
-    assert!(is_not_found(&refused!(store, |tx| tx.accounts().open_session(stranger).await)));
+    assert!(is_not_found(&refused!(store, |tx| tx.sessions().open(stranger).await)));
 }
 
 pub async fn failed_attempts_are_remembered_and_forgotten(opened: Opened) {
     let store = &opened.store;
     let attempts = |n: u32| Attempts { failures: n, since: at(10), locked_until: (n > 4).then(|| at(99)) };
-    assert_eq!(store.accounts().attempts("login:gxt").await.unwrap(), None);
+    assert_eq!(store.attempts().of("login:gxt").await.unwrap(), None);
     for n in [1, 5] {
-        write!(store, |tx| tx.accounts().set_attempts("login:gxt", Some(attempts(n))).await);
-        assert_eq!(store.accounts().attempts("login:gxt").await.unwrap(), Some(attempts(n)));
+        write!(store, |tx| tx.attempts().set("login:gxt", Some(attempts(n))).await);
+        assert_eq!(store.attempts().of("login:gxt").await.unwrap(), Some(attempts(n)));
     }
-    write!(store, |tx| tx.accounts().forget_attempts_before(at(10)).await);
-    assert!(store.accounts().attempts("login:gxt").await.unwrap().is_some());
-    write!(store, |tx| tx.accounts().forget_attempts_before(at(11)).await);
-    assert_eq!(store.accounts().attempts("login:gxt").await.unwrap(), None);
-    write!(store, |tx| tx.accounts().set_attempts("login:jyt", Some(attempts(1))).await);
-    write!(store, |tx| tx.accounts().set_attempts("login:jyt", None).await);
-    assert_eq!(store.accounts().attempts("login:jyt").await.unwrap(), None);
+    write!(store, |tx| tx.attempts().forget_before(at(10)).await);
+    assert!(store.attempts().of("login:gxt").await.unwrap().is_some());
+    write!(store, |tx| tx.attempts().forget_before(at(11)).await);
+    assert_eq!(store.attempts().of("login:gxt").await.unwrap(), None);
+    write!(store, |tx| tx.attempts().set("login:jyt", Some(attempts(1))).await);
+    write!(store, |tx| tx.attempts().set("login:jyt", None).await);
+    assert_eq!(store.attempts().of("login:jyt").await.unwrap(), None);
 }
 
 pub async fn settings_are_replaced_and_removed(opened: Opened) {

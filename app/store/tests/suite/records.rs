@@ -64,7 +64,7 @@ pub async fn an_import_file_is_finished_once(opened: Opened) {
     assert!(is_not_found(&store.imports().get(ImportId(id(9))).await.unwrap_err()));
 }
 
-fn line(n: u128, at: Timestamp, actor: &str, detail: &str) -> AuditRow {
+pub fn line(n: u128, at: Timestamp, actor: &str, detail: &str) -> AuditRow {
     AuditRow {
         id: id(n),
         at,
@@ -137,7 +137,7 @@ pub async fn audit_rows_are_neither_changed_nor_removed(opened: Opened) {
     let open =
         AuditRow { link: Link { hash: String::new(), ..line(3, at(3), "旧", "").link }, ..line(3, at(3), "旧", "") };
     record(&opened, &[line(1, at(1), "甲", ""), line(2, at(2), "乙", ""), open.clone()]).await;
-    let sql = async |statement: &str| store.connection().execute_unprepared(statement).await.map(drop);
+    let sql = async |statement: &str| opened.database.connection().execute_unprepared(statement).await.map(drop);
     for statement in [
         "UPDATE audit SET actor = '丙'",
         "UPDATE audit SET hash = '' WHERE actor = '甲'",

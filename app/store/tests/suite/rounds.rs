@@ -4,15 +4,16 @@ use crate::support::{
     Opened, a_round, account, application, at, expert, id, is_duplicate, is_not_found, panel, round, seat, task,
 };
 use crate::{refused, write};
-use domain::access::{Department, Standing};
+use domain::access::{Actor, Department, Standing};
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
-use domain::ids::{AccountId, ConflictId, RoundId};
+use domain::ids::{ConflictId, RoundId};
 use domain::round::{Freeze, Gate, QuotaScope, Round, RoundKind, Step, Terms};
 use domain::rubric_default::acceptance;
 use domain::sector::Sector;
-use store::Repositories;
+use store::repo::account::Account;
 use store::repo::panel::Presence;
 use store::repo::round::Countersign;
+use store::{Repositories, StoreError};
 use uuid::Uuid;
 
 pub async fn a_round_comes_back_with_rubric_terms_and_freeze(opened: Opened) {
@@ -57,7 +58,10 @@ pub async fn entries_know_their_panel(opened: Opened) {
 pub async fn a_department_signs_a_content_once(opened: Opened) {
     let store = &opened.store;
     a_round(store).await;
-    let account = account(70, "gxt", Standing::Coordinator(Department::Industry));
+    let (account, other) = (
+        account(70, "gxt", Standing::Coordinator(Department::Industry)),
+        account(71, "kjt", Standing::Coordinator(Department::Science)),
+    );
     let sign = |n, department, digest: &str| Countersign {
         id: id(n),
         round: round().id,
@@ -68,19 +72,24 @@ pub async fn a_department_signs_a_content_once(opened: Opened) {
         at: at(i64::try_from(n).unwrap()),
     };
     let (first, second) = (sign(81, Department::Industry, "old"), sign(82, Department::Industry, "new"));
-    write!(store, |tx| {
-        tx.accounts().insert(vec![account.clone()]).await?;
-        tx.rounds().countersign(&second).await?;
-        tx.rounds().countersign(&first).await
-    });
+    write!(store, |tx| tx.accounts().insert(vec![account.clone(), other.clone()]).await);
+    let of = |account: &Account| {
+        let Account { id, name, standing, .. } = account.clone();
+        opened.database.of(Actor { account: id, name, standing }.scope())
+    };
+    let (industry, science) = (of(&account), of(&other));
+    write!(industry, |tx| tx.rounds().countersign(&second).await);
+    write!(industry, |tx| tx.rounds().countersign(&first).await);
     let again = sign(83, Department::Industry, "new");
-    assert!(is_duplicate(&refused!(store, |tx| tx.rounds().countersign(&again).await)));
-    let third = sign(84, Department::Science, "new");
-    write!(store, |tx| tx.rounds().countersign(&third).await);
+    assert!(is_duplicate(&refused!(industry, |tx| tx.rounds().countersign(&again).await)));
+    let third = Countersign { account: other.id, ..sign(84, Department::Science, "new") };
+    for (caller, sign) in [(&industry, &third), (&science, &sign(85, Department::Science, "new")), (store, &third)] {
+        let error = refused!(caller, |tx| tx.rounds().countersign(sign).await);
+        assert!(matches!(error, StoreError::OutOfScope), "another department, in another's name, by the program");
+    }
+    write!(science, |tx| tx.rounds().countersign(&third).await);
     let signs = store.rounds().countersigns(round().id).await.unwrap();
     assert_eq!(signs, [first, second, third], "in the order of signing");
-    let stranger = Countersign { account: AccountId(id(9)), ..sign(85, Department::Education, "new") };
-    assert!(is_not_found(&refused!(store, |tx| tx.rounds().countersign(&stranger).await)));
 }
 
 pub async fn an_expert_has_one_seat_in_a_round(opened: Opened) {

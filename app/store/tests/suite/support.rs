@@ -1,6 +1,6 @@
 //! Fresh databases and a small programme to put into them.
 
-use domain::access::{Department, Scope, Standing as AccountStanding};
+use domain::access::{Actor, Department, Scope, Standing as AccountStanding};
 use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
     Section, Task, UnitKind, Weighting,
@@ -15,16 +15,34 @@ use domain::round::{Freeze, Round, RoundKind, Step, Terms};
 use domain::rubric::ExpertRole;
 use domain::rubric_default::selection;
 use domain::sector::{Sector, TaskCategory};
-use domain::sheet::Sheet;
+use domain::sheet::{Entry, Sheet, SheetState, Vote};
+
 use domain::uscc::Uscc;
 use domain::{NaiveDate, Timestamp};
 use sea_orm::ConnectionTrait;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::repo::account::{Account, AccountState, PasswordState};
 use store::repo::panel::{Panel, Presence, Seat};
 use store::{Repositories, Scoped, Store, StoreError};
 use tempfile::TempDir;
 use uuid::Uuid;
+
+/// Writes that are expected to succeed.
+#[macro_export]
+macro_rules! write {
+    ($store:expr, |$tx:ident| $body:expr) => {
+        $store.write(async |$tx| $body).await.unwrap()
+    };
+}
+
+/// Writes that are expected to fail, and the failure.
+#[macro_export]
+macro_rules! refused {
+    ($store:expr, |$tx:ident| $body:expr) => {
+        $store.write(async |$tx| $body).await.unwrap_err()
+    };
+}
 
 /// An account in use.
 pub fn account(n: u128, login: &str, standing: AccountStanding) -> Account {
@@ -83,6 +101,11 @@ impl Opened {
 }
 
 impl Opened {
+    /// The database as an expert reaches it.
+    pub fn as_expert(&self, expert: ExpertId) -> Scoped {
+        self.database.of(scope_of(AccountStanding::Expert(expert)))
+    }
+
     /// An id as SQL writes it: SQLite keeps bytes.
     pub fn literal(&self, id: Uuid) -> String {
         match self.database.connection().get_database_backend() {
@@ -259,6 +282,43 @@ pub fn sheet(n: u128, expert: u32, application: u32) -> Sheet {
     Sheet::blank(SheetId(id(6000 + n)), round().id, ExpertId(id(2000 + u128::from(expert))), application)
 }
 
+/// A sheet that says something.
+pub fn filled(sheet: Sheet) -> Sheet {
+    let entry = |points, reason: &str| Entry { points, reason: reason.to_owned() };
+    Sheet {
+        version: 3,
+        entries: BTreeMap::from([
+            ("A1".to_owned(), entry(Some(Points(1150)), "基础“扎实”")),
+            ("B2".to_owned(), entry(None, "")),
+        ]),
+        vote: Some(Vote::Decline),
+        comment: "总体意见\n第二行".to_owned(),
+        saved_at: Some(at(7)),
+        ..sheet
+    }
+}
+
+/// Hands sheets out blank, has their experts fill them, and sets aside what is voided.
+pub async fn put_sheets(opened: &Opened, sheets: &[Sheet]) {
+    for sheet in sheets {
+        let blank = Sheet::blank(sheet.id, sheet.round, sheet.expert, sheet.application);
+        write!(opened.store, |tx| tx.sheets().insert(std::slice::from_ref(&blank)).await);
+        let voided = matches!(sheet.state, SheetState::Voided { .. });
+        let filled = Sheet { state: if voided { SheetState::Draft } else { sheet.state.clone() }, ..sheet.clone() };
+        if filled != blank {
+            write!(opened.as_expert(sheet.expert), |tx| tx.sheets().save(&filled, 0).await);
+        }
+        if voided {
+            write!(opened.store, |tx| tx.sheets().set_aside(sheet).await);
+        }
+    }
+}
+
+/// What a caller of this standing reaches, by the account 1.
+pub fn scope_of(standing: AccountStanding) -> Scope {
+    Actor { account: AccountId(id(1)), name: String::new(), standing }.scope()
+}
+
 /// Two tasks, two applications, two experts, and a round over them.
 pub async fn a_round(store: &Scoped) {
     store
@@ -273,22 +333,6 @@ pub async fn a_round(store: &Scoped) {
         })
         .await
         .unwrap();
-}
-
-/// Writes that are expected to succeed.
-#[macro_export]
-macro_rules! write {
-    ($store:expr, |$tx:ident| $body:expr) => {
-        $store.write(async |$tx| $body).await.unwrap()
-    };
-}
-
-/// Writes that are expected to fail, and the failure.
-#[macro_export]
-macro_rules! refused {
-    ($store:expr, |$tx:ident| $body:expr) => {
-        $store.write(async |$tx| $body).await.unwrap_err()
-    };
 }
 
 pub fn is_duplicate(error: &StoreError) -> bool {

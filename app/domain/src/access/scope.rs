@@ -1,0 +1,234 @@
+//! 数据范围: which rows a caller's queries reach, and whose rows a caller's writes may touch.
+
+use super::{Department, Standing};
+use crate::ids::{AccountId, ExpertId};
+use crate::region::Recommender as Region;
+
+/// What a caller's queries start from, whatever they ask for. The store gives no repository without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope(Caller);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Caller {
+    Program,
+    Account(AccountId, Standing),
+}
+
+/// How much of a review a scope reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// The whole review: the three departments run it together.
+    All,
+    /// The applications of one 推荐单位.
+    Region(Region),
+    /// One expert's seats, sheets and recusals, and the applications of the sheets that stand.
+    Expert(ExpertId),
+    /// Nothing of a review.
+    Nothing,
+}
+
+/// Which accounts a scope reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccountReach {
+    All,
+    Own(AccountId),
+}
+
+/// 归属: whose a row is that is about to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// Of those who run the review.
+    Review,
+    /// Of one department alone: its signature, its pledge in a draw. Not even the program signs for it.
+    Department(Department),
+    /// Of one expert alone: what a sheet says. Not even the program scores for them.
+    Expert(ExpertId),
+    /// What an expert may say of themselves, and those who run the review of them: recusals, sheets set aside.
+    Concerning(ExpertId),
+    /// Of one account alone: its second factor, its reports.
+    Account(AccountId),
+    /// What an account's holder changes, and who keeps the accounts resets: passwords, second factors.
+    Credentials(AccountId),
+    /// Sessions of an account: ended by the holder, and by whoever changes what the account may do.
+    Sessions(AccountId),
+    /// The list of accounts.
+    Accounts,
+    /// Who is what.
+    Roles,
+    /// Links by which experts open their accounts.
+    Invitations,
+    /// What the program keeps for itself: failed sign-ins, keys, ends of retention.
+    Program,
+}
+
+impl Scope {
+    /// What the program does by itself, and not for a caller.
+    pub const fn program() -> Self {
+        Self(Caller::Program)
+    }
+
+    pub(super) const fn of(account: AccountId, standing: Standing) -> Self {
+        Self(Caller::Account(account, standing))
+    }
+
+    pub const fn is_program(self) -> bool {
+        matches!(self.0, Caller::Program)
+    }
+
+    /// What of a review is reached.
+    pub const fn reach(self) -> Reach {
+        match self.0 {
+            Caller::Program
+            | Caller::Account(_, Standing::Coordinator(_) | Standing::Organizer | Standing::Supervisor) => Reach::All,
+            Caller::Account(_, Standing::Expert(expert)) => Reach::Expert(expert),
+            Caller::Account(_, Standing::Recommender(region)) => Reach::Region(region),
+            Caller::Account(
+                _,
+                Standing::SystemAdmin | Standing::SecurityAdmin | Standing::Auditor | Standing::Unassigned,
+            ) => Reach::Nothing,
+        }
+    }
+
+    /// Whose accounts are reached.
+    pub const fn accounts(self) -> AccountReach {
+        match self.0 {
+            Caller::Program | Caller::Account(_, Standing::SystemAdmin | Standing::SecurityAdmin) => AccountReach::All,
+            Caller::Account(own, _) => AccountReach::Own(own),
+        }
+    }
+
+    /// The account that acts; none for the program.
+    pub const fn account(self) -> Option<AccountId> {
+        match self.0 {
+            Caller::Program => None,
+            Caller::Account(own, _) => Some(own),
+        }
+    }
+
+    /// Whether the audit is reached.
+    pub const fn reads_audit(self) -> bool {
+        matches!(self.0, Caller::Program | Caller::Account(_, Standing::Auditor | Standing::Supervisor))
+    }
+
+    /// Whether reported approaches (请托) are reached.
+    pub const fn reads_approaches(self) -> bool {
+        matches!(self.0, Caller::Program | Caller::Account(_, Standing::Supervisor))
+    }
+
+    /// Whether what belongs to `owner` may be written.
+    pub fn may_write(self, owner: Owner) -> bool {
+        let Caller::Account(account, standing) = self.0 else {
+            return !matches!(owner, Owner::Department(_) | Owner::Expert(_));
+        };
+        match owner {
+            Owner::Review => runs_the_review(standing),
+            Owner::Department(department) => standing == Standing::Coordinator(department),
+            Owner::Expert(expert) => standing == Standing::Expert(expert),
+            Owner::Concerning(expert) => runs_the_review(standing) || standing == Standing::Expert(expert),
+            Owner::Account(own) => own == account,
+            Owner::Credentials(own) => own == account || standing == Standing::SystemAdmin,
+            Owner::Sessions(own) => {
+                own == account || matches!(standing, Standing::SystemAdmin | Standing::SecurityAdmin)
+            }
+            Owner::Accounts | Owner::Invitations => standing == Standing::SystemAdmin,
+            Owner::Roles => standing == Standing::SecurityAdmin,
+            Owner::Program => false,
+        }
+    }
+}
+
+/// A supervisor watches all of it, and changes nothing.
+const fn runs_the_review(standing: Standing) -> bool {
+    matches!(standing, Standing::Coordinator(_) | Standing::Organizer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const OWN: AccountId = AccountId(Uuid::from_u128(1));
+    const OTHER: AccountId = AccountId(Uuid::from_u128(2));
+    const EXPERT: ExpertId = ExpertId(Uuid::from_u128(3));
+    const COLLEAGUE: ExpertId = ExpertId(Uuid::from_u128(4));
+
+    const EVERYONE: [Standing; 10] = [
+        Standing::Coordinator(Department::Industry),
+        Standing::Coordinator(Department::Science),
+        Standing::Organizer,
+        Standing::Expert(EXPERT),
+        Standing::Recommender(Region::Baiyin),
+        Standing::Supervisor,
+        Standing::SystemAdmin,
+        Standing::SecurityAdmin,
+        Standing::Auditor,
+        Standing::Unassigned,
+    ];
+
+    fn scope(standing: Standing) -> Scope {
+        Scope::of(OWN, standing)
+    }
+
+    /// Who, of everyone and in that order, may write it.
+    fn writers(owner: Owner) -> Vec<Standing> {
+        EVERYONE.into_iter().filter(|standing| scope(*standing).may_write(owner)).collect()
+    }
+
+    #[test]
+    fn only_those_who_run_or_watch_the_review_reach_all_of_it() {
+        let reach = |standing| scope(standing).reach();
+        assert_eq!(reach(Standing::Coordinator(Department::Science)), Reach::All);
+        assert_eq!(reach(Standing::Organizer), Reach::All);
+        assert_eq!(reach(Standing::Supervisor), Reach::All);
+        assert_eq!(reach(Standing::Expert(EXPERT)), Reach::Expert(EXPERT));
+        assert_eq!(reach(Standing::Recommender(Region::Baiyin)), Reach::Region(Region::Baiyin));
+        for administrator in [Standing::SystemAdmin, Standing::SecurityAdmin, Standing::Auditor, Standing::Unassigned] {
+            assert_eq!(reach(administrator), Reach::Nothing);
+        }
+    }
+
+    #[test]
+    fn a_department_is_bound_by_its_own_coordinator_and_nobody_else() {
+        let industry = Standing::Coordinator(Department::Industry);
+        assert_eq!(writers(Owner::Department(Department::Industry)), [industry]);
+        assert_eq!(writers(Owner::Department(Department::Education)), []);
+        assert!(!Scope::program().may_write(Owner::Department(Department::Industry)));
+    }
+
+    #[test]
+    fn a_score_is_written_by_its_expert_and_nobody_else() {
+        assert_eq!(writers(Owner::Expert(EXPERT)), [Standing::Expert(EXPERT)]);
+        assert_eq!(writers(Owner::Expert(COLLEAGUE)), []);
+        assert!(!Scope::program().may_write(Owner::Expert(EXPERT)));
+    }
+
+    #[test]
+    fn supervisors_and_administrators_write_nothing_of_a_review() {
+        let run = [
+            Standing::Coordinator(Department::Industry),
+            Standing::Coordinator(Department::Science),
+            Standing::Organizer,
+        ];
+        assert_eq!(writers(Owner::Review), run);
+        assert_eq!(writers(Owner::Concerning(COLLEAGUE)), run);
+        assert_eq!(writers(Owner::Concerning(EXPERT)).len(), run.len() + 1);
+    }
+
+    #[test]
+    fn accounts_are_kept_by_one_administrator_and_roles_by_another() {
+        assert_eq!(writers(Owner::Accounts), [Standing::SystemAdmin]);
+        assert_eq!(writers(Owner::Roles), [Standing::SecurityAdmin]);
+        assert_eq!(writers(Owner::Credentials(OTHER)), [Standing::SystemAdmin]);
+        assert_eq!(writers(Owner::Sessions(OTHER)), [Standing::SystemAdmin, Standing::SecurityAdmin]);
+        assert_eq!(writers(Owner::Account(OTHER)), []);
+        assert_eq!(writers(Owner::Credentials(OWN)).len(), EVERYONE.len());
+        assert_eq!(writers(Owner::Program), []);
+    }
+
+    #[test]
+    fn only_administrators_reach_accounts_other_than_their_own() {
+        let all: Vec<_> = EVERYONE.into_iter().filter(|s| scope(*s).accounts() == AccountReach::All).collect();
+        assert_eq!(all, [Standing::SystemAdmin, Standing::SecurityAdmin]);
+        assert_eq!(scope(Standing::Auditor).accounts(), AccountReach::Own(OWN));
+    }
+}

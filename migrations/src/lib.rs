@@ -20,6 +20,7 @@ mod m0014_approaches;
 mod m0015_invitations;
 mod m0016_personal_data;
 mod m0017_region;
+mod m0018_audit_by_object;
 
 /// Every step in order.
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_invitations::Migration),
             Box::new(m0016_personal_data::Migration),
             Box::new(m0017_region::Migration),
+            Box::new(m0018_audit_by_object::Migration),
         ]
     }
 }

@@ -1,13 +1,13 @@
 //! 申报与形式审查.
 
-use crate::audit::{Action, Event};
+use crate::audit::{Action, Event, note_reading};
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::application::{Application, ApplicationState, FilingError, MemberRole, Task};
 use domain::ids::{ApplicationId, RoundId};
-use domain::round::Step;
+use domain::round::{Round, Step};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use store::Repositories;
@@ -33,16 +33,39 @@ pub async fn list(ctx: &Context, round: RoundId) -> Result<(Dossier, HashMap<App
     Ok((dossier, remarks))
 }
 
-/// One application of a batch with its task.
+/// One application of a round with all that is known of it.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    pub application: Application,
+    pub task: Task,
+    /// The name of the panel that reviews it, once there is one.
+    pub panel: Option<String>,
+    pub remarks: Vec<Remark>,
+    pub round: Round,
+}
+
+/// One application, with the people it names: that it was looked at is recorded.
 ///
 /// # Errors
 /// `Denied`, `NotFound`.
-pub async fn get(ctx: &Context, id: ApplicationId) -> Result<(Application, Task)> {
-    ctx.require(Permission::ReadRound)?;
-    let application = ctx.store().applications().get(id).await?;
-    let tasks = ctx.store().programme().tasks(application.batch).await?;
-    let task = tasks.into_iter().find(|t| t.id == application.task).ok_or(Error::NotFound)?;
-    Ok((application, task))
+pub async fn get(ctx: &Context, round: RoundId, id: ApplicationId) -> Result<Opened> {
+    let (dossier, mut remarks) = list(ctx, round).await?;
+    let application = dossier.application(id).ok_or(Error::NotFound)?.clone();
+    let task = dossier.task(&application).ok_or(Error::NotFound)?.clone();
+    note_people(ctx, round, &application).await?;
+    Ok(Opened {
+        panel: dossier.panel_of(id).and_then(|panel| dossier.panel(panel)).map(|panel| panel.name.clone()),
+        remarks: remarks.remove(&id).unwrap_or_default(),
+        round: dossier.round,
+        application,
+        task,
+    })
+}
+
+/// Records that the caller was shown the people an application names.
+pub(crate) async fn note_people(ctx: &Context, round: RoundId, application: &Application) -> Result<()> {
+    let detail = json!({ "code": application.code });
+    note_reading(ctx, Event::new(Action::PeopleRead, "application", application.id.0, detail).in_round(round)).await
 }
 
 /// 每个单位限申请一项揭榜任务: one lead, one application; taking part elsewhere is noted, for the policy encourages consortia.

@@ -168,7 +168,7 @@ pub async fn recusals(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId,
 /// `Denied` without `ReadProgress`, `NotFound`.
 pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId, Vec<String>>> {
     ctx.require(Permission::ReadProgress)?;
-    let (dossier, roster) = crate::session::roster(ctx, round).await?;
+    let (dossier, roster) = crate::session::seated(ctx, round).await?;
     if crate::session::shows_numbers_only(ctx, &dossier) {
         return Ok(HashMap::new());
     }

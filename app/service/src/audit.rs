@@ -1,8 +1,11 @@
 //! 审计: every write leaves a row in the same transaction; so does every sign-in that fails and every refusal.
 
 mod chain;
+mod reading;
 
 pub use chain::{Algorithm, Fault, Kept, Verified, adopt, digest_of_day, verify, verify_chain};
+
+pub(crate) use reading::note as note_reading;
 
 use crate::context::Refused;
 use crate::{App, Client, Context, Error, Result};
@@ -67,6 +70,7 @@ domain::coded! {
         Ranked = "ranked", "排序计算";
         ShortlistConfirmed = "shortlist_confirmed", "结果确认";
         Exported = "exported", "导出";
+        PeopleRead = "people_read", "查看个人信息";
         PersonalDataRead = "personal_data_read", "查看个人敏感信息";
         PersonalDataForgotten = "personal_data_forgotten", "删除个人敏感信息";
         ExpertAnonymised = "expert_anonymised", "匿名化专家";

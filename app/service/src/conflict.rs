@@ -1,6 +1,6 @@
 //! 回避: detection, declaration, decision.
 
-use crate::audit::{Action, Event};
+use crate::audit::{Action, Event, note_reading};
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Error, Result};
@@ -128,9 +128,19 @@ pub struct Picture {
     pub compared_at: Option<Timestamp>,
 }
 
+/// The records of a round with the experts they name. That they were looked at is recorded.
+///
 /// # Errors
 /// `Denied` without `ReadConflicts`, `NotFound`.
 pub async fn picture(ctx: &Context, round: RoundId) -> Result<Picture> {
+    let picture = load(ctx, round).await?;
+    let detail = json!({ "list": "conflicts", "experts": picture.experts.len() });
+    note_reading(ctx, Event::new(Action::PeopleRead, "round", round.0, detail).in_round(round)).await?;
+    Ok(picture)
+}
+
+/// The same for a document, whose making is recorded by itself.
+pub(crate) async fn load(ctx: &Context, round: RoundId) -> Result<Picture> {
     ctx.require(Permission::ReadConflicts)?;
     let dossier = Dossier::load(ctx, round).await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;

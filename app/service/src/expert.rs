@@ -1,6 +1,6 @@
 //! 专家库.
 
-use crate::audit::{Action, Event};
+use crate::audit::{Action, Event, note_reading};
 use crate::error::invalid;
 use crate::{Context, Result};
 use domain::access::{Department, Permission};
@@ -10,8 +10,11 @@ use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use domain::text::{name_key, normalise};
 use domain::uscc::Uscc;
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Repositories;
+
+/// Of what was searched for, so many characters are recorded.
+const LONGEST_RECORDED: usize = 100;
 
 /// What the list of experts is narrowed to. `None` and empty mean all.
 #[derive(Debug, Clone, Default)]
@@ -35,9 +38,26 @@ impl Filter {
             && (text.is_empty()
                 || [&expert.name, &expert.code, &expert.employer, &expert.specialities].into_iter().any(|f| within(f)))
     }
+
+    /// What was looked for, and how many were shown.
+    fn record(&self, rows: usize) -> Value {
+        let mut detail = json!({ "rows": rows });
+        let text: String = self.text.trim().chars().take(LONGEST_RECORDED).collect();
+        let facts = [
+            ("search", (!text.is_empty()).then_some(text.as_str())),
+            ("expert_role", self.role.map(ExpertRole::key)),
+            ("sector", self.sector.map(Sector::key)),
+            ("source", self.source.map(Department::key)),
+            ("standing", self.standing.map(Standing::key)),
+        ];
+        for (key, fact) in facts.into_iter().filter_map(|(key, fact)| Some((key, fact?))) {
+            detail[key] = fact.into();
+        }
+        detail
+    }
 }
 
-/// The pool, narrowed, by code.
+/// The pool, narrowed, by code. That it was looked at is recorded.
 ///
 /// # Errors
 /// `Denied` without `ReadExperts`.
@@ -45,16 +65,19 @@ pub async fn list(ctx: &Context, filter: &Filter) -> Result<Vec<Expert>> {
     ctx.require(Permission::ReadExperts)?;
     let mut all = ctx.store().experts().all().await?;
     all.retain(|expert| filter.admits(expert));
+    note_reading(ctx, Event::without_id(Action::PeopleRead, "experts", filter.record(all.len()))).await?;
     Ok(all)
 }
 
-/// One expert with employment history.
+/// One expert with employment history. That it was looked at is recorded.
 ///
 /// # Errors
 /// `Denied`, `NotFound`.
 pub async fn get(ctx: &Context, id: ExpertId) -> Result<Expert> {
     ctx.require(Permission::ReadExperts)?;
-    Ok(ctx.store().experts().get(id).await?)
+    let expert = ctx.store().experts().get(id).await?;
+    note_reading(ctx, Event::new(Action::PeopleRead, "expert", id.0, json!({ "code": expert.code }))).await?;
+    Ok(expert)
 }
 
 /// Records that two units count as one for recusal: parent and subsidiary.

@@ -139,6 +139,7 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
             all.remove(&application.id).unwrap_or_default()
         }
     };
+    crate::application::note_people(ctx, sheet.round, &application).await?;
     Ok(SheetView {
         facts: dossier.facts(&application),
         panel: dossier.panel(seat.panel).map_or_else(String::new, |p| p.name.clone()),

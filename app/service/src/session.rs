@@ -1,6 +1,6 @@
 //! 评审会: who is there, and the sheets that open when scoring begins.
 
-use crate::audit::{Action, Event};
+use crate::audit::{Action, Event, note_reading};
 use crate::dossier::Dossier;
 use crate::{Context, Result};
 use domain::access::Permission;
@@ -48,11 +48,22 @@ pub struct RosterLine {
     pub expert: Expert,
 }
 
-/// Who is expected, by panel and seat. Until the experts sign in, only whoever has to notify them learns more than their numbers.
+/// Who is expected, by panel and seat. Until the experts sign in, only whoever has to notify them learns more than their numbers; that names
+/// were looked at is recorded.
 ///
 /// # Errors
 /// `Denied` without `ReadProgress`, `NotFound`.
 pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<RosterLine>)> {
+    let (dossier, lines) = seated(ctx, round).await?;
+    if !lines.is_empty() && !shows_numbers_only(ctx, &dossier) {
+        let detail = json!({ "list": "roster", "experts": lines.len() });
+        note_reading(ctx, Event::new(Action::PeopleRead, "round", round.0, detail).in_round(round)).await?;
+    }
+    Ok((dossier, lines))
+}
+
+/// The same for what shows nobody's name.
+pub(crate) async fn seated(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<RosterLine>)> {
     ctx.require(Permission::ReadProgress)?;
     let dossier = Dossier::load(ctx, round).await?;
     let seats = ctx.store().panels().seats(round).await?;

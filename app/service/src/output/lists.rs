@@ -91,7 +91,7 @@ pub async fn applications(ctx: &Context, round: RoundId) -> Result<Document> {
 /// `Denied` without `Export` and `ReadConflicts`, `NotFound`.
 pub async fn conflicts(ctx: &Context, round: RoundId) -> Result<Document> {
     ctx.require(Permission::Export)?;
-    let picture = conflict::picture(ctx, round).await?;
+    let picture = conflict::load(ctx, round).await?;
     let rows = (1..)
         .zip(&picture.conflicts)
         .map(|(n, c)| {

@@ -96,7 +96,8 @@ async fn an_application_outside_the_round_is_not_found() {
     let foreign = domain::ids::ApplicationId(world.app.ids.next());
     let answer = application::decide(&world.industry, world.round, foreign, ApplicationState::Eligible, "").await;
     assert_error!(answer, Error::NotFound);
-    assert_error!(application::get(&world.industry, foreign).await, Error::NotFound);
-    let (found, task) = application::get(&world.industry, world.application(3)).await.unwrap();
-    assert_eq!((found.code.as_str(), task.code.as_str()), ("SL-003", "RW-02"));
+    assert_error!(application::get(&world.industry, world.round, foreign).await, Error::NotFound);
+    let opened = application::get(&world.industry, world.round, world.application(3)).await.unwrap();
+    assert_eq!((opened.application.code.as_str(), opened.task.code.as_str()), ("SL-003", "RW-02"));
+    assert_eq!((opened.round.id, opened.panel), (world.round, None));
 }

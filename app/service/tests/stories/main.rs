@@ -14,6 +14,7 @@ mod importing;
 mod invitations;
 mod permissions;
 mod personal;
+mod reading;
 mod recusal;
 mod region;
 mod results;

@@ -69,7 +69,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ImportData: expert::register_affiliation(&uscc(), &uscc());
     ImportData: expert::register_authority(None, "省示例厅");
     ReadRound: application::list(ROUND);
-    ReadRound: application::get(ApplicationId(NONE));
+    ReadRound: application::get(RoundId(NONE), ApplicationId(NONE));
     ReviewFormality: application::decide(ROUND, ApplicationId(NONE), ApplicationState::Eligible, "");
     ReviewFormality: application::pass_sound(ROUND);
     ImportData: intake::check(ImportKind::Experts, None, "", Vec::new());

@@ -12,22 +12,17 @@ use domain::access::Permission;
 use domain::application::{Application, ApplicationState};
 use domain::round::{Round, Step};
 use leptos::prelude::*;
-use service::Error;
-use service::application::Remark;
+use service::application::{Opened, Remark};
 
 #[component]
 pub fn DetailPage() -> AnyView {
     let (round, id) = (path_id("round"), path_id("application"));
     page(move |ctx| async move {
         let id = id?;
-        let (dossier, mut remarks) = service::application::list(&ctx, round?).await?;
-        let application = dossier.application(id).ok_or(Error::NotFound)?.clone();
-        let task = dossier.task(&application).ok_or(Error::NotFound)?;
-        let round = dossier.round.clone();
+        let Opened { application, task, panel, remarks, round } = service::application::get(&ctx, round?, id).await?;
         let may = ctx.may(Permission::ReviewFormality) && round.step <= Step::Formality;
-        let found = findings(remarks.remove(&id).unwrap_or_default());
-        let panel =
-            dossier.panel_of(id).and_then(|p| dossier.panel(p)).map_or_else(|| "未分组".to_owned(), |p| p.name.clone());
+        let found = findings(remarks);
+        let panel = panel.unwrap_or_else(|| "未分组".to_owned());
         let committed = application.committed_on.map_or_else(|| "缺".to_owned(), format::date);
         let facts = vec![
             KeyValue::new("榜单任务", format!("{}　{}", task.code, task.title)),

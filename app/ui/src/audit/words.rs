@@ -4,10 +4,13 @@ use domain::acceptance::Conclusion;
 use domain::access::{Department, Role};
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
+use domain::expert::Standing;
 use domain::people::Number;
 use domain::region::Recommender;
 use domain::result::Outcome;
 use domain::round::{Gate, Method, QuotaScope, RoundKind, Step, Trimming};
+use domain::rubric::ExpertRole;
+use domain::sector::Sector;
 use domain::sheet::Vote;
 use service::account::AccountState;
 use service::audit::TurnedAway;
@@ -27,6 +30,7 @@ pub fn object(key: &str) -> &str {
         "document" => "导出文件",
         "draw" => "抽取",
         "expert" => "专家",
+        "experts" => "专家库",
         "import" => "导入",
         "panel" => "评审组",
         "round" => "轮次",
@@ -95,6 +99,12 @@ pub fn term(key: &str) -> &str {
         "session" => "登录",
         "permission" => "权限",
         "rows" => "行数",
+        "search" => "查找",
+        "sector" => "领域",
+        "source" => "推荐部门",
+        "standing" => "在库状态",
+        "expert_role" => "专家类别",
+        "list" => "名单",
         "rule" => "规则",
         "run" => "计算记录",
         "scope" => "名额范围",
@@ -141,6 +151,15 @@ pub fn value(key: &str, text: &str) -> String {
         "locked" => match text {
             "login" => Some("登录名"),
             "address" => Some("来源地址"),
+            _ => None,
+        },
+        "expert_role" => ExpertRole::from_key(text).map(ExpertRole::label),
+        "sector" => Sector::from_key(text).map(Sector::label),
+        "source" => Department::from_key(text).map(Department::label),
+        "standing" => Standing::from_key(text).map(Standing::label),
+        "list" => match text {
+            "conflicts" => Some("回避登记"),
+            "roster" => Some("评审席位"),
             _ => None,
         },
         "people" => (text == "anonymised").then_some("匿名化"),

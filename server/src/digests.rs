@@ -23,7 +23,7 @@ pub async fn keep(app: Arc<App>, folder: PathBuf) {
         match write_due(&app, &folder).await {
             Ok(files) if files.is_empty() => {}
             Ok(files) => tracing::info!(count = files.len(), "audit digests written"),
-            Err(error) => tracing::error!(%error, "audit digests cannot be written"),
+            Err(error) => tracing::error!(error = %error.to_string().escape_debug(), "audit digests cannot be written"),
         }
     }
 }

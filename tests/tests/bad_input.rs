@@ -28,6 +28,13 @@ async fn contents(world: &World) -> (u64, usize, usize) {
     (store.experts().count().await.unwrap(), applications, store.rounds().all().await.unwrap().len())
 }
 
+/// The last file on record as turned away.
+async fn refused_file(world: &World) -> String {
+    let (rows, _) = world.app.program().audit().page("file_refused", 0, 1).await.unwrap();
+    assert_eq!(rows[0].result.key(), "refused");
+    rows[0].detail.clone()
+}
+
 async fn ready() -> (World, Token, Context) {
     let world = World::staffed().await;
     let token = world.sign_in("gxt").await;
@@ -51,6 +58,8 @@ async fn files_that_are_no_workbooks_are_named_for_what_they_are() {
         let answer = world.upload(Some(&token), "/upload/experts", name, content).await;
         says(&answer, words);
         assert_eq!(answer.location.as_deref(), Some("/imports/new/experts"), "{name}");
+        let row = refused_file(&world).await;
+        assert!(row.contains(name) && row.contains("sha256") && row.contains(words), "{row}");
     }
     assert_eq!(contents(&world).await, before);
 }
@@ -69,6 +78,7 @@ async fn a_file_of_fifty_megabytes_is_refused_by_its_size() {
     let (world, token, _) = ready().await;
     let before = contents(&world).await;
     says(&world.upload(Some(&token), "/upload/experts", "大.xlsx", &vec![b'x'; 50 * 1024 * 1024]).await, "MB");
+    assert!(refused_file(&world).await.contains("大.xlsx"));
     assert_eq!(contents(&world).await, before);
 }
 

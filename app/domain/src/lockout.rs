@@ -28,6 +28,18 @@ impl Attempts {
         Self { failures, since, locked_until: (failures >= FAILURES).then(|| now + span) }
     }
 
+    /// One attempt more on what is locked: it neither opens nor lasts longer.
+    #[must_use]
+    pub const fn while_locked(self) -> Self {
+        Self { failures: self.failures.saturating_add(1), ..self }
+    }
+
+    /// How often a lock was tried, where it is worth writing down: the first time, and whenever it has doubled.
+    pub const fn noted(&self) -> Option<u32> {
+        let times = self.failures.saturating_sub(FAILURES);
+        if times.is_power_of_two() { Some(times) } else { None }
+    }
+
     /// Minutes, rounded up, for which nobody gets in; `None` if it is open.
     pub fn locked_for(&self, now: Timestamp) -> Option<i64> {
         let left = self.locked_until? - now;
@@ -55,6 +67,20 @@ mod tests {
         assert_eq!((locked.locked_for(minute(4)), locked.locked_for(minute(33))), (Some(30), Some(1)));
         assert_eq!(locked.locked_for(minute(34)), None);
         assert_eq!(Attempts::failed(Some(locked), minute(35)).failures, 1, "after the lock it begins anew");
+    }
+
+    #[test]
+    fn trying_a_lock_changes_nothing_but_the_count_which_is_noted_when_it_doubles() {
+        let mut locked = after(&[0, 1, 2, 3, 4]);
+        assert_eq!(locked.noted(), None);
+        let mut noted = Vec::new();
+        for _ in 0..9 {
+            locked = locked.while_locked();
+            noted.extend(locked.noted());
+        }
+        assert_eq!(noted, [1, 2, 4, 8]);
+        assert_eq!(locked.locked_for(minute(33)), Some(1), "no longer than before");
+        assert_eq!(Attempts::failed(Some(locked), minute(34)).failures, 1);
     }
 
     #[test]

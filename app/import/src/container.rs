@@ -6,6 +6,8 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 const MB: u64 = 1024 * 1024;
+/// Most parts: a workbook of fifty sheets with drawings and notes has a few hundred.
+pub const MAX_PARTS: usize = 2000;
 /// Most bytes all parts together may unpack to.
 pub const MAX_UNPACKED: u64 = 200 * MB;
 /// Most bytes one part (a sheet, the shared strings) may unpack to.
@@ -22,6 +24,9 @@ const RATIO_FROM: u64 = 5 * MB;
 pub fn check(bytes: &[u8]) -> Result<(), Unreadable> {
     format_of(bytes)?;
     let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| Unreadable::Broken(e.to_string()))?;
+    if zip.len() > MAX_PARTS {
+        return Err(Unreadable::TooManyParts { found: zip.len(), limit: MAX_PARTS });
+    }
     let mut declared = 0;
     for i in 0..zip.len() {
         let part = zip.by_index_raw(i).map_err(|e| Unreadable::Broken(e.to_string()))?;

@@ -77,6 +77,8 @@ pub enum Unreadable {
     Broken(String),
     #[error("文件解压后过大（{part}约{megabytes}MB，上限{limit}MB），为安全起见不予读取")]
     TooLarge { part: String, megabytes: u64, limit: u64 },
+    #[error("文件内含{found}个部件，上限{limit}个，为安全起见不予读取")]
+    TooManyParts { found: usize, limit: usize },
     #[error("文件压缩比异常（{part}为{ratio}倍，上限{limit}倍），为安全起见不予读取")]
     Ratio { part: String, ratio: u64, limit: u64 },
     #[error("工作表“{sheet}”超过{limit}行。请拆分后分批上传")]

@@ -1,19 +1,23 @@
 //! 账号: signing in and out, first-run set-up, passwords, and the accounts themselves.
 
+mod enrolment;
 mod grant;
+mod guess;
 mod invitation;
 mod password;
+mod present;
 mod recover;
 mod second_factor;
 mod setup;
 mod sign_in;
 
+pub use enrolment::{Device, Enrolment, begin_enrolment, confirm, enrolment};
 pub use grant::{grant, to_grant};
 pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
 pub use password::{Passwords, Scheme, random_key};
 pub(crate) use recover::CONSOLE;
 pub use recover::recover;
-pub use second_factor::{Enrolment, codes_left, confirm, enrolment, pass, reseal, reset_second_factor};
+pub use second_factor::{codes_left, pass, reseal, reset_second_factor};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
 pub use sign_in::{Session, end_session, own_sessions, resume, sign_in, sign_out};
 
@@ -22,7 +26,6 @@ use crate::error::invalid;
 use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::access::{Actor, Permission, Standing};
 use domain::ids::AccountId;
-use domain::lockout::Attempts;
 use domain::text::normalise;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -200,25 +203,10 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
         return Err(Error::Restricted(restriction));
     }
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
-    let key = format!("password:{}", account.id);
-    let attempts = ctx.store().attempts().of(&key).await?;
-    if let Some(minutes) = attempts.and_then(|attempts| attempts.locked_for(ctx.now())) {
-        return Err(Error::LockedOut(minutes));
-    }
-    if !ctx.app.passwords.verify(old, Some(account.password_hash.clone())).await? {
-        let attempts = Attempts::failed(attempts, ctx.now());
-        ctx.store()
-            .write(async |tx| {
-                tx.attempts().set(&key, Some(attempts)).await?;
-                let detail = json!({ "login": account.login, "password": "wrong" });
-                ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, detail).refused()).await
-            })
-            .await?;
-        return Err(invalid("现密码不正确，密码没有修改"));
-    }
+    present::require(ctx, &account, old).await?;
     password::check(&new, &account.login)?;
     let earlier = ctx.store().accounts().earlier_passwords(account.id, EARLIER).await?;
-    for hash in std::iter::once(account.password_hash).chain(earlier) {
+    for hash in std::iter::once(account.password_hash.clone()).chain(earlier) {
         if ctx.app.passwords.verify(new.clone(), Some(hash)).await? {
             return Err(invalid("新密码与现密码或最近用过的密码相同，没有修改"));
         }
@@ -227,7 +215,6 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), ctx.id()).await?;
-            tx.attempts().set(&key, None).await?;
             tx.sessions().close_all_of(account.id).await?;
             ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": true })))
                 .await

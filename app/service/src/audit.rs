@@ -37,6 +37,7 @@ domain::coded! {
         BatchCreated = "batch_created", "建立批次";
         TasksCreated = "tasks_created", "登记榜单任务";
         FileChecked = "file_checked", "核对导入文件";
+        FileRefused = "file_refused", "拒收导入文件";
         Imported = "imported", "导入";
         AffiliationRegistered = "affiliation_registered", "登记关联单位";
         AuthorityRegistered = "authority_registered", "登记主管部门";

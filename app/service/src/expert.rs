@@ -62,10 +62,16 @@ impl Filter {
 /// # Errors
 /// `Denied` without `ReadExperts`.
 pub async fn list(ctx: &Context, filter: &Filter) -> Result<Vec<Expert>> {
+    let shown = narrowed(ctx, filter).await?;
+    note_reading(ctx, Event::without_id(Action::PeopleRead, "experts", filter.record(shown.len()))).await?;
+    Ok(shown)
+}
+
+/// The same for a document, whose making is recorded by itself.
+pub(crate) async fn narrowed(ctx: &Context, filter: &Filter) -> Result<Vec<Expert>> {
     ctx.require(Permission::ReadExperts)?;
     let mut all = ctx.store().experts().all().await?;
     all.retain(|expert| filter.admits(expert));
-    note_reading(ctx, Event::without_id(Action::PeopleRead, "experts", filter.record(all.len()))).await?;
     Ok(all)
 }
 

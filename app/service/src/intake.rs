@@ -59,10 +59,10 @@ pub fn template(ctx: &Context, kind: &str) -> Result<crate::output::Document> {
     Ok(crate::output::Document { name: format!("{kind}模板.xlsx"), content })
 }
 
-/// Keeps the uploaded file and checks it. Nothing is imported.
+/// Keeps the uploaded file and checks it. Nothing is imported. A file that is turned away is not kept; that it came is recorded.
 ///
 /// # Errors
-/// `Denied`; `Invalid` for an empty or too large file; `Unreadable` for what is no workbook.
+/// `Denied`; `Invalid` for a too large or misnamed file; `Unreadable` for what is no workbook.
 pub async fn check(
     ctx: &Context,
     kind: ImportKind,
@@ -72,22 +72,34 @@ pub async fn check(
 ) -> Result<ImportId> {
     ctx.require(Permission::ImportData)?;
     if content.len() > LARGEST_FILE {
-        return Err(invalid(format!("文件超过{}MB，请拆分后上传", LARGEST_FILE / 1024 / 1024)));
+        return Err(too_large(ctx, kind, name).await?);
     }
     if kind == ImportKind::Applications {
         ctx.store().programme().batch(batch.ok_or(Error::NotFound)?).await?;
     }
-    let checked = examine(ctx, kind, batch, &content).await?;
-    if !name.to_ascii_lowercase().ends_with(".xlsx") {
-        return Err(invalid("内容是 Excel 工作簿，但文件名不以 .xlsx 结尾；请确认文件并改名后上传"));
-    }
+    let name = recorded(name);
+    let sha256 = hex::encode(Sha256::digest(&content));
+    let checked = match examine(ctx, kind, batch, &content).await {
+        Ok(_) if !name.to_ascii_lowercase().ends_with(".xlsx") => {
+            Err(invalid("内容是 Excel 工作簿，但文件名不以 .xlsx 结尾；请确认文件并改名后上传"))
+        }
+        checked => checked,
+    };
+    let checked = match checked {
+        Err(error @ (Error::Unreadable(_) | Error::Invalid(_))) => {
+            let detail = json!({ "kind": kind.key(), "name": name, "sha256": sha256, "why": error.to_string() });
+            turned_away(ctx, detail).await?;
+            return Err(error);
+        }
+        checked => checked?,
+    };
     let id = ImportId(ctx.id());
     let file = ImportFile {
         id,
         kind,
         batch,
-        name: name.chars().filter(|c| !c.is_control()).take(120).collect(),
-        sha256: hex::encode(Sha256::digest(&content)),
+        name,
+        sha256,
         content: ctx.app.keys.seal(&purpose(id), &content)?,
         state: ImportState::Checked,
         account: ctx.actor.account,
@@ -102,6 +114,28 @@ pub async fn check(
         })
         .await?;
     Ok(file.id)
+}
+
+/// A file's own name as it is kept: some length, and nothing that moves the cursor.
+fn recorded(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(120).collect()
+}
+
+/// Records a file that is larger than [`LARGEST_FILE`], which nobody has read. Returns what to tell.
+///
+/// # Errors
+/// `Denied`; the row cannot be written.
+pub async fn too_large(ctx: &Context, kind: ImportKind, name: &str) -> Result<Error> {
+    ctx.require(Permission::ImportData)?;
+    let error = invalid(format!("文件超过 {} MB，没有导入。请拆分后分批上传", LARGEST_FILE / 1024 / 1024));
+    let detail = json!({ "kind": kind.key(), "name": recorded(name), "why": error.to_string() });
+    turned_away(ctx, detail).await?;
+    Ok(error)
+}
+
+async fn turned_away(ctx: &Context, detail: serde_json::Value) -> Result<()> {
+    let event = Event::without_id(Action::FileRefused, "import", detail).refused();
+    ctx.store().write(async |tx| ctx.record(tx, event).await).await
 }
 
 /// Workbooks are sealed until they are imported: they hold ID numbers, phones and bank cards.

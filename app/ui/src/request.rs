@@ -182,7 +182,7 @@ fn item_name(code: &str) -> &str {
 /// Failures of the system go to the log with their cause; the page shows only that it failed.
 pub fn log(error: &Error) {
     match error {
-        Error::Internal(cause) => tracing::error!(%cause, "request failed"),
+        Error::Internal(cause) => tracing::error!(?cause, "request failed"),
         Error::OutOfScope => tracing::error!("a permission let through what the store refused: a row of another"),
         _ => {}
     }

@@ -88,6 +88,7 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
     ("accept_invitation", Open),
     ("change_password", Own),
     ("pass_second_factor", Own),
+    ("begin_second_factor", Own),
     ("confirm_second_factor", Own),
     ("end_session", Own),
     ("report_approach", Own),

@@ -76,12 +76,13 @@ impl Limits {
 }
 
 /// What takes a secret that could be guessed.
-const SECRETS: [&str; 6] = [
+const SECRETS: [&str; 7] = [
     "/api/sign_in",
     "/api/set_up",
     "/api/accept_invitation",
     "/api/change_password",
     "/api/pass_second_factor",
+    "/api/begin_second_factor",
     "/api/confirm_second_factor",
 ];
 

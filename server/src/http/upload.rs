@@ -2,12 +2,13 @@
 
 use super::session::context;
 use axum::Extension;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::BatchId;
 use serde::Deserialize;
 use service::Error;
-use service::intake::{ImportKind, LARGEST_FILE, check};
+use service::intake::{ImportKind, LARGEST_FILE, check, too_large};
 use ui::request::{Caller, error_text, flash_cookie, log, sign_in_address};
 
 /// A file that is too large is read to its end, up to here, and thrown away: a browser whose upload is cut off shows a
@@ -36,8 +37,10 @@ pub async fn upload(
         let kind: ImportKind = kind.parse().map_err(|_| Error::NotFound)?;
         // The permission is asked again by the service; asked here first, so that nobody else's upload is read at all.
         ctx.require(domain::access::Permission::ImportData)?;
-        let (name, content) = file(form).await?;
-        check(&ctx, kind, batch, &name, content).await
+        match file(form).await? {
+            File::Read { name, content } => check(&ctx, kind, batch, &name, content).await,
+            File::TooLarge { name } => Err(too_large(&ctx, kind, &name).await?),
+        }
     };
     match result.await {
         Ok(id) => Redirect::to(&format!("/imports/{id}")).into_response(),
@@ -50,9 +53,18 @@ pub async fn upload(
     }
 }
 
-async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Error> {
+/// What came, under the name its sender gave it.
+enum File {
+    Read { name: String, content: Vec<u8> },
+    TooLarge { name: String },
+}
+
+async fn file(mut form: Multipart) -> Result<File, Error> {
     let broken = || Error::Invalid("上传中断或表单不完整，没有读取文件，请重试".to_owned());
-    while let Some(mut field) = form.next_field().await.map_err(|error| too_large(&error).unwrap_or_else(broken))? {
+    while let Some(mut field) = match form.next_field().await {
+        Err(error) if is_too_large(&error) => return Ok(File::TooLarge { name: String::new() }),
+        field => field.map_err(|_| broken())?,
+    } {
         if field.name() != Some("file") {
             continue;
         }
@@ -62,7 +74,10 @@ async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Error> {
         }
         let mut content = Vec::new();
         let mut size = 0;
-        while let Some(chunk) = field.chunk().await.map_err(|error| too_large(&error).unwrap_or_else(broken))? {
+        while let Some(chunk) = match field.chunk().await {
+            Err(error) if is_too_large(&error) => return Ok(File::TooLarge { name }),
+            chunk => chunk.map_err(|_| broken())?,
+        } {
             size += chunk.len();
             if size <= LARGEST_FILE {
                 content.extend_from_slice(&chunk);
@@ -70,18 +85,11 @@ async fn file(mut form: Multipart) -> Result<(String, Vec<u8>), Error> {
                 content = Vec::new();
             }
         }
-        if size > LARGEST_FILE {
-            return Err(limit());
-        }
-        return Ok((name, content));
+        return Ok(if size > LARGEST_FILE { File::TooLarge { name } } else { File::Read { name, content } });
     }
     Err(Error::Invalid("请选择文件".to_owned()))
 }
 
-fn limit() -> Error {
-    Error::Invalid(format!("文件超过 {} MB，没有导入。请拆分后分批上传", LARGEST_FILE / 1024 / 1024))
-}
-
-fn too_large(error: &axum::extract::multipart::MultipartError) -> Option<Error> {
-    (error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE).then(limit)
+fn is_too_large(error: &MultipartError) -> bool {
+    error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE
 }

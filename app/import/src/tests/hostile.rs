@@ -1,6 +1,7 @@
 //! Files that are not what they should be, by accident or on purpose.
 
 use super::*;
+use crate::container::MAX_PARTS;
 use crate::{MAX_ROWS, Unreadable, applications, experts};
 use proptest::prelude::*;
 use std::io::{Cursor, Read, Write};
@@ -61,6 +62,13 @@ fn zip_bombs_are_refused_before_they_are_parsed() {
     parts.pop();
     parts.push(("xl/bomb.xml".to_owned(), vec![b' '; 60 << 20]));
     let Unreadable::TooLarge { .. } = refused(&zipped(&parts)) else { panic!() };
+}
+
+#[test]
+fn a_zip_of_countless_parts_is_refused() {
+    let mut parts = parts_of(&experts::template());
+    parts.extend((0..=MAX_PARTS).map(|n| (format!("xl/{n}.xml"), Vec::new())));
+    let Unreadable::TooManyParts { limit: MAX_PARTS, .. } = refused(&zipped(&parts)) else { panic!() };
 }
 
 #[test]

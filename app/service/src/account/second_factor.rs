@@ -2,49 +2,29 @@
 //!
 //! Mandatory for coordinators and the three administrators. A code is good once: the step it belongs to is remembered.
 
-use super::{Account, Token};
+use super::enrolment::Secret;
+use super::{Account, Token, guess};
 use crate::audit::{Action, Event};
 use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::AccountId;
-use domain::lockout::Attempts;
 use hmac::{Hmac, KeyInit, Mac};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::Sha256;
 use store::Repositories;
-use store::repo::second_factor::{Factor, Pending, RecoveryCode};
+use store::repo::second_factor::{Factor, Pending};
 use totp_rs::{Builder, Totp};
 
 /// Shown by authenticator programs beside the account.
 const ISSUER: &str = "Hengping";
 /// Steps of half a minute that a clock may be off.
 const SKEW: u16 = 1;
-const RECOVERY_CODES: usize = 10;
-
-/// What a person needs to set up their device. Shown until it is confirmed.
-#[derive(Debug, Clone)]
-pub struct Enrolment {
-    /// To be typed where no picture can be taken.
-    pub secret: String,
-    /// `otpauth://…`, for the picture.
-    pub url: String,
-    pub recovery_codes: Vec<String>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Secret {
-    /// Base32.
-    totp: String,
-    recovery_codes: Vec<String>,
-}
-
-fn purpose(account: AccountId) -> String {
+pub(super) fn purpose(account: AccountId) -> String {
     format!("account.second_factor:{account}")
 }
 
-fn totp(secret: &str, login: &str) -> Result<Totp> {
+pub(super) fn totp(secret: &str, login: &str) -> Result<Totp> {
     let internal = |error: &dyn std::fmt::Display| Error::Internal(error.to_string());
     let secret = totp_rs::Secret::try_from_base32(secret).map_err(|error| internal(&error))?;
     let builder = Builder::new().with_secret(secret).with_skew(SKEW).with_account_name(login).with_issuer(Some(ISSUER));
@@ -55,91 +35,22 @@ fn seconds(ctx: &Context) -> u64 {
     u64::try_from(ctx.now().timestamp()).unwrap_or(0)
 }
 
-/// Begins setting up the caller's second factor, or shows again what was begun.
-///
-/// # Errors
-/// `NotNow` if there is one already.
-pub async fn enrolment(ctx: &Context) -> Result<Enrolment> {
-    let account = ctx.store().accounts().get(ctx.actor.account).await?;
-    let factor = ctx.store().second_factors().get(account.id).await?;
-    if factor.as_ref().is_some_and(|factor| factor.pending == Pending::No) {
-        return Err(Error::NotNow("已设置第二因素；更换设备请联系系统管理员重置".to_owned()));
-    }
-    let secret = if let Some(begun) = factor {
-        opened(&ctx.app, account.id, &begun.sealed)?
-    } else {
-        let secret = new_secret()?;
-        let sealed = ctx.app.keys.seal(&purpose(account.id), &serde_json::to_vec(&secret)?)?;
-        let factor = Factor { account: account.id, sealed, last_step: 0, pending: Pending::Yes };
-        ctx.store().write(async |tx| Ok::<_, Error>(tx.second_factors().set(&factor).await?)).await?;
-        secret
-    };
-    let url = totp(&secret.totp, &account.login)?.to_url().map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(Enrolment { secret: secret.totp, url, recovery_codes: secret.recovery_codes })
+pub(super) fn seal(app: &App, account: AccountId, secret: &Secret) -> Result<String> {
+    app.keys.seal(&purpose(account), &serde_json::to_vec(secret)?)
 }
 
-fn opened(app: &App, account: AccountId, sealed: &str) -> Result<Secret> {
+pub(super) fn opened(app: &App, account: AccountId, sealed: &str) -> Result<Secret> {
     Ok(serde_json::from_slice(&app.keys.open(&purpose(account), sealed)?)?)
 }
 
-fn new_secret() -> Result<Secret> {
-    let bytes: [u8; 20] = random()?;
-    let totp = totp_rs::Secret::from(bytes.to_vec()).to_base32();
-    let recovery_codes = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<Result<_>>()?;
-    Ok(Secret { totp, recovery_codes })
-}
-
-/// 50 bits in two groups without look-alike characters.
-fn recovery_code() -> Result<String> {
-    const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let bytes: [u8; 10] = random()?;
-    let letters: String = bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect();
-    Ok(format!("{}-{}", &letters[..5], &letters[5..]))
-}
-
-fn random<const N: usize>() -> Result<[u8; N]> {
+pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
     Ok(bytes)
 }
 
-/// Confirms the device with its first code. From now on it is asked for at every sign-in. The session goes on under the returned
-/// secret.
-///
-/// # Errors
-/// `NotNow` before [`enrolment`] or after it is confirmed; `Invalid` for a wrong code; `LockedOut` after five of them.
-pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
-    let account = ctx.store().accounts().get(ctx.actor.account).await?;
-    let factor = ctx.store().second_factors().get(account.id).await?;
-    let factor = factor.filter(|factor| factor.pending == Pending::Yes);
-    let factor = factor.ok_or_else(|| Error::NotNow("请先打开设置页面".to_owned()))?;
-    require_unlocked(ctx).await?;
-    let secret = opened(&ctx.app, account.id, &factor.sealed)?;
-    let Some(step) = step_of(ctx, &account, &secret, &factor, code)? else { return Err(refuse(ctx).await?) };
-    let token = Token::random()?;
-    let kept = Secret { recovery_codes: Vec::new(), ..secret };
-    let codes: Vec<RecoveryCode> = secret_codes(ctx, &account, &secret.recovery_codes)?;
-    let sealed = ctx.app.keys.seal(&purpose(account.id), &serde_json::to_vec(&kept)?)?;
-    let factor = Factor { account: account.id, sealed, last_step: step, pending: Pending::No };
-    ctx.store()
-        .write(async |tx| {
-            tx.second_factors().set(&factor).await?;
-            tx.second_factors().replace_codes(account.id, codes.clone()).await?;
-            passed(ctx, tx, &token).await?;
-            let detail = json!({ "second_factor": "enrolled" });
-            ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, detail)).await
-        })
-        .await?;
-    Ok(token)
-}
-
-fn secret_codes(ctx: &Context, account: &Account, codes: &[String]) -> Result<Vec<RecoveryCode>> {
-    let code = |code: &String| Ok(RecoveryCode { id: ctx.id(), hash: code_hash(&ctx.app, account.id, code)? });
-    codes.iter().map(code).collect()
-}
-
 /// Keyed, so that the database alone does not tell which codes are right.
-fn code_hash(app: &App, account: AccountId, code: &str) -> Result<String> {
+pub(super) fn code_hash(app: &App, account: AccountId, code: &str) -> Result<String> {
     let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let mut mac = Hmac::<Sha256>::new_from_slice(&app.hash_key)?;
     mac.update(format!("recovery:{account}:{code}").as_bytes());
@@ -147,10 +58,10 @@ fn code_hash(app: &App, account: AccountId, code: &str) -> Result<String> {
 }
 
 /// The step a code belongs to, if it is right and later than the last one used.
-fn step_of(ctx: &Context, account: &Account, secret: &Secret, factor: &Factor, code: &str) -> Result<Option<i64>> {
+pub(super) fn step_of(ctx: &Context, account: &Account, secret: &Secret, used: i64, code: &str) -> Result<Option<i64>> {
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
     let step = totp(&secret.totp, &account.login)?.check(&digits, seconds(ctx));
-    Ok(step.and_then(|step| i64::try_from(step).ok()).filter(|step| *step > factor.last_step))
+    Ok(step.and_then(|step| i64::try_from(step).ok()).filter(|step| *step > used))
 }
 
 /// Passes the second factor with a code of the device, or with a recovery code, which is used up. The session goes on under the
@@ -163,9 +74,9 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
     let factor = ctx.store().second_factors().get(account.id).await?;
     let factor = factor.filter(|factor| factor.pending == Pending::No);
     let factor = factor.ok_or_else(|| Error::NotNow("尚未设置第二因素".to_owned()))?;
-    require_unlocked(ctx).await?;
+    count(ctx).await?;
     let secret = opened(&ctx.app, account.id, &factor.sealed)?;
-    let step = step_of(ctx, &account, &secret, &factor, code)?;
+    let step = step_of(ctx, &account, &secret, factor.last_step, code)?;
     let recovery = code_hash(&ctx.app, account.id, code)?;
     let now = ctx.now();
     let token = Token::random()?;
@@ -187,7 +98,7 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
     if with.is_some() { Ok(token) } else { Err(refuse(ctx).await?) }
 }
 
-async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {
+pub(super) async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {
     tx.attempts().set(&key(ctx), None).await?;
     if let Some(session) = ctx.session {
         tx.sessions().verify(ctx.actor.account, session, token.hash(), ctx.now()).await?;
@@ -199,25 +110,17 @@ fn key(ctx: &Context) -> String {
     format!("second:{}", ctx.actor.account)
 }
 
-async fn require_unlocked(ctx: &Context) -> Result<()> {
-    let attempts = ctx.store().attempts().of(&key(ctx)).await?;
-    match attempts.and_then(|attempts| attempts.locked_for(ctx.now())) {
-        Some(minutes) => Err(Error::LockedOut(minutes)),
-        None => Ok(()),
-    }
+/// Counts a code before it is looked at.
+pub(super) async fn count(ctx: &Context) -> Result<()> {
+    let on_a_lock =
+        |times| Event::new(Action::SecondFactorFailed, "account", ctx.actor.account.0, json!({ "times": times }));
+    guess::require(ctx, &key(ctx), on_a_lock).await
 }
 
-/// Counts a wrong code, and says so.
-async fn refuse(ctx: &Context) -> Result<Error> {
-    let now = ctx.now();
-    ctx.store()
-        .write(async |tx| {
-            let attempts = Attempts::failed(tx.attempts().of(&key(ctx)).await?, now);
-            tx.attempts().set(&key(ctx), Some(attempts)).await?;
-            let event = Event::new(Action::SecondFactorFailed, "account", ctx.actor.account.0, json!({}));
-            ctx.record(tx, event.refused()).await
-        })
-        .await?;
+/// Records a wrong code, and says so.
+pub(super) async fn refuse(ctx: &Context) -> Result<Error> {
+    let event = Event::new(Action::SecondFactorFailed, "account", ctx.actor.account.0, json!({})).refused();
+    ctx.store().write(async |tx| ctx.record(tx, event).await).await?;
     Ok(invalid("验证码不正确或已用过，请等待下一个验证码后重试"))
 }
 

@@ -1,12 +1,12 @@
 //! 登录: signing in and out, lock-out, and the caller's own sessions.
 
+use super::guess::{self, Admitted};
 use super::invitation::is_usable;
 use super::{Token, actor, login_name};
 use crate::audit::{Action, Event, record_unsigned};
 use crate::context::{Policy, Restriction};
 use crate::{App, Client, Context, Error, Result};
 use domain::access::Actor;
-use domain::lockout::Attempts;
 use serde_json::json;
 use std::sync::Arc;
 use store::repo::account::{Account, AccountState, PasswordState};
@@ -38,18 +38,13 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     let login = login_name(login);
     let keys = keys(&login, client);
     let now = app.clock.now();
-    for key in &keys {
-        let attempts = app.program().attempts().of(key).await?;
-        if let Some(minutes) = attempts.and_then(|attempts| attempts.locked_for(now)) {
-            return Err(Error::LockedOut(minutes));
-        }
-    }
     let account = if_any(app.program().accounts().by_login(&login).await)?;
+    // What was typed may be a password in the wrong field: only names that exist are written down.
+    let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
+    count(app, client, &keys, &tried).await?;
     // A hash is checked even where there is no account, so that the time does not tell.
     let hash = account.as_ref().map(|a| a.password_hash.clone());
     let right = app.passwords.verify(password, hash).await?;
-    // What was typed may be a password in the wrong field: only names that exist are written down.
-    let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
     let Some(account) = account.filter(|a| right && a.state == AccountState::Active) else {
         failed(app, client, &keys, &tried).await?;
         return Err(Error::BadCredentials);
@@ -83,18 +78,49 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     Ok((token, ctx.actor))
 }
 
+/// Counts the attempt under the login name before the password is looked at, unless name or address are locked. Under an address only
+/// failures count: a hall full of experts may sign in at one moment.
+async fn count(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
+    let now = app.clock.now();
+    let refused = app
+        .program()
+        .write(async |tx| {
+            for key in keys {
+                let Some(Admitted::Locked { minutes, noted }) = guess::locked(tx, key, now).await? else { continue };
+                if let Some(times) = noted {
+                    let detail = json!({ "locked": [kind(key)], "times": times });
+                    let event = Event::without_id(Action::SignInFailed, "account", detail).refused();
+                    record_unsigned(tx, app, client, tried, event).await?;
+                }
+                return Ok(Some(minutes));
+            }
+            if let Some(login) = keys.first() {
+                guess::admit(tx, login, now).await?;
+            }
+            Ok::<_, Error>(None)
+        })
+        .await?;
+    refused.map_or(Ok(()), |minutes| Err(Error::LockedOut(minutes)))
+}
+
+/// What kind of thing is locked: a login name or an address.
+fn kind(key: &str) -> &str {
+    key.split(':').next().unwrap_or_default()
+}
+
 async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
     let now = app.clock.now();
     app.program()
         .write(async |tx| {
             tx.attempts().forget_before(now - chrono::Duration::days(1)).await?;
+            for address in keys.iter().skip(1) {
+                guess::admit(tx, address, now).await?;
+            }
             let mut locked = Vec::new();
             for key in keys {
-                let attempts = Attempts::failed(tx.attempts().of(key).await?, now);
-                if attempts.locked_until.is_some() {
-                    locked.push(key.split(':').next().unwrap_or_default());
+                if tx.attempts().of(key).await?.is_some_and(|attempts| attempts.locked_until.is_some()) {
+                    locked.push(kind(key));
                 }
-                tx.attempts().set(key, Some(attempts)).await?;
             }
             let detail = if locked.is_empty() { json!({}) } else { json!({ "locked": locked }) };
             let event = Event::without_id(Action::SignInFailed, "account", detail).refused();

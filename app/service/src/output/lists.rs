@@ -140,7 +140,7 @@ pub async fn conflicts(ctx: &Context, round: RoundId) -> Result<Document> {
 pub async fn experts(ctx: &Context, filter: &expert::Filter) -> Result<Document> {
     ctx.require(Permission::Export)?;
     let rows = (1..)
-        .zip(expert::list(ctx, filter).await?)
+        .zip(expert::narrowed(ctx, filter).await?)
         .map(|(n, e)| {
             let sectors: Vec<_> = e.sectors.iter().map(|s| s.label()).collect();
             vec![

@@ -1,20 +1,16 @@
 //! Signing in and out, sessions, the set-up link, accounts.
 
 use crate::assert_error;
-use crate::support::{PASSWORD, enrol, installation};
+use crate::support::{PASSWORD, enrol, installation, signed_in};
 use chrono::Duration;
 use domain::access::{Department, Role, Standing};
 use service::account::{self, NewAccount, Token};
-use service::{Client, Context, Error, Restriction};
+use service::{Client, Error, Restriction};
 use store::Repositories;
 use store::repo::account::AccountState;
 
 fn new(login: &str, password: &str) -> NewAccount {
     NewAccount { login: login.to_owned(), name: "示例".to_owned(), password: password.to_owned() }
-}
-
-async fn signed_in(ctx: &Context, login: &str) -> Token {
-    account::sign_in(&ctx.app, &Client::default(), login, PASSWORD.to_owned()).await.unwrap().0
 }
 
 #[tokio::test]
@@ -187,110 +183,6 @@ async fn a_changed_role_ends_every_session() {
 }
 
 #[tokio::test]
-async fn coordinators_and_administrators_pass_a_second_factor_at_every_sign_in() {
-    let (app, clock) = installation().await;
-    let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
-    let enter = async || account::resume(&app, &Client::default(), &signed_in(&known, "gxt").await).await.unwrap();
-    let ctx = enter().await;
-    assert_eq!(ctx.restriction, Some(Restriction::NoSecondFactor));
-    assert_error!(service::programme::batches(&ctx).await, Error::Restricted(Restriction::NoSecondFactor));
-    let enrolment = account::enrolment(&ctx).await.unwrap();
-    assert_eq!(enrolment.recovery_codes.len(), 10);
-    assert_eq!(account::enrolment(&ctx).await.unwrap().secret, enrolment.secret, "looking again changes nothing");
-    let code = |at: i64| {
-        let secret = totp_rs::Secret::try_from_base32(&enrolment.secret).unwrap();
-        let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
-        totp.generate(u64::try_from(at).unwrap()).to_string()
-    };
-    let now = || app.clock.now().timestamp();
-    assert_error!(account::confirm(&ctx, "000000").await, Error::Invalid(_));
-    account::confirm(&ctx, &code(now())).await.unwrap();
-    assert_error!(account::enrolment(&ctx).await, Error::NotNow(_));
-
-    // The next sign-in: the password alone opens nothing, not even itself.
-    let ctx = enter().await;
-    assert_eq!(ctx.restriction, Some(Restriction::SecondFactor));
-    let change = account::change_password(&ctx, PASSWORD.to_owned(), "Changed-2026".to_owned()).await;
-    assert_error!(change, Error::Restricted(Restriction::SecondFactor));
-    assert_error!(account::pass(&ctx, &code(now())).await, Error::Invalid(_));
-    clock.pass(Duration::seconds(30));
-    account::pass(&ctx, &code(now())).await.unwrap();
-    let token = signed_in(&known, "gxt").await;
-    let other = account::resume(&app, &Client::default(), &token).await.unwrap();
-    assert_eq!(other.restriction, Some(Restriction::SecondFactor), "each session passes for itself");
-    let first = &enrolment.recovery_codes[0];
-    let renewed = account::pass(&other, &format!(" {} ", first.to_lowercase().replace('-', ""))).await.unwrap();
-    assert!(account::resume(&app, &Client::default(), &renewed).await.unwrap().restriction.is_none());
-    let stolen = account::resume(&app, &Client::default(), &token).await.map(|ctx| ctx.actor);
-    assert_error!(stolen, Error::SignedOut);
-    assert_eq!(account::codes_left(&other).await.unwrap(), Some(9));
-    let without = enrol(&app, "zuzhi", Standing::Organizer).await;
-    assert_eq!(account::codes_left(&without).await.unwrap(), None);
-    assert_error!(account::pass(&enter().await, first).await, Error::Invalid(_));
-}
-
-#[tokio::test]
-async fn guessing_codes_is_locked_and_a_lost_device_is_replaced_by_an_administrator() {
-    let (app, clock) = installation().await;
-    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
-    let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
-    let enter = async || account::resume(&app, &Client::default(), &signed_in(&known, "gxt").await).await.unwrap();
-    let enrolment = account::enrolment(&known).await.unwrap();
-    let secret = totp_rs::Secret::try_from_base32(&enrolment.secret).unwrap();
-    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
-    let code = || totp.generate(u64::try_from(app.clock.now().timestamp()).unwrap()).to_string();
-    account::confirm(&known, &code()).await.unwrap();
-    clock.pass(Duration::minutes(1));
-    let ctx = enter().await;
-    for _ in 0..5 {
-        assert_error!(account::pass(&ctx, "123").await, Error::Invalid(_));
-    }
-    assert_error!(account::pass(&ctx, &code()).await, Error::LockedOut(_));
-    assert_error!(account::pass(&enter().await, &enrolment.recovery_codes[3]).await, Error::LockedOut(_));
-    assert_error!(account::reset_second_factor(&admin, admin.actor.account).await, Error::Invalid(_));
-    assert_eq!(account::reset_second_factor(&admin, known.actor.account).await.unwrap(), "gxt");
-    let again = enter().await;
-    assert_eq!(again.restriction, Some(Restriction::NoSecondFactor));
-    assert_ne!(account::enrolment(&again).await.unwrap().secret, enrolment.secret);
-}
-
-#[tokio::test]
-async fn the_console_lets_an_administrator_back_in_and_nobody_else() {
-    let (app, clock) = installation().await;
-    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
-    let organizer = enrol(&app, "zuzhi", Standing::Organizer).await;
-    let enrolment = account::enrolment(&admin).await.unwrap();
-    let secret = totp_rs::Secret::try_from_base32(&enrolment.secret).unwrap();
-    let totp = totp_rs::Builder::new().with_secret(secret).build().unwrap();
-    let code = totp.generate(u64::try_from(app.clock.now().timestamp()).unwrap()).to_string();
-    account::confirm(&admin, &code).await.unwrap();
-    clock.pass(Duration::minutes(1));
-    let session = signed_in(&admin, "admin").await;
-    assert_error!(account::recover(&app, "zuzhi").await, Error::Invalid(_));
-    assert!(account::resume(&app, &Client::default(), &signed_in(&organizer, "zuzhi").await).await.is_ok());
-    let password = account::recover(&app, "admin").await.unwrap();
-    assert_error!(account::resume(&app, &Client::default(), &session).await.map(|c| c.actor), Error::SignedOut);
-    let old = account::sign_in(&app, &Client::default(), "admin", PASSWORD.to_owned()).await;
-    assert!(matches!(old, Err(Error::BadCredentials)));
-    let (token, _) = account::sign_in(&app, &Client::default(), "admin", password).await.unwrap();
-    let back = account::resume(&app, &Client::default(), &token).await.unwrap();
-    assert_eq!(back.restriction, Some(Restriction::FirstPassword));
-    assert!(app.program().second_factors().get(admin.actor.account).await.unwrap().is_none());
-    let (rows, _) = app.program().audit().page("account_changed", 0, 10).await.unwrap();
-    assert_eq!((rows[0].actor.as_str(), rows[0].account, rows[0].role), ("控制台", None, None));
-}
-
-#[tokio::test]
-async fn secrets_are_sealed_and_change_keys_without_being_lost() {
-    let (app, _) = installation().await;
-    let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
-    let enrolment = account::enrolment(&known).await.unwrap();
-    let stored = app.program().second_factors().get(known.actor.account).await.unwrap().unwrap();
-    assert!(!stored.sealed.contains(&enrolment.secret));
-    assert_eq!(account::reseal(&app).await.unwrap(), 0, "all have the newest key");
-}
-
-#[tokio::test]
 async fn accounts_need_a_plain_login_a_name_and_a_strong_password() {
     let (app, _) = installation().await;
     let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
@@ -366,6 +258,36 @@ async fn five_failures_lock_the_account_for_half_an_hour_whoever_asks() {
     assert!(attempt(&from("198.51.100.1"), "gxt", PASSWORD).await.is_ok());
     let (rows, _) = app.program().audit().page("sign_in_failed", 0, 20).await.unwrap();
     assert!(rows.iter().any(|row| row.actor == "gxt" && row.detail.contains("login")), "the lock is written down");
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_are_no_more_than_five() {
+    let (app, _) = installation().await;
+    enrol(&app, "gxt", Standing::Organizer).await;
+    let mut guesses = tokio::task::JoinSet::new();
+    for n in 1..=20 {
+        let (app, client) = (app.clone(), from(&format!("203.0.113.{n}")));
+        guesses.spawn(async move { account::sign_in(&app, &client, "gxt", "Wrong-2026-x".to_owned()).await });
+    }
+    let answers = guesses.join_all().await;
+    let looked_at = answers.iter().filter(|answer| matches!(answer, Err(Error::BadCredentials))).count();
+    let locked = answers.iter().filter(|answer| matches!(answer, Err(Error::LockedOut(30)))).count();
+    assert_eq!((looked_at, locked), (5, 15));
+}
+
+#[tokio::test]
+async fn trying_a_lock_is_written_down_when_it_begins_and_whenever_it_doubles() {
+    let (app, _) = installation().await;
+    enrol(&app, "gxt", Standing::Organizer).await;
+    for n in 1..=5 + 9 {
+        let client = from(&format!("203.0.113.{n}"));
+        assert!(account::sign_in(&app, &client, "gxt", "Wrong-2026-x".to_owned()).await.is_err());
+    }
+    let (rows, _) = app.program().audit().page("sign_in_failed", 0, 99).await.unwrap();
+    let tries: Vec<_> = rows.iter().rev().filter(|row| row.detail.contains("times")).collect();
+    let expected = [1, 2, 4, 8].map(|n| format!("{{\"locked\":[\"login\"],\"times\":{n}}}"));
+    assert_eq!(tries.iter().map(|row| row.detail.as_str()).collect::<Vec<_>>(), expected);
+    assert!(tries.iter().all(|row| row.actor == "gxt") && tries[3].address == "203.0.113.13");
 }
 
 #[tokio::test]

@@ -119,7 +119,7 @@ async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
     let check = |content| intake::check(&world.industry, ImportKind::Experts, None, "x.xlsx", content);
     assert_error!(check(Vec::new()).await, Error::Unreadable(_));
     assert_error!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Error::Unreadable(_));
-    assert_error!(check(vec![0; intake::LARGEST_FILE + 1]).await, Error::Invalid(text) if text.contains("20MB"));
+    assert_error!(check(vec![0; intake::LARGEST_FILE + 1]).await, Error::Invalid(text) if text.contains("20 MB"));
     let nobody = ImportId(world.app.ids.next());
     assert_error!(intake::confirm(&world.industry, nobody).await, Error::NotFound);
     let empty = check(experts(&[])).await.unwrap();

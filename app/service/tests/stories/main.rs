@@ -20,6 +20,7 @@ mod region;
 mod results;
 mod scoring;
 mod seating;
+mod second_factor;
 mod signing;
 mod support;
 

@@ -73,6 +73,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReviewFormality: application::decide(ROUND, ApplicationId(NONE), ApplicationState::Eligible, "");
     ReviewFormality: application::pass_sound(ROUND);
     ImportData: intake::check(ImportKind::Experts, None, "", Vec::new());
+    ImportData: intake::too_large(ImportKind::Experts, "");
     ImportData: intake::dry_run(ImportId(NONE));
     ImportData: intake::confirm(ImportId(NONE));
     ImportData: intake::import_rows("表", Rows::Experts(Vec::new()));
@@ -149,9 +150,10 @@ const USE_CASES: &[UseCase] = use_cases! {
 };
 
 /// Use cases that are not in the table, and why.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 14] = [
     ("approach::report", "everybody who is approached may report it"),
     ("account::enrolment", "the caller's own second factor"),
+    ("account::begin_enrolment", "the caller's own second factor, for which the password is asked"),
     ("account::confirm", "the caller's own second factor"),
     ("account::pass", "the caller's own second factor"),
     ("account::codes_left", "the caller's own second factor"),

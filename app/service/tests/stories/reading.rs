@@ -99,6 +99,7 @@ async fn names_at_the_session_and_in_recusals_are_on_record_and_numbers_are_none
 async fn a_document_is_recorded_as_one_and_not_as_a_reading_besides() {
     let world = World::at(Step::Grouping).await;
     output::conflicts(&world.education, world.round).await.unwrap();
+    output::experts(&world.education, &Filter::default()).await.unwrap();
     assert_eq!(readings(&world, &world.education).await, []);
     assert!(world.audit_actions().await.contains(&"exported".to_owned()));
 }

@@ -19,7 +19,7 @@ use domain::sector::{Sector, TaskCategory};
 use domain::sheet::{Sheet, Typed, Vote, own_criteria};
 use domain::uscc::Uscc;
 use domain::{NaiveDate, Timestamp};
-use service::account::Passwords;
+use service::account::{self, Passwords};
 use service::assignment::Demand;
 use service::{
     App, Client, Clock, Context, Ids, application, assignment, calibration, conflict, decision, finding, panel,
@@ -95,6 +95,11 @@ pub async fn enrol(app: &Arc<App>, login: &str, standing: Standing) -> Context {
     let actor = Actor { account: account.id, name: account.name.clone(), standing };
     app.program().write(async |tx| tx.accounts().insert(vec![account.clone()]).await).await.unwrap();
     Context::new(app.clone(), actor, Client::default())
+}
+
+/// Signs in with the usual password.
+pub async fn signed_in(ctx: &Context, login: &str) -> account::Token {
+    account::sign_in(&ctx.app, &Client::default(), login, PASSWORD.to_owned()).await.unwrap().0
 }
 
 pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {

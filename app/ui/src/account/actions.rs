@@ -91,6 +91,17 @@ pub async fn pass_second_factor(code: String) -> Result<(), ServerFnError> {
     finish(result.await, "/second-factor")
 }
 
+/// 设置第二因素之前，再次输入密码
+#[server(endpoint = "begin_second_factor")]
+pub async fn begin_second_factor(password: String) -> Result<(), ServerFnError> {
+    let back = "/second-factor/enrol";
+    let result = async {
+        account::begin_enrolment(&context()?, password).await?;
+        Ok((back.to_owned(), String::new()))
+    };
+    finish(result.await, back)
+}
+
 /// 确认第二因素的设备
 #[server(endpoint = "confirm_second_factor")]
 pub async fn confirm_second_factor(code: String) -> Result<(), ServerFnError> {

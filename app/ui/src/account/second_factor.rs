@@ -1,13 +1,15 @@
 //! 第二因素: setting up a device, and its code at every sign-in.
 
-use super::actions::{ConfirmSecondFactor, PassSecondFactor};
-use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, LinkButton, Need};
+use super::actions::{BeginSecondFactor, ConfirmSecondFactor, PassSecondFactor};
+use crate::components::{
+    Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, LinkButton, Need,
+};
 use crate::frame::{Page, page};
 use crate::request::post;
 use leptos::prelude::*;
 use qrcode::QrCode;
 use qrcode::render::svg;
-use service::account::Enrolment;
+use service::account::{Device, Enrolment};
 use service::{Context, Error};
 
 #[component]
@@ -51,18 +53,45 @@ fn none_yet() -> AnyView {
 #[component]
 pub fn EnrolPage() -> AnyView {
     page(|ctx: Context| async move {
-        let enrolment = service::account::enrolment(&ctx).await?;
-        Ok(Page::new("设置第二因素", steps(&enrolment)?).framed(Frame::Centred))
+        let body = match service::account::enrolment(&ctx).await? {
+            Enrolment::Password => password_first(),
+            Enrolment::Device(device) => steps(&device, ctx.actor.standing.role().needs_second_factor())?,
+        };
+        Ok(Page::new("设置第二因素", body).framed(Frame::Centred))
     })
 }
 
-fn steps(enrolment: &Enrolment) -> Result<AnyView, Error> {
-    let picture = picture(&enrolment.url)?;
-    let codes =
-        enrolment.recovery_codes.iter().map(|code| view! { <li><code>{code.clone()}</code></li> }).collect_view();
-    let secret = grouped(&enrolment.secret);
+fn password_first() -> AnyView {
+    view! {
+        <Card title="请先输入密码" hint="登录已有一段时间，设置第二因素之前请再次确认是您本人">
+            <form method="post" action={post::<BeginSecondFactor>()} class="stack">
+                <Field
+                    name="password"
+                    label="密码"
+                    kind=InputKind::Password
+                    autocomplete="current-password"
+                    need=Need::Required
+                />
+                <FormActions>
+                    <Button tone=ButtonTone::Primary>"继续"</Button>
+                </FormActions>
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
+fn steps(device: &Device, mandatory: bool) -> Result<AnyView, Error> {
+    let picture = picture(&device.url)?;
+    let why = if mandatory {
+        "您的角色登录时须使用第二因素：密码之外，再输入手机验证器上的6位数字"
+    } else {
+        "设置后，每次登录除密码外还要输入手机验证器上的6位数字"
+    };
+    let codes = device.recovery_codes.iter().map(|code| view! { <li><code>{code.clone()}</code></li> }).collect_view();
+    let secret = grouped(&device.secret);
     Ok(view! {
-        <Alert kind=AlertKind::Info title="您的角色登录时须使用第二因素：密码之外，再输入手机验证器上的6位数字" />
+        <Alert kind=AlertKind::Info title=why />
         <Card title="一、用验证器扫描" hint="任何支持 TOTP 的验证器程序都可以，不需要联网">
             <div class="qr" inner_html=picture></div>
             <p class="small muted">"不能扫描的，在验证器中手工输入密钥："</p>

@@ -97,6 +97,7 @@ pub fn term(key: &str) -> &str {
         "second_factor" => "第二因素",
         "locked" => "锁定",
         "session" => "登录",
+        "times" => "次数",
         "permission" => "权限",
         "rows" => "行数",
         "search" => "查找",
@@ -129,7 +130,7 @@ pub fn value(key: &str, text: &str) -> String {
     let label = match key {
         "from" | "to" => Step::from_key(text).map(Step::label),
         "gate" => Gate::from_key(text).map(Gate::label),
-        "department" => Department::from_key(text).map(Department::label),
+        "department" | "source" => Department::from_key(text).map(Department::label),
         "bound" => Department::from_key(text)
             .map(Department::label)
             .or_else(|| Recommender::from_key(text).map(Recommender::label)),
@@ -143,6 +144,7 @@ pub fn value(key: &str, text: &str) -> String {
         "password" | "second_factor" => match text {
             "reset" => Some("重置"),
             "wrong" => Some("现密码不正确"),
+            "locked" => Some("锁定期间又试"),
             "enrolled" => Some("已设置"),
             "code" => Some("验证码"),
             "recovery" => Some("恢复码"),
@@ -155,7 +157,6 @@ pub fn value(key: &str, text: &str) -> String {
         },
         "expert_role" => ExpertRole::from_key(text).map(ExpertRole::label),
         "sector" => Sector::from_key(text).map(Sector::label),
-        "source" => Department::from_key(text).map(Department::label),
         "standing" => Standing::from_key(text).map(Standing::label),
         "list" => match text {
             "conflicts" => Some("回避登记"),

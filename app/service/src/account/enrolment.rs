@@ -1,0 +1,158 @@
+//! Setting up a second factor: the secret goes to whoever has just proved to know the password, in that session and in no other.
+
+use super::second_factor::{code_hash, count, opened, passed, random, refuse, seal, step_of, totp};
+use super::{Account, Token, present};
+use crate::audit::{Action, Event};
+use crate::{Context, Error, Restriction, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Repositories;
+use store::repo::second_factor::{Factor, Pending, RecoveryCode};
+use uuid::Uuid;
+
+const RECOVERY_CODES: usize = 10;
+/// Who signed in so many minutes ago has just typed the password.
+const FRESH_MINUTES: i64 = 5;
+
+/// How far setting up has come.
+#[derive(Debug, Clone)]
+pub enum Enrolment {
+    /// The password is asked for first: the session is not fresh, or it was begun in another one.
+    Password,
+    Device(Device),
+}
+
+/// What a person needs to set up their device. Shown until it is confirmed.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// To be typed where no picture can be taken.
+    pub secret: String,
+    /// `otpauth://…`, for the picture.
+    pub url: String,
+    pub recovery_codes: Vec<String>,
+}
+
+/// What is kept sealed of a second factor.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Secret {
+    /// Base32.
+    pub totp: String,
+    pub recovery_codes: Vec<String>,
+    /// Until it is confirmed: the session it was made for.
+    #[serde(default)]
+    pub session: Option<Uuid>,
+}
+
+impl Secret {
+    fn new(session: Option<Uuid>) -> Result<Self> {
+        let bytes: [u8; 20] = random()?;
+        let totp = totp_rs::Secret::from(bytes.to_vec()).to_base32();
+        let recovery_codes = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<Result<_>>()?;
+        Ok(Self { totp, recovery_codes, session })
+    }
+}
+
+/// 50 bits in two groups without look-alike characters.
+fn recovery_code() -> Result<String> {
+    const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let bytes: [u8; 10] = random()?;
+    let letters: String = bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect();
+    Ok(format!("{}-{}", &letters[..5], &letters[5..]))
+}
+
+/// Where the caller stands with setting up a second factor. After a fresh sign-in it begins by itself.
+///
+/// # Errors
+/// `Restricted` before the password is the caller's own; `NotNow` if there is one already.
+pub async fn enrolment(ctx: &Context) -> Result<Enrolment> {
+    require_own_password(ctx)?;
+    let account = ctx.store().accounts().get(ctx.actor.account).await?;
+    let secret = match begun(ctx, &account).await? {
+        Some(secret) if secret.session == ctx.session => secret,
+        _ if is_fresh(ctx).await? => start(ctx, &account).await?,
+        _ => return Ok(Enrolment::Password),
+    };
+    let url = totp(&secret.totp, &account.login)?.to_url().map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Enrolment::Device(Device { secret: secret.totp, url, recovery_codes: secret.recovery_codes }))
+}
+
+/// Begins in this session, after the present password.
+///
+/// # Errors
+/// `NotNow` if there is a second factor already; `Invalid` for a wrong password; `LockedOut` after five.
+pub async fn begin_enrolment(ctx: &Context, password: String) -> Result<()> {
+    require_own_password(ctx)?;
+    let account = ctx.store().accounts().get(ctx.actor.account).await?;
+    begun(ctx, &account).await?;
+    present::require(ctx, &account, password).await?;
+    start(ctx, &account).await?;
+    Ok(())
+}
+
+/// A password that somebody else knows, or that is too old, is no ground for a second factor.
+const fn require_own_password(ctx: &Context) -> Result<()> {
+    match ctx.restriction {
+        Some(restriction @ (Restriction::FirstPassword | Restriction::OldPassword)) => {
+            Err(Error::Restricted(restriction))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What was begun and not confirmed.
+async fn begun(ctx: &Context, account: &Account) -> Result<Option<Secret>> {
+    match ctx.store().second_factors().get(account.id).await? {
+        None => Ok(None),
+        Some(Factor { pending: Pending::Yes, sealed, .. }) => Ok(Some(opened(&ctx.app, account.id, &sealed)?)),
+        Some(_) => Err(Error::NotNow("已设置第二因素；更换设备请联系系统管理员重置".to_owned())),
+    }
+}
+
+/// A new secret for this session; one begun elsewhere is worth nothing from now on.
+async fn start(ctx: &Context, account: &Account) -> Result<Secret> {
+    let secret = Secret::new(ctx.session)?;
+    let sealed = seal(&ctx.app, account.id, &secret)?;
+    let factor = Factor { account: account.id, sealed, last_step: 0, pending: Pending::Yes };
+    ctx.store().write(async |tx| Ok::<_, Error>(tx.second_factors().set(&factor).await?)).await?;
+    Ok(secret)
+}
+
+async fn is_fresh(ctx: &Context) -> Result<bool> {
+    let Some(id) = ctx.session else { return Ok(false) };
+    let sessions = ctx.store().sessions().of(ctx.actor.account).await?;
+    let since = ctx.now() - chrono::Duration::minutes(FRESH_MINUTES);
+    Ok(sessions.iter().any(|session| session.id == id && session.created_at >= since))
+}
+
+/// Confirms the device with its first code. From now on it is asked for at every sign-in. The session goes on under the returned
+/// secret.
+///
+/// # Errors
+/// `NotNow` before it was begun in this session, or after it is confirmed; `Invalid` for a wrong code; `LockedOut` after five of them.
+pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
+    let account = ctx.store().accounts().get(ctx.actor.account).await?;
+    let secret = begun(ctx, &account).await?.filter(|secret| secret.session == ctx.session);
+    let secret = secret.ok_or_else(|| Error::NotNow("请先打开设置页面".to_owned()))?;
+    count(ctx).await?;
+    let Some(step) = step_of(ctx, &account, &secret, 0, code)? else { return Err(refuse(ctx).await?) };
+    let token = Token::random()?;
+    let codes = secret_codes(ctx, &account, &secret.recovery_codes)?;
+    let kept = Secret { recovery_codes: Vec::new(), session: None, ..secret };
+    let sealed = seal(&ctx.app, account.id, &kept)?;
+    let factor = Factor { account: account.id, sealed, last_step: step, pending: Pending::No };
+    ctx.store()
+        .write(async |tx| {
+            tx.second_factors().set(&factor).await?;
+            tx.second_factors().replace_codes(account.id, codes.clone()).await?;
+            passed(ctx, tx, &token).await?;
+            let detail = json!({ "second_factor": "enrolled" });
+            ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, detail)).await
+        })
+        .await?;
+    Ok(token)
+}
+
+fn secret_codes(ctx: &Context, account: &Account, codes: &[String]) -> Result<Vec<RecoveryCode>> {
+    let code = |code: &String| Ok(RecoveryCode { id: ctx.id(), hash: code_hash(&ctx.app, account.id, code)? });
+    codes.iter().map(code).collect()
+}

@@ -1,0 +1,29 @@
+//! The present password, asked again before what decides who one is may change.
+
+use super::{Account, guess};
+use crate::audit::{Action, Event};
+use crate::error::invalid;
+use crate::{Context, Result};
+use serde_json::json;
+use store::Repositories;
+
+/// Under which guesses are counted.
+fn key(account: &Account) -> String {
+    format!("password:{}", account.id)
+}
+
+/// Checks what was typed as the present password. A wrong one is counted and recorded; a right one forgets the count.
+///
+/// # Errors
+/// `Invalid` for a wrong one; `LockedOut` after five.
+pub(super) async fn require(ctx: &Context, account: &Account, typed: String) -> Result<()> {
+    let failed = |detail| Event::new(Action::AccountChanged, "account", account.id.0, detail);
+    let on_a_lock = |times| failed(json!({ "login": account.login, "password": "locked", "times": times }));
+    guess::require(ctx, &key(account), on_a_lock).await?;
+    if ctx.app.passwords.verify(typed, Some(account.password_hash.clone())).await? {
+        return ctx.store().write(async |tx| Ok(tx.attempts().set(&key(account), None).await?)).await;
+    }
+    let event = failed(json!({ "login": account.login, "password": "wrong" })).refused();
+    ctx.store().write(async |tx| ctx.record(tx, event).await).await?;
+    Err(invalid("现密码不正确，没有任何更改"))
+}

@@ -239,6 +239,11 @@ impl Sheet {
         rubric.total(facts, &self.scores(objective))
     }
 
+    /// As it is handed out: it says nothing yet.
+    pub fn is_blank(&self) -> bool {
+        *self == Self::blank(self.id, self.round, self.expert, self.application)
+    }
+
     pub const fn is_submitted(&self) -> bool {
         matches!(self.state, SheetState::Submitted { .. })
     }

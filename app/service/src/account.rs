@@ -21,7 +21,7 @@ pub use second_factor::{codes_left, pass, reseal, reset_second_factor};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
 pub use sign_in::{Session, end_session, own_sessions, resume, sign_in, sign_out};
 
-use crate::audit::{Action, Event};
+use crate::audit::{Action, Event, note_reading};
 use crate::error::invalid;
 use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::access::{Actor, Permission, Standing};
@@ -91,7 +91,15 @@ fn actor(account: &Account) -> Actor {
 /// `Denied` without `ManageAccounts`.
 pub async fn all(ctx: &Context) -> Result<Vec<Account>> {
     ctx.require(Permission::ManageAccounts)?;
-    Ok(ctx.store().accounts().all().await?)
+    listed(ctx).await
+}
+
+/// The accounts with their holders' names, which is recorded.
+async fn listed(ctx: &Context) -> Result<Vec<Account>> {
+    let accounts = ctx.store().accounts().all().await?;
+    let detail = json!({ "list": "accounts", "rows": accounts.len() });
+    note_reading(ctx, Event::new(Action::PeopleRead, "account", ctx.actor.account.0, detail)).await?;
+    Ok(accounts)
 }
 
 /// What a new account needs.
@@ -216,8 +224,11 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), ctx.id()).await?;
             tx.sessions().close_all_of(account.id).await?;
-            ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": true })))
-                .await
+            ctx.record(
+                tx,
+                Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": "changed" })),
+            )
+            .await
         })
         .await
 }

@@ -17,7 +17,7 @@ use store::repo::account::AccountState;
 /// `Denied` without `GrantRoles`.
 pub async fn to_grant(ctx: &Context) -> Result<Vec<Account>> {
     ctx.require(Permission::GrantRoles)?;
-    Ok(ctx.store().accounts().all().await?)
+    super::listed(ctx).await
 }
 
 /// Gives an account a role with its scope, or takes it back with [`Standing::Unassigned`]. It is signed out everywhere.

@@ -20,7 +20,7 @@ use totp_rs::{Builder, Totp};
 const ISSUER: &str = "Hengping";
 /// Steps of half a minute that a clock may be off.
 const SKEW: u16 = 1;
-pub(super) fn purpose(account: AccountId) -> String {
+fn purpose(account: AccountId) -> String {
     format!("account.second_factor:{account}")
 }
 

@@ -1,13 +1,14 @@
 //! Looking at people leaves a trace: who was shown what, and when.
 
-use crate::support::World;
+use crate::support::{World, enrol};
 use chrono::Duration;
+use domain::access::Standing;
 use domain::conflict::Decision;
 use domain::round::Step;
 use serde_json::{Value, json};
 use service::audit::Action;
 use service::expert::Filter;
-use service::{Context, application, conflict, expert, output, scoring, session};
+use service::{Context, account, application, conflict, expert, output, scoring, session};
 use store::Repositories;
 
 /// What the caller is on record as having been shown, the first reading first: of which kind of object, and the facts.
@@ -93,6 +94,19 @@ async fn names_at_the_session_and_in_recusals_are_on_record_and_numbers_are_none
     let (_, lines) = session::roster(&world.organizer, world.round).await.unwrap();
     let roster = ("round".to_owned(), json!({ "list": "roster", "experts": lines.len() }));
     assert_eq!(readings(&world, &world.organizer).await, [roster], "whoever calls them has their names");
+}
+
+#[tokio::test]
+async fn the_list_of_accounts_is_on_record_for_both_administrators() {
+    let world = World::new().await;
+    let system = enrol(&world.app, "xitong", Standing::SystemAdmin).await;
+    let security = enrol(&world.app, "anquan9", Standing::SecurityAdmin).await;
+    let rows = account::all(&system).await.unwrap().len();
+    account::to_grant(&security).await.unwrap();
+    for administrator in [&system, &security] {
+        let expected = [("account".to_owned(), json!({ "list": "accounts", "rows": rows }))];
+        assert_eq!(readings(&world, administrator).await, expected);
+    }
 }
 
 #[tokio::test]

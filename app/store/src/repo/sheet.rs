@@ -156,8 +156,7 @@ impl Sheets<'_, DatabaseTransaction> {
     /// `OutOfScope` for a sheet that says something already: only its expert fills it. `Duplicate` if the expert has a live sheet for the
     /// application.
     pub async fn insert(&self, sheets: &[Sheet]) -> Result<()> {
-        let blank = |s: &Sheet| *s == Sheet::blank(s.id, s.round, s.expert, s.application);
-        if !sheets.iter().all(blank) {
+        if !sheets.iter().all(Sheet::is_blank) {
             return Err(StoreError::OutOfScope);
         }
         let tx = self.0.writing(Owner::Review)?;

@@ -305,7 +305,7 @@ pub async fn put_sheets(opened: &Opened, sheets: &[Sheet]) {
         write!(opened.store, |tx| tx.sheets().insert(std::slice::from_ref(&blank)).await);
         let voided = matches!(sheet.state, SheetState::Voided { .. });
         let filled = Sheet { state: if voided { SheetState::Draft } else { sheet.state.clone() }, ..sheet.clone() };
-        if filled != blank {
+        if !filled.is_blank() {
             write!(opened.as_expert(sheet.expert), |tx| tx.sheets().save(&filled, 0).await);
         }
         if voided {

@@ -82,7 +82,7 @@ pub fn term(key: &str) -> &str {
         "outcome" => "结论",
         "panel" => "评审组",
         "pass_mark" => "合格线",
-        "password" => "修改密码",
+        "password" => "密码",
         "points" => "分值",
         "presence" => "到会",
         "problems" => "问题数",
@@ -143,6 +143,7 @@ pub fn value(key: &str, text: &str) -> String {
         },
         "password" | "second_factor" => match text {
             "reset" => Some("重置"),
+            "changed" => Some("已修改"),
             "wrong" => Some("现密码不正确"),
             "locked" => Some("锁定期间又试"),
             "enrolled" => Some("已设置"),
@@ -159,6 +160,7 @@ pub fn value(key: &str, text: &str) -> String {
         "sector" => Sector::from_key(text).map(Sector::label),
         "standing" => Standing::from_key(text).map(Standing::label),
         "list" => match text {
+            "accounts" => Some("账号"),
             "conflicts" => Some("回避登记"),
             "roster" => Some("评审席位"),
             _ => None,

@@ -21,6 +21,7 @@ mod m0015_invitations;
 mod m0016_personal_data;
 mod m0017_region;
 mod m0018_audit_by_object;
+mod m0019_browser_session;
 
 /// Every step in order.
 pub struct Migrator;
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_personal_data::Migration),
             Box::new(m0017_region::Migration),
             Box::new(m0018_audit_by_object::Migration),
+            Box::new(m0019_browser_session::Migration),
         ]
     }
 }

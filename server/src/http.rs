@@ -1,14 +1,14 @@
 //! The web server around the pages.
 
 pub mod access;
+mod caller;
 mod download;
 mod headers;
 mod limits;
-mod session;
 mod upload;
 
+pub use caller::Door;
 pub use limits::{Rate, Rates};
-pub use session::Door;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -16,10 +16,10 @@ use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, Response};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use caller::Noted;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
 use limits::Limits;
-use session::Noted;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -70,7 +70,7 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .merge(files)
         .layer(from_fn_with_state(Arc::new(Limits::new(rates)), limits::limit))
         .layer(from_fn(headers::same_origin))
-        .layer(from_fn_with_state((door, Arc::new(Noted::new())), session::attach))
+        .layer(from_fn_with_state((door, Arc::new(Noted::new())), caller::attach))
         .nest_service(&format!("/{BUNDLE}"), bundle(site))
         .route("/healthz", get(|| async { "ok" }))
         .layer(from_fn_with_state(transport, headers::protect)))

@@ -214,7 +214,7 @@ async fn rotate_keys(flags: &Flags) -> Done {
     }
     let app = open_app(&config, store, Policy::Strict)?;
     let accounts = service::account::reseal(&app).await? + service::approach::reseal(&app).await?;
-    let count = accounts + service::personal::reseal(&app).await? + service::intake::reseal(&app).await?;
+    let count = accounts + service::personal::reseal(&app).await? + service::import::reseal(&app).await?;
     println!("已换用新密钥，重新加密 {count} 项。旧密钥仍保留在密钥文件中，供读取备份；正在运行的程序须重新启动");
     Ok(())
 }

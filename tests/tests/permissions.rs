@@ -112,10 +112,10 @@ async fn nothing_is_done_to_what_belongs_to_somebody_else() {
     let store = stage.world.app.program();
     let expert = Some(&stage.tokens[&Role::Expert]);
     let admin = store.accounts().by_login("admin").await.unwrap().id;
-    let session = store.sessions().of(admin).await.unwrap()[0].id.to_string();
+    let session = store.browser_sessions().of(admin).await.unwrap()[0].id.to_string();
     let answer = stage.world.post(expert, "/api/end_session", &[("session", &session)]).await;
     assert!(answer.problem().contains("没有找到"), "{}", answer.problem());
-    assert_eq!(store.sessions().of(admin).await.unwrap().len(), 1, "it goes on");
+    assert_eq!(store.browser_sessions().of(admin).await.unwrap().len(), 1, "it goes on");
 
     let round = stage.ids["round"].parse().unwrap();
     let own = stage.ids["expert"].parse().unwrap();

@@ -19,7 +19,7 @@ pub(crate) use recover::CONSOLE;
 pub use recover::recover;
 pub use second_factor::{codes_left, pass, reseal, reset_second_factor};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
-pub use sign_in::{Session, end_session, own_sessions, resume, sign_in, sign_out};
+pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, resume, sign_in, sign_out};
 
 use crate::audit::{Action, Event, note_reading};
 use crate::error::invalid;
@@ -153,7 +153,7 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
             let before = account.state;
             tx.accounts().set_state(id, state).await?;
             if state == AccountState::Disabled {
-                tx.sessions().close_all_of(id).await?;
+                tx.browser_sessions().close_all_of(id).await?;
             }
             let event = Event::new(
                 Action::AccountChanged,
@@ -186,7 +186,7 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
         .write(async |tx| {
             tx.accounts().set_password(id, new.clone(), ctx.id()).await?;
             tx.attempts().set(&format!("login:{}", account.login), None).await?;
-            tx.sessions().close_all_of(id).await?;
+            tx.browser_sessions().close_all_of(id).await?;
             ctx.record(
                 tx,
                 Event::new(
@@ -223,7 +223,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), ctx.id()).await?;
-            tx.sessions().close_all_of(account.id).await?;
+            tx.browser_sessions().close_all_of(account.id).await?;
             ctx.record(
                 tx,
                 Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": "changed" })),

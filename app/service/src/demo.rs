@@ -21,9 +21,9 @@ mod units;
 pub use files::sample_files;
 
 use crate::account::Passwords;
-use crate::intake::Rows;
+use crate::import::Rows;
 use crate::seal::Keyring;
-use crate::{App, Error, Result, expert, intake, programme, round};
+use crate::{App, Error, Result, expert, import, programme, round};
 use cast::Cast;
 use domain::NaiveDate;
 use domain::round::RoundKind;
@@ -94,7 +94,7 @@ pub async fn build(
     let pool = experts::pool(&units, "ZJ", 0, EXPERTS * scale);
     let planted = plant::plant(&units, pool, applications::open_batch(&units, scale), scale);
     let coordinator = told.cast.industry.clone();
-    intake::import_rows(&coordinator, "演示专家库", Rows::Experts(planted.experts)).await?;
+    import::import_rows(&coordinator, "演示专家库", Rows::Experts(planted.experts)).await?;
     for (parent, child) in &planted.affiliations {
         expert::register_affiliation(&coordinator, parent, child).await?;
     }
@@ -108,7 +108,7 @@ pub async fn build(
     programme::add_tasks(&coordinator, finished, tasks).await?;
     let projects = applications::finished_batch(&units, &FINISHED);
     let rows = projects.into_iter().map(|filing| filing.row).collect();
-    intake::import_rows(&coordinator, "演示已完成项目", Rows::Applications(finished, rows)).await?;
+    import::import_rows(&coordinator, "演示已完成项目", Rows::Applications(finished, rows)).await?;
 
     told.clock.turn_to(day(2025, 2, 26), 10);
     let open = programme::create_batch(&coordinator, 2025, 1, "2025年第1批", BASIS).await?;
@@ -116,7 +116,7 @@ pub async fn build(
     programme::add_tasks(&coordinator, open, tasks).await?;
     told.clock.turn_to(day(2025, 3, 31), 10);
     let rows = planted.filings.into_iter().map(|filing| filing.row).collect();
-    intake::import_rows(&coordinator, "演示汇总表", Rows::Applications(open, rows)).await?;
+    import::import_rows(&coordinator, "演示汇总表", Rows::Applications(open, rows)).await?;
     progress("批次、任务与申报");
 
     selection::play(&mut told, open, &progress).await?;

@@ -172,7 +172,7 @@ pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
             if let Some(account) = account {
                 tx.accounts().rename(account.id, &anonymous.name).await?;
                 tx.accounts().set_state(account.id, AccountState::Disabled).await?;
-                tx.sessions().close_all_of(account.id).await?;
+                tx.browser_sessions().close_all_of(account.id).await?;
             }
             let detail = json!({ "code": expert.code, "reason": reason });
             recorded(tx, app, Event::new(Action::ExpertAnonymised, "expert", id.0, detail)).await

@@ -165,8 +165,8 @@ pub trait Repositories: Reaching {
     fn accounts(&self) -> repo::account::Accounts<'_, Self::Connection> {
         repo::account::Accounts(self.within())
     }
-    fn sessions(&self) -> repo::session::Sessions<'_, Self::Connection> {
-        repo::session::Sessions(self.within())
+    fn browser_sessions(&self) -> repo::browser_session::BrowserSessions<'_, Self::Connection> {
+        repo::browser_session::BrowserSessions(self.within())
     }
     fn attempts(&self) -> repo::attempt::Attempts<'_, Self::Connection> {
         repo::attempt::Attempts(self.within())
@@ -192,8 +192,8 @@ pub trait Repositories: Reaching {
     fn draws(&self) -> repo::draw::Draws<'_, Self::Connection> {
         repo::draw::Draws(self.within())
     }
-    fn sheets(&self) -> repo::sheet::Sheets<'_, Self::Connection> {
-        repo::sheet::Sheets(self.within())
+    fn sheets(&self) -> repo::scoring::Sheets<'_, Self::Connection> {
+        repo::scoring::Sheets(self.within())
     }
     fn findings(&self) -> repo::finding::Findings<'_, Self::Connection> {
         repo::finding::Findings(self.within())

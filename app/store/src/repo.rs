@@ -5,6 +5,7 @@ pub mod application;
 pub mod approach;
 pub mod attempt;
 pub mod audit;
+pub mod browser_session;
 pub mod conflict;
 pub mod draw;
 pub mod expert;
@@ -16,9 +17,8 @@ pub mod personal;
 pub mod programme;
 pub mod round;
 pub mod run;
+pub mod scoring;
 pub mod second_factor;
-pub mod session;
-pub mod sheet;
 
 use crate::Result;
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};

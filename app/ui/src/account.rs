@@ -1,15 +1,15 @@
 //! 账号: signing in and out, first-run set-up, the list of accounts.
 
 mod actions;
+mod browser_sessions;
 mod list;
 mod roles;
 mod second_factor;
-mod sessions;
 mod sign_in;
 
 pub use actions::SignOut;
+pub use browser_sessions::BrowserSessionsPage;
 pub use list::AccountsPage;
 pub use roles::RolesPage;
 pub use second_factor::{EnrolPage, SecondFactorPage};
-pub use sessions::SessionsPage;
 pub use sign_in::{InvitationPage, PasswordPage, SetUpPage, SignInPage};

@@ -3,10 +3,9 @@
 use crate::components::ErrorPanel;
 use crate::request::set_status;
 use crate::{
-    account, application, approach, audit, calibration, check, conflict, desk, draw, expert, export, finding, frame,
-    intake,
+    account, application, approach, audit, calibration, conflict, draw, expert, export, finding, frame, import,
 };
-use crate::{panel, programme, ranking, region, round, session, workbench};
+use crate::{panel, programme, ranking, region, round, scoring, session, workbench};
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -28,7 +27,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/password") view=account::PasswordPage ssr=SsrMode::Async />
                 <Route path=path!("/second-factor") view=account::SecondFactorPage ssr=SsrMode::Async />
                 <Route path=path!("/second-factor/enrol") view=account::EnrolPage ssr=SsrMode::Async />
-                <Route path=path!("/sessions") view=account::SessionsPage ssr=SsrMode::Async />
+                <Route path=path!("/sessions") view=account::BrowserSessionsPage ssr=SsrMode::Async />
                 <Route path=path!("/accounts") view=account::AccountsPage ssr=SsrMode::Async />
                 <Route path=path!("/roles") view=account::RolesPage ssr=SsrMode::Async />
                 <Route path=path!("/region") view=region::RegionPage ssr=SsrMode::Async />
@@ -38,10 +37,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/batches/:batch") view=programme::BatchPage ssr=SsrMode::Async />
                 <Route path=path!("/experts") view=expert::ExpertsPage ssr=SsrMode::Async />
                 <Route path=path!("/experts/:expert") view=expert::ExpertPage ssr=SsrMode::Async />
-                <Route path=path!("/imports/new/:kind") view=intake::UploadPage ssr=SsrMode::Async />
-                <Route path=path!("/imports/:import") view=intake::DryRunPage ssr=SsrMode::Async />
-                <Route path=path!("/desk") view=desk::DesksPage ssr=SsrMode::Async />
-                <Route path=path!("/desk/:sheet") view=desk::SheetPage ssr=SsrMode::Async />
+                <Route path=path!("/imports/new/:kind") view=import::UploadPage ssr=SsrMode::Async />
+                <Route path=path!("/imports/:import") view=import::DryRunPage ssr=SsrMode::Async />
+                <Route path=path!("/desk") view=scoring::desk::DesksPage ssr=SsrMode::Async />
+                <Route path=path!("/desk/:sheet") view=scoring::desk::SheetPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round") view=round::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/terms") view=round::TermsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/applications") view=application::ListPage ssr=SsrMode::Async />
@@ -54,7 +53,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rounds/:round/session") view=session::SessionPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/findings") view=finding::FindingsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/findings/:application") view=finding::FindingPage ssr=SsrMode::Async />
-                <Route path=path!("/rounds/:round/board") view=check::BoardPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/board") view=scoring::BoardPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/calibration") view=calibration::CalibrationPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/ranking") view=ranking::RankingPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/ranking/sensitivity") view=ranking::SensitivityPage ssr=SsrMode::Async />

@@ -3,8 +3,8 @@
 //! Pages are rendered by the server only and work without JavaScript: links, `GET` forms for filters, `POST` forms for
 //! writes. What must react while one types is an island, the only thing that is also compiled for the browser.
 
-pub mod desk;
 pub mod live;
+pub mod scoring;
 
 #[cfg(feature = "ssr")]
 pub mod account;
@@ -18,8 +18,6 @@ mod approach;
 mod audit;
 #[cfg(feature = "ssr")]
 mod calibration;
-#[cfg(feature = "ssr")]
-mod check;
 #[cfg(feature = "ssr")]
 pub mod components;
 #[cfg(feature = "ssr")]
@@ -41,7 +39,7 @@ mod finding;
 #[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
-mod intake;
+mod import;
 #[cfg(feature = "ssr")]
 mod panel;
 #[cfg(feature = "ssr")]

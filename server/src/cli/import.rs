@@ -2,7 +2,7 @@
 
 use super::{Failure, read};
 use domain::ids::BatchId;
-use service::intake::{self, DryRun};
+use service::import::{self, DryRun};
 use service::{App, Context, Error, account, programme};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -62,8 +62,8 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
         None => None,
     };
     let name = args.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let id = intake::check(&ctx, args.kind, batch, &name, content).await?;
-    let dry_run = intake::dry_run(&ctx, id).await?;
+    let id = import::check(&ctx, args.kind, batch, &name, content).await?;
+    let dry_run = import::dry_run(&ctx, id).await?;
     if !dry_run.problems.is_empty() {
         let lines = dry_run.problems.iter().map(|p| {
             format!("{} 工作表“{}” {}“{}”列：{}（{}）", dry_run.name, p.sheet, p.cell, p.column, p.reason, p.value)
@@ -72,7 +72,7 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
     }
     let mut text = report(&dry_run);
     if args.confirm {
-        let rows = intake::confirm(&ctx, id).await?;
+        let rows = import::confirm(&ctx, id).await?;
         let _ = writeln!(text, "已导入 {rows} 行");
     } else {
         text.push_str("仅核对，没有导入；加 --confirm 导入\n");

@@ -1,16 +1,16 @@
 //! Documents out, always as attachments.
 
-use super::session::context;
+use super::caller::context;
+use ::export::panel_summary::Variant;
 use axum::Extension;
 use axum::extract::{OriginalUri, Path, Query};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::RoundId;
-use export::panel_summary::Variant;
 use serde::Deserialize;
-use service::output::{self, Document};
-use service::{Error, intake};
+use service::export::{self, Document};
+use service::{Error, import};
 use ui::request::{Caller, error_text, form_pairs, log, sign_in_address};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -53,7 +53,7 @@ fn answer(result: Result<Document, Error>, kind: &'static str, here: &OriginalUr
 /// Templates of the two imports.
 pub async fn template(Path(file): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
     let result =
-        context(&caller).and_then(|ctx| intake::template(&ctx, file.strip_suffix(".xlsx").unwrap_or_default()));
+        context(&caller).and_then(|ctx| import::template(&ctx, file.strip_suffix(".xlsx").unwrap_or_default()));
     answer(result, XLSX, &here)
 }
 
@@ -61,7 +61,7 @@ pub async fn template(Path(file): Path<String>, here: OriginalUri, Extension(cal
 pub async fn experts(here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
     let pairs = here.query().map(|q| form_pairs(q.as_bytes())).unwrap_or_default();
     let query = ui::components::Query::from_pairs("/experts", pairs);
-    let result = async { output::experts(&context(&caller)?, &ui::expert::filter(&query)).await };
+    let result = async { export::experts(&context(&caller)?, &ui::expert::filter(&query)).await };
     answer(result.await, XLSX, &here)
 }
 
@@ -86,16 +86,16 @@ pub async fn of_round(
         let ctx = context(&caller)?;
         let round: RoundId = round.parse().map_err(|_| Error::NotFound)?;
         match file.as_str() {
-            "ranking.xlsx" => output::ranking(&ctx, round).await,
+            "ranking.xlsx" => export::ranking(&ctx, round).await,
             "panels.xlsx" => {
                 let variant = if names.names.as_deref() == Some("real") { Variant::RealName } else { Variant::Coded };
-                output::panels(&ctx, round, variant).await
+                export::panels(&ctx, round, variant).await
             }
-            "applications.xlsx" => output::applications(&ctx, round).await,
-            "conflicts.xlsx" => output::conflicts(&ctx, round).await,
-            "scores.csv" => output::scores(&ctx, round).await,
-            "draw-record.xlsx" => output::draw_record(&ctx, round).await,
-            "draw.json" => output::draw(&ctx, round).await,
+            "applications.xlsx" => export::applications(&ctx, round).await,
+            "conflicts.xlsx" => export::conflicts(&ctx, round).await,
+            "scores.csv" => export::scores(&ctx, round).await,
+            "draw-record.xlsx" => export::draw_record(&ctx, round).await,
+            "draw.json" => export::draw(&ctx, round).await,
             _ => Err(Error::NotFound),
         }
     };
@@ -110,7 +110,7 @@ pub async fn invitations(
 ) -> Response {
     let result = async {
         let ctx = context(&caller)?;
-        output::invitations(&ctx, round.parse().map_err(|_| Error::NotFound)?).await
+        export::invitations(&ctx, round.parse().map_err(|_| Error::NotFound)?).await
     };
     answer(result.await, XLSX, &here)
 }

@@ -1,6 +1,6 @@
 //! Excel files in: streamed with a limit, checked, and shown as a dry run.
 
-use super::session::context;
+use super::caller::context;
 use axum::Extension;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, Query};
@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::BatchId;
 use serde::Deserialize;
 use service::Error;
-use service::intake::{ImportKind, LARGEST_FILE, check, too_large};
+use service::import::{ImportKind, LARGEST_FILE, check, too_large};
 use ui::request::{Caller, error_text, flash_cookie, log, sign_in_address};
 
 /// A file that is too large is read to its end, up to here, and thrown away: a browser whose upload is cut off shows a

@@ -50,7 +50,7 @@ pub enum Owner {
     /// What an account's holder changes, and who keeps the accounts resets: passwords, second factors.
     Credentials(AccountId),
     /// Sessions of an account: ended by the holder, and by whoever changes what the account may do.
-    Sessions(AccountId),
+    BrowserSessions(AccountId),
     /// The list of accounts.
     Accounts,
     /// Who is what.
@@ -127,7 +127,7 @@ impl Scope {
             Owner::Concerning(expert) => runs_the_review(standing) || standing == Standing::Expert(expert),
             Owner::Account(own) => own == account,
             Owner::Credentials(own) => own == account || standing == Standing::SystemAdmin,
-            Owner::Sessions(own) => {
+            Owner::BrowserSessions(own) => {
                 own == account || matches!(standing, Standing::SystemAdmin | Standing::SecurityAdmin)
             }
             Owner::Accounts | Owner::Invitations => standing == Standing::SystemAdmin,
@@ -219,7 +219,7 @@ mod tests {
         assert_eq!(writers(Owner::Accounts), [Standing::SystemAdmin]);
         assert_eq!(writers(Owner::Roles), [Standing::SecurityAdmin]);
         assert_eq!(writers(Owner::Credentials(OTHER)), [Standing::SystemAdmin]);
-        assert_eq!(writers(Owner::Sessions(OTHER)), [Standing::SystemAdmin, Standing::SecurityAdmin]);
+        assert_eq!(writers(Owner::BrowserSessions(OTHER)), [Standing::SystemAdmin, Standing::SecurityAdmin]);
         assert_eq!(writers(Owner::Account(OTHER)), []);
         assert_eq!(writers(Owner::Credentials(OWN)).len(), EVERYONE.len());
         assert_eq!(writers(Owner::Program), []);

@@ -119,7 +119,7 @@ async fn start(ctx: &Context, account: &Account) -> Result<Secret> {
 
 async fn is_fresh(ctx: &Context) -> Result<bool> {
     let Some(id) = ctx.session else { return Ok(false) };
-    let sessions = ctx.store().sessions().of(ctx.actor.account).await?;
+    let sessions = ctx.store().browser_sessions().of(ctx.actor.account).await?;
     let since = ctx.now() - chrono::Duration::minutes(FRESH_MINUTES);
     Ok(sessions.iter().any(|session| session.id == id && session.created_at >= since))
 }

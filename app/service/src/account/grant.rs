@@ -62,7 +62,7 @@ pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<(
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_standing(id, standing).await?;
-            tx.sessions().close_all_of(id).await?;
+            tx.browser_sessions().close_all_of(id).await?;
             let detail =
                 json!({ "login": account.login, "from_role": before.key(), "role": after.key(), "bound": bound });
             let event = Event::new(Action::RoleGranted, "account", id.0, detail);

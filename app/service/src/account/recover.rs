@@ -34,7 +34,7 @@ pub async fn recover(app: &App, login: &str) -> Result<String> {
             for key in [format!("login:{}", account.login), format!("second:{}", account.id)] {
                 tx.attempts().set(&key, None).await?;
             }
-            tx.sessions().close_all_of(account.id).await?;
+            tx.browser_sessions().close_all_of(account.id).await?;
             let detail = json!({ "password": "reset", "second_factor": "reset" });
             let event = Event::new(Action::AccountChanged, "account", account.id.0, detail);
             record_unsigned(tx, app, &Client::default(), CONSOLE, event).await

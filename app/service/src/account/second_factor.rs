@@ -101,7 +101,7 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
 pub(super) async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {
     tx.attempts().set(&key(ctx), None).await?;
     if let Some(session) = ctx.session {
-        tx.sessions().verify(ctx.actor.account, session, token.hash(), ctx.now()).await?;
+        tx.browser_sessions().verify(ctx.actor.account, session, token.hash(), ctx.now()).await?;
     }
     Ok(())
 }
@@ -149,7 +149,7 @@ pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String>
     ctx.store()
         .write(async |tx| {
             tx.second_factors().remove(id).await?;
-            tx.sessions().close_all_of(id).await?;
+            tx.browser_sessions().close_all_of(id).await?;
             let detail = json!({ "login": account.login, "second_factor": "reset" });
             ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, detail)).await
         })

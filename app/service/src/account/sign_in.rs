@@ -10,8 +10,8 @@ use domain::access::Actor;
 use serde_json::json;
 use std::sync::Arc;
 use store::repo::account::{Account, AccountState, PasswordState};
+pub use store::repo::browser_session::BrowserSession;
 use store::repo::second_factor::Pending;
-pub use store::repo::session::Session;
 use store::{Repositories, StoreError, if_any};
 use uuid::Uuid;
 
@@ -55,7 +55,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     }
     let token = Token::random()?;
     let ctx = Context::new(app.clone(), actor(&account), client.clone());
-    let session = Session {
+    let session = BrowserSession {
         token_hash: token.hash(),
         id: ctx.id(),
         account: account.id,
@@ -70,8 +70,8 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
             for key in &keys {
                 tx.attempts().set(key, None).await?;
             }
-            tx.sessions().forget_before(now - chrono::Duration::hours(LONGEST_HOURS)).await?;
-            tx.sessions().open(session.clone()).await?;
+            tx.browser_sessions().forget_before(now - chrono::Duration::hours(LONGEST_HOURS)).await?;
+            tx.browser_sessions().open(session.clone()).await?;
             ctx.record(tx, Event::new(Action::SignIn, "account", account.id.0, json!({}))).await
         })
         .await?;
@@ -136,7 +136,7 @@ async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Res
 pub async fn sign_out(ctx: &Context, token: &Token) -> Result<()> {
     ctx.store()
         .write(async |tx| {
-            tx.sessions().close(ctx.actor.account, &token.hash()).await?;
+            tx.browser_sessions().close(ctx.actor.account, &token.hash()).await?;
             ctx.record(tx, Event::new(Action::SignOut, "account", ctx.actor.account.0, json!({}))).await
         })
         .await
@@ -152,7 +152,7 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         other => other.into(),
     };
     let hash = token.hash();
-    let session = app.program().sessions().get(&hash).await.map_err(signed_out)?;
+    let session = app.program().browser_sessions().get(&hash).await.map_err(signed_out)?;
     let now = app.clock.now();
     let idle = now - session.seen_at;
     if is_over(&session, now) {
@@ -163,20 +163,20 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         return Err(Error::SignedOut);
     }
     if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
-        app.program().write(async |tx| Ok::<_, Error>(tx.sessions().touch(&hash, now).await?)).await?;
+        app.program().write(async |tx| Ok::<_, Error>(tx.browser_sessions().touch(&hash, now).await?)).await?;
     }
     let restriction = restriction(app, &account, &session).await?;
     Ok(Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).restricted(restriction))
 }
 
-fn is_over(session: &Session, now: domain::Timestamp) -> bool {
+fn is_over(session: &BrowserSession, now: domain::Timestamp) -> bool {
     now - session.seen_at > chrono::Duration::minutes(IDLE_MINUTES)
         || now - session.created_at > chrono::Duration::hours(LONGEST_HOURS)
 }
 
 /// What has to happen before an account may do anything else. Whoever has a second factor passes it first, so that a stolen
 /// password alone cannot be changed.
-async fn restriction(app: &App, account: &Account, session: &Session) -> Result<Option<Restriction>> {
+async fn restriction(app: &App, account: &Account, session: &BrowserSession) -> Result<Option<Restriction>> {
     let factor = app.program().second_factors().get(account.id).await?;
     let confirmed = factor.is_some_and(|factor| factor.pending == Pending::No);
     if confirmed && session.verified_at.is_none() {
@@ -197,9 +197,9 @@ async fn restriction(app: &App, account: &Account, session: &Session) -> Result<
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn own_sessions(ctx: &Context) -> Result<Vec<Session>> {
+pub async fn own_browser_sessions(ctx: &Context) -> Result<Vec<BrowserSession>> {
     let now = ctx.now();
-    let all = ctx.store().sessions().of(ctx.actor.account).await?;
+    let all = ctx.store().browser_sessions().of(ctx.actor.account).await?;
     Ok(all.into_iter().filter(|session| !is_over(session, now)).collect())
 }
 
@@ -207,10 +207,10 @@ pub async fn own_sessions(ctx: &Context) -> Result<Vec<Session>> {
 ///
 /// # Errors
 /// `NotFound` if it is somebody else's, or has ended.
-pub async fn end_session(ctx: &Context, id: Uuid) -> Result<()> {
+pub async fn end_browser_session(ctx: &Context, id: Uuid) -> Result<()> {
     ctx.store()
         .write(async |tx| {
-            tx.sessions().close_one_of(ctx.actor.account, id).await?;
+            tx.browser_sessions().close_one_of(ctx.actor.account, id).await?;
             let detail = json!({ "session": id });
             ctx.record(tx, Event::new(Action::SessionEnded, "account", ctx.actor.account.0, detail)).await
         })

@@ -295,10 +295,10 @@ async fn waiting_batch(built: &Built) {
             "示例-汇总表.xlsx" => (ImportKind::Applications, Some(batch), 8),
             _ => (ImportKind::Experts, None, 30),
         };
-        let id = intake::check(&ctx, kind, batch, &name, content).await.unwrap();
-        let found = intake::dry_run(&ctx, id).await.unwrap();
+        let id = import::check(&ctx, kind, batch, &name, content).await.unwrap();
+        let found = import::dry_run(&ctx, id).await.unwrap();
         assert_eq!((found.rows, &found.problems[..]), (expected, &[][..]), "{name}");
-        intake::confirm(&ctx, id).await.unwrap();
+        import::confirm(&ctx, id).await.unwrap();
     }
     let round = built.round(2025, 2).await;
     assert_eq!(round.step, Step::Preparation);

@@ -33,7 +33,7 @@ async fn the_cookie_alone_is_no_key_to_the_database() {
     let (app, _) = installation().await;
     let ctx = enrol(&app, "gxt", Standing::Organizer).await;
     let token = signed_in(&ctx, "gxt").await;
-    assert!(app.program().sessions().get(token.as_str()).await.is_err(), "only its hash is stored");
+    assert!(app.program().browser_sessions().get(token.as_str()).await.is_err(), "only its hash is stored");
     let hash = Token::from_cookie("ffff");
     assert_error!(account::resume(&app, &Client::default(), &hash).await.map(|c| c.actor), Error::SignedOut);
 }
@@ -368,15 +368,15 @@ async fn one_sees_and_ends_one_s_own_sessions_and_nobody_else_s() {
     let (here, _) = enter("192.0.2.1", "gxt").await;
     let (there, elsewhere) = enter("192.0.2.2", "gxt").await;
     let (stranger, _) = enter("192.0.2.3", "jyt").await;
-    let own = account::own_sessions(&here).await.unwrap();
+    let own = account::own_browser_sessions(&here).await.unwrap();
     let mut addresses: Vec<_> = own.iter().map(|session| session.address.as_str()).collect();
     addresses.sort_unstable();
     assert_eq!(addresses, ["192.0.2.1", "192.0.2.2"]);
     let other = there.session.unwrap();
-    assert_error!(account::end_session(&stranger, other).await, Error::NotFound);
-    account::end_session(&here, other).await.unwrap();
+    assert_error!(account::end_browser_session(&stranger, other).await, Error::NotFound);
+    account::end_browser_session(&here, other).await.unwrap();
     assert_error!(account::resume(&app, &from("192.0.2.2"), &elsewhere).await.map(|c| c.actor), Error::SignedOut);
-    assert_error!(account::end_session(&here, other).await, Error::NotFound);
+    assert_error!(account::end_browser_session(&here, other).await, Error::NotFound);
     clock.pass(Duration::minutes(31));
-    assert!(account::own_sessions(&here).await.unwrap().is_empty(), "what has ended is not listed");
+    assert!(account::own_browser_sessions(&here).await.unwrap().is_empty(), "what has ended is not listed");
 }

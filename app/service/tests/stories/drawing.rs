@@ -10,7 +10,7 @@ use domain::sheet::SheetState;
 use engine::draw::{Nonce, replay};
 use service::assignment::Demand;
 use service::draw::{self, Leave, LineOutcome};
-use service::{Context, Error, assignment, output, panel, round, session};
+use service::{Context, Error, assignment, export, panel, round, session};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use store::Repositories;
@@ -170,7 +170,7 @@ async fn whoever_declines_is_replaced_in_lot_order_and_nobody_else_moves() {
 
 /// The rows of a sheet, as texts.
 async fn table(caller: &Context, round: RoundId, sheet: &str) -> Vec<Vec<String>> {
-    let document = output::draw_record(caller, round).await.unwrap();
+    let document = export::draw_record(caller, round).await.unwrap();
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(document.content)).unwrap();
     let range = book.worksheet_range(sheet).unwrap();
     range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()

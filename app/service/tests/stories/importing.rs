@@ -5,7 +5,7 @@ use crate::support::{World, fingerprint, uscc};
 use domain::ids::ImportId;
 use domain::rubric::ExpertRole;
 use rust_xlsxwriter::Workbook;
-use service::{Error, intake};
+use service::{Error, import};
 use store::Repositories;
 use store::repo::import::{ImportKind, ImportState};
 
@@ -45,18 +45,18 @@ const SOUND: [&str; 7] =
     ["ZJ-9001", "示例甲", "省科技厅", "技术", "新材料、冶金有色", "示例大学", "620102199001010011"];
 
 async fn check(world: &World, content: Vec<u8>) -> ImportId {
-    intake::check(&world.industry, ImportKind::Experts, None, "专家库.xlsx", content).await.unwrap()
+    import::check(&world.industry, ImportKind::Experts, None, "专家库.xlsx", content).await.unwrap()
 }
 
 #[tokio::test]
 async fn sound_rows_are_shown_first_and_imported_on_confirmation() {
     let world = World::new().await;
     let id = check(&world, experts(&[SOUND])).await;
-    let shown = intake::dry_run(&world.industry, id).await.unwrap();
+    let shown = import::dry_run(&world.industry, id).await.unwrap();
     assert_eq!((shown.rows, shown.problems.len(), shown.state), (1, 0, ImportState::Checked));
     assert!(shown.sample[0].contains(&"ZJ-9001".to_owned()));
     assert_eq!(world.store().experts().count().await.unwrap(), 20, "nothing is imported yet");
-    assert_eq!(intake::confirm(&world.industry, id).await.unwrap(), 1);
+    assert_eq!(import::confirm(&world.industry, id).await.unwrap(), 1);
     let all = world.store().experts().all().await.unwrap();
     let imported = all.iter().find(|e| e.code == "ZJ-9001").unwrap();
     assert_eq!((imported.role, imported.sectors.len()), (ExpertRole::Technical, 2));
@@ -70,10 +70,10 @@ async fn a_workbook_under_another_extension_is_refused() {
     let world = World::new().await;
     for name in ["专家库.exe", "专家库.xlsx.zip", "专家库"] {
         let content = experts(&[SOUND]);
-        let refused = intake::check(&world.industry, ImportKind::Experts, None, name, content).await;
+        let refused = import::check(&world.industry, ImportKind::Experts, None, name, content).await;
         assert_error!(refused, Error::Invalid(text) if text.contains(".xlsx"));
     }
-    intake::check(&world.industry, ImportKind::Experts, None, "专家库.XLSX", experts(&[SOUND])).await.unwrap();
+    import::check(&world.industry, ImportKind::Experts, None, "专家库.XLSX", experts(&[SOUND])).await.unwrap();
 }
 
 #[tokio::test]
@@ -81,17 +81,17 @@ async fn a_file_is_imported_once() {
     let world = World::new().await;
     let content = experts(&[SOUND]);
     let id = check(&world, content.clone()).await;
-    intake::confirm(&world.industry, id).await.unwrap();
+    import::confirm(&world.industry, id).await.unwrap();
     let before = fingerprint(&world).await;
-    assert_error!(intake::confirm(&world.industry, id).await, Error::NotNow(text) if text.contains("已经导入"));
+    assert_error!(import::confirm(&world.industry, id).await, Error::NotNow(text) if text.contains("已经导入"));
     assert_eq!(fingerprint(&world).await, before);
-    assert_eq!(intake::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
+    assert_eq!(import::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
     let again = check(&world, content).await;
-    let problems = intake::dry_run(&world.industry, again).await.unwrap().problems;
+    let problems = import::dry_run(&world.industry, again).await.unwrap().problems;
     let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
     assert!(reasons.contains(&"专家库中已有此编号"), "{reasons:?}");
     assert!(reasons.iter().any(|r| r.contains("ZJ-9001为同一人")), "{reasons:?}");
-    assert_error!(intake::confirm(&world.industry, again).await, Error::Invalid(_));
+    assert_error!(import::confirm(&world.industry, again).await, Error::Invalid(_));
 }
 
 #[tokio::test]
@@ -103,12 +103,12 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
     bad[6] = "620102199001010012";
     let id = check(&world, experts(&[SOUND, bad])).await;
     let before = fingerprint(&world).await;
-    let problems = intake::dry_run(&world.industry, id).await.unwrap().problems;
+    let problems = import::dry_run(&world.industry, id).await.unwrap().problems;
     let named: Vec<_> = problems.iter().map(|p| (p.sheet.as_str(), p.cell.as_str(), p.column.as_str())).collect();
     assert!(named.contains(&("专家", "D3", "专家类别")), "{named:?}");
     assert!(named.contains(&("专家", "G3", "身份证号")), "{named:?}");
     assert!(problems.iter().all(|p| !p.reason.is_empty()));
-    let answer = intake::confirm(&world.industry, id).await;
+    let answer = import::confirm(&world.industry, id).await;
     assert_error!(answer, Error::Invalid(text) if text.contains("没有导入任何数据"));
     assert_eq!(fingerprint(&world).await, before);
 }
@@ -116,14 +116,14 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
 #[tokio::test]
 async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
     let world = World::new().await;
-    let check = |content| intake::check(&world.industry, ImportKind::Experts, None, "x.xlsx", content);
+    let check = |content| import::check(&world.industry, ImportKind::Experts, None, "x.xlsx", content);
     assert_error!(check(Vec::new()).await, Error::Unreadable(_));
     assert_error!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Error::Unreadable(_));
-    assert_error!(check(vec![0; intake::LARGEST_FILE + 1]).await, Error::Invalid(text) if text.contains("20 MB"));
+    assert_error!(check(vec![0; import::LARGEST_FILE + 1]).await, Error::Invalid(text) if text.contains("20 MB"));
     let nobody = ImportId(world.app.ids.next());
-    assert_error!(intake::confirm(&world.industry, nobody).await, Error::NotFound);
+    assert_error!(import::confirm(&world.industry, nobody).await, Error::NotFound);
     let empty = check(experts(&[])).await.unwrap();
-    assert_error!(intake::confirm(&world.industry, empty).await, Error::Invalid(text) if text.contains("没有可导入的数据行"));
+    assert_error!(import::confirm(&world.industry, empty).await, Error::Invalid(text) if text.contains("没有可导入的数据行"));
 }
 
 #[tokio::test]
@@ -140,17 +140,17 @@ async fn applications_come_with_their_consortium_and_need_a_known_task() {
         workbook("汇总表", &all)
     };
     let check =
-        |content, batch| intake::check(&world.industry, ImportKind::Applications, batch, "汇总表.xlsx", content);
+        |content, batch| import::check(&world.industry, ImportKind::Applications, batch, "汇总表.xlsx", content);
     assert_error!(check(file(&[]), None).await, Error::NotFound);
 
     let bad = file(&[row("SL-101", "RW-01"), row("SL-001", "RW-02"), row("SL-102", "RW-99")]);
     let id = check(bad, Some(world.batch)).await.unwrap();
-    let problems = intake::dry_run(&world.industry, id).await.unwrap().problems;
+    let problems = import::dry_run(&world.industry, id).await.unwrap().problems;
     let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
     assert_eq!(reasons, ["本批次已有此项目编号", "本批次没有此榜单任务"]);
 
     let id = check(file(&[row("SL-101", "RW-01")]), Some(world.batch)).await.unwrap();
-    assert_eq!(intake::confirm(&world.industry, id).await.unwrap(), 1);
+    assert_eq!(import::confirm(&world.industry, id).await.unwrap(), 1);
     let all = world.store().applications().of_batch(world.batch).await.unwrap();
     let imported = all.iter().find(|a| a.code == "SL-101").unwrap();
     assert_eq!((imported.task, imported.members.len()), (world.tasks[0].id, 2));

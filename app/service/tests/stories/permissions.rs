@@ -1,6 +1,7 @@
 //! Every use case refuses every role that may not: before it looks at anything, so that nothing can be guessed.
 
 use crate::support::{World, day, enrol, terms};
+use ::export::panel_summary::Variant;
 use domain::acceptance::{Conclusion, Results};
 use domain::access::{Permission, Standing};
 use domain::application::ApplicationState;
@@ -13,13 +14,12 @@ use domain::result::Outcome;
 use domain::round::{Gate, RoundKind, Step};
 use domain::sheet::Typed;
 use domain::uscc::Uscc;
-use export::panel_summary::Variant;
 use service::account::NewAccount;
 use service::assignment::Demand;
-use service::intake::Rows;
+use service::import::Rows;
 use service::{
     Context, Error, account, application, approach, assignment, audit, calibration, conflict, decision, draw, expert,
-    finding, intake, output, panel, personal, programme, ranking, region, round, scoring, session,
+    export, finding, import, panel, personal, programme, ranking, region, round, scoring, session,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -72,11 +72,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReadRound: application::get(RoundId(NONE), ApplicationId(NONE));
     ReviewFormality: application::decide(ROUND, ApplicationId(NONE), ApplicationState::Eligible, "");
     ReviewFormality: application::pass_sound(ROUND);
-    ImportData: intake::check(ImportKind::Experts, None, "", Vec::new());
-    ImportData: intake::too_large(ImportKind::Experts, "");
-    ImportData: intake::dry_run(ImportId(NONE));
-    ImportData: intake::confirm(ImportId(NONE));
-    ImportData: intake::import_rows("表", Rows::Experts(Vec::new()));
+    ImportData: import::check(ImportKind::Experts, None, "", Vec::new());
+    ImportData: import::too_large(ImportKind::Experts, "");
+    ImportData: import::dry_run(ImportId(NONE));
+    ImportData: import::confirm(ImportId(NONE));
+    ImportData: import::import_rows("表", Rows::Experts(Vec::new()));
     ReadRound: round::all();
     ReadRound: round::get(ROUND);
     ManageProgramme: round::create(BatchId(NONE), RoundKind::Selection, "轮次", day(2026, 3, 1), None);
@@ -136,17 +136,17 @@ const USE_CASES: &[UseCase] = use_cases! {
     Calibrate: ranking::conclude(ROUND, ApplicationId(NONE), Conclusion::Passed, "");
     ReadRound: decision::signing(ROUND, Gate::Terms);
     Countersign: decision::countersign(ROUND, Gate::Terms, "");
-    ManageAccounts: output::invitations(ROUND);
+    ManageAccounts: export::invitations(ROUND);
     ReadOwnRegion: region::recommended();
     ReadExperts: personal::shown(ExpertId(NONE));
     UnmaskPersonal: personal::unmask(ExpertId(NONE), Number::Phone, "核对身份");
-    Export: output::applications(ROUND);
-    Export: output::experts(&expert::Filter::default());
-    Export: output::panels(ROUND, Variant::RealName);
-    Export: output::ranking(ROUND);
-    Export: output::scores(ROUND);
-    Export: output::draw_record(ROUND);
-    ReadProgress: output::draw(ROUND);
+    Export: export::applications(ROUND);
+    Export: export::experts(&expert::Filter::default());
+    Export: export::panels(ROUND, Variant::RealName);
+    Export: export::ranking(ROUND);
+    Export: export::scores(ROUND);
+    Export: export::draw_record(ROUND);
+    ReadProgress: export::draw(ROUND);
 };
 
 /// Use cases that are not in the table, and why.
@@ -157,13 +157,13 @@ const ELSEWHERE: [(&str, &str); 14] = [
     ("account::confirm", "the caller's own second factor"),
     ("account::pass", "the caller's own second factor"),
     ("account::codes_left", "the caller's own second factor"),
-    ("account::own_sessions", "the caller's own"),
-    ("account::end_session", "the caller's own, see one_sees_and_ends_one_s_own_sessions_and_nobody_else_s"),
+    ("account::own_browser_sessions", "the caller's own"),
+    ("account::end_browser_session", "the caller's own, see one_sees_and_ends_one_s_own_sessions_and_nobody_else_s"),
     ("audit::record_refusals", "writes down what the caller was refused"),
     ("account::sign_out", "ends the caller's own session"),
     ("account::change_password", "the caller's own, who must know the old one"),
     ("workbench::waiting", "tells each role what waits for it, read with its own permissions"),
-    ("output::conflicts", "takes two permissions, see recusals_are_taken_away_only_by_those_who_may_read_them"),
+    ("export::conflicts", "takes two permissions, see recusals_are_taken_away_only_by_those_who_may_read_them"),
     ("round::conditions", "takes a dossier, which only those who may read the round can load"),
 ];
 
@@ -242,7 +242,7 @@ async fn recusals_are_taken_away_only_by_those_who_may_read_them() {
     let world = World::new().await;
     for caller in [&world.industry, &world.organizer, &world.supervisor, &world.admin] {
         let role = caller.actor.standing.role();
-        let answer = output::conflicts(caller, ROUND).await.map(drop);
+        let answer = export::conflicts(caller, ROUND).await.map(drop);
         let may = role.may(Permission::Export) && role.may(Permission::ReadConflicts);
         assert_eq!(matches!(answer, Err(Error::Denied(_))), !may, "{role}: {answer:?}");
     }

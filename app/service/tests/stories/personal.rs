@@ -13,7 +13,7 @@ use service::account::{AccountState, Passwords};
 use service::personal::{self, Kept, Shown};
 use service::retention::{self, Terms};
 use service::seal::{Cipher, Keyring};
-use service::{App, Error, audit, intake};
+use service::{App, Error, audit, import};
 use std::sync::Arc;
 use store::Repositories;
 use store::repo::import::ImportKind;
@@ -38,13 +38,13 @@ fn workbook() -> Vec<u8> {
 }
 
 async fn upload(world: &World) -> ImportId {
-    intake::check(&world.industry, ImportKind::Experts, None, "专家库.xlsx", workbook()).await.unwrap()
+    import::check(&world.industry, ImportKind::Experts, None, "专家库.xlsx", workbook()).await.unwrap()
 }
 
 /// The expert of the workbook, imported.
 async fn imported(world: &World) -> Expert {
     let id = upload(world).await;
-    intake::confirm(&world.industry, id).await.unwrap();
+    import::confirm(&world.industry, id).await.unwrap();
     world.store().experts().all().await.unwrap().into_iter().find(|expert| expert.code == "ZJ-9001").unwrap()
 }
 
@@ -128,16 +128,16 @@ async fn a_number_is_unmasked_for_a_reason_for_its_asker_and_for_minutes() {
 async fn a_workbook_waits_sealed_and_everything_goes_over_to_a_new_key() {
     let world = World::new().await;
     let expert = imported(&world).await.id;
-    let other = intake::check(&world.industry, ImportKind::Experts, None, "又一份.xlsx", workbook()).await.unwrap();
+    let other = import::check(&world.industry, ImportKind::Experts, None, "又一份.xlsx", workbook()).await.unwrap();
     let kept = world.store().imports().get(other).await.unwrap().content;
     assert!(kept.starts_with("v1.aes256gcm.1."), "{}", &kept[..40]);
-    let shown = intake::dry_run(&world.industry, other).await.unwrap();
+    let shown = import::dry_run(&world.industry, other).await.unwrap();
     assert_eq!(shown.problems.len(), 2, "the same code and the same person: {:?}", shown.problems);
 
     let renewed = Arc::new(with_new_key(&world));
     assert_eq!(personal::reseal(&renewed).await.unwrap(), 3);
-    assert_eq!(intake::reseal(&renewed).await.unwrap(), 1);
-    assert_eq!((personal::reseal(&renewed).await.unwrap(), intake::reseal(&renewed).await.unwrap()), (0, 0));
+    assert_eq!(import::reseal(&renewed).await.unwrap(), 1);
+    assert_eq!((personal::reseal(&renewed).await.unwrap(), import::reseal(&renewed).await.unwrap()), (0, 0));
     assert!(world.store().imports().get(other).await.unwrap().content.starts_with("v1.sm4gcm.2."));
     let organizer = service::Context::new(renewed, world.organizer.actor.clone(), service::Client::default());
     personal::unmask(&organizer, expert, Number::BankCard, "发放评审费").await.unwrap();
@@ -162,7 +162,7 @@ async fn numbers_end_after_their_years_and_doubles_are_still_found() {
     assert_error!(personal::unmask(&world.organizer, expert, Number::Phone, "通知到会时间").await, Error::NotFound);
     assert_eq!(actions(&world, "删除个人敏感信息").await.len(), 3);
     let again = upload(&world).await;
-    let found = intake::dry_run(&world.industry, again).await.unwrap().problems;
+    let found = import::dry_run(&world.industry, again).await.unwrap().problems;
     assert!(found.iter().any(|problem| problem.reason.contains("为同一人")), "{found:?}");
 }
 
@@ -210,7 +210,7 @@ async fn a_workbook_nobody_imports_goes_after_a_month() {
     let due = retention::due(&world.app, TERMS).await.unwrap();
     assert_eq!(due.workbooks, [(id, "专家库.xlsx".to_owned())]);
     retention::end(&world.app, &due).await.unwrap();
-    assert_error!(intake::dry_run(&world.industry, id).await, Error::NotFound);
+    assert_error!(import::dry_run(&world.industry, id).await, Error::NotFound);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use domain::round::Step;
 use serde_json::{Value, json};
 use service::audit::Action;
 use service::expert::Filter;
-use service::{Context, account, application, conflict, expert, output, scoring, session};
+use service::{Context, account, application, conflict, expert, export, scoring, session};
 use store::Repositories;
 
 /// What the caller is on record as having been shown, the first reading first: of which kind of object, and the facts.
@@ -112,8 +112,8 @@ async fn the_list_of_accounts_is_on_record_for_both_administrators() {
 #[tokio::test]
 async fn a_document_is_recorded_as_one_and_not_as_a_reading_besides() {
     let world = World::at(Step::Grouping).await;
-    output::conflicts(&world.education, world.round).await.unwrap();
-    output::experts(&world.education, &Filter::default()).await.unwrap();
+    export::conflicts(&world.education, world.round).await.unwrap();
+    export::experts(&world.education, &Filter::default()).await.unwrap();
     assert_eq!(readings(&world, &world.education).await, []);
     assert!(world.audit_actions().await.contains(&"exported".to_owned()));
 }

@@ -10,8 +10,8 @@ use domain::people::Number;
 use domain::text::name_key;
 use store::Repositories;
 use store::repo::account::{Account, AccountState, NewPassword, PasswordState};
+use store::repo::browser_session::BrowserSession;
 use store::repo::personal::Datum;
-use store::repo::session::Session;
 
 pub async fn accounts_come_back_with_their_standing(opened: Opened) {
     let store = &opened.store;
@@ -75,7 +75,7 @@ pub async fn an_account_can_be_disabled_and_given_a_new_password(opened: Opened)
 pub async fn sessions_open_are_touched_and_close(opened: Opened) {
     let store = &opened.store;
     let owner = account(1, "admin", Standing::SystemAdmin);
-    let session = |token: &str| Session {
+    let session = |token: &str| BrowserSession {
         token_hash: token.to_owned(),
         id: uuid::Uuid::from_u128(u128::from(token.as_bytes()[1])),
         account: owner.id,
@@ -87,26 +87,26 @@ pub async fn sessions_open_are_touched_and_close(opened: Opened) {
     };
     write!(store, |tx| {
         tx.accounts().insert(vec![owner.clone()]).await?;
-        tx.sessions().open(session("one")).await?;
-        tx.sessions().open(session("two")).await?;
-        tx.sessions().open(session("three")).await?;
-        tx.sessions().touch("one", at(60)).await
+        tx.browser_sessions().open(session("one")).await?;
+        tx.browser_sessions().open(session("two")).await?;
+        tx.browser_sessions().open(session("three")).await?;
+        tx.browser_sessions().touch("one", at(60)).await
     });
-    let touched = Session { seen_at: at(60), ..session("one") };
-    assert_eq!(store.sessions().get("one").await.unwrap(), touched);
-    assert_eq!(store.sessions().get("two").await.unwrap(), session("two"));
-    assert_eq!(store.sessions().of(owner.id).await.unwrap()[0], touched, "the last used first");
-    let strangers = refused!(store, |tx| tx.sessions().close_one_of(AccountId(id(8)), session("two").id).await);
+    let touched = BrowserSession { seen_at: at(60), ..session("one") };
+    assert_eq!(store.browser_sessions().get("one").await.unwrap(), touched);
+    assert_eq!(store.browser_sessions().get("two").await.unwrap(), session("two"));
+    assert_eq!(store.browser_sessions().of(owner.id).await.unwrap()[0], touched, "the last used first");
+    let strangers = refused!(store, |tx| tx.browser_sessions().close_one_of(AccountId(id(8)), session("two").id).await);
     assert!(is_not_found(&strangers));
-    write!(store, |tx| tx.sessions().close_one_of(owner.id, session("two").id).await);
-    assert!(is_not_found(&store.sessions().get("two").await.unwrap_err()));
-    write!(store, |tx| tx.sessions().close(owner.id, "one").await);
-    assert!(is_not_found(&store.sessions().get("one").await.unwrap_err()));
-    assert!(store.sessions().get("three").await.is_ok());
-    write!(store, |tx| tx.sessions().close_all_of(owner.id).await);
-    assert!(is_not_found(&store.sessions().get("three").await.unwrap_err()));
-    let stranger = Session { account: AccountId(id(8)), ..session("four") };
-    assert!(is_not_found(&refused!(store, |tx| tx.sessions().open(stranger).await)));
+    write!(store, |tx| tx.browser_sessions().close_one_of(owner.id, session("two").id).await);
+    assert!(is_not_found(&store.browser_sessions().get("two").await.unwrap_err()));
+    write!(store, |tx| tx.browser_sessions().close(owner.id, "one").await);
+    assert!(is_not_found(&store.browser_sessions().get("one").await.unwrap_err()));
+    assert!(store.browser_sessions().get("three").await.is_ok());
+    write!(store, |tx| tx.browser_sessions().close_all_of(owner.id).await);
+    assert!(is_not_found(&store.browser_sessions().get("three").await.unwrap_err()));
+    let stranger = BrowserSession { account: AccountId(id(8)), ..session("four") };
+    assert!(is_not_found(&refused!(store, |tx| tx.browser_sessions().open(stranger).await)));
 }
 
 pub async fn failed_attempts_are_remembered_and_forgotten(opened: Opened) {

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use store::repo::account::{AccountState, NewPassword, PasswordState};
 use store::repo::approach::Stored;
 use store::repo::audit::{AuditRow, Link};
+use store::repo::browser_session::BrowserSession;
 use store::repo::draw::Draw;
 use store::repo::finding::Objective;
 use store::repo::panel::Presence;
@@ -29,7 +30,6 @@ use store::repo::personal::Datum;
 use store::repo::round::Countersign;
 use store::repo::run::{Run, RunKind};
 use store::repo::second_factor::{Factor, Pending};
-use store::repo::session::Session;
 use store::{Repositories, StoreError, Tx};
 
 fn conflict(n: u128, of: u32, about: u32) -> Conflict {
@@ -302,7 +302,7 @@ pub async fn accounts_are_their_holders_and_their_administrators(opened: Opened)
     write!(opened.store, |tx| tx.accounts().insert(vec![own.clone(), other.clone()]).await);
     let password = || NewPassword { hash: String::new(), state: PasswordState::Own, at: at(1) };
     let factor = |account| Factor { account, sealed: String::new(), last_step: 0, pending: Pending::No };
-    let session = |account, token: &str| Session {
+    let session = |account, token: &str| BrowserSession {
         token_hash: token.to_owned(),
         id: id(7),
         account,
@@ -326,13 +326,13 @@ pub async fn accounts_are_their_holders_and_their_administrators(opened: Opened)
         [system] => |tx| tx.accounts().set_state(other.id, AccountState::Disabled);
         [security] => |tx| tx.accounts().set_standing(other.id, Standing::Supervisor);
         [system] => |tx| tx.accounts().set_password(other.id, password(), id(9));
-        [system, security] => |tx| tx.sessions().close_all_of(other.id);
+        [system, security] => |tx| tx.browser_sessions().close_all_of(other.id);
         [system] => |tx| tx.second_factors().remove(other.id);
         [] => |tx| tx.second_factors().set(&factor(other.id));
         [] => |tx| tx.second_factors().advance(other.id, 1);
-        [] => |tx| tx.sessions().open(session(other.id, "b"));
-        [] => |tx| tx.sessions().close_one_of(other.id, id(7));
-        [] => |tx| tx.sessions().verify(other.id, id(7), "c".to_owned(), at(1));
+        [] => |tx| tx.browser_sessions().open(session(other.id, "b"));
+        [] => |tx| tx.browser_sessions().close_one_of(other.id, id(7));
+        [] => |tx| tx.browser_sessions().verify(other.id, id(7), "c".to_owned(), at(1));
         [] => |tx| tx.approaches().insert(report(other.id));
         [system] => |tx| tx.invitations().issue(Vec::new());
         [] => |tx| tx.invitations().take("", at(1));
@@ -341,11 +341,11 @@ pub async fn accounts_are_their_holders_and_their_administrators(opened: Opened)
         everyone() => |tx| tx.accounts().set_password(own.id, password(), id(9));
         everyone() => |tx| tx.second_factors().set(&factor(own.id));
         everyone() => |tx| tx.approaches().insert(report(own.id));
-        everyone() => |tx| tx.sessions().close_all_of(own.id);
+        everyone() => |tx| tx.browser_sessions().close_all_of(own.id);
     }
     // What of accounts is read.
     write!(opened.store, |tx| {
-        tx.sessions().open(session(other.id, "b")).await?;
+        tx.browser_sessions().open(session(other.id, "b")).await?;
         tx.second_factors().set(&factor(other.id)).await?;
         tx.accounts().set_password(other.id, password(), id(9)).await?;
         tx.approaches().insert(report(other.id)).await
@@ -370,8 +370,8 @@ pub async fn accounts_are_their_holders_and_their_administrators(opened: Opened)
             store.approaches().all().await.unwrap().len(),
         ];
         assert_eq!(found, reached, "{standing:?}");
-        assert!(store.sessions().of(other.id).await.unwrap().is_empty(), "{standing:?}");
-        assert!(is_not_found(&store.sessions().get("b").await.unwrap_err()), "{standing:?}");
+        assert!(store.browser_sessions().of(other.id).await.unwrap().is_empty(), "{standing:?}");
+        assert!(is_not_found(&store.browser_sessions().get("b").await.unwrap_err()), "{standing:?}");
         assert!(store.second_factors().get(other.id).await.unwrap().is_none(), "{standing:?}");
         assert!(store.accounts().earlier_passwords(other.id, 9).await.unwrap().is_empty(), "{standing:?}");
     }

@@ -130,7 +130,7 @@ pub async fn reset_second_factor(account: String) -> Result<(), ServerFnError> {
 pub async fn end_session(session: String) -> Result<(), ServerFnError> {
     let result = async {
         let ctx = context()?;
-        account::end_session(&ctx, id(&session)?).await?;
+        account::end_browser_session(&ctx, id(&session)?).await?;
         Ok(("/sessions".to_owned(), "该次登录已结束".to_owned()))
     };
     finish(result.await, "/sessions")

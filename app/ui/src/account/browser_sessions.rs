@@ -6,13 +6,13 @@ use crate::frame::{Page, page};
 use crate::request::post;
 use crate::time;
 use leptos::prelude::*;
-use service::account::Session;
+use service::account::BrowserSession;
 use uuid::Uuid;
 
 #[component]
-pub fn SessionsPage() -> AnyView {
+pub fn BrowserSessionsPage() -> AnyView {
     page(|ctx| async move {
-        let own = service::account::own_sessions(&ctx).await?;
+        let own = service::account::own_browser_sessions(&ctx).await?;
         let rows = own.into_iter().map(|session| row(session, ctx.session)).collect_view();
         Ok(Page::new(
             "我的登录",
@@ -37,7 +37,7 @@ pub fn SessionsPage() -> AnyView {
     })
 }
 
-fn row(session: Session, present: Option<Uuid>) -> impl IntoView {
+fn row(session: BrowserSession, present: Option<Uuid>) -> impl IntoView {
     let end = if present == Some(session.id) {
         view! { <Tag label="本次登录" tone=Tone::Accent glyph="●" /> }.into_any()
     } else {

@@ -2,7 +2,7 @@
 
 use crate::request::{context, finish, id, own_address};
 use leptos::prelude::*;
-use service::intake;
+use service::import;
 
 /// 导入一个核对无误的文件
 #[server(endpoint = "confirm_import")]
@@ -11,7 +11,7 @@ pub async fn confirm_import(import: String, #[server(default)] to: String) -> Re
     let to = own_address(&to).to_owned();
     let result = async {
         let ctx = context()?;
-        let count = intake::confirm(&ctx, id(&import)?).await?;
+        let count = import::confirm(&ctx, id(&import)?).await?;
         Ok((to, format!("已导入 {count} 条")))
     };
     finish(result.await, &back)

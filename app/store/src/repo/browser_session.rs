@@ -1,6 +1,6 @@
-//! Sessions. The token itself is only in the cookie.
+//! BrowserSessions. The token itself is only in the cookie.
 
-use crate::entity::session;
+use crate::entity::browser_session;
 use crate::scope::of_own_account;
 use crate::within::Within;
 use crate::{Result, StoreError};
@@ -14,11 +14,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-pub struct Sessions<'a, C>(pub(crate) Within<'a, C>);
+pub struct BrowserSessions<'a, C>(pub(crate) Within<'a, C>);
 
 /// A session as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Session {
+pub struct BrowserSession {
     pub token_hash: String,
     /// By which it is listed and ended.
     pub id: Uuid,
@@ -31,8 +31,8 @@ pub struct Session {
     pub verified_at: Option<Timestamp>,
 }
 
-fn read(row: session::Model) -> Session {
-    Session {
+fn read(row: browser_session::Model) -> BrowserSession {
+    BrowserSession {
         token_hash: row.token_hash,
         id: row.id,
         account: AccountId(row.account_id),
@@ -44,12 +44,12 @@ fn read(row: session::Model) -> Session {
     }
 }
 
-impl<C: ConnectionTrait> Sessions<'_, C> {
+impl<C: ConnectionTrait> BrowserSessions<'_, C> {
     /// # Errors
     /// `NotFound` if no session has this token.
-    pub async fn get(&self, token_hash: &str) -> Result<Session> {
-        let own = self.0.find::<session::Entity>(of_own_account(session::Column::AccountId));
-        let row = own.filter(session::Column::TokenHash.eq(token_hash)).one().await?;
+    pub async fn get(&self, token_hash: &str) -> Result<BrowserSession> {
+        let own = self.0.find::<browser_session::Entity>(of_own_account(browser_session::Column::AccountId));
+        let row = own.filter(browser_session::Column::TokenHash.eq(token_hash)).one().await?;
         Ok(read(row.ok_or(StoreError::NotFound)?))
     }
 
@@ -57,19 +57,20 @@ impl<C: ConnectionTrait> Sessions<'_, C> {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn of(&self, account: AccountId) -> Result<Vec<Session>> {
-        let own = self.0.find::<session::Entity>(of_own_account(session::Column::AccountId));
-        let rows = own.filter(session::Column::AccountId.eq(account.0)).order_by_desc(session::Column::SeenAt);
+    pub async fn of(&self, account: AccountId) -> Result<Vec<BrowserSession>> {
+        let own = self.0.find::<browser_session::Entity>(of_own_account(browser_session::Column::AccountId));
+        let rows =
+            own.filter(browser_session::Column::AccountId.eq(account.0)).order_by_desc(browser_session::Column::SeenAt);
         Ok(rows.all().await?.into_iter().map(read).collect())
     }
 }
 
-impl Sessions<'_, DatabaseTransaction> {
+impl BrowserSessions<'_, DatabaseTransaction> {
     /// # Errors
     /// The database refuses the row.
-    pub async fn open(&self, session: Session) -> Result<()> {
+    pub async fn open(&self, session: BrowserSession) -> Result<()> {
         let tx = self.0.writing(Owner::Account(session.account))?;
-        let row = session::Model {
+        let row = browser_session::Model {
             token_hash: session.token_hash,
             account_id: session.account.0,
             created_at: session.created_at,
@@ -79,15 +80,17 @@ impl Sessions<'_, DatabaseTransaction> {
             agent: session.agent,
             verified_at: session.verified_at,
         };
-        session::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
+        browser_session::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         Ok(())
     }
 
     /// # Errors
     /// The database cannot be written.
     pub async fn touch(&self, token_hash: &str, at: Timestamp) -> Result<()> {
-        let change = session::ActiveModel { seen_at: Set(at), ..Default::default() };
-        let query = session::Entity::update_many().set(change).filter(session::Column::TokenHash.eq(token_hash));
+        let change = browser_session::ActiveModel { seen_at: Set(at), ..Default::default() };
+        let query = browser_session::Entity::update_many()
+            .set(change)
+            .filter(browser_session::Column::TokenHash.eq(token_hash));
         query.exec(self.0.writing(Owner::Program)?).await?;
         Ok(())
     }
@@ -97,11 +100,11 @@ impl Sessions<'_, DatabaseTransaction> {
     /// # Errors
     /// The database cannot be written.
     pub async fn verify(&self, account: AccountId, id: Uuid, token_hash: String, at: Timestamp) -> Result<()> {
-        let query = session::Entity::update_many()
-            .col_expr(session::Column::TokenHash, Expr::value(token_hash))
-            .col_expr(session::Column::VerifiedAt, Expr::value(at))
-            .filter(session::Column::AccountId.eq(account.0))
-            .filter(session::Column::Id.eq(id));
+        let query = browser_session::Entity::update_many()
+            .col_expr(browser_session::Column::TokenHash, Expr::value(token_hash))
+            .col_expr(browser_session::Column::VerifiedAt, Expr::value(at))
+            .filter(browser_session::Column::AccountId.eq(account.0))
+            .filter(browser_session::Column::Id.eq(id));
         query.exec(self.0.writing(Owner::Account(account))?).await?;
         Ok(())
     }
@@ -111,9 +114,9 @@ impl Sessions<'_, DatabaseTransaction> {
     /// # Errors
     /// The database cannot be written.
     pub async fn close(&self, account: AccountId, token_hash: &str) -> Result<()> {
-        session::Entity::delete_many()
-            .filter(session::Column::AccountId.eq(account.0))
-            .filter(session::Column::TokenHash.eq(token_hash))
+        browser_session::Entity::delete_many()
+            .filter(browser_session::Column::AccountId.eq(account.0))
+            .filter(browser_session::Column::TokenHash.eq(token_hash))
             .exec(self.0.writing(Owner::Account(account))?)
             .await?;
         Ok(())
@@ -124,9 +127,9 @@ impl Sessions<'_, DatabaseTransaction> {
     /// # Errors
     /// `NotFound` if it is not that account's, or has ended.
     pub async fn close_one_of(&self, account: AccountId, id: Uuid) -> Result<()> {
-        let own = session::Entity::delete_many()
-            .filter(session::Column::AccountId.eq(account.0))
-            .filter(session::Column::Id.eq(id));
+        let own = browser_session::Entity::delete_many()
+            .filter(browser_session::Column::AccountId.eq(account.0))
+            .filter(browser_session::Column::Id.eq(id));
         let done = own.exec(self.0.writing(Owner::Account(account))?).await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
     }
@@ -134,9 +137,9 @@ impl Sessions<'_, DatabaseTransaction> {
     /// # Errors
     /// The database cannot be written.
     pub async fn close_all_of(&self, account: AccountId) -> Result<()> {
-        session::Entity::delete_many()
-            .filter(session::Column::AccountId.eq(account.0))
-            .exec(self.0.writing(Owner::Sessions(account))?)
+        browser_session::Entity::delete_many()
+            .filter(browser_session::Column::AccountId.eq(account.0))
+            .exec(self.0.writing(Owner::BrowserSessions(account))?)
             .await?;
         Ok(())
     }
@@ -146,8 +149,8 @@ impl Sessions<'_, DatabaseTransaction> {
     /// # Errors
     /// The database cannot be written.
     pub async fn forget_before(&self, moment: Timestamp) -> Result<()> {
-        session::Entity::delete_many()
-            .filter(session::Column::CreatedAt.lt(moment))
+        browser_session::Entity::delete_many()
+            .filter(browser_session::Column::CreatedAt.lt(moment))
             .exec(self.0.writing(Owner::Program)?)
             .await?;
         Ok(())

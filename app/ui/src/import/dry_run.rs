@@ -7,7 +7,7 @@ use crate::components::{
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use leptos::prelude::*;
-use service::intake::{DryRun, ImportKind, ImportState};
+use service::import::{DryRun, ImportKind, ImportState};
 
 /// Problems listed on the page; the rest is counted.
 const LISTED: usize = 200;
@@ -16,7 +16,7 @@ const LISTED: usize = 200;
 pub fn DryRunPage() -> AnyView {
     let id = path_id("import");
     page(move |ctx| async move {
-        let run = service::intake::dry_run(&ctx, id?).await?;
+        let run = service::import::dry_run(&ctx, id?).await?;
         let home = home(&run);
         if run.state == ImportState::Done {
             return Ok(Page::new(

@@ -6,7 +6,7 @@ use crate::request::{path_id, query};
 use domain::access::Permission;
 use domain::ids::BatchId;
 use leptos::prelude::*;
-use service::intake::{ImportKind, LARGEST_FILE};
+use service::import::{ImportKind, LARGEST_FILE};
 
 #[component]
 pub fn UploadPage() -> AnyView {

@@ -1,6 +1,6 @@
 //! The browser's side of the keeper: reads the form, shows total and bands, saves, and keeps a copy while offline.
 
-use crate::desk::actions::{SaveReply, keep_sheet};
+use crate::scoring::desk::actions::{SaveReply, keep_sheet};
 use domain::points::Points;
 use domain::rubric::{Band, Criterion, Scoring, total};
 use leptos::html::Span;

@@ -49,14 +49,14 @@ struct Checked {
 ///
 /// # Errors
 /// `Denied` without `ImportData`; `NotFound` for an unknown kind.
-pub fn template(ctx: &Context, kind: &str) -> Result<crate::output::Document> {
+pub fn template(ctx: &Context, kind: &str) -> Result<crate::export::Document> {
     ctx.require(Permission::ImportData)?;
     let kind: ImportKind = kind.parse().map_err(|_| Error::NotFound)?;
     let content = match kind {
         ImportKind::Experts => import::experts::template(),
         ImportKind::Applications => import::applications::template(),
     };
-    Ok(crate::output::Document { name: format!("{kind}模板.xlsx"), content })
+    Ok(crate::export::Document { name: format!("{kind}模板.xlsx"), content })
 }
 
 /// Keeps the uploaded file and checks it. Nothing is imported. A file that is turned away is not kept; that it came is recorded.

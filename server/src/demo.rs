@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::start::{StartError, hash_key, seal_keys};
-use service::demo::{DemoAccount, build};
+use demo::{DemoAccount, build};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;

@@ -95,9 +95,8 @@ impl Stage {
     pub async fn new() -> Self {
         let store = Store::open("sqlite::memory:").await.unwrap();
         store.migrate().await.unwrap();
-        let demo = service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {})
-            .await
-            .unwrap();
+        let demo =
+            demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
         let world = World::over(store);
         let mut tokens = BTreeMap::new();
         let client = service::Client::default();
@@ -111,8 +110,7 @@ impl Stage {
             (Role::Auditor, "shenji"),
             (Role::Expert, demo.accounts.last().unwrap().login.as_str()),
         ] {
-            let signed_in =
-                service::account::sign_in(&world.app, &client, login, service::demo::PASSWORD.to_owned()).await;
+            let signed_in = service::account::sign_in(&world.app, &client, login, demo::PASSWORD.to_owned()).await;
             tokens.insert(role, signed_in.unwrap().0);
         }
         let admin = service::account::resume(&world.app, &client, &tokens[&Role::SystemAdmin]).await.unwrap();

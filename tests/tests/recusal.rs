@@ -28,7 +28,7 @@ async fn recused(stage: &Stage, round: &Round) -> Vec<(Token, Vec<Application>)>
         if upheld.is_empty() {
             continue;
         }
-        let password = service::demo::PASSWORD.to_owned();
+        let password = demo::PASSWORD.to_owned();
         let token = service::account::sign_in(&stage.world.app, &client, &account.login, password).await.unwrap().0;
         let ctx = service::account::resume(&stage.world.app, &client, &token).await.unwrap();
         let desks = service::scoring::desks(&ctx).await.unwrap();

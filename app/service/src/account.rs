@@ -242,7 +242,10 @@ fn check_login(login: &str) -> Result<()> {
 }
 
 /// Checks a new account's data and hashes its password.
-pub(crate) async fn prepare(app: &App, new: NewAccount, standing: Standing) -> Result<Account> {
+///
+/// # Errors
+/// `Invalid` for a bad login, name or a weak password.
+pub async fn prepare(app: &App, new: NewAccount, standing: Standing) -> Result<Account> {
     let login = login_name(&new.login);
     let name = normalise(&new.name);
     check_login(&login)?;

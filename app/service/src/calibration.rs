@@ -6,8 +6,9 @@ mod sheets;
 pub use record::{
     ApplicationLine, ByMethod, DimensionRecord, ExpertLine, FurtherLine, FurtherPlan, PanelLine, Record, SheetLine,
 };
+pub use sheets::score_of;
 pub use sheets::scores_csv;
-pub(crate) use sheets::{Valid, present_digest, score_of, scores_by, totals, valid_sheets};
+pub(crate) use sheets::{Valid, present_digest, scores_by, totals, valid_sheets};
 
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;

@@ -12,7 +12,6 @@ pub mod calibration;
 pub mod conflict;
 pub mod context;
 pub mod decision;
-pub mod demo;
 pub mod dossier;
 pub mod draw;
 pub mod error;

@@ -7,6 +7,7 @@
 mod reckoning;
 
 use calamine::{Data, DataType, Reader, Xlsx};
+use demo::PASSWORD;
 use domain::access::{Actor, Standing};
 use domain::application::{Application, Form, MemberRole, UnitKind};
 use domain::ids::{AccountId, ExpertId, RoundId};
@@ -14,7 +15,6 @@ use domain::points::Points;
 use domain::sheet::{Typed, Vote};
 use reckoning::{OBJECTIVE, OWN, points, total};
 use service::account::Token;
-use service::demo::PASSWORD;
 use service::finding::{Objective, Objectives};
 use service::{Client, Context, account, conflict, finding, scoring};
 use std::collections::{BTreeMap, HashMap};
@@ -37,13 +37,13 @@ async fn stage() -> Stage {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("story.db").display());
     let store = Store::open(&url).await.unwrap();
     store.migrate().await.unwrap();
-    service::demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
+    demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
     let world = World::over(store);
     let port = free_port();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     tokio::spawn(axum::serve(listener, world.router.clone()).into_future());
     wait_for(port).await;
-    for (name, content) in service::demo::sample_files() {
+    for (name, content) in demo::sample_files() {
         std::fs::write(folder.path().join(name), content).unwrap();
     }
     Stage { world, base: format!("http://127.0.0.1:{port}"), folder }

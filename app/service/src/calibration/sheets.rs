@@ -86,7 +86,10 @@ pub fn scores_by(
     Ok(scores)
 }
 
-/// One sheet as the engine takes it; the panel is the expert's.
+/// One sheet as the engine takes it; the panel is the expert's. Public because the demonstration calibrates sheets that are not yet there.
+///
+/// # Errors
+/// `Internal` if the total is out of range.
 pub fn score_of(
     dossier: &Dossier,
     application: &Application,

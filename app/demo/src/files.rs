@@ -1,9 +1,9 @@
 //! Two example workbooks for playing the story: untidy as real ones are, and valid.
 
-use super::applications::{Filing, sample};
-use super::tasks::title;
-use super::units::{Unit, Units};
-use super::{COMING, experts};
+use crate::applications::{Filing, sample};
+use crate::tasks::title;
+use crate::units::{Unit, Units};
+use crate::{COMING, experts};
 use domain::NaiveDate;
 use domain::application::{Form, MemberRole, UnitKind};
 use domain::expert::{Tie, TieKind};

@@ -1,6 +1,6 @@
 //! 申报材料 as an applicant would write it, with invented figures.
 
-use super::source::Dice;
+use crate::source::Dice;
 use domain::application::Section;
 use std::fmt::Write;
 

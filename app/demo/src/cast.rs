@@ -1,14 +1,14 @@
 //! Who acts in the story: each step is taken by an account that may take it.
 
-use super::{DemoAccount, PASSWORD};
-use crate::account::{NewAccount, create, grant, open_setup_links, prepare, set_up};
-use crate::audit::{Action, Event};
-use crate::{App, Client, Context, Result};
+use crate::{DemoAccount, PASSWORD};
 use domain::access::{Actor, Department, Role, Standing};
 use domain::expert::Expert;
 use domain::ids::{AccountId, ExpertId};
 use domain::region::Recommender;
 use serde_json::json;
+use service::account::{NewAccount, create, grant, open_setup_links, prepare, set_up};
+use service::audit::{Action, Event};
+use service::{App, Client, Context, Result};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Repositories;
@@ -43,7 +43,7 @@ impl Cast {
             shown.push(account_of(login, &name, role.label()));
         }
         let [admin, security, _auditor] =
-            <[Context; 3]>::try_from(administrators).map_err(|_| super::astray("the database is not empty"))?;
+            <[Context; 3]>::try_from(administrators).map_err(|_| crate::astray("the database is not empty"))?;
         let mut made = Vec::new();
         for (login, name, standing, role) in [
             ("gxt", "协调员（省工信厅，演示）", Standing::Coordinator(Department::Industry), "协调员 省工信厅"),
@@ -59,7 +59,7 @@ impl Cast {
             shown.push(account_of(login, name, role));
         }
         let [industry, education, science, organizer, _supervisor, _recommender] =
-            <[Context; 6]>::try_from(made).map_err(|_| super::astray("cast"))?;
+            <[Context; 6]>::try_from(made).map_err(|_| crate::astray("cast"))?;
         Ok(Self { admin, industry, education, science, organizer, experts: HashMap::new(), shown })
     }
 

@@ -20,14 +20,14 @@ mod units;
 
 pub use files::sample_files;
 
-use crate::account::Passwords;
-use crate::import::Rows;
-use crate::seal::Keyring;
-use crate::{App, Error, Result, expert, import, programme, round};
 use cast::Cast;
 use domain::NaiveDate;
 use domain::round::RoundKind;
 use domain::sector::Sector;
+use service::account::Passwords;
+use service::import::Rows;
+use service::seal::Keyring;
+use service::{App, Error, Result, expert, import, programme, round};
 use source::{StoryClock, StoryIds};
 use std::sync::Arc;
 use store::Store;
@@ -82,10 +82,10 @@ pub async fn build(
         hash_key,
         passwords,
         keys,
-        policy: crate::Policy::Demonstration,
-        transport: crate::Transport::Plain,
+        policy: service::Policy::Demonstration,
+        transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),
-        digest: crate::audit::Algorithm::Sha256,
+        digest: service::audit::Algorithm::Sha256,
     });
     let mut told = Story { cast: Cast::open(&app).await?, clock, scale };
     progress("账号");

@@ -1,17 +1,17 @@
 //! From 筹备 to 签到: formal check, recusal, panels, seats, presence, and the frozen terms.
 
-use super::{Story, astray};
-use crate::application::{self, Remark};
-use crate::assignment::Demand;
-use crate::dossier::Dossier;
-use crate::session::{RosterLine, roster, set_presence};
-use crate::{Context, Result, conflict, decision, draw, panel, round};
+use crate::{Story, astray};
 use domain::NaiveDate;
 use domain::application::{Application, ApplicationState};
 use domain::conflict::{Conflict, Decision, Effect, Rule};
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::round::{Gate, Step, Terms};
 use engine::draw::Nonce;
+use service::application::{self, Remark};
+use service::assignment::Demand;
+use service::dossier::Dossier;
+use service::session::{RosterLine, roster, set_presence};
+use service::{Context, Result, conflict, decision, draw, panel, round};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 use store::repo::panel::Presence;
@@ -61,7 +61,11 @@ pub async fn convene(story: &mut Story, id: RoundId, plan: &Convening) -> Result
     }
     let (dossier, seated) = roster(&coordinator, id).await?;
     let conflicts = conflict::picture(&coordinator, id).await?.conflicts;
-    Ok(Sitting { dossier, seated, excluded: crate::session::excluded(&conflicts) })
+    Ok(Sitting {
+        dossier,
+        seated,
+        excluded: conflicts.iter().filter(|c| c.excludes()).map(|c| (c.expert, c.application)).collect(),
+    })
 }
 
 /// The three departments commit and reveal; the lots fall.

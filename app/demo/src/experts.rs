@@ -1,9 +1,9 @@
 //! The expert pool: who they are, where they work, where they worked before.
 
-use super::names;
-use super::source::Dice;
-use super::tasks::topics;
-use super::units::{SECTORS, Unit, Units};
+use crate::names;
+use crate::source::Dice;
+use crate::tasks::topics;
+use crate::units::{SECTORS, Unit, Units};
 use domain::NaiveDate;
 use domain::access::Department;
 use domain::discipline::Discipline;

@@ -26,7 +26,7 @@ async fn built() -> Built {
     store.migrate().await.unwrap();
     let started = std::time::Instant::now();
     let told = |part: &str| println!("{:6.2} s  {part}", started.elapsed().as_secs_f64());
-    let demo = build(store.clone(), b"demo".to_vec(), crate::seal::Keyring::throw_away(), 1, told).await.unwrap();
+    let demo = build(store.clone(), b"demo".to_vec(), service::seal::Keyring::throw_away(), 1, told).await.unwrap();
     Built { store: store.of(Scope::program()), database: store, demo }
 }
 
@@ -41,24 +41,24 @@ impl Built {
         self.store.rounds().all().await.unwrap().into_iter().find(|r| r.batch == batch).unwrap()
     }
 
-    async fn coordinator(&self) -> crate::Context {
+    async fn coordinator(&self) -> service::Context {
         let clock = Arc::new(StoryClock::default());
         clock.turn_to(day(2025, 6, 20), 9);
         let app = Arc::new(App {
             store: self.database.clone(),
             clock,
-            ids: Arc::new(crate::context::RandomIds),
+            ids: Arc::new(service::context::RandomIds),
             hash_key: b"demo".to_vec(),
             passwords: Passwords::cheap().unwrap(),
-            transport: crate::Transport::Plain,
+            transport: service::Transport::Plain,
             address: "http://hengping.example".to_owned(),
-            keys: crate::seal::Keyring::throw_away(),
-            policy: crate::Policy::Demonstration,
-            digest: crate::audit::Algorithm::Sha256,
+            keys: service::seal::Keyring::throw_away(),
+            policy: service::Policy::Demonstration,
+            digest: service::audit::Algorithm::Sha256,
         });
         let (token, _) =
-            crate::account::sign_in(&app, &crate::Client::default(), "gxt", PASSWORD.to_owned()).await.unwrap();
-        crate::account::resume(&app, &crate::Client::default(), &token).await.unwrap()
+            service::account::sign_in(&app, &service::Client::default(), "gxt", PASSWORD.to_owned()).await.unwrap();
+        service::account::resume(&app, &service::Client::default(), &token).await.unwrap()
     }
 
     async fn audit(&self) -> Vec<AuditRow> {
@@ -200,23 +200,23 @@ async fn scoring(built: &Built) {
     assert_eq!(seats.len(), 70);
     assert_eq!(seats.iter().filter(|s| s.presence == Presence::Absent).count(), 3);
     let ctx = built.coordinator().await;
-    let board = crate::scoring::board(&ctx, round.id).await.unwrap();
-    let cells = || board.panels.iter().flat_map(|(_, _, rows)| rows).flat_map(crate::scoring::BoardRow::sheets);
-    assert_eq!(cells().filter(|c| c.outlier != crate::scoring::Outlier::None).count(), 2);
+    let board = service::scoring::board(&ctx, round.id).await.unwrap();
+    let cells = || board.panels.iter().flat_map(|(_, _, rows)| rows).flat_map(service::scoring::BoardRow::sheets);
+    assert_eq!(cells().filter(|c| c.outlier != service::scoring::Outlier::None).count(), 2);
     assert_eq!(cells().filter(|c| c.state.key() == "voided").count(), 3);
     assert!(cells().all(|c| c.state.key() != "draft"));
-    let overview = crate::round::overview(&ctx, round.id).await.unwrap();
+    let overview = service::round::overview(&ctx, round.id).await.unwrap();
     let recused: usize = overview.panels.iter().map(|p| p.recused).sum();
     println!("recused pairs of seated experts: {recused}, sheets {}", cells().count());
     assert!(recused > 3, "some seated experts are recused from single applications: {recused}");
-    let record = crate::calibration::latest(&ctx, round.id).await.unwrap();
+    let record = service::calibration::latest(&ctx, round.id).await.unwrap();
     println!("{:?} {:?} {:?}", record.variance_application, record.variance_expert, record.variance_residual);
 }
 
 async fn tie(built: &Built) {
     let round = built.round(2025, 1).await;
     let ctx = built.coordinator().await;
-    let (ranking, _) = crate::ranking::latest(&ctx, round.id).await.unwrap();
+    let (ranking, _) = service::ranking::latest(&ctx, round.id).await.unwrap();
     let tied: Vec<_> = ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).collect();
     assert_eq!(tied.len(), 2);
     assert_eq!((tied[0].score, tied[0].raw), (tied[1].score, tied[1].raw));
@@ -224,7 +224,7 @@ async fn tie(built: &Built) {
     assert_eq!(tied[0].rank, Some(quota));
     assert!((15..=40).contains(&quota), "{quota}");
     println!("{} and {} tie at rank {quota}", tied[0].code, tied[1].code);
-    let again = crate::ranking::compute(&ctx, round.id).await.unwrap();
+    let again = service::ranking::compute(&ctx, round.id).await.unwrap();
     assert_eq!(again, ranking);
     assert!(ranking.rows.iter().any(|r| r.outcome == Outcome::Shortlisted));
 }
@@ -303,7 +303,7 @@ async fn waiting_batch(built: &Built) {
     let round = built.round(2025, 2).await;
     assert_eq!(round.step, Step::Preparation);
     assert_eq!(built.store.rounds().entries(round.id).await.unwrap().len(), 8);
-    crate::round::advance(&ctx, round.id, Step::Preparation).await.unwrap();
+    service::round::advance(&ctx, round.id, Step::Preparation).await.unwrap();
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Where the demonstration takes time, ids and chance from: a fixed seed, so that it comes out the same every time.
 
-use crate::{Clock, Ids};
 use domain::{NaiveDate, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use service::{Clock, Ids};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};

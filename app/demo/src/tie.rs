@@ -2,16 +2,16 @@
 //!
 //! The terms are frozen before the first sheet, so every sheet is decided beforehand and calibrated in memory.
 
-use super::astray;
-use super::convene::Sitting;
-use super::scores::{Model, filled};
-use crate::Result;
-use crate::calibration::score_of;
+use crate::astray;
+use crate::convene::Sitting;
+use crate::scores::{Model, filled};
 use domain::Timestamp;
 use domain::application::{Application, Form, UnitKind};
 use domain::ids::{ApplicationId, ExpertId, SheetId};
 use domain::sheet::Sheet;
 use engine::calibration::{Method, Options, Score, fit};
+use service::Result;
+use service::calibration::score_of;
 use std::collections::{BTreeSet, HashMap};
 
 /// The pair should come out within these ranks, times the scale.

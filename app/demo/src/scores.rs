@@ -1,13 +1,13 @@
 //! How the experts of the story score: merit of the application, severity of panel and expert, and what remains.
 
-use super::source::Dice;
-use crate::{Error, Result};
+use crate::source::Dice;
 use domain::application::Application;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
 use domain::points::Points;
 use domain::rubric::{Applicability, Criterion, Rubric, Scoring};
 use domain::sheet::{Typed, Vote, own_criteria};
+use service::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::repo::finding::Objective;
 

@@ -1,10 +1,10 @@
 //! The filed applications: of the open batch, of the finished one, and of the sample file.
 
-use super::names;
-use super::source::Dice;
-use super::tasks::{answered, title};
-use super::texts::{Subject, sections};
-use super::units::{Unit, Units};
+use crate::names;
+use crate::source::Dice;
+use crate::tasks::{answered, title};
+use crate::texts::{Subject, sections};
+use crate::units::{Unit, Units};
 use domain::NaiveDate;
 use domain::application::{Form, MemberRole, Person, Section};
 use domain::money::Fen;

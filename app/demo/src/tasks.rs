@@ -1,11 +1,11 @@
 //! The task lists: invented but plausible titles, each with a core indicator and some more.
 
-use super::units::SECTORS;
-use crate::Context;
+use crate::units::SECTORS;
 use domain::NaiveDate;
 use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
 use domain::ids::{BatchId, IndicatorId, TaskId};
 use domain::sector::{Sector, TaskCategory};
+use service::Context;
 
 /// Title, core indicator, unit, direction, target in 1/1000.
 type Topic = (&'static str, &'static str, &'static str, Direction, i64);

@@ -1,16 +1,16 @@
 //! 2024年第1批验收: twelve finished projects, the sheets about half submitted.
 
-use super::convene::{Convening, Sitting, convene, freeze};
-use super::scores::{Model, panel_shift};
-use super::{FINISHED, Story, astray, day};
-use crate::scoring::{DeskLine, desks, save, submit};
-use crate::session::RosterLine;
-use crate::{Context, Result, application, finding, round};
+use crate::convene::{Convening, Sitting, convene, freeze};
+use crate::scores::{Model, panel_shift};
+use crate::{FINISHED, Story, astray, day};
 use domain::acceptance::{Knockout, Results};
 use domain::application::{Application, Direction, Indicator, Task, Weighting};
 use domain::ids::{BatchId, RoundId};
 use domain::round::{Method, RoundKind, Terms};
 use domain::sheet::{Typed, own_criteria};
+use service::scoring::{DeskLine, desks, save, submit};
+use service::session::RosterLine;
+use service::{Context, Result, application, finding, round};
 use std::collections::BTreeMap;
 
 const TITLE: &str = "2024年第1批验收评估";
@@ -23,7 +23,7 @@ const OVERDUE: &str = "任务书期限2024年6月，实际2025年3月完成，�
 pub async fn play(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -> Result<()> {
     let coordinator = story.cast.science.clone();
     story.clock.turn_to(day(2025, 5, 19), 9);
-    let (_, tasks) = crate::programme::batch(&coordinator, batch).await?;
+    let (_, tasks) = service::programme::batch(&coordinator, batch).await?;
     let id = round::create(&coordinator, batch, RoundKind::Acceptance, TITLE, day(2025, 5, 19), None).await?;
     let plan = Convening {
         panels: FINISHED.len(),

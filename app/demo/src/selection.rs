@@ -1,17 +1,17 @@
 //! 2025年第1批单位遴选: the main round, from the formal check to the ranking with a tie on the line.
 
-use super::convene::{Convening, Sitting, convene, freeze};
-use super::scores::{Model, panel_shift};
-use super::tie::{Withdrawn, settle, twins};
-use super::{Story, astray, day};
-use crate::scoring::{DeskLine, desks, save, submit};
-use crate::session::RosterLine;
-use crate::{Context, Result, calibration, conflict, finding, ranking, round};
+use crate::convene::{Convening, Sitting, convene, freeze};
+use crate::scores::{Model, panel_shift};
+use crate::tie::{Withdrawn, settle, twins};
+use crate::{Story, astray, day};
 use domain::application::Application;
 use domain::conflict::Rule;
 use domain::ids::{ApplicationId, BatchId, RoundId};
 use domain::round::{Method, RoundKind, Terms};
 use domain::sheet::Typed;
+use service::scoring::{DeskLine, desks, save, submit};
+use service::session::RosterLine;
+use service::{Context, Result, calibration, conflict, finding, ranking, round};
 use std::collections::HashMap;
 use store::repo::panel::Presence;
 

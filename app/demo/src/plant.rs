@@ -1,9 +1,9 @@
 //! What the story plants among experts and applications, so that every rule of recusal has its cases.
 
-use super::applications::Filing;
-use super::experts::tie;
-use super::tasks::title;
-use super::units::{SECTORS, Unit, Units};
+use crate::applications::Filing;
+use crate::experts::tie;
+use crate::tasks::title;
+use crate::units::{SECTORS, Unit, Units};
 use domain::NaiveDate;
 use domain::application::{Member, MemberRole, Person, UnitKind};
 use domain::expert::TieKind;

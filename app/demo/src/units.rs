@@ -1,12 +1,12 @@
 //! The invented units: firms per sector, universities, institutes, accountants, associations.
 
-use super::names;
-use super::source::Dice;
-use crate::{Error, Result};
+use crate::names;
+use crate::source::Dice;
 use domain::application::{Member, MemberRole, UnitKind};
 use domain::region::Recommender;
 use domain::sector::Sector;
 use domain::uscc::Uscc;
+use service::{Error, Result};
 use std::collections::BTreeMap;
 
 /// 单位

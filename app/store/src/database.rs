@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::StoreError;
 use crate::repo;
+use crate::statements::Statements;
 use domain::access::Scope;
 use migrations::{Migrator, MigratorTrait};
 use reaching::Reaching;
@@ -114,6 +115,14 @@ impl Store {
     /// The repositories, within a scope.
     pub fn of(&self, scope: Scope) -> Scoped {
         Scoped { connection: self.connection.clone(), scope }
+    }
+
+    /// The same database, and the statements that the returned store and its clones send to it.
+    pub fn counted(&self) -> (Self, Statements) {
+        let statements = Statements::default();
+        let mut connection = self.connection.clone();
+        connection.set_metric_callback(statements.noting());
+        (Self { connection }, statements)
     }
 
     /// The bare connection, for what is no row: other databases, steps of the schema.

@@ -9,9 +9,11 @@ mod database;
 mod entity;
 pub mod repo;
 mod scope;
+mod statements;
 mod within;
 
 pub use database::{Repositories, Scoped, Store, Tx};
+pub use statements::Statements;
 
 /// What can go wrong below the services.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 
 use crate::support::{Opened, a_round, batch, expert, id, is_not_found, panel, round, seat};
 use crate::{refused, write};
+use domain::access::Scope;
 use domain::ids::RoundId;
 use domain::sector::Sector;
 use store::{Repositories, StoreError};
@@ -65,4 +66,18 @@ pub async fn a_foreign_key_that_points_nowhere_is_not_found(opened: Opened) {
     assert!(store.panels().of_round(round().id).await.unwrap().is_empty());
     let sheet = crate::support::sheet(1, 99, 1);
     assert!(is_not_found(&refused!(store, |tx| tx.sheets().insert(std::slice::from_ref(&sheet)).await)));
+}
+
+pub async fn statements_are_counted_inside_and_outside_a_transaction(opened: Opened) {
+    let (store, sent) = opened.database.counted();
+    let store = store.of(Scope::program());
+    store.programme().batches().await.unwrap();
+    assert_eq!(sent.take().len(), 1);
+    write!(store, |tx| {
+        tx.programme().insert_batch(batch()).await?;
+        tx.programme().batches().await
+    });
+    opened.store.programme().batches().await.unwrap();
+    let texts = sent.take();
+    assert!(texts.len() == 2 && texts[0].starts_with("INSERT") && texts[1].starts_with("SELECT"), "{texts:?}");
 }

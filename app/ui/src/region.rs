@@ -1,6 +1,6 @@
 //! 推荐单位: the applications of one region, and where they stand in the formal check.
 
-use crate::components::{Card, CardBody, EmptyState, PageHead, Table, Tag, Tone};
+use crate::components::{Card, CardBody, EmptyState, PageHead, Table, Tag, Tone, num, text};
 use crate::frame::{Page, page};
 use domain::application::{Application, ApplicationState, MemberRole};
 use leptos::prelude::*;
@@ -37,18 +37,12 @@ fn card(recommended: &Recommended) -> impl IntoView + use<> {
     let count = format!("{} 项", recommended.applications.len());
     view! {
         <Card title=title.clone() hint=count body=CardBody::Flush>
-            <Table label=title>
-                <thead>
-                    <tr>
-                        <th scope="col">"项目编号"</th>
-                        <th scope="col">"项目名称"</th>
-                        <th scope="col">"榜单任务"</th>
-                        <th scope="col">"牵头单位"</th>
-                        <th scope="col" class="n">"总投资（万元）"</th>
-                        <th scope="col">"形式审查"</th>
-                        <th scope="col">"意见"</th>
-                    </tr>
-                </thead>
+            <Table
+                label=title
+                columns=[
+                    text("项目编号"), text("项目名称"), text("榜单任务"), text("牵头单位"), num("总投资（万元）"), text("形式审查"), text("意见"),
+                ]
+            >
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

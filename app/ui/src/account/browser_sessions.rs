@@ -1,7 +1,7 @@
 //! 我的登录: where one is signed in, and ending it.
 
 use super::actions::EndSession;
-use crate::components::{Button, ButtonSize, Card, CardBody, PageHead, Table, Tag, Tone};
+use crate::components::{Button, ButtonSize, Card, CardBody, PageHead, Table, Tag, Tone, text};
 use crate::frame::{Page, page};
 use crate::request::post;
 use crate::time;
@@ -19,16 +19,7 @@ pub fn BrowserSessionsPage() -> AnyView {
             view! {
                 <PageHead title="我的登录" lede=|| "30分钟没有操作或登录满12小时自动结束；不认得的登录请立即结束，并修改密码" />
                 <Card body=CardBody::Flush>
-                    <Table label="我的登录">
-                        <thead>
-                            <tr>
-                                <th scope="col">"登录时间"</th>
-                                <th scope="col">"最近操作"</th>
-                                <th scope="col">"来源"</th>
-                                <th scope="col">"浏览器"</th>
-                                <th scope="col"></th>
-                            </tr>
-                        </thead>
+                    <Table label="我的登录" columns=[text("登录时间"), text("最近操作"), text("来源"), text("浏览器"), text("")]>
                         <tbody>{rows}</tbody>
                     </Table>
                 </Card>

@@ -3,6 +3,7 @@
 use super::actions::{CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
 use crate::components::{
     Button, ButtonSize, ButtonTone, Card, CardBody, Field, FormActions, InputKind, Need, PageHead, Table, Tag, Tone,
+    text, unseen,
 };
 use crate::frame::{Page, page};
 use crate::request::post;
@@ -25,18 +26,13 @@ pub fn AccountsPage() -> AnyView {
                 <PageHead title="账号" lede=move || format!("共 {count} 个；系统管理员只管账号，角色由安全管理员授予，都不能查看业务数据") />
                 {experts}
                 <Card title="全部账号" body=CardBody::Flush>
-                    <Table label="账号">
-                        <thead>
-                            <tr>
-                                <th scope="col">"登录名"</th>
-                                <th scope="col">"姓名"</th>
-                                <th scope="col">"角色"</th>
-                                <th scope="col">"部门或地区"</th>
-                                <th scope="col">"开通时间"</th>
-                                <th scope="col">"状态"</th>
-                                <th scope="col"><span class="sr">"操作"</span></th>
-                            </tr>
-                        </thead>
+                    <Table
+                        label="账号"
+                        columns=[
+                            text("登录名"), text("姓名"), text("角色"), text("部门或地区"), text("开通时间"), text("状态"),
+                            unseen("操作"),
+                        ]
+                    >
                         <tbody>{rows}</tbody>
                     </Table>
                 </Card>

@@ -1,7 +1,7 @@
 //! 授权: the security administrator's console: who has which role, and what each role may do.
 
 use super::actions::GrantRole;
-use crate::components::{Button, ButtonSize, Card, CardBody, Choice, PageHead, Select, Table, Tag, Tone};
+use crate::components::{Button, ButtonSize, Card, CardBody, Choice, PageHead, Select, Table, Tag, Tone, text};
 use crate::frame::{Page, page};
 use crate::request::post;
 use domain::access::{Department, Permission, Role, Standing};
@@ -25,16 +25,7 @@ pub fn RolesPage() -> AnyView {
                     lede=move || format!("共 {} 个账号，{open} 个待授权；系统管理员、安全管理员、审计员由三个人分别担任", accounts.len())
                 />
                 <Card title="账号与角色" hint="变更后该账号须重新登录" body=CardBody::Flush>
-                    <Table label="账号与角色">
-                        <thead>
-                            <tr>
-                                <th scope="col">"登录名"</th>
-                                <th scope="col">"姓名"</th>
-                                <th scope="col">"现角色"</th>
-                                <th scope="col">"状态"</th>
-                                <th scope="col">"变更为"</th>
-                            </tr>
-                        </thead>
+                    <Table label="账号与角色" columns=[text("登录名"), text("姓名"), text("现角色"), text("状态"), text("变更为")]>
                         <tbody>{rows}</tbody>
                     </Table>
                 </Card>
@@ -106,7 +97,8 @@ fn form(account: &Account) -> impl IntoView + use<> {
 /// What the program itself asks, as data.
 fn matrix() -> impl IntoView {
     let roles = || Role::ALL.iter().filter(|role| **role != Role::Unassigned);
-    let heads = roles().map(|role| view! { <th scope="col" class="mid">{role.label()}</th> }).collect_view();
+    let mut columns = vec![text("权限")];
+    columns.extend(roles().map(|role| text(role.label()).class("mid")));
     let rows = Permission::ALL
         .iter()
         .map(|permission| {
@@ -122,13 +114,7 @@ fn matrix() -> impl IntoView {
         .collect_view();
     view! {
         <Card title="权限表" hint="程序即按此表判断，不能在运行中修改；专家只能看到和填写自己的评分表" body=CardBody::Flush>
-            <Table label="权限表" class="tight">
-                <thead>
-                    <tr>
-                        <th scope="col">"权限"</th>
-                        {heads}
-                    </tr>
-                </thead>
+            <Table label="权限表" class="tight" columns=columns>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

@@ -4,7 +4,7 @@ use super::actions::DecideFormality;
 use super::list::state_tag;
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, ChoiceLayout, FormActions, KeyValue, KeyValues, Need,
-    PageHead, RadioGroup, Table, TextArea, format,
+    PageHead, RadioGroup, Table, TextArea, format, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -87,15 +87,7 @@ fn members(application: &Application) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <Table label="联合体成员">
-            <thead>
-                <tr>
-                    <th scope="col">"角色"</th>
-                    <th scope="col">"单位"</th>
-                    <th scope="col">"统一社会信用代码"</th>
-                    <th scope="col">"类型"</th>
-                </tr>
-            </thead>
+        <Table label="联合体成员" columns=[text("角色"), text("单位"), text("统一社会信用代码"), text("类型")]>
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -108,14 +100,7 @@ fn people(application: &Application) -> impl IntoView + use<> {
         .map(|p| view! { <tr><td>{p.name.clone()}</td><td>{p.unit.clone()}</td><td>{p.duty.clone()}</td></tr> })
         .collect_view();
     view! {
-        <Table label="参与人员">
-            <thead>
-                <tr>
-                    <th scope="col">"姓名"</th>
-                    <th scope="col">"单位"</th>
-                    <th scope="col">"分工"</th>
-                </tr>
-            </thead>
+        <Table label="参与人员" columns=[text("姓名"), text("单位"), text("分工")]>
             <tbody>{rows}</tbody>
         </Table>
     }

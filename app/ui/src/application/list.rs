@@ -2,8 +2,8 @@
 
 use super::actions::PassSound;
 use crate::components::{
-    Align, Button, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, InputKind, PageHead, Pager, Query,
-    Select, SortHeader, Table, Tag, Tone,
+    Button, ButtonTone, Card, CardBody, Choice, Column, EmptyState, Field, FilterBar, InputKind, PageHead, Pager,
+    Query, Select, Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, path_id, post, query};
@@ -45,10 +45,8 @@ pub fn ListPage() -> AnyView {
         let table = if total == 0 {
             view! { <EmptyState title="没有符合条件的申报" what_to_do="清除筛选条件；若尚未导入，请在批次页导入汇总表" /> }.into_any()
         } else {
-            let head = heads(&query);
             view! {
-                <Table label="申报项目" class="applications">
-                    <thead>{head}</thead>
+                <Table label="申报项目" class="applications" columns=columns(&query)>
                     <tbody>{rows}</tbody>
                 </Table>
                 <Pager query=query total=total page=window.page size=window.size unit="项" />
@@ -90,24 +88,18 @@ fn filters(query: &Query, export: Option<String>) -> AnyView {
     .into_any()
 }
 
-fn heads(query: &Query) -> AnyView {
-    let sorted = |key: &str, label: &str, align: Align| {
-        view! { <SortHeader query=query.clone() key=key label=label align=align /> }
-    };
-    view! {
-        <tr>
-            {sorted("code", "项目编号", Align::Start)}
-            <th scope="col">"项目名称"</th>
-            {sorted("task", "任务", Align::Start)}
-            <th scope="col">"牵头单位"</th>
-            <th scope="col" class="n">"成员"</th>
-            <th scope="col">"推荐单位"</th>
-            {sorted("investment", "总投资（万元）", Align::Number)}
-            <th scope="col">"发现"</th>
-            <th scope="col">"形式审查"</th>
-        </tr>
-    }
-    .into_any()
+fn columns(query: &Query) -> [Column; 9] {
+    [
+        text("项目编号").sorted(query, "code"),
+        text("项目名称"),
+        text("任务").sorted(query, "task"),
+        text("牵头单位"),
+        num("成员"),
+        text("推荐单位"),
+        num("总投资（万元）").sorted(query, "investment"),
+        text("发现"),
+        text("形式审查"),
+    ]
 }
 
 fn admits(query: &Query, dossier: &Dossier, application: &Application) -> bool {

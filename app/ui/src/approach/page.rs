@@ -3,7 +3,7 @@
 use super::actions::ReportApproach;
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FieldWidth, FormActions, InputKind, Need, PageHead,
-    Select, Table, TextArea,
+    Select, Table, TextArea, text,
 };
 use crate::frame::{Page, page};
 use crate::request::post;
@@ -66,18 +66,12 @@ fn register(approaches: Vec<Approach>) -> AnyView {
     let rows = approaches.into_iter().map(row).collect_view();
     view! {
         <Card title="登记簿" hint=hint body=CardBody::Flush>
-            <Table label="登记簿">
-                <thead>
-                    <tr>
-                        <th scope="col">"登记时间"</th>
-                        <th scope="col">"登记人"</th>
-                        <th scope="col">"发生日期"</th>
-                        <th scope="col">"方式"</th>
-                        <th scope="col">"请托人"</th>
-                        <th scope="col">"所涉项目或单位"</th>
-                        <th scope="col">"内容"</th>
-                    </tr>
-                </thead>
+            <Table
+                label="登记簿"
+                columns=[
+                    text("登记时间"), text("登记人"), text("发生日期"), text("方式"), text("请托人"), text("所涉项目或单位"), text("内容"),
+                ]
+            >
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

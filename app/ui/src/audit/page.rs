@@ -5,7 +5,7 @@ use super::words::object;
 use crate::components::format::thousands;
 use crate::components::{
     Alert, AlertKind, Card, CardBody, EmptyState, Field, FilterBar, InputKind, LinkButton, PageHead, Pager, Query,
-    Table, Tag, Tone,
+    Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::query;
@@ -107,19 +107,11 @@ fn nothing(search: &str, query: &Query) -> impl IntoView + use<> {
 fn table(lines: Vec<AuditLine>) -> impl IntoView {
     let rows = lines.into_iter().map(row).collect_view();
     view! {
-        <Table label="审计记录" class="tight">
-            <thead>
-                <tr>
-                    <th scope="col" class="n">"序号"</th>
-                    <th scope="col">"时间"</th>
-                    <th scope="col">"操作人"</th>
-                    <th scope="col">"角色"</th>
-                    <th scope="col">"来源"</th>
-                    <th scope="col">"事项"</th>
-                    <th scope="col">"对象"</th>
-                    <th scope="col">"内容"</th>
-                </tr>
-            </thead>
+        <Table
+            label="审计记录"
+            class="tight"
+            columns=[num("序号"), text("时间"), text("操作人"), text("角色"), text("来源"), text("事项"), text("对象"), text("内容")]
+        >
             <tbody>{rows}</tbody>
         </Table>
     }

@@ -1,7 +1,7 @@
 //! 名次变化: how ranks move from method to method, as lines between columns.
 
 use super::methods::moved;
-use crate::components::{Card, EmptyState, Query, Tab, Tabs, TabsLook};
+use crate::components::{Card, EmptyState, Query, Tab, Table, Tabs, TabsLook, num, text};
 use domain::round::{Method, QuotaScope};
 use leptos::prelude::*;
 use service::calibration::{ApplicationLine, Kept};
@@ -217,7 +217,8 @@ fn below(lines: &[&ApplicationLine], columns: &[Method]) -> Option<impl IntoView
 }
 
 fn table(lines: &[&ApplicationLine], columns: &[Method]) -> impl IntoView + use<> {
-    let heads = columns.iter().map(|m| view! { <th scope="col" class="n">{m.label()}</th> }).collect_view();
+    let mut heads = vec![text("项目")];
+    heads.extend(columns.iter().map(|m| num(m.label())));
     let rank = |line: &ApplicationLine, method: Method| line.ranks.get(&method).map_or("—".into(), usize::to_string);
     let rows = lines
         .iter()
@@ -229,17 +230,9 @@ fn table(lines: &[&ApplicationLine], columns: &[Method]) -> impl IntoView + use<
     view! {
         <details class="no-print">
             <summary>"数据表"</summary>
-            <div class="fit">
-                <table class="table tight" aria-label="名次变化">
-                    <thead>
-                        <tr>
-                            <th scope="col">"项目"</th>
-                            {heads}
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label="名次变化" class="tight" columns=heads>
+                <tbody>{rows}</tbody>
+            </Table>
         </details>
     }
 }

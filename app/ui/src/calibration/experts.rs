@@ -2,7 +2,7 @@
 
 use super::checks::{leaning, stands_out};
 use super::{Z90, or_dash, signed};
-use crate::components::{Card, CardBody, EmptyState, Table, Tag, Tone};
+use crate::components::{Card, CardBody, EmptyState, Table, Tag, Tone, num, text};
 use leptos::prelude::*;
 use service::calibration::{ExpertLine, Record};
 
@@ -35,21 +35,15 @@ pub fn view(record: &Record) -> AnyView {
                 body=CardBody::Flush
                 footer="宽严：与全体专家相比偏宽或偏严的分数。离散比：该专家评分的标准差与其他专家均值的标准差之比，1为相同，小于1较集中。一致性：与其他专家均值的相关系数，1为完全一致。异常：偏离项目均值超过30%的评分所占比例。"
             >
-                <Table label="专家评分诊断" class="tight">
-                    <thead>
-                        <tr>
-                            <th scope="col">"专家"</th>
-                            <th scope="col" class="n">"份数"</th>
-                            <th scope="col" class="n">"宽严"</th>
-                            <th scope="col" class="n" title="估计值 ± 1.645 × 标准误">"90%区间"</th>
-                            <th scope="col" class="n" title="该专家评分的标准差与其他专家均值的标准差之比；1为相同">
-                                "离散比"
-                            </th>
-                            <th scope="col" class="n" title="与其他专家均值的相关系数">"一致性"</th>
-                            <th scope="col" class="n" title="偏离项目均值超过30%的评分所占比例">"异常"</th>
-                            <th scope="col">"判断与提示"</th>
-                        </tr>
-                    </thead>
+                <Table
+                    label="专家评分诊断"
+                    class="tight"
+                    columns=[
+                        text("专家"), num("份数"), num("宽严"), num("90%区间").title("估计值 ± 1.645 × 标准误"),
+                        num("离散比").title("该专家评分的标准差与其他专家均值的标准差之比；1为相同"), num("一致性").title("与其他专家均值的相关系数"),
+                        num("异常").title("偏离项目均值超过30%的评分所占比例"), text("判断与提示"),
+                    ]
+                >
                     <tbody>{rows}</tbody>
                 </Table>
             </Card>

@@ -2,7 +2,7 @@
 
 use crate::components::format::score;
 use crate::components::{
-    Align, Card, CardBody, Choice, Direction, FilterBar, Query, Select, SortHeader, Tab, Table, Tabs, TabsLook,
+    Card, CardBody, Choice, Direction, FilterBar, Query, Select, Tab, Table, Tabs, TabsLook, num, text,
 };
 use domain::points::Points;
 use domain::round::{Method, QuotaScope};
@@ -38,20 +38,16 @@ pub fn view(dossier: &Dossier, record: &Record, query: &Query) -> impl IntoView 
     let count = lines.len();
     let rows = lines.iter().map(|line| row(line, record.method)).collect_view();
     let panels = dossier.panels.iter().map(|p| Choice::new(p.name.clone(), p.name.clone())).collect();
-    let heads = Method::ALL
-        .iter()
-        .map(|method| {
-            let mark = if *method == record.method { "● " } else { "" };
-            let label = format!("{mark}{}", method.label());
-            view! { <SortHeader query=query key=method.key() label=label align=Align::Number /> }
-        })
-        .collect_view();
+    let mut columns = vec![text("项目").sorted(query, "code"), text("评审组"), num("份数")];
+    columns.extend(Method::ALL.iter().map(|method| {
+        let mark = if *method == record.method { "● " } else { "" };
+        num(format!("{mark}{}", method.label())).sorted(query, method.key())
+    }));
     let foot = (dossier.round.terms.scope == QuotaScope::Overall && chosen.is_empty() && dimension.is_none())
         .then(|| changed(record, usize::try_from(dossier.round.terms.quota).unwrap_or(usize::MAX)));
     let of = dimension.map_or_else(|| "总分".to_owned(), |d| format!("{}，满分 {}", d.name, d.full.short()));
     let hint = format!("{of} · 共 {count} 项 · ● 冻结方法：{} · ▲▼ 为与冻结方法相比名次升降", record.method);
     let (tabs, here) = parts(record, query);
-    let code = view! { <SortHeader query=query key="code" label="项目" /> };
     let bar = query.clone();
     let chosen = chosen.to_owned();
     view! {
@@ -64,15 +60,7 @@ pub fn view(dossier: &Dossier, record: &Record, query: &Query) -> impl IntoView 
             <FilterBar query=bar keep={&["view", "sort", PART]}>
                 <Select name="panel" label="评审组" choices=panels value=chosen empty="全部" />
             </FilterBar>
-            <Table label="七种方法的最终分与名次" class="tight compare">
-                <thead>
-                    <tr>
-                        {code}
-                        <th scope="col">"评审组"</th>
-                        <th scope="col" class="n">"份数"</th>
-                        {heads}
-                    </tr>
-                </thead>
+            <Table label="七种方法的最终分与名次" class="tight compare" columns=columns>
                 <tbody>{rows}</tbody>
                 {foot}
             </Table>

@@ -2,7 +2,7 @@
 
 use super::or_dash;
 use crate::components::format::score;
-use crate::components::{BoxPlot, Card, CardBody, PanelSpread, Table};
+use crate::components::{BoxPlot, Card, CardBody, PanelSpread, Table, num, text};
 use domain::round::Method;
 use leptos::prelude::*;
 use service::calibration::{PanelLine, Record};
@@ -33,20 +33,14 @@ pub fn view(dossier: &Dossier, record: &Record) -> impl IntoView + use<> {
                 body=CardBody::Flush
                 footer="修正系数 = 全体平均 ÷ 本组平均，0.90–1.10之外提示；平均分、标准差、系数只用本组专家的评分表，连接评审不计入。ICC(1)：单名专家评分的可靠程度；ICC(k)：全组平均分的可靠程度。W：肯德尔和谐系数。α：Krippendorff一致性系数。各以1为完全一致。"
             >
-                <Table label="评审组统计" class="tight">
-                    <thead>
-                        <tr>
-                            <th scope="col">"评审组"</th>
-                            <th scope="col" class="n">"项目"</th>
-                            <th scope="col" class="n">"平均分"</th>
-                            <th scope="col" class="n">"标准差"</th>
-                            <th scope="col" class="n">"修正系数"</th>
-                            <th scope="col" class="n">"ICC(1)"</th>
-                            <th scope="col" class="n">"ICC(k)"</th>
-                        <th scope="col" class="n" title="肯德尔和谐系数，仅在每名专家都评了每个项目时给出">"W"</th>
-                        <th scope="col" class="n" title="Krippendorff α（等距）：1为完全一致，0为随机">"α"</th>
-                        </tr>
-                    </thead>
+                <Table
+                    label="评审组统计"
+                    class="tight"
+                    columns=[
+                        text("评审组"), num("项目"), num("平均分"), num("标准差"), num("修正系数"), num("ICC(1)"), num("ICC(k)"),
+                        num("W").title("肯德尔和谐系数，仅在每名专家都评了每个项目时给出"), num("α").title("Krippendorff α（等距）：1为完全一致，0为随机"),
+                    ]
+                >
                     <tbody>{rows}</tbody>
                 </Table>
             </Card>

@@ -2,7 +2,7 @@
 
 use super::signed;
 use crate::components::format::score;
-use crate::components::{Card, CardBody, EmptyState, Table, Tag, Tone};
+use crate::components::{Card, CardBody, EmptyState, Table, Tag, Tone, num, text};
 use leptos::prelude::*;
 use service::calibration::{Record, SheetLine};
 use service::dossier::Dossier;
@@ -27,17 +27,11 @@ pub fn view(dossier: &Dossier, record: &Record) -> AnyView {
             body=CardBody::Flush
             footer="标准化残差：该份总分与模型预期（总平均＋项目水平＋专家宽严）之差除以其标准误，无缘由时超过±3的约370份中有1份。偏离均值超过30%的应由专家书面说明；是否更正只按四种法定情形。"
         >
-            <Table label="须留意的评分表" class="tight">
-                <thead>
-                    <tr>
-                        <th scope="col">"项目"</th>
-                        <th scope="col">"专家"</th>
-                        <th scope="col" class="n">"总分"</th>
-                        <th scope="col" class="n">"偏离均值"</th>
-                        <th scope="col" class="n">"标准化残差"</th>
-                        <th scope="col">"提示"</th>
-                    </tr>
-                </thead>
+            <Table
+                label="须留意的评分表"
+                class="tight"
+                columns=[text("项目"), text("专家"), num("总分"), num("偏离均值"), num("标准化残差"), text("提示")]
+            >
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{Direction, Query, Text};
+use super::{Column, Text, head};
 
 /// How a table fits its page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -12,24 +12,7 @@ pub enum Fit {
     Scroll,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Align {
-    #[default]
-    Start,
-    /// Figures: right, tabular.
-    Number,
-}
-
-impl Align {
-    const fn class(self) -> Option<&'static str> {
-        match self {
-            Self::Start => None,
-            Self::Number => Some("n"),
-        }
-    }
-}
-
-/// The frame of a table. Children are `<thead>`, `<tbody>`, `<tfoot>`; number cells take `class="n"`.
+/// A table with its head. Children are `<tbody>` and `<tfoot>`.
 #[component]
 pub fn Table(
     /// What the table holds, for whoever cannot see the card's title.
@@ -39,11 +22,15 @@ pub fn Table(
     /// Extra classes: `middle` centres cells vertically, `tight` halves the row padding.
     #[prop(optional, into)]
     class: Text,
+    #[prop(optional, into)] caption: Text,
+    #[prop(into)] columns: Vec<Column>,
     children: Children,
 ) -> impl IntoView {
     let class = format!("table {}", class.get().unwrap_or_default());
     let table = view! {
         <table class=class aria-label=label.clone()>
+            {caption.get().map(|words| view! { <caption>{words}</caption> })}
+            {head(columns)}
             {children()}
         </table>
     };
@@ -55,31 +42,5 @@ pub fn Table(
             </div>
         }
         .into_any(),
-    }
-}
-
-/// A column head that sorts by a link: the first click ascending, the next descending, filters kept.
-#[component]
-pub fn SortHeader(
-    #[prop(into)] query: Query,
-    /// What `sort` is set to.
-    #[prop(into)]
-    key: String,
-    #[prop(into)] label: String,
-    #[prop(optional)] align: Align,
-) -> impl IntoView {
-    let direction = query.direction(&key);
-    let (sort, glyph) = match direction {
-        Some(Direction::Ascending) => (Some("ascending"), "▲"),
-        Some(Direction::Descending) => (Some("descending"), "▼"),
-        None => (None, "↕"),
-    };
-    view! {
-        <th class=align.class() scope="col" aria-sort=sort>
-            <a class="sort" href=query.sorted(&key).href()>
-                {label}
-                <i aria-hidden="true">{glyph}</i>
-            </a>
-        </th>
     }
 }

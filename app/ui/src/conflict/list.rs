@@ -1,7 +1,7 @@
 //! The same records as a table, one line each.
 
 use super::pairs::{Pair, PairState};
-use crate::components::{EmptyState, Pager, Query, Table, Tag};
+use crate::components::{EmptyState, Pager, Query, Table, Tag, text};
 use domain::conflict::{Conflict, Rule};
 use domain::ids::ConflictId;
 use leptos::prelude::*;
@@ -39,17 +39,7 @@ pub fn table(
         .map(|(pair, conflict)| row(picture, pair, conflict, query, chosen))
         .collect_view();
     view! {
-        <Table label="回避记录">
-            <thead>
-                <tr>
-                    <th scope="col">"专家"</th>
-                    <th scope="col">"项目"</th>
-                    <th scope="col">"规则"</th>
-                    <th scope="col">"证据"</th>
-                    <th scope="col">"来源"</th>
-                    <th scope="col">"状态"</th>
-                </tr>
-            </thead>
+        <Table label="回避记录" columns=[text("专家"), text("项目"), text("规则"), text("证据"), text("来源"), text("状态")]>
             <tbody>{rows}</tbody>
         </Table>
         <Pager query=query.without("pair") total=total as u64 page=page as u64 size=size as u64 />

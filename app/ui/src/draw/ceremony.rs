@@ -3,7 +3,7 @@
 //! What is shown follows from the time since the draw, so every screen shows the same, with or without JavaScript.
 
 use super::result::words;
-use crate::components::{Board, Figure, ProgressBar, Seat, SeatState, Seats, Table, Tag};
+use crate::components::{Board, Figure, ProgressBar, Seat, SeatState, Seats, Table, Tag, num, text};
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
 use crate::time;
@@ -110,16 +110,7 @@ fn falling(title: &str, view: &View, shown: usize, round: RoundId) -> AnyView {
                 <Figure label="备选" value=alternates />
             </div>
             <ProgressBar done=accepted as u64 total=seats as u64 label="席位" />
-            <Table label="最近的签">
-                <thead>
-                    <tr>
-                        <th scope="col" class="n">"次序"</th>
-                        <th scope="col">"签号"</th>
-                        <th scope="col">"专家编号"</th>
-                        <th scope="col">"结果"</th>
-                        <th scope="col">"席位或未中原因"</th>
-                    </tr>
-                </thead>
+            <Table label="最近的签" columns=[num("次序"), text("签号"), text("专家编号"), text("结果"), text("席位或未中原因")]>
                 <tbody>{rows}</tbody>
             </Table>
             {skip}

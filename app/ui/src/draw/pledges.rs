@@ -2,7 +2,7 @@
 
 use super::actions::{CommitDraw, RevealDraw};
 use crate::components::{
-    Alert, Button, ButtonTone, Card, CardBody, Field, FormActions, KeyValue, KeyValues, Need, Table, Tag, Tone,
+    Alert, Button, ButtonTone, Card, CardBody, Field, FormActions, KeyValue, KeyValues, Need, Table, Tag, Tone, text,
 };
 use crate::request::post;
 use crate::time;
@@ -25,15 +25,7 @@ pub fn card(view: &View, round: RoundId, own: Option<Department>) -> AnyView {
         <Card title="三厅承诺与公布" hint="先各自承诺，再各自公布；任何一方都不能预知或左右结果" body=CardBody::Stacked>
             <KeyValues items=items />
             <div class="bleed">
-                <Table label="三厅承诺与公布">
-                    <thead>
-                        <tr>
-                            <th scope="col">"部门"</th>
-                            <th scope="col">"承诺（随机数的 SHA-256）"</th>
-                            <th scope="col">"随机数"</th>
-                            <th scope="col">"状态"</th>
-                        </tr>
-                    </thead>
+                <Table label="三厅承诺与公布" columns=[text("部门"), text("承诺（随机数的 SHA-256）"), text("随机数"), text("状态")]>
                     <tbody>{rows}</tbody>
                 </Table>
             </div>

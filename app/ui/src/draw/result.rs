@@ -3,7 +3,7 @@
 use super::actions::{LeaveSeat, VoidDraw};
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, Field, FormActions, KeyValue, KeyValues,
-    LinkButton, Need, Select, Table, Tag, Tone,
+    LinkButton, Need, Select, Table, Tag, Tone, num, text,
 };
 use crate::request::post;
 use crate::time;
@@ -71,16 +71,7 @@ pub fn lots(view: &View) -> AnyView {
     let rows = view.lots.iter().map(lot).collect_view();
     view! {
         <Card title="抽取顺序" hint="签号的前12位；完整签号见抽取记录" body=CardBody::Flush>
-            <Table label="抽取顺序">
-                <thead>
-                    <tr>
-                        <th scope="col" class="n">"次序"</th>
-                        <th scope="col">"签号"</th>
-                        <th scope="col">"专家编号"</th>
-                        <th scope="col">"结果"</th>
-                        <th scope="col">"席位或未中原因"</th>
-                    </tr>
-                </thead>
+            <Table label="抽取顺序" columns=[num("次序"), text("签号"), text("专家编号"), text("结果"), text("席位或未中原因")]>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>
@@ -133,14 +124,7 @@ pub fn alternates(view: &View) -> Option<AnyView> {
         .collect_view();
     let card = view! {
         <Card title="备选专家" hint="按签号先后；有人不能参加时依次递补" body=CardBody::Flush>
-            <Table label="备选专家">
-                <thead>
-                    <tr>
-                        <th scope="col" class="n">"次序"</th>
-                        <th scope="col">"专家编号"</th>
-                        <th scope="col">"可递补的评审组和类别"</th>
-                    </tr>
-                </thead>
+            <Table label="备选专家" columns=[num("次序"), text("专家编号"), text("可递补的评审组和类别")]>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>
@@ -178,18 +162,12 @@ pub fn events(view: &View) -> Option<AnyView> {
         .collect_view();
     let card = view! {
         <Card title="递补记录" id="events" body=CardBody::Flush>
-            <Table label="递补记录">
-                <thead>
-                    <tr>
-                        <th scope="col" class="n">"次序"</th>
-                        <th scope="col">"离席"</th>
-                        <th scope="col">"情形和理由"</th>
-                        <th scope="col">"评审组"</th>
-                        <th scope="col">"递补"</th>
-                        <th scope="col">"方式"</th>
-                        <th scope="col">"越过的备选及原因"</th>
-                    </tr>
-                </thead>
+            <Table
+                label="递补记录"
+                columns=[
+                    num("次序"), text("离席"), text("情形和理由"), text("评审组"), text("递补"), text("方式"), text("越过的备选及原因"),
+                ]
+            >
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

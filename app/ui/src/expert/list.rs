@@ -2,7 +2,7 @@
 
 use crate::components::{
     ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, InputKind, LinkButton, PageHead, Pager, Query,
-    Select, Table, Tag, Tone,
+    Select, Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, query};
@@ -40,21 +40,13 @@ pub fn ExpertsPage() -> AnyView {
             view! { <EmptyState title="没有符合条件的专家" what_to_do="清除筛选条件，或导入专家库" /> }.into_any()
         } else {
             view! {
-                <Table label="专家库">
-                    <thead>
-                        <tr>
-                            <th scope="col">"编号"</th>
-                            <th scope="col">"姓名"</th>
-                            <th scope="col">"类别"</th>
-                            <th scope="col">"领域"</th>
-                            <th scope="col">"专业方向"</th>
-                            <th scope="col">"职称"</th>
-                            <th scope="col">"工作单位"</th>
-                            <th scope="col" class="n">"任职记录"</th>
-                            <th scope="col">"来源"</th>
-                            <th scope="col">"状态"</th>
-                        </tr>
-                    </thead>
+                <Table
+                    label="专家库"
+                    columns=[
+                        text("编号"), text("姓名"), text("类别"), text("领域"), text("专业方向"), text("职称"), text("工作单位"),
+                        num("任职记录"), text("来源"), text("状态"),
+                    ]
+                >
                     <tbody>{rows}</tbody>
                 </Table>
                 <Pager query=query total=total page=window.page size=window.size unit="位" />

@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, indicator_key};
 use super::editing::Editing;
-use crate::components::{Table, Tag, Tone};
+use crate::components::{Table, Tag, Tone, num, text};
 use domain::acceptance::{Rate, Results, completion};
 use domain::application::{Direction, Indicator, Task, Weighting};
 use domain::quantity::show_thousandths;
@@ -17,20 +17,14 @@ pub fn table(task: &Task, results: &Results, editing: Editing, draft: &Draft) ->
         .map(|(number, indicator)| row(number, indicator, results.get(&indicator.id).copied(), editing, draft))
         .collect_view();
     view! {
-        <Table label="指标完成情况表" class="middle">
-            <thead>
-                <tr>
-                    <th scope="col" class="n">"序号"</th>
-                    <th scope="col">"类别"</th>
-                    <th scope="col">"指标名称"</th>
-                    <th scope="col">"单位"</th>
-                    <th scope="col" class="n">"目标值"</th>
-                    <th scope="col">"方向"</th>
-                    <th scope="col">"实际完成值"</th>
-                    <th scope="col" class="n">"完成率"</th>
-                    <th scope="col">"是否核心"</th>
-                </tr>
-            </thead>
+        <Table
+            label="指标完成情况表"
+            class="middle"
+            columns=[
+                num("序号"), text("类别"), text("指标名称"), text("单位"), num("目标值"), text("方向"), text("实际完成值"), num("完成率"),
+                text("是否核心"),
+            ]
+        >
             <tbody>{rows}</tbody>
         </Table>
     }

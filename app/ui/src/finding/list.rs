@@ -2,7 +2,7 @@
 
 use super::editing::Editing;
 use crate::components::{
-    Alert, Card, CardBody, Choice, EmptyState, FilterBar, PageHead, Query, Select, Table, Tag, Tone,
+    Alert, Card, CardBody, Choice, EmptyState, FilterBar, PageHead, Query, Select, Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
@@ -101,32 +101,17 @@ fn table(found: &Established, query: &Query) -> AnyView {
         }
         .into_any();
     }
-    let heads = objective_criteria(found)
-        .map(|c| {
-            view! {
-                <th scope="col" class="n" title=c.name.clone()>
-                    {c.code.clone()}
-                    <br />
-                    <small>{format!("{} 分", c.full.short())}</small>
-                </th>
-            }
-        })
-        .collect_view();
+    let mut columns = vec![text("项目")];
+    columns.extend(
+        objective_criteria(found)
+            .map(|c| num(c.code.clone()).below(format!("{} 分", c.full.short())).title(c.name.clone())),
+    );
+    columns.extend((found.dossier.round.kind == RoundKind::Acceptance).then(|| text("一票否决")));
+    columns.push(text("状态"));
     let key = objective_criteria(found).map(|c| format!("{} {}", c.code, c.name)).collect::<Vec<_>>().join("　");
     let rows = shown.into_iter().map(|a| row(found, a)).collect_view();
-    let knockouts =
-        (found.dossier.round.kind == RoundKind::Acceptance).then(|| view! { <th scope="col">"一票否决"</th> });
     view! {
-        <Table label="客观分登记情况" class="middle captioned">
-            <caption>{key}</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"项目"</th>
-                    {heads}
-                    {knockouts}
-                    <th scope="col">"状态"</th>
-                </tr>
-            </thead>
+        <Table label="客观分登记情况" class="middle" caption=key columns=columns>
             <tbody>{rows}</tbody>
         </Table>
     }

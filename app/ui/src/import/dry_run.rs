@@ -2,7 +2,8 @@
 
 use super::actions::ConfirmImport;
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, CardBody, EmptyState, FormActions, LinkButton, PageHead, Table,
+    Alert, AlertKind, Button, ButtonTone, Card, CardBody, EmptyState, FormActions, LinkButton, PageHead, Table, num,
+    text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -116,16 +117,7 @@ fn problems(run: &DryRun) -> AnyView {
     let hint = if more > 0 { format!("先列出 {LISTED} 处，另有 {more} 处") } else { String::new() };
     view! {
         <Card title="问题" hint=hint body=CardBody::Flush>
-            <Table label="问题">
-                <thead>
-                    <tr>
-                        <th scope="col">"工作表"</th>
-                        <th scope="col">"单元格"</th>
-                        <th scope="col">"列"</th>
-                        <th scope="col">"内容"</th>
-                        <th scope="col">"原因"</th>
-                    </tr>
-                </thead>
+            <Table label="问题" columns=[text("工作表"), text("单元格"), text("列"), text("内容"), text("原因")]>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>
@@ -137,11 +129,10 @@ fn sample(run: &DryRun) -> AnyView {
     if run.sample.is_empty() {
         return ().into_any();
     }
-    let headers: &[&str] = match run.kind {
-        ImportKind::Experts => &["位置", "专家编号", "姓名", "类别", "领域", "工作单位", "任职经历"],
-        ImportKind::Applications => &["位置", "项目编号", "项目名称", "任务", "牵头单位", "成员", "总投资"],
+    let columns = match run.kind {
+        ImportKind::Experts => ["位置", "专家编号", "姓名", "类别", "领域", "工作单位", "任职经历"],
+        ImportKind::Applications => ["位置", "项目编号", "项目名称", "任务", "牵头单位", "成员", "总投资"],
     };
-    let heads = headers.iter().map(|h| view! { <th scope="col">{*h}</th> }).collect_view();
     let rows = run
         .sample
         .iter()
@@ -152,8 +143,7 @@ fn sample(run: &DryRun) -> AnyView {
         .collect_view();
     view! {
         <Card title="前几行读作" hint="请确认各列没有读错" body=CardBody::Flush>
-            <Table label="前几行">
-                <thead><tr>{heads}</tr></thead>
+            <Table label="前几行" columns=columns.map(text)>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>
@@ -179,16 +169,7 @@ fn seen(run: &DryRun) -> AnyView {
         .collect_view();
     view! {
         <Card title="工作表" body=CardBody::Flush>
-            <Table label="工作表">
-                <thead>
-                    <tr>
-                        <th scope="col">"名称"</th>
-                        <th scope="col">"读作"</th>
-                        <th scope="col" class="n">"数据行"</th>
-                        <th scope="col" class="n">"略过行"</th>
-                        <th scope="col">"没有读取的列"</th>
-                    </tr>
-                </thead>
+            <Table label="工作表" columns=[text("名称"), text("读作"), num("数据行"), num("略过行"), text("没有读取的列")]>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

@@ -3,7 +3,7 @@
 use super::actions::{ClearBridges, SetBridges};
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, FieldWidth, FormActions,
-    InputKind, KeyValue, KeyValues, PageHead, Query, Select, Table,
+    InputKind, KeyValue, KeyValues, PageHead, Query, Select, Table, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{error_text, number, path_id, post, query};
@@ -268,17 +268,10 @@ fn panels(plan: &Plan) -> AnyView {
         })
         .collect_view();
     view! {
-        <Table label="各组与其他组比较的标准误">
-            <thead>
-                <tr>
-                    <th scope="col">"评审组"</th>
-                    <th scope="col" class="n">"派出（份）"</th>
-                    <th scope="col" class="n">"接受（份）"</th>
-                    <th scope="col" class="n">"安排前标准误"</th>
-                    <th scope="col" class="n">"安排后标准误"</th>
-                    <th scope="col" class="n">"安排后最大"</th>
-                </tr>
-            </thead>
+        <Table
+            label="各组与其他组比较的标准误"
+            columns=[text("评审组"), num("派出（份）"), num("接受（份）"), num("安排前标准误"), num("安排后标准误"), num("安排后最大")]
+        >
             <tbody>{rows}</tbody>
         </Table>
         <details>
@@ -293,8 +286,8 @@ fn panels(plan: &Plan) -> AnyView {
 fn pairs(plan: &Plan) -> AnyView {
     let Comparison { before, after, .. } = &plan.comparison;
     let last = plan.panels.len().saturating_sub(1);
-    let heads =
-        plan.panels[..last].iter().map(|name| view! { <th scope="col" class="n">{name.clone()}</th> }).collect_view();
+    let mut columns = vec![text("评审组")];
+    columns.extend(plan.panels[..last].iter().map(num));
     let rows = plan
         .panels
         .iter()
@@ -311,8 +304,7 @@ fn pairs(plan: &Plan) -> AnyView {
         })
         .collect_view();
     view! {
-        <Table label="两两比较的标准误">
-            <thead><tr><th scope="col">"评审组"</th>{heads}</tr></thead>
+        <Table label="两两比较的标准误" columns=columns>
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -337,15 +329,7 @@ fn reviews(plan: &Plan) -> AnyView {
     view! {
         <details>
             <summary>{format!("逐份列出（{} 份）", plan.lines.len())}</summary>
-            <Table label="连接评审">
-                <thead>
-                    <tr>
-                        <th scope="col">"专家所在组"</th>
-                        <th scope="col">"席位"</th>
-                        <th scope="col">"另评项目"</th>
-                        <th scope="col">"项目所在组"</th>
-                    </tr>
-                </thead>
+            <Table label="连接评审" columns=[text("专家所在组"), text("席位"), text("另评项目"), text("项目所在组")]>
                 <tbody>{rows}</tbody>
             </Table>
         </details>

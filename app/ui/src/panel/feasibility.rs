@@ -1,7 +1,7 @@
 //! 席位试算: whether every seat can be filled, panel by panel, and beside each control what turning it would do.
 
 use super::outcome;
-use crate::components::{Alert, AlertKind, Card, CardBody, Table, Tag, Tone};
+use crate::components::{Alert, AlertKind, Card, CardBody, Table, Tag, Tone, num, text};
 use crate::draw::{control_name, page_with};
 use crate::request::error_text;
 use domain::ids::RoundId;
@@ -78,15 +78,16 @@ fn found(trial: &Feasibility, seated: usize) -> AnyView {
         Some(_) => view! { <Tag label="不可行" tone=Tone::Bad /> },
     };
     let rows = trial.lines.iter().map(|line| row(line, trial.min_sheets)).collect_view();
-    let head = |role: ExpertRole, needed: u32| format!("{role}（需 {needed}）");
-    let heads = [
+    let head = |role: ExpertRole, needed: u32| num(format!("{role}（需 {needed}）"));
+    let columns = [
+        text("评审组"),
+        num("项目"),
         head(ExpertRole::Technical, technical),
         head(ExpertRole::Finance, finance),
         head(ExpertRole::Management, management),
-    ]
-    .map(|words| view! { <th scope="col" class="n">{words}</th> })
-    .into_iter()
-    .collect_view();
+        num("每项候选专家"),
+        text("结论"),
+    ];
     let total = total(trial);
     let why = trial.explanation.as_ref().map(|found| outcome(found, seated));
     let helpless = (trial.explanation.is_some() && trial.remedies.is_empty()).then(|| {
@@ -100,16 +101,7 @@ fn found(trial: &Feasibility, seated: usize) -> AnyView {
     });
     view! {
         <Card title="席位试算" hint=hint actions=move || verdict body=CardBody::Flush>
-            <Table label="席位试算">
-                <thead>
-                    <tr>
-                        <th scope="col">"评审组"</th>
-                        <th scope="col" class="n">"项目"</th>
-                        {heads}
-                        <th scope="col" class="n">"每项候选专家"</th>
-                        <th scope="col">"结论"</th>
-                    </tr>
-                </thead>
+            <Table label="席位试算" columns=columns>
                 <tbody>{rows}</tbody>
                 <tfoot>{total}</tfoot>
             </Table>

@@ -3,7 +3,7 @@
 use super::actions::{MoveTask, PlanPanels};
 use crate::components::{
     Alert, AlertKind, Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FieldWidth, InputKind,
-    Select, Table,
+    Select, Table, num, text,
 };
 use crate::request::post;
 use domain::application::Task;
@@ -96,15 +96,7 @@ pub fn panels(dossier: &Dossier, grouping: Grouping) -> AnyView {
     view! {
         {uneven}
         <Card title="评审组" hint=format!("{} 个，{balance}", dossier.panels.len()) body=CardBody::Flush>
-            <Table label="评审组">
-                <thead>
-                    <tr>
-                        <th scope="col">"评审组"</th>
-                        <th scope="col">"领域"</th>
-                        <th scope="col">"榜单任务"</th>
-                        <th scope="col" class="n">"项目"</th>
-                    </tr>
-                </thead>
+            <Table label="评审组" columns=[text("评审组"), text("领域"), text("榜单任务"), num("项目")]>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

@@ -1,6 +1,6 @@
 //! 席位: who sits where.
 
-use crate::components::{Card, CardBody, Table};
+use crate::components::{Card, CardBody, Table, num, text};
 use domain::ids::ExpertId;
 use leptos::prelude::*;
 use service::dossier::Dossier;
@@ -67,19 +67,12 @@ fn card(dossier: &Dossier, panel: &Panel, own: &[&RosterLine], facts: &Facts) ->
     let hint = format!("{} 项，{} 名专家", dossier.in_panel(panel.id).count(), own.len());
     view! {
         <Card title=panel.name.clone() hint=hint footer=footer body=CardBody::Flush>
-            <Table label=label>
-                <thead>
-                    <tr>
-                        <th scope="col">"席位"</th>
-                        <th scope="col">"编号"</th>
-                        <th scope="col">"姓名"</th>
-                        <th scope="col">"单位"</th>
-                        <th scope="col">"类别"</th>
-                        <th scope="col">"专业"</th>
-                        <th scope="col" class="n">"匹配度"</th>
-                        <th scope="col" class="n">"须回避"</th>
-                    </tr>
-                </thead>
+            <Table
+                label=label
+                columns=[
+                    text("席位"), text("编号"), text("姓名"), text("单位"), text("类别"), text("专业"), num("匹配度"), num("须回避"),
+                ]
+            >
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

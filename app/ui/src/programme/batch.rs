@@ -3,7 +3,7 @@
 use super::actions::{AddTask, CreateRound};
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, FormActions, InputKind, LinkButton, Need,
-    PageHead, Select, Table, TextArea, format,
+    PageHead, Select, Table, TextArea, format, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -45,17 +45,7 @@ fn task_table(tasks: &[Task]) -> AnyView {
     }
     let rows = tasks.iter().map(task_row).collect_view();
     view! {
-        <Table label="榜单任务">
-            <thead>
-                <tr>
-                    <th scope="col">"编号"</th>
-                    <th scope="col">"任务"</th>
-                    <th scope="col">"类别"</th>
-                    <th scope="col">"领域"</th>
-                    <th scope="col">"完成时限"</th>
-                    <th scope="col" class="n">"考核指标"</th>
-                </tr>
-            </thead>
+        <Table label="榜单任务" columns=[text("编号"), text("任务"), text("类别"), text("领域"), text("完成时限"), num("考核指标")]>
             <tbody>{rows}</tbody>
         </Table>
     }

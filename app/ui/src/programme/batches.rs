@@ -3,7 +3,7 @@
 use super::actions::CreateBatch;
 use crate::components::{
     Button, ButtonTone, Card, CardBody, EmptyState, Field, FieldWidth, FormActions, InputKind, Need, PageHead, Table,
-    Tag, Tone,
+    Tag, Tone, text,
 };
 use crate::frame::{Page, page};
 use crate::request::post;
@@ -49,15 +49,7 @@ fn card(batch: &Batch, rounds: &[Round]) -> impl IntoView + use<> {
                 view! { <EmptyState title="尚无轮次" what_to_do="登记任务、导入汇总表后，在批次页建立轮次" /> }.into_any()
             } else {
                 view! {
-                    <Table label="轮次">
-                        <thead>
-                            <tr>
-                                <th scope="col">"轮次"</th>
-                                <th scope="col">"类型"</th>
-                                <th scope="col">"当前步骤"</th>
-                                <th scope="col">"评审办法"</th>
-                            </tr>
-                        </thead>
+                    <Table label="轮次" columns=[text("轮次"), text("类型"), text("当前步骤"), text("评审办法")]>
                         <tbody>{own}</tbody>
                     </Table>
                 }

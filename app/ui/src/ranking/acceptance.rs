@@ -7,6 +7,7 @@ use super::parts::{conclusion_tag, project};
 use crate::components::format::score;
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Choice, EmptyState, FilterBar, FormActions, Query, Select, Table, TextArea,
+    num, text,
 };
 use crate::request::post;
 use domain::acceptance::Conclusion;
@@ -68,22 +69,11 @@ fn table(view: &View, ranking: &Ranking, shown: &[&Row], opened: Option<Opened>,
             .into_any()
         })
         .collect();
-    let dimensions =
-        ranking.dimensions.iter().map(|d| view! { <th scope="col" class="n">{d.clone()}</th> }).collect_view();
+    let mut columns = vec![text("项目"), text("名称与牵头单位"), num("原始分"), num("校准量"), num("最终分")];
+    columns.extend(ranking.dimensions.iter().map(num));
+    columns.extend([text("系统建议及理由"), text("结论")]);
     view! {
-        <Table label="成绩与结论" class="tight ranking">
-            <thead>
-                <tr>
-                    <th scope="col">"项目"</th>
-                    <th scope="col">"名称与牵头单位"</th>
-                    <th scope="col" class="n">"原始分"</th>
-                    <th scope="col" class="n">"校准量"</th>
-                    <th scope="col" class="n">"最终分"</th>
-                    {dimensions}
-                    <th scope="col">"系统建议及理由"</th>
-                    <th scope="col">"结论"</th>
-                </tr>
-            </thead>
+        <Table label="成绩与结论" class="tight ranking" columns=columns>
             <tbody>{rows}</tbody>
         </Table>
     }

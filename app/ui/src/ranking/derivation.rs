@@ -2,8 +2,8 @@
 
 use super::parts::{chance, project, rank_interval};
 use crate::calibration::{Z90, formula, rounding};
-use crate::components::Table;
 use crate::components::format::{score, score_difference};
+use crate::components::{Table, num, text};
 use domain::points::Points;
 use domain::round::{Method, RoundKind, Trimming};
 use leptos::prelude::*;
@@ -66,16 +66,11 @@ fn sheets(view: &View, row: &Row, record: Option<&Record>, derivation: &Derivati
         })
         .collect_view();
     view! {
-        <Table label="有效评分表" class="tight">
-            <thead>
-                <tr>
-                    <th scope="col">"专家"</th>
-                    <th scope="col" class="n">"总分"</th>
-                    <th scope="col" class="n">"与均值差"</th>
-                    <th scope="col" class="n" title="该专家在本轮的宽严估计，负为偏严">"专家宽严"</th>
-                    <th scope="col">"意见"</th>
-                </tr>
-            </thead>
+        <Table
+            label="有效评分表"
+            class="tight"
+            columns=[text("专家"), num("总分"), num("与均值差"), num("专家宽严").title("该专家在本轮的宽严估计，负为偏严"), text("意见")]
+        >
             <tbody>{rows}</tbody>
         </Table>
     }
@@ -189,15 +184,11 @@ fn ties(row: &Row, derivation: &Derivation) -> Option<impl IntoView + use<>> {
         || "全部比较项相同，名次并列。".to_owned(),
         |name| format!("依次比较下列各项，最先出现差别的是“{name}”。"),
     );
-    let heads = derivation
-        .key_names
-        .iter()
-        .enumerate()
-        .map(|(i, name)| {
-            let mark = if decisive == Some(i) { "● " } else { "" };
-            view! { <th scope="col" class="n">{format!("{mark}{name}")}</th> }
-        })
-        .collect_view();
+    let mut columns = vec![text("项目"), num("名次")];
+    columns.extend(derivation.key_names.iter().enumerate().map(|(i, name)| {
+        let mark = if decisive == Some(i) { "● " } else { "" };
+        num(format!("{mark}{name}"))
+    }));
     let rows = all
         .iter()
         .map(|contender| {
@@ -216,14 +207,7 @@ fn ties(row: &Row, derivation: &Derivation) -> Option<impl IntoView + use<>> {
     let final_score = points(row.score);
     Some(view! {
         <p>{format!("最终分 {final_score} 相同的共{}项。{words}", all.len())}</p>
-        <Table label="同分比较" class="tight">
-            <thead>
-                <tr>
-                    <th scope="col">"项目"</th>
-                    <th scope="col" class="n">"名次"</th>
-                    {heads}
-                </tr>
-            </thead>
+        <Table label="同分比较" class="tight" columns=columns>
             <tbody>{rows}</tbody>
         </Table>
     })

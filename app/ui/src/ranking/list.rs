@@ -4,7 +4,7 @@ use super::derivation::{Opened, explain};
 use super::parts::{chance, group_name, outcome_tag, panel_name, project, rank, rank_interval};
 use super::plot::line;
 use crate::components::format::score;
-use crate::components::{Align, Fit, Query, SortHeader, Table};
+use crate::components::{Column, Fit, Query, Table, num, text};
 use domain::round::QuotaScope;
 use leptos::prelude::*;
 use service::ranking::{Ranking, Row, View};
@@ -40,14 +40,11 @@ pub fn table(view: &View, ranking: &Ranking, shown: &[&Row], opened: Option<Open
             out.push(view! { <tr class="how"><td colspan=span.to_string()>{explain(view, row, &opened.derivation)}</td></tr> }.into_any());
         }
     }
-    let heads = if full { wide_heads(ranking, query).into_any() } else { narrow_heads(query).into_any() };
+    let columns = if full { wide(ranking, query) } else { narrow(query) };
     let fit = if full { Fit::Scroll } else { Fit::Page };
     let class = if full { "tight ranking" } else { "middle tight ranking" };
     view! {
-        <Table label="排序表" class=class fit=fit>
-            <thead>
-                <tr>{heads}</tr>
-            </thead>
+        <Table label="排序表" class=class fit=fit columns=columns>
             <tbody>{out}</tbody>
         </Table>
     }
@@ -95,37 +92,38 @@ fn group_line(name: &str, span: usize) -> AnyView {
     .into_any()
 }
 
-fn narrow_heads(query: &Query) -> impl IntoView + use<> {
-    view! {
-        <SortHeader query=query key="rank" label="名次" align=Align::Number />
-        <SortHeader query=query key="code" label="项目" />
-        <SortHeader query=query key="raw" label="原始分" align=Align::Number />
-        <th scope="col" class="n">"校准量"</th>
-        <SortHeader query=query key="score" label="最终分" align=Align::Number />
-        <th scope="col" class="n" title="名次的90%区间">"名次区间"</th>
-        <SortHeader query=query key="chance" label="入围概率" align=Align::Number />
-        <th scope="col">"建议"</th>
-    }
+fn narrow(query: &Query) -> Vec<Column> {
+    vec![
+        num("名次").sorted(query, "rank"),
+        text("项目").sorted(query, "code"),
+        num("原始分").sorted(query, "raw"),
+        num("校准量"),
+        num("最终分").sorted(query, "score"),
+        num("名次区间").title("名次的90%区间"),
+        num("入围概率").sorted(query, "chance"),
+        text("建议"),
+    ]
 }
 
-fn wide_heads(ranking: &Ranking, query: &Query) -> impl IntoView + use<> {
-    let dimensions =
-        ranking.dimensions.iter().map(|d| view! { <th scope="col" class="n">{d.clone()}</th> }).collect_view();
-    view! {
-        <SortHeader query=query key="rank" label="名次" align=Align::Number />
-        <SortHeader query=query key="code" label="项目" />
-        <th scope="col">"名称与牵头单位"</th>
-        <th scope="col">"组别"</th>
-        <th scope="col" class="n" title="组内名次/任务内名次">"组内/任务"</th>
-        <SortHeader query=query key="raw" label="原始分" align=Align::Number />
-        <th scope="col" class="n">"校准量"</th>
-        <SortHeader query=query key="score" label="最终分" align=Align::Number />
-        {dimensions}
-        <th scope="col" class="n" title="推荐票/有效评分表">"推荐"</th>
-        <th scope="col" class="n" title="名次的90%区间">"名次区间"</th>
-        <SortHeader query=query key="chance" label="入围概率" align=Align::Number />
-        <th scope="col">"建议"</th>
-    }
+fn wide(ranking: &Ranking, query: &Query) -> Vec<Column> {
+    let mut columns = vec![
+        num("名次").sorted(query, "rank"),
+        text("项目").sorted(query, "code"),
+        text("名称与牵头单位"),
+        text("组别"),
+        num("组内/任务").title("组内名次/任务内名次"),
+        num("原始分").sorted(query, "raw"),
+        num("校准量"),
+        num("最终分").sorted(query, "score"),
+    ];
+    columns.extend(ranking.dimensions.iter().map(num));
+    columns.extend([
+        num("推荐").title("推荐票/有效评分表"),
+        num("名次区间").title("名次的90%区间"),
+        num("入围概率").sorted(query, "chance"),
+        text("建议"),
+    ]);
+    columns
 }
 
 fn one(view: &View, row: &Row, look: Look, query: &Query) -> AnyView {

@@ -2,7 +2,9 @@
 
 use super::parts::chance;
 use super::views::{code, tabs};
-use crate::components::{Alert, AlertKind, Bar, BarChart, Card, CardBody, EmptyState, PageHead, Table, Tag, Tone};
+use crate::components::{
+    Alert, AlertKind, Bar, BarChart, Card, CardBody, EmptyState, PageHead, Table, Tag, Tone, num, text,
+};
 use crate::frame::{Page, page};
 use crate::request::path_id;
 use domain::ids::RoundId;
@@ -94,16 +96,11 @@ fn table(dossier: &Dossier, sensitivity: &Sensitivity) -> impl IntoView + use<> 
             body=CardBody::Flush
             footer="剔除专家时，混合效应校准的方差沿用全部评分表的估计，逐份扣除，与重新拟合一致；其他方法重新计算。权重变动时，其余权重按比例相应增减，合计仍为100。"
         >
-            <Table label="什么情况下名单会不同" class="tight ranking">
-                <thead>
-                    <tr>
-                        <th scope="col">"情形"</th>
-                        <th scope="col">"新入围"</th>
-                        <th scope="col">"退出"</th>
-                        <th scope="col">"跨线并列"</th>
-                        <th scope="col">"名单"</th>
-                    </tr>
-                </thead>
+            <Table
+                label="什么情况下名单会不同"
+                class="tight ranking"
+                columns=[text("情形"), text("新入围"), text("退出"), text("跨线并列"), text("名单")]
+            >
                 <tbody>
                     {group(&method)}
                     {methods}
@@ -197,17 +194,11 @@ fn further(dossier: &Dossier, record: &Record) -> AnyView {
                 body=CardBody::Flush
                 footer="误判概率：现有评分把项目判在入围线一侧、其真实水平却在另一侧的概率。入围线由其他项目划出，单独一项再评多少份也分不清，因此合在一起逐份安排：每一份给能使误判项目数的预期下降最多的项目。追加的评审由新的专家独立评分，宽严和误差按本轮估计的方差。是否追加由三厅决定，程序只作推算。"
             >
-                <Table label="追加评审" class="tight">
-                    <thead>
-                        <tr>
-                            <th scope="col">"项目"</th>
-                            <th scope="col" class="n">"名次"</th>
-                            <th scope="col" class="n">"入围概率"</th>
-                            <th scope="col" class="n">"现在误判概率"</th>
-                            <th scope="col" class="n">"追加份数"</th>
-                            <th scope="col" class="n">"追加后"</th>
-                        </tr>
-                    </thead>
+                <Table
+                    label="追加评审"
+                    class="tight"
+                    columns=[text("项目"), num("名次"), num("入围概率"), num("现在误判概率"), num("追加份数"), num("追加后")]
+                >
                     <tbody>{rows}</tbody>
                 </Table>
             </Card>

@@ -4,7 +4,7 @@ use super::parts::plain_outcome_tag;
 use super::views::{code, tabs};
 use crate::calibration::movement;
 use crate::components::format::score;
-use crate::components::{Alert, AlertKind, Card, CardBody, LinkButton, PageHead, Query, Table, Tag, Tone};
+use crate::components::{Alert, AlertKind, Card, CardBody, LinkButton, PageHead, Query, Table, Tag, Tone, num, text};
 use crate::frame::{Page, page};
 use crate::live::{LiveAnswer, Pace};
 use crate::request::{path_id, query};
@@ -128,18 +128,11 @@ fn list(weighing: &Weighing, senseless: Option<String>) -> impl IntoView + use<>
             {senseless.map(|why| view! { <Alert kind=AlertKind::Warn title=format!("{why}；下面是冻结的权重") /> })}
             <Card title="试算名次" hint=format!("{} 项", weighing.rows.len()) body=CardBody::Flush>
                 <div class="row padded">{verdict}</div>
-                <Table label="试算名次" class="tight ranking">
-                    <thead>
-                        <tr>
-                            <th scope="col" class="n">"名次"</th>
-                            <th scope="col">"项目"</th>
-                            <th scope="col" class="n">"试算分"</th>
-                            <th scope="col" class="n">"冻结分"</th>
-                            <th scope="col" class="n">"冻结名次"</th>
-                            <th scope="col">"升降"</th>
-                            <th scope="col">"试算结果"</th>
-                        </tr>
-                    </thead>
+                <Table
+                    label="试算名次"
+                    class="tight ranking"
+                    columns=[num("名次"), text("项目"), num("试算分"), num("冻结分"), num("冻结名次"), text("升降"), text("试算结果")]
+                >
                     <tbody>{rows}</tbody>
                 </Table>
             </Card>

@@ -3,7 +3,7 @@
 use super::actions::AdvanceRound;
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Checklist, EmptyState, Gate, GateItem, LinkButton, PageHead, ProgressBar,
-    Step as StepMark, StepState, Stepper, Table, Tag, Tone,
+    Step as StepMark, StepState, Stepper, Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -86,18 +86,11 @@ fn panel_table(panels: &[PanelProgress]) -> AnyView {
     }
     let rows = panels.iter().map(panel_row).collect_view();
     view! {
-        <Table label="各组进度" class="middle">
-            <thead>
-                <tr>
-                    <th scope="col">"评审组"</th>
-                    <th scope="col" class="n">"项目"</th>
-                    <th scope="col" class="n">"专家"</th>
-                    <th scope="col" class="n">"回避"</th>
-                    <th scope="col">"评分表"</th>
-                    <th scope="col" class="n">"已提交"</th>
-                    <th scope="col">"状态"</th>
-                </tr>
-            </thead>
+        <Table
+            label="各组进度"
+            class="middle"
+            columns=[text("评审组"), num("项目"), num("专家"), num("回避"), text("评分表"), num("已提交"), text("状态")]
+        >
             <tbody>{rows}</tbody>
         </Table>
     }

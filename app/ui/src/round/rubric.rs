@@ -1,7 +1,7 @@
 //! The rubric: dimensions, criteria, anchors; its points can be changed until it is frozen.
 
 use super::actions::SetRubric;
-use crate::components::{Button, Card, CardBody, Field, FormActions, Need, Table};
+use crate::components::{Button, Card, CardBody, Field, FormActions, Need, Table, num, text};
 use crate::request::post;
 use domain::round::Round;
 use domain::rubric::{Criterion, Dimension, NotApplicable};
@@ -11,17 +11,7 @@ pub fn rubric_card(round: &Round, may_edit: bool) -> AnyView {
     let rubric = &round.rubric;
     let rows = rubric.dimensions.iter().map(|d| dimension(d, may_edit)).collect_view();
     let table = view! {
-        <Table label="评分细则">
-            <thead>
-                <tr>
-                    <th scope="col">"编号"</th>
-                    <th scope="col">"评分项"</th>
-                    <th scope="col" class="n">"分值"</th>
-                    <th scope="col">"方式"</th>
-                    <th scope="col">"评分标准"</th>
-                    <th scope="col">"佐证"</th>
-                </tr>
-            </thead>
+        <Table label="评分细则" columns=[text("编号"), text("评分项"), num("分值"), text("方式"), text("评分标准"), text("佐证")]>
             {rows}
         </Table>
     };

@@ -2,7 +2,7 @@
 
 use super::actions::{MarkExpectedPresent, SetPresence};
 use crate::components::{
-    Alert, Button, ButtonSize, Card, CardBody, EmptyState, LinkButton, PageHead, ProgressBar, Table, Tag, Tone,
+    Alert, Button, ButtonSize, Card, CardBody, EmptyState, LinkButton, PageHead, ProgressBar, Table, Tag, Tone, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -97,6 +97,8 @@ fn card(dossier: &Dossier, panel: &Panel, roster: &[RosterLine], noting: Noting)
     });
     let rows = own.iter().map(|line| row(&round, &id, line, noting)).collect_view();
     let label = format!("{}到会情况", panel.name);
+    let mut columns = ["席位", "编号", "姓名", "单位", "类别", "到会情况"].map(text).to_vec();
+    columns.extend((noting == Noting::Open).then(|| text("登记").class("acts-head")));
     let anchor: String = id.chars().filter(char::is_ascii_hexdigit).collect();
     view! {
         <Card
@@ -106,18 +108,7 @@ fn card(dossier: &Dossier, panel: &Panel, roster: &[RosterLine], noting: Noting)
             body=CardBody::Flush
             actions=move || all
         >
-            <Table label=label class="middle">
-                <thead>
-                    <tr>
-                        <th scope="col">"席位"</th>
-                        <th scope="col">"编号"</th>
-                        <th scope="col">"姓名"</th>
-                        <th scope="col">"单位"</th>
-                        <th scope="col">"类别"</th>
-                        <th scope="col">"到会情况"</th>
-                        {(noting == Noting::Open).then(|| view! { <th scope="col" class="acts-head">"登记"</th> })}
-                    </tr>
-                </thead>
+            <Table label=label class="middle" columns=columns>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

@@ -12,8 +12,7 @@ pub use interval::IntervalPlot;
 pub use interval_row::{IntervalRow, Quota, Zone};
 use scale::{Scale, points};
 
-use leptos::prelude::*;
-
+use super::{Column, Table, num, text};
 /// Width kept free for row labels. The style sheet holds the matching `.g-*` columns.
 #[derive(Clone, Copy)]
 pub(super) enum Gutter {
@@ -102,8 +101,8 @@ pub(super) fn figure(label: String, canvas: Canvas, legend: AnyView, table: AnyV
 /// The same figures to read and copy. The first column is text, the rest numbers.
 pub(super) fn data_table(label: &str, heads: &[&'static str], rows: Vec<Vec<String>>) -> AnyView {
     let class = |i: usize| (i > 0).then_some("n");
-    let heads =
-        heads.iter().enumerate().map(|(i, head)| view! { <th class=class(i) scope="col">{*head}</th> }).collect_view();
+    let columns: Vec<Column> =
+        heads.iter().enumerate().map(|(i, head)| if i > 0 { num(*head) } else { text(*head) }).collect();
     let rows = rows
         .into_iter()
         .map(|row| {
@@ -114,14 +113,9 @@ pub(super) fn data_table(label: &str, heads: &[&'static str], rows: Vec<Vec<Stri
     view! {
         <details class="no-print">
             <summary>"数据表"</summary>
-            <div class="fit">
-                <table class="table tight" aria-label=label.to_owned()>
-                    <thead>
-                        <tr>{heads}</tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Table label=label class="tight" columns=columns>
+                <tbody>{rows}</tbody>
+            </Table>
         </details>
     }
     .into_any()

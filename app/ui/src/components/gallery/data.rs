@@ -2,8 +2,8 @@ use leptos::prelude::*;
 
 use super::super::format;
 use crate::components::{
-    Align, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, InputKind, KeyValue,
-    KeyValues, LinkButton, Pager, Query, Select, SortHeader, Table, Tag, Tone,
+    ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, InputKind, KeyValue, KeyValues,
+    LinkButton, Pager, Query, Select, Table, Tag, Tone, num, text,
 };
 
 const UNITS: [(&str, &str, &str, i64); 5] = [
@@ -85,16 +85,16 @@ fn table(query: Query) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <Table label="申报项目">
-            <thead>
-                <tr>
-                    <SortHeader query=&query key="code" label="编号" />
-                    <SortHeader query=&query key="name" label="项目名称" />
-                    <SortHeader query=&query key="unit" label="牵头单位" />
-                    <SortHeader query=&query key="invest" label="总投资（万元）" align=Align::Number />
-                    <th scope="col">"形式审查"</th>
-                </tr>
-            </thead>
+        <Table
+            label="申报项目"
+            columns=[
+                text("编号").sorted(&query, "code"),
+                text("项目名称").sorted(&query, "name"),
+                text("牵头单位").sorted(&query, "unit"),
+                num("总投资（万元）").sorted(&query, "invest"),
+                text("形式审查"),
+            ]
+        >
             <tbody>{rows}</tbody>
             <tfoot>
                 <tr>

@@ -1,7 +1,7 @@
 //! The sheets of one panel: applications down, seats across.
 
 use super::cell::{cell, guest};
-use crate::components::{Query, Table};
+use crate::components::{Query, Table, num, text};
 use domain::rubric::ExactScore;
 use domain::sheet::Vote;
 use leptos::prelude::*;
@@ -24,42 +24,19 @@ pub fn table(
     values: Values,
     query: &Query,
 ) -> AnyView {
-    let heads = seats
-        .iter()
-        .map(|seat| {
-            view! {
-                <th scope="col" class=if values == Values::Shown { "seat-head n" } else { "seat-head" }>
-                    {format!("专家 {} 号", seat.number)}
-                    <br />
-                    <small>{seat.role.label()}</small>
-                </th>
-            }
-        })
-        .collect_view();
-    let guests = rows
-        .iter()
-        .any(|row| !row.guests.is_empty())
-        .then(|| view! { <th scope="col" class="seat-head">"连接评审"<br /><small>"其他组专家"</small></th> });
-    let closing = match values {
-        Values::Shown => view! {
-            <th scope="col" class="n">"平均"</th>
-            <th scope="col" class="n">"推荐票"</th>
-        }
-        .into_any(),
-        Values::Sealed => view! { <th scope="col" class="n">"已提交"</th> }.into_any(),
-    };
-    let visited = guests.is_some();
+    let visited = rows.iter().any(|row| !row.guests.is_empty());
+    let class = if values == Values::Shown { "seat-head n" } else { "seat-head" };
+    let seat = |seat: &Seat| text(format!("专家 {} 号", seat.number)).below(seat.role.label()).class(class);
+    let mut columns = vec![text("项目")];
+    columns.extend(seats.iter().map(seat));
+    columns.extend(visited.then(|| text("连接评审").below("其他组专家").class("seat-head")));
+    match values {
+        Values::Shown => columns.extend(["平均", "推荐票"].map(num)),
+        Values::Sealed => columns.push(num("已提交")),
+    }
     let lines = rows.iter().map(|row| line(dossier, seats, row, (values, visited), query)).collect_view();
     view! {
-        <Table label=format!("{name}评分表") class="middle board-table">
-            <thead>
-                <tr>
-                    <th scope="col">"项目"</th>
-                    {heads}
-                    {guests}
-                    {closing}
-                </tr>
-            </thead>
+        <Table label=format!("{name}评分表") class="middle board-table" columns=columns>
             <tbody>{lines}</tbody>
         </Table>
     }

@@ -1,6 +1,6 @@
 //! The expert's rounds and applications.
 
-use crate::components::{Card, CardBody, EmptyState, PageHead, ProgressBar, Table, Tag, Tone};
+use crate::components::{Card, CardBody, EmptyState, PageHead, ProgressBar, Table, Tag, Tone, num, text};
 use crate::frame::{Page, page};
 use domain::round::Step;
 use leptos::prelude::*;
@@ -50,15 +50,7 @@ fn desk(desk: Desk) -> impl IntoView {
                     <div class="body">
                         <ProgressBar done=done total=own label="已提交" />
                     </div>
-                    <Table label="评审项目">
-                        <thead>
-                            <tr>
-                                <th scope="col">"项目编号"</th>
-                                <th scope="col">"项目名称"</th>
-                                <th scope="col">"状态"</th>
-                                <th scope="col" class="n">"合计"</th>
-                            </tr>
-                        </thead>
+                    <Table label="评审项目" columns=[text("项目编号"), text("项目名称"), text("状态"), num("合计")]>
                         <tbody>{rows}</tbody>
                     </Table>
                 }

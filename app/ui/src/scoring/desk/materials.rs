@@ -1,6 +1,6 @@
 //! What the applicant filed, beside the form.
 
-use crate::components::format;
+use crate::components::{format, head, num, text};
 use domain::acceptance::completion;
 use domain::application::{Direction, Indicator, Member};
 use domain::quantity::show_thousandths;
@@ -56,13 +56,13 @@ pub fn paper(view: &SheetView) -> AnyView {
                     )}
                 </p>
                 <table>
-                    <thead><tr><th>"单位"</th><th>"类型"</th><th>"角色"</th></tr></thead>
+                    {head(["单位", "类型", "角色"].map(text))}
                     <tbody>{members}</tbody>
                 </table>
                 {sections}
                 <h4>"参与人员"</h4>
                 <table>
-                    <thead><tr><th>"姓名"</th><th>"单位"</th><th>"分工"</th></tr></thead>
+                    {head(["姓名", "单位", "分工"].map(text))}
                     <tbody>{people}</tbody>
                 </table>
                 {task(view)}
@@ -85,20 +85,17 @@ fn task(view: &SheetView) -> impl IntoView + use<> {
         .iter()
         .map(|i| indicator(i, acceptance, view.indicator_results.get(&i.id).copied()))
         .collect_view();
+    let mut columns = vec![text("指标"), text("类别"), num("任务要求")];
+    if acceptance {
+        columns.extend(["实际完成", "完成率"].map(num));
+    }
+    columns.push(text("核心"));
     view! {
         <h4 id="part-task">{format!("榜单任务 {}　{}", view.task.code, view.task.title)}</h4>
         <p>{view.task.content.clone()}</p>
         <p>{format!("完成时限：{}", format::date(view.task.deadline))}</p>
         <table>
-            <thead>
-                <tr>
-                    <th>"指标"</th>
-                    <th>"类别"</th>
-                    <th class="n">"任务要求"</th>
-                    {acceptance.then(|| view! { <th class="n">"实际完成"</th><th class="n">"完成率"</th> })}
-                    <th>"核心"</th>
-                </tr>
-            </thead>
+            {head(columns)}
             <tbody>{rows}</tbody>
         </table>
     }

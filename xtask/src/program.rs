@@ -12,7 +12,7 @@ use std::{
 };
 
 pub fn build(project: &Project) -> Result<PathBuf> {
-    compile(project, &[], "debug")
+    compile(project, &["--features", "gallery"], "debug")
 }
 
 pub fn build_release(project: &Project) -> Result<PathBuf> {

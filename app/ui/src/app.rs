@@ -9,9 +9,8 @@ use crate::{panel, programme, ranking, region, round, scoring, session, workbenc
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
-use leptos_router::SsrMode;
 use leptos_router::components::{Route, Router, Routes};
-use leptos_router::path;
+use leptos_router::{MatchNestedRoutes, SsrMode, path};
 
 /// Every page renders whole before it is sent: its status and cookies depend on what is in it.
 #[component]
@@ -59,8 +58,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rounds/:round/ranking/sensitivity") view=ranking::SensitivityPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/ranking/weights") view=ranking::WeightsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/exports") view=export::ExportsPage ssr=SsrMode::Async />
-                <Route path=path!("/*any") view=Missing ssr=SsrMode::Async />
-                <Route path=path!("/_gallery") view=GalleryPage ssr=SsrMode::Async />
+                <Rest />
             </Routes>
         </Router>
     }
@@ -77,12 +75,27 @@ fn Missing() -> impl IntoView {
     })
 }
 
-/// All components in every state; only in debug builds.
+/// Every other address.
+#[cfg(not(feature = "gallery"))]
+#[component(transparent)]
+fn Rest() -> impl MatchNestedRoutes + Clone {
+    view! { <Route path=path!("/*any") view=Missing ssr=SsrMode::Async /> }.into_inner()
+}
+
+/// The gallery, and every other address.
+#[cfg(feature = "gallery")]
+#[component(transparent)]
+fn Rest() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("/_gallery") view=GalleryPage ssr=SsrMode::Async />
+        <Route path=path!("/*any") view=Missing ssr=SsrMode::Async />
+    }
+    .into_inner()
+}
+
+/// All components in every state.
+#[cfg(feature = "gallery")]
 #[component]
 fn GalleryPage() -> AnyView {
-    if cfg!(debug_assertions) {
-        frame::open_page(|| async { Ok(frame::Page::new("组件一览", view! { <crate::components::Gallery /> })) })
-    } else {
-        Missing().into_any()
-    }
+    frame::open_page(|| async { Ok(frame::Page::new("组件一览", view! { <crate::components::Gallery /> })) })
 }

@@ -74,7 +74,8 @@ pub const PAGES: &[(&str, Access)] = &[
     ("/rounds/{round}/ranking/sensitivity", Needs(P::ReadResults)),
     ("/rounds/{round}/ranking/weights", Needs(P::ReadResults)),
     ("/rounds/{round}/exports", Needs(P::Export)),
-    // Only in debug builds; shows components and nothing of anybody.
+    // Shows components and nothing of anybody.
+    #[cfg(feature = "gallery")]
     ("/_gallery", Open),
     // Whatever has no address of its own is answered with 404.
     ("/{*any}", Open),

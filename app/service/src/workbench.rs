@@ -4,6 +4,7 @@ use crate::dossier::Dossier;
 use crate::scoring::{DeskLine, desks};
 use crate::{Context, Result};
 use domain::access::{Permission, Standing};
+use domain::ids::RoundId;
 use domain::round::{Freeze, Gate, Met, Round, Step};
 use store::Repositories;
 
@@ -13,7 +14,15 @@ pub struct Waiting {
     pub round: String,
     pub what: String,
     pub why: String,
-    pub href: String,
+    pub work: Work,
+}
+
+/// The kind of work, and where it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    Sheets,
+    Step(RoundId),
+    Signature(RoundId, Gate),
 }
 
 /// What the caller can do next. Nobody sees what is not theirs to do.
@@ -42,7 +51,7 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
                     (format!("“{}”进行中", round.step), format!("进入“{next}”前：{}（{}）", first.text, first.who))
                 }
             };
-            items.push(Waiting { round: round.title.clone(), what, why, href: format!("/rounds/{}", round.id) });
+            items.push(Waiting { round: round.title.clone(), what, why, work: Work::Step(round.id) });
         }
     }
     Ok(items)
@@ -61,7 +70,7 @@ async fn own_sheets(ctx: &Context) -> Result<Vec<Waiting>> {
                 round: desk.round.title.clone(),
                 what: format!("{open} 张评分表待提交"),
                 why: format!("{}，{} 号席", desk.panel, desk.seat),
-                href: "/desk".to_owned(),
+                work: Work::Sheets,
             });
         }
     }
@@ -78,12 +87,11 @@ async fn signatures(ctx: &Context, round: &Round, items: &mut Vec<Waiting>) -> R
     };
     let signing = crate::decision::signing(ctx, round.id, gate).await?;
     if signing.signed.iter().all(|(signed, ..)| *signed != department) {
-        let page = if gate == Gate::Terms { "terms" } else { "ranking" };
         items.push(Waiting {
             round: round.title.clone(),
             what: format!("{gate}待{department}会签"),
             why: format!("已会签 {} / 3", signing.signed.len()),
-            href: format!("/rounds/{}/{page}", round.id),
+            work: Work::Signature(round.id, gate),
         });
     }
     Ok(())

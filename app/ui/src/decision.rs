@@ -2,6 +2,7 @@
 
 use crate::components::{Button, ButtonTone, Card, Confirm, Tag, Tone};
 use crate::request::{coded, context, finish, id, post};
+use crate::routes;
 use crate::time::date_time;
 use domain::Timestamp;
 use domain::access::Department;
@@ -11,19 +12,11 @@ use leptos::prelude::*;
 use service::Error;
 use service::decision::Signing;
 
-/// The page a gate is signed on, and comes back to.
-fn page_of(round: &str, gate: &str) -> String {
-    let page = if gate == Gate::Terms.key() { "terms" } else { "ranking" };
-    match round.parse::<RoundId>() {
-        Ok(round) => format!("/rounds/{round}/{page}"),
-        Err(_) => "/".to_owned(),
-    }
-}
-
 /// 会签
 #[server(endpoint = "countersign")]
 pub async fn countersign(round: String, gate: String, digest: String) -> Result<(), ServerFnError> {
-    let back = format!("{}#sign", page_of(&round, &gate));
+    let signed = gate.parse().unwrap_or(Gate::Shortlist);
+    let back = format!("{}#sign", routes::of_round(&round, |round| round.gate(signed)));
     let result = async {
         let ctx = context()?;
         let gate: Gate = coded(&gate, "会签事项")?;
@@ -34,7 +27,7 @@ pub async fn countersign(round: String, gate: String, digest: String) -> Result<
     finish(result.await, &back)
 }
 
-/// What there is to sign, who has signed, and, where `may_sign` names the caller's department, the button for it.
+/// The content to sign and the signatures. Where `may_sign` names the caller's department, also the button.
 #[component]
 pub fn CountersignCard(
     round: RoundId,
@@ -119,7 +112,7 @@ fn digest_line(digest: &str) -> impl IntoView + use<> {
     }
 }
 
-/// What exactly a signature under this gate stands for.
+/// The content that a signature under this gate covers.
 const fn content(gate: Gate) -> &'static str {
     match gate {
         Gate::Terms => {

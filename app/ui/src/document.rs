@@ -9,7 +9,7 @@ use std::{io, net::SocketAddr, path::Path, sync::Arc};
 /// Every name in it carries a hash of the content, so it may be cached for ever.
 pub const BUNDLE: &str = "pkg";
 
-/// What `cargo xtask build` made, by the names it wrote to `assets.json` in the site folder.
+/// The files that `cargo xtask build` made, as `assets.json` in the site folder names them.
 #[derive(Clone, Debug)]
 pub struct Assets {
     /// Leptos' name for the JavaScript and the wasm: `<name>.js` and `<name>_bg.wasm`.

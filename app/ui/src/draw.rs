@@ -8,5 +8,4 @@ mod pledges;
 mod result;
 
 pub use ceremony::CeremonyPage;
-pub(crate) use open::{name as control_name, page_with};
 pub use page::DrawPage;

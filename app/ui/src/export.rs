@@ -3,6 +3,7 @@
 use crate::components::{Alert, AlertKind, ButtonSize, Card, KeyValue, KeyValues, LinkButton, PageHead, Tag, Tone};
 use crate::frame::{Page, page};
 use crate::request::path_id;
+use crate::routes;
 use crate::time;
 use domain::access::Permission;
 use domain::ids::RoundId;
@@ -58,7 +59,7 @@ enum Draw {
 
 fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
     let round = &view.dossier.round;
-    let at = |file: &str| format!("/download/rounds/{}/{file}", round.id);
+    let at = |file: &str| routes::Round(round.id).file(file);
     let scored = |links: Vec<(&'static str, String)>| {
         if round.step > Step::Scoring {
             State::Ready(links, String::new())

@@ -3,18 +3,17 @@
 use crate::components::{
     Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, Paper, RoundMark, Shell, Tone, raw_text,
 };
-use crate::request::{
-    FlashKind, context, error_text, go, here, log, post, query, set_status, sign_in_address, take_flash,
-};
+use crate::request::{FlashKind, context, error_text, go, here, log, query, set_status, sign_in_address, take_flash};
+use crate::routes;
 use axum::http::StatusCode;
 use domain::access::{Permission, Standing};
 use domain::round::{Round, RoundKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use service::{Context, Error, Restriction};
+use service::{Context, Error};
 use std::future::Future;
 
-/// What a page shows: its title, the round it belongs to, how it fills the window, and the view.
+/// A page: its title, its round, how it fills the window, and the view.
 pub struct Page {
     title: String,
     round: Option<Round>,
@@ -46,15 +45,6 @@ impl Page {
     }
 }
 
-/// The one page for whoever has to do something else first.
-pub const fn way_out(restriction: Restriction) -> &'static str {
-    match restriction {
-        Restriction::FirstPassword | Restriction::OldPassword => "/password",
-        Restriction::NoSecondFactor => "/second-factor/enrol",
-        Restriction::SecondFactor => "/second-factor",
-    }
-}
-
 /// Renders a page of the signed-in caller. Whoever is not signed in is sent to sign in and back.
 pub fn page<F>(build: impl FnOnce(Context) -> F + Send + 'static) -> AnyView
 where
@@ -72,7 +62,7 @@ where
             }
             Err(error) => return failure(None, &path, flash, &error),
         };
-        if let Some(page) = ctx.restriction.map(way_out).filter(|page| *page != path) {
+        if let Some(page) = ctx.restriction.map(routes::way_out).filter(|page| *page != path) {
             go(page);
             return ().into_any();
         }
@@ -117,15 +107,12 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
     let groups = ctx.map(|ctx| navigation(ctx, page.round.as_ref())).unwrap_or_default();
     let round = page.round.as_ref().map(|round| RoundMark {
         name: round.title.clone(),
-        href: if is_expert(ctx) { "/desk".to_owned() } else { format!("/rounds/{}", round.id) },
+        href: if is_expert(ctx) { routes::DESKS.to_owned() } else { routes::Round(round.id).overview() },
         state: round.step.label().to_owned(),
         tone: Tone::Accent,
     });
-    let account = ctx.map(|ctx| Account {
-        label: account_label(ctx),
-        sign_out: post::<crate::account::SignOut>().to_owned(),
-        hidden: Vec::new(),
-    });
+    let account =
+        ctx.map(|ctx| Account { label: account_label(ctx), sign_out: routes::SIGN_OUT.to_owned(), hidden: Vec::new() });
     view! {
         <Title text=format!("{} · 衡评", raw_text(&page.title)) />
         <Shell here=path.to_owned() frame=page.frame paper=page.paper groups=groups round=round account=account>
@@ -137,7 +124,7 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
     .into_any()
 }
 
-/// What the last form answered is shown even if the page itself may not be.
+/// The message of the last form is shown even if the page itself is refused.
 fn failure(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>, error: &Error) -> AnyView {
     log(error);
     let (status, title, what_to_do) = match error {
@@ -173,18 +160,18 @@ fn account_label(ctx: &Context) -> String {
 /// Only what the caller's role can use.
 fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
     let may = |permission| ctx.may(permission);
-    let mut first = vec![NavItem::new("工作台", "/")];
+    let mut first = vec![NavItem::new("工作台", routes::WORKBENCH)];
     if may(Permission::Score) {
-        first.push(NavItem::new("评分台", "/desk"));
+        first.push(NavItem::new("评分台", routes::DESKS));
     }
     if may(Permission::ReadRound) {
-        first.push(NavItem::new("批次与轮次", "/batches"));
+        first.push(NavItem::new("批次与轮次", routes::BATCHES));
     }
     if may(Permission::ReadOwnRegion) {
-        first.push(NavItem::new("本地区申报", "/region"));
+        first.push(NavItem::new("本地区申报", routes::REGION));
     }
     if may(Permission::ReadExperts) {
-        first.push(NavItem::new("专家库", "/experts"));
+        first.push(NavItem::new("专家库", routes::EXPERTS));
     }
     let mut groups = vec![NavGroup::new("", first)];
     if let Some(round) = round.filter(|_| may(Permission::ReadRound)) {
@@ -192,46 +179,46 @@ fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
     }
     let mut last = Vec::new();
     if may(Permission::ManageAccounts) {
-        last.push(NavItem::new("账号", "/accounts"));
+        last.push(NavItem::new("账号", routes::ACCOUNTS));
     }
     if may(Permission::GrantRoles) {
-        last.push(NavItem::new("授权", "/roles"));
+        last.push(NavItem::new("授权", routes::ROLES));
     }
     if may(Permission::ReadAudit) {
-        last.push(NavItem::new("审计", "/audit"));
+        last.push(NavItem::new("审计", routes::AUDIT));
     }
-    last.push(NavItem::new("请托登记", "/approaches"));
-    last.push(NavItem::new("我的登录", "/sessions"));
-    last.push(NavItem::new("修改密码", "/password"));
+    last.push(NavItem::new("请托登记", routes::APPROACHES));
+    last.push(NavItem::new("我的登录", routes::BROWSER_SESSIONS));
+    last.push(NavItem::new("修改密码", routes::PASSWORD));
     groups.push(NavGroup::new("系统", last));
     groups
 }
 
 fn round_items(ctx: &Context, round: &Round) -> Vec<NavItem> {
     let may = |permission| ctx.may(permission);
-    let at = |page: &str| format!("/rounds/{}{page}", round.id);
+    let at = routes::Round(round.id);
     let subject = if round.kind == RoundKind::Selection { "申报项目" } else { "验收项目" };
     let all = [
-        (Permission::ReadProgress, "总览", ""),
-        (Permission::ReadRound, "细则与办法", "/terms"),
-        (Permission::ReadRound, subject, "/applications"),
-        (Permission::ReadConflicts, "回避", "/conflicts"),
-        (Permission::ReadRound, "分组与席位", "/panels"),
-        (Permission::ReadProgress, "抽取", "/draw"),
-        (Permission::ReadProgress, "连接评审", "/bridging"),
-        (Permission::ReadProgress, "签到", "/session"),
+        (Permission::ReadProgress, "总览", at.overview()),
+        (Permission::ReadRound, "细则与办法", at.terms()),
+        (Permission::ReadRound, subject, at.applications()),
+        (Permission::ReadConflicts, "回避", at.conflicts()),
+        (Permission::ReadRound, "分组与席位", at.panels()),
+        (Permission::ReadProgress, "抽取", at.draw()),
+        (Permission::ReadProgress, "连接评审", at.bridging()),
+        (Permission::ReadProgress, "签到", at.session()),
         (
             Permission::ReadScores,
             if round.kind == RoundKind::Selection { "客观分" } else { "指标与客观分" },
-            "/findings",
+            at.findings(),
         ),
-        (Permission::ReadProgress, "评分核对", "/board"),
-        (Permission::ReadResults, "校准", "/calibration"),
-        (Permission::ReadResults, "排序与会签", "/ranking"),
-        (Permission::Export, "导出中心", "/exports"),
+        (Permission::ReadProgress, "评分核对", at.board()),
+        (Permission::ReadResults, "校准", at.calibration()),
+        (Permission::ReadResults, "排序与会签", at.ranking()),
+        (Permission::Export, "导出中心", at.exports()),
     ];
     all.into_iter()
         .filter(|(permission, ..)| may(*permission))
-        .map(|(_, label, page)| NavItem::new(label, at(page)))
+        .map(|(_, label, page)| NavItem::new(label, page))
         .collect()
 }

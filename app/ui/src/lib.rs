@@ -55,6 +55,8 @@ pub mod request;
 #[cfg(feature = "ssr")]
 mod round;
 #[cfg(feature = "ssr")]
+pub mod routes;
+#[cfg(feature = "ssr")]
 mod session;
 #[cfg(feature = "ssr")]
 mod time;

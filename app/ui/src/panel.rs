@@ -2,6 +2,7 @@
 
 mod actions;
 mod bridging;
+pub(crate) mod demand;
 pub(crate) mod feasibility;
 mod grouping;
 mod outcome;

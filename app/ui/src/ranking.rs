@@ -5,6 +5,7 @@ mod actions;
 mod before;
 mod derivation;
 mod list;
+mod may;
 mod page;
 mod parts;
 mod plot;

@@ -1,7 +1,8 @@
-//! What a page or a server function knows of its request: who asks, what for, and how to answer.
+//! The request behind a page or a server function: caller, address, parameters, answer.
 
 use crate::components::Query;
 use crate::cookie::Cookie;
+use crate::routes;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
@@ -13,7 +14,7 @@ use std::str::FromStr;
 /// Bytes of an encoded message that fit a cookie with room to spare: browsers drop one above 4,096 bytes without a word.
 const LONGEST_FLASH: usize = 3_600;
 
-/// What the session layer attaches to every request.
+/// The caller, as the session layer attaches it to every request.
 #[derive(Clone)]
 pub struct Caller {
     pub app: std::sync::Arc<service::App>,
@@ -149,7 +150,7 @@ pub fn finish(result: Result<(String, String), Error>, back: &str) -> Result<(),
             redirect(own_address(&to));
         }
         Err(Error::SignedOut) => redirect(&sign_in_address(back)),
-        Err(Error::Restricted(restriction)) => redirect(crate::frame::way_out(restriction)),
+        Err(Error::Restricted(restriction)) => redirect(routes::way_out(restriction)),
         Err(error) => {
             log(&error);
             set_flash(FlashKind::Problem, &error_text(&error));
@@ -189,7 +190,7 @@ pub fn log(error: &Error) {
 }
 
 pub fn sign_in_address(back: &str) -> String {
-    Query::new("/sign-in").with("next", back).href()
+    Query::new(routes::SIGN_IN).with("next", back).href()
 }
 
 /// Whether the message is good news.

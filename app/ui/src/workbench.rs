@@ -2,10 +2,11 @@
 
 use crate::components::{Card, CardBody, EmptyState, LinkButton, PageHead, Tag, Tone};
 use crate::frame::{Page, page};
+use crate::routes;
 use domain::access::{Permission, Role};
 use leptos::prelude::*;
 use service::Context;
-use service::workbench::{Waiting, waiting};
+use service::workbench::{Waiting, Work, waiting};
 
 #[component]
 pub fn Workbench() -> AnyView {
@@ -51,6 +52,11 @@ fn idle_text(ctx: &Context) -> &'static str {
 }
 
 fn item(item: Waiting) -> impl IntoView {
+    let href = match item.work {
+        Work::Sheets => routes::DESKS.to_owned(),
+        Work::Step(round) => routes::Round(round).overview(),
+        Work::Signature(round, gate) => routes::Round(round).gate(gate),
+    };
     view! {
         <li>
             <p>
@@ -60,7 +66,7 @@ fn item(item: Waiting) -> impl IntoView {
             </p>
             <p class="muted small">{item.why}</p>
             <p>
-                <LinkButton href=item.href>"去处理"</LinkButton>
+                <LinkButton href=href>"去处理"</LinkButton>
             </p>
         </li>
     }

@@ -1,9 +1,10 @@
-//! What the account pages do.
+//! Server functions of the account pages.
 
 use crate::cookie::Cookie;
 use crate::request::{
     append_cookie, caller, clear_site_data, coded, context, finish, id, own_address, sign_in_address,
 };
+use crate::routes;
 use domain::access::{Department, Role, Standing};
 use domain::region::Recommender;
 use leptos::prelude::*;
@@ -38,9 +39,9 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
         }
         set_session(&caller.app, None);
         clear_site_data();
-        Ok(("/sign-in".to_owned(), "已退出".to_owned()))
+        Ok((routes::SIGN_IN.to_owned(), "已退出".to_owned()))
     };
-    finish(result.await, "/")
+    finish(result.await, routes::WORKBENCH)
 }
 
 /// 首次设置: the first administrator.
@@ -59,7 +60,7 @@ pub async fn set_up(
         }
         let caller = caller()?;
         account::set_up(&caller.app, &caller.client, &Token::from_cookie(&key), login, name, password).await?;
-        Ok(("/sign-in".to_owned(), "账号已建立，请登录".to_owned()))
+        Ok((routes::SIGN_IN.to_owned(), "账号已建立，请登录".to_owned()))
     };
     finish(result.await, &back)
 }
@@ -74,7 +75,7 @@ pub async fn accept_invitation(key: String, password: String, again: String) -> 
         }
         let caller = caller()?;
         account::accept(&caller.app, &caller.client, &Token::from_cookie(&key), password).await?;
-        Ok(("/sign-in".to_owned(), "账号已开通，请登录".to_owned()))
+        Ok((routes::SIGN_IN.to_owned(), "账号已开通，请登录".to_owned()))
     };
     finish(result.await, &back)
 }
@@ -86,15 +87,15 @@ pub async fn pass_second_factor(code: String) -> Result<(), ServerFnError> {
         let ctx = context()?;
         let token = account::pass(&ctx, &code).await?;
         set_session(&ctx.app, Some(&token));
-        Ok(("/".to_owned(), String::new()))
+        Ok((routes::WORKBENCH.to_owned(), String::new()))
     };
-    finish(result.await, "/second-factor")
+    finish(result.await, routes::SECOND_FACTOR)
 }
 
 /// 设置第二因素之前，再次输入密码
 #[server(endpoint = "begin_second_factor")]
 pub async fn begin_second_factor(password: String) -> Result<(), ServerFnError> {
-    let back = "/second-factor/enrol";
+    let back = routes::ENROL;
     let result = async {
         account::begin_enrolment(&context()?, password).await?;
         Ok((back.to_owned(), String::new()))
@@ -109,9 +110,9 @@ pub async fn confirm_second_factor(code: String) -> Result<(), ServerFnError> {
         let ctx = context()?;
         let token = account::confirm(&ctx, &code).await?;
         set_session(&ctx.app, Some(&token));
-        Ok(("/".to_owned(), "第二因素已设置，以后每次登录都会要求验证码".to_owned()))
+        Ok((routes::WORKBENCH.to_owned(), "第二因素已设置，以后每次登录都会要求验证码".to_owned()))
     };
-    finish(result.await, "/second-factor/enrol")
+    finish(result.await, routes::ENROL)
 }
 
 /// 重置他人的第二因素
@@ -120,9 +121,9 @@ pub async fn reset_second_factor(account: String) -> Result<(), ServerFnError> {
     let result = async {
         let ctx = context()?;
         let login = account::reset_second_factor(&ctx, id(&account)?).await?;
-        Ok(("/accounts".to_owned(), format!("{login} 的第二因素已重置，请本人登录后重新设置")))
+        Ok((routes::ACCOUNTS.to_owned(), format!("{login} 的第二因素已重置，请本人登录后重新设置")))
     };
-    finish(result.await, "/accounts")
+    finish(result.await, routes::ACCOUNTS)
 }
 
 /// 结束自己的一次登录
@@ -131,9 +132,9 @@ pub async fn end_session(session: String) -> Result<(), ServerFnError> {
     let result = async {
         let ctx = context()?;
         account::end_browser_session(&ctx, id(&session)?).await?;
-        Ok(("/sessions".to_owned(), "该次登录已结束".to_owned()))
+        Ok((routes::BROWSER_SESSIONS.to_owned(), "该次登录已结束".to_owned()))
     };
-    finish(result.await, "/sessions")
+    finish(result.await, routes::BROWSER_SESSIONS)
 }
 
 /// 修改密码
@@ -145,9 +146,9 @@ pub async fn change_password(old: String, password: String, again: String) -> Re
             return Err(Error::Invalid("两次输入的新密码不一致".to_owned()));
         }
         account::change_password(&ctx, old, password).await?;
-        Ok(("/sign-in".to_owned(), "密码已修改，请重新登录".to_owned()))
+        Ok((routes::SIGN_IN.to_owned(), "密码已修改，请重新登录".to_owned()))
     };
-    finish(result.await, "/password")
+    finish(result.await, routes::PASSWORD)
 }
 
 /// 开通账号
@@ -156,9 +157,9 @@ pub async fn create_account(login: String, name: String, password: String) -> Re
     let result = async {
         let ctx = context()?;
         account::create(&ctx, NewAccount { login: login.clone(), name, password }).await?;
-        Ok(("/accounts".to_owned(), format!("已开通账号 {login}，请安全管理员授予角色")))
+        Ok((routes::ACCOUNTS.to_owned(), format!("已开通账号 {login}，请安全管理员授予角色")))
     };
-    finish(result.await, "/accounts")
+    finish(result.await, routes::ACCOUNTS)
 }
 
 /// 授予或收回角色
@@ -180,9 +181,9 @@ pub async fn grant_role(account: String, role: String, #[server(default)] bound:
         account::grant(&ctx, id(&account)?, standing).await?;
         let unbound = !matches!(standing, Standing::Coordinator(_) | Standing::Recommender(_)) && !bound.is_empty();
         let note = if unbound { "（该角色不设部门或地区）" } else { "" };
-        Ok(("/roles".to_owned(), format!("角色已变更为{}{note}，该账号须重新登录", standing.role())))
+        Ok((routes::ROLES.to_owned(), format!("角色已变更为{}{note}，该账号须重新登录", standing.role())))
     };
-    finish(result.await, "/roles")
+    finish(result.await, routes::ROLES)
 }
 
 /// 重置密码: the new first password is shown once, on the next page.
@@ -191,9 +192,9 @@ pub async fn reset_password(account: String) -> Result<(), ServerFnError> {
     let result = async {
         let ctx = context()?;
         let (login, password) = account::reset_password(&ctx, id(&account)?).await?;
-        Ok(("/accounts".to_owned(), format!("{login} 的新初始密码：{password}。只显示这一次，请本人登录后修改")))
+        Ok((routes::ACCOUNTS.to_owned(), format!("{login} 的新初始密码：{password}。只显示这一次，请本人登录后修改")))
     };
-    finish(result.await, "/accounts")
+    finish(result.await, routes::ACCOUNTS)
 }
 
 /// 启用、停用账号
@@ -203,7 +204,7 @@ pub async fn set_account_state(account: String, state: String) -> Result<(), Ser
         let ctx = context()?;
         let state: AccountState = coded(&state, "状态")?;
         account::set_state(&ctx, id(&account)?, state).await?;
-        Ok(("/accounts".to_owned(), format!("账号已{state}")))
+        Ok((routes::ACCOUNTS.to_owned(), format!("账号已{state}")))
     };
-    finish(result.await, "/accounts")
+    finish(result.await, routes::ACCOUNTS)
 }

@@ -51,7 +51,7 @@ fn row(session: BrowserSession, present: Option<Uuid>) -> impl IntoView {
     }
 }
 
-/// What a browser calls itself, in words one recognises. The first mark found counts: later ones are in the names of others too.
+/// The name of a browser in plain words. The first mark found counts, because other browsers repeat the later ones.
 fn browser(agent: &str) -> String {
     const BROWSERS: &[(&str, &str)] = &[
         ("MicroMessenger/", "微信"),

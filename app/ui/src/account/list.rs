@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::post;
+use crate::routes::Round;
 use domain::access::Standing;
 use domain::ids::{AccountId, RoundId};
 use leptos::prelude::*;
@@ -66,7 +67,7 @@ fn expert_accounts(rounds: Vec<(RoundId, String, usize)>) -> Option<AnyView> {
     let rows = rounds
         .into_iter()
         .map(|(id, title, without)| {
-            let action = format!("/download/rounds/{id}/invitations.xlsx");
+            let action = Round(id).file("invitations.xlsx");
             view! {
                 <li>
                     <p>{format!("{title}：{without} 名已有席位的专家尚未开通账号")}</p>

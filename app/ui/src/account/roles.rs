@@ -94,7 +94,7 @@ fn form(account: &Account) -> impl IntoView + use<> {
     }
 }
 
-/// What the program itself asks, as data.
+/// The permissions as the program asks them.
 fn matrix() -> impl IntoView {
     let roles = || Role::ALL.iter().filter(|role| **role != Role::Unassigned);
     let mut columns = vec![text("权限")];

@@ -6,6 +6,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::post;
+use crate::routes;
 use leptos::prelude::*;
 use qrcode::QrCode;
 use qrcode::render::svg;
@@ -44,7 +45,7 @@ pub fn SecondFactorPage() -> AnyView {
 fn none_yet() -> AnyView {
     view! {
         <Card title="尚未设置第二因素" hint="设置后，每次登录除密码外还要输入手机验证器上的6位数字">
-            <p><LinkButton href="/second-factor/enrol" tone=ButtonTone::Primary>"现在设置"</LinkButton></p>
+            <p><LinkButton href=routes::ENROL tone=ButtonTone::Primary>"现在设置"</LinkButton></p>
         </Card>
     }
     .into_any()

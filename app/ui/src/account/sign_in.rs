@@ -6,6 +6,7 @@ use crate::components::{
 };
 use crate::frame::{Page, open_page, page};
 use crate::request::{caller, post, query, set_status};
+use crate::routes;
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use service::Error;
@@ -106,7 +107,7 @@ fn spent() -> Page {
             <div class="stack">
                 <p>"链接只能使用一次，7天内有效，重新发出后旧链接作废；评审席位变更后也随之失效。"</p>
                 <p>"已经设定过密码的，请直接登录；还没有的，请联系评审会的组织者，由系统管理员重新发出链接。"</p>
-                <p><LinkButton href="/sign-in" tone=ButtonTone::Primary>"去登录"</LinkButton></p>
+                <p><LinkButton href=routes::SIGN_IN tone=ButtonTone::Primary>"去登录"</LinkButton></p>
             </div>
         </Card>
     };

@@ -1,6 +1,7 @@
 //! 形式审查.
 
 use crate::request::{coded, context, finish, id};
+use crate::routes::{Round, at, of_round};
 use leptos::prelude::*;
 use service::application;
 
@@ -12,12 +13,12 @@ pub async fn decide_formality(
     state: String,
     #[server(default)] reason: String,
 ) -> Result<(), ServerFnError> {
-    let back = format!("/rounds/{}/applications/{}", round.trim(), application.trim());
+    let back = of_round(&round, |round| at(&application, |application| round.application(application)));
     let result = async {
         let ctx = context()?;
         let state = coded(&state, "审查结论")?;
         application::decide(&ctx, id(&round)?, id(&application)?, state, &reason).await?;
-        Ok((format!("/rounds/{}/applications", round.trim()), format!("已认定：{state}")))
+        Ok((of_round(&round, Round::applications), format!("已认定：{state}")))
     };
     finish(result.await, &back)
 }
@@ -25,7 +26,7 @@ pub async fn decide_formality(
 /// 通过全部没有问题的申报
 #[server(endpoint = "pass_sound")]
 pub async fn pass_sound(round: String) -> Result<(), ServerFnError> {
-    let back = format!("/rounds/{}/applications", round.trim());
+    let back = of_round(&round, Round::applications);
     let result = async {
         let ctx = context()?;
         let count = application::pass_sound(&ctx, id(&round)?).await?;

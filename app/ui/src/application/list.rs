@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, path_id, post, query};
+use crate::routes::Round;
 use domain::access::Permission;
 use domain::application::{Application, ApplicationState};
 use domain::ids::ApplicationId;
@@ -40,7 +41,7 @@ pub fn ListPage() -> AnyView {
         let open = dossier.applications.iter().filter(|a| a.state == ApplicationState::Filed).count();
         let lede = format!("共 {} 项，待形式审查 {open} 项", dossier.applications.len());
         let round_id = round.id.to_string();
-        let export = ctx.may(Permission::Export).then(|| format!("/download/rounds/{}/applications.xlsx", round.id));
+        let export = ctx.may(Permission::Export).then(|| Round(round.id).file("applications.xlsx"));
         let filters = filters(&query, export);
         let table = if total == 0 {
             view! { <EmptyState title="没有符合条件的申报" what_to_do="清除筛选条件；若尚未导入，请在批次页导入汇总表" /> }.into_any()
@@ -137,7 +138,7 @@ fn row(
     application: &Application,
     remarks: &HashMap<ApplicationId, Vec<Remark>>,
 ) -> impl IntoView + use<> {
-    let href = format!("/rounds/{}/applications/{}", dossier.round.id, application.id);
+    let href = Round(dossier.round.id).application(application.id);
     let task = dossier.task(application).map(|t| t.code.clone()).unwrap_or_default();
     let lead = application.lead().map(|l| l.name.clone()).unwrap_or_default();
     let own = remarks.get(&application.id).map_or(&[] as &[Remark], Vec::as_slice);

@@ -1,6 +1,7 @@
-//! What the page does.
+//! Server functions of the page.
 
 use crate::request::{coded, context, finish};
+use crate::routes;
 use leptos::prelude::*;
 use service::Error;
 use service::approach::{self, Channel, Report};
@@ -19,7 +20,7 @@ pub async fn report_approach(
         let date = day.trim().parse().map_err(|_| Error::Invalid("请填写发生日期".to_owned()))?;
         let channel: Channel = coded(&channel, "方式")?;
         approach::report(&ctx, date, channel, Report { who, about, what }).await?;
-        Ok(("/approaches".to_owned(), "已登记并加密保存，只有监督员能查看".to_owned()))
+        Ok((routes::APPROACHES.to_owned(), "已登记并加密保存，只有监督员能查看".to_owned()))
     };
-    finish(result.await, "/approaches")
+    finish(result.await, routes::APPROACHES)
 }

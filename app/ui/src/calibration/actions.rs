@@ -1,16 +1,13 @@
-//! What the calibration page does.
+//! Server functions of the calibration page.
 
 use crate::request::{context, finish, id};
-use domain::ids::RoundId;
+use crate::routes::{Round, of_round};
 use leptos::prelude::*;
 
 /// 计算校准
 #[server(endpoint = "calibrate")]
 pub async fn calibrate(round: String) -> Result<(), ServerFnError> {
-    let back = match round.parse::<RoundId>() {
-        Ok(round) => format!("/rounds/{round}/calibration"),
-        Err(_) => "/batches".to_owned(),
-    };
+    let back = of_round(&round, Round::calibration);
     let result = async {
         let ctx = context()?;
         let record = service::calibration::compute(&ctx, id(&round)?).await?;

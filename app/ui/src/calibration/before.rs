@@ -6,6 +6,7 @@ use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, FormActions, KeyValue, KeyValues, LinkButton,
 };
 use crate::request::post;
+use crate::routes;
 use crate::time;
 use domain::round::{Freeze, Method, Round, RoundKind, Step};
 use leptos::prelude::*;
@@ -49,7 +50,7 @@ pub fn before(round: &Round, may: May) -> impl IntoView + use<> {
 /// The frozen terms and the button, or why there is none.
 fn state(round: &Round, may: May) -> AnyView {
     let Freeze::Frozen { at, digest } = round.frozen.clone() else {
-        let href = format!("/rounds/{}/terms", round.id);
+        let href = routes::Round(round.id).terms();
         return view! {
             <Alert
                 kind=AlertKind::Warn

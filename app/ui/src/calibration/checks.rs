@@ -1,6 +1,6 @@
 //! 假定核查 in words: what holds with ✓, what does not with ▲.
 
-use super::signed;
+use super::figures::signed;
 use crate::components::{Card, Tag, Tone};
 use leptos::prelude::*;
 use service::calibration::{ExpertLine, Record};

@@ -1,7 +1,7 @@
 //! 专家宽严: every expert's effect with its 90 % interval. Experts appear by code only.
 
 use super::checks::{leaning, stands_out};
-use super::{Z90, or_dash, signed};
+use super::figures::{Z90, or_dash, signed};
 use crate::components::{Card, CardBody, EmptyState, Table, Tag, Tone, num, text};
 use leptos::prelude::*;
 use service::calibration::{ExpertLine, Record};

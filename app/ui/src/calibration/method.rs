@@ -2,7 +2,7 @@
 
 use domain::round::{Method, Terms, Trimming};
 
-/// What the method does to the sheets.
+/// The formula of the method in words.
 pub fn formula(method: Method, terms: &Terms) -> String {
     match method {
         Method::Raw => "最终分 = 有效评分表总分的算术平均".to_owned(),

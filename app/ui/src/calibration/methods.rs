@@ -4,6 +4,7 @@ use crate::components::format::score;
 use crate::components::{
     Card, CardBody, Choice, Direction, FilterBar, Query, Select, Tab, Table, Tabs, TabsLook, num, text,
 };
+use crate::routes::Round;
 use domain::points::Points;
 use domain::round::{Method, QuotaScope};
 use leptos::prelude::*;
@@ -97,8 +98,7 @@ fn lines<'a>(dossier: &Dossier, record: &'a Record, dimension: Option<&'a Dimens
             sheets,
             finals,
             ranks,
-            href: application
-                .map_or_else(String::new, |a| format!("/rounds/{}/applications/{}", dossier.round.id, a.id)),
+            href: application.map_or_else(String::new, |a| Round(dossier.round.id).application(a.id)),
             title: application.map_or_else(String::new, |a| a.title.clone()),
             panel: panel.map_or_else(String::new, |p| p.name.clone()),
         }

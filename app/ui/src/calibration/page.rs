@@ -61,7 +61,7 @@ fn head(round: &Round, kept: &Kept) -> impl IntoView + use<> {
     }
 }
 
-/// What makes the result repeatable: algorithm and digests.
+/// Algorithm and digests: with them anyone can repeat the result.
 fn record(round: &Round, kept: &Kept, may: May) -> impl IntoView + use<> {
     let record = &kept.record;
     let items = vec![

@@ -1,6 +1,6 @@
 //! 评审组分布: raw means per panel, and how well the experts of each agree.
 
-use super::or_dash;
+use super::figures::or_dash;
 use crate::components::format::score;
 use crate::components::{BoxPlot, Card, CardBody, PanelSpread, Table, num, text};
 use domain::round::Method;

@@ -1,8 +1,9 @@
 //! 逐份诊断: the sheets that stand far from their application's mean or from what the model expects of them.
 
-use super::signed;
+use super::figures::signed;
 use crate::components::format::score;
 use crate::components::{Card, CardBody, EmptyState, Table, Tag, Tone, num, text};
+use crate::routes::Round;
 use leptos::prelude::*;
 use service::calibration::{Record, SheetLine};
 use service::dossier::Dossier;
@@ -41,7 +42,7 @@ pub fn view(dossier: &Dossier, record: &Record) -> AnyView {
 
 fn row(dossier: &Dossier, sheet: &SheetLine) -> impl IntoView + use<> {
     let application = dossier.applications.iter().find(|a| a.code == sheet.application);
-    let href = application.map(|a| format!("/rounds/{}/applications/{}", dossier.round.id, a.id));
+    let href = application.map(|a| Round(dossier.round.id).application(a.id));
     let title = application.map(|a| a.title.clone());
     let figure = |value: Option<f64>, decimals: usize, unit: &str| {
         value.map_or_else(|| "—".to_owned(), |value| format!("{}{unit}", signed(value, decimals)))

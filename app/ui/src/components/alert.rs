@@ -67,7 +67,7 @@ pub fn Alert(
     }
 }
 
-/// What the last action did, said once at the top of the page that comes back. `dismiss` is the same page without it.
+/// The result of the last action, shown once at the top of the next page. `dismiss` is the same page without it.
 #[component]
 pub fn Flash(
     #[prop(optional)] kind: AlertKind,

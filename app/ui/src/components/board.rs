@@ -45,7 +45,7 @@ pub fn Figure(
     }
 }
 
-/// What happened at a seat.
+/// The state of a seat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SeatState {
     /// Signed in, or drawn and confirmed.

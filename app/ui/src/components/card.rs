@@ -3,7 +3,7 @@ use leptos::prelude::*;
 
 use super::Text;
 
-/// What the card holds, which decides its inner edge.
+/// The content of the card; it decides the inner edge.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CardBody {
     #[default]

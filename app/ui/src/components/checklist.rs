@@ -26,7 +26,7 @@ impl GateItem {
         Self { gate, what: what.into(), who: Text::none(), why: Text::none(), href: Text::none() }
     }
 
-    /// Who must act, or who confirmed it and when.
+    /// The person who must act, or who confirmed it and when.
     #[must_use]
     pub fn who(self, who: impl Into<Text>) -> Self {
         Self { who: who.into(), ..self }

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::{FieldWidth, Need, Text};
 
-/// What stands around a control: label, hint, error. Shared by every kind of field.
+/// The frame of every control: label, hint, error.
 pub(super) struct FieldFrame {
     pub id: String,
     pub label: String,

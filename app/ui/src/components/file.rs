@@ -48,7 +48,7 @@ pub fn FileField(
 /// The last row of a form: what will happen, then the buttons.
 #[component]
 pub fn FormActions(
-    /// What submitting does: 提交后不可修改.
+    /// The effect of submitting: 提交后不可修改.
     #[prop(optional, into)]
     note: Text,
     children: Children,

@@ -140,7 +140,7 @@ fn one_mark(mark: Mark, row: &Axis, column: &Axis, current: bool) -> impl IntoVi
     }
 }
 
-/// What the letters and shapes mean: `(letter, words, state)`.
+/// The meaning of letters and shapes: `(letter, words, state)`.
 #[component]
 pub fn Legend(items: Vec<(char, &'static str, MarkState)>) -> impl IntoView {
     let items = items

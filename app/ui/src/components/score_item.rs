@@ -44,7 +44,7 @@ impl Band {
     }
 }
 
-/// Who fills an item in.
+/// The person or rule that fills an item in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ScoreEntry {
     /// The expert.

@@ -36,7 +36,7 @@ pub struct RoundMark {
     pub tone: Tone,
 }
 
-/// Who is signed in, and how to sign out.
+/// The signed-in person, and where the sign-out button posts.
 #[derive(Clone, Debug)]
 pub struct Account {
     /// For example 省工信厅 · 协调员 or 专家 3 号.

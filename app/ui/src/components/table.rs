@@ -15,7 +15,7 @@ pub enum Fit {
 /// A table with its head. Children are `<tbody>` and `<tfoot>`.
 #[component]
 pub fn Table(
-    /// What the table holds, for whoever cannot see the card's title.
+    /// The content in words, for screen readers.
     #[prop(into)]
     label: String,
     #[prop(optional)] fit: Fit,

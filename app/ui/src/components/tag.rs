@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use super::Text;
 
-/// What a state means to the reader. Each tone has its own glyph, so colour is never the only sign.
+/// The meaning of a state to the reader. Each tone has its own glyph: colour is never the only sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     #[default]

@@ -1,23 +1,21 @@
-//! What the recusal page does.
+//! Server functions of the recusal page.
 
 use crate::components::Query;
 use crate::request::{coded, context, finish, form_pairs, id};
+use crate::routes::{Round, of_round};
 use domain::conflict::Decision;
-use domain::ids::RoundId;
 use leptos::prelude::*;
-use service::Error;
 
 /// The recusal page of a round, with the query a form came from. Only the query is taken over, so that a form cannot
 /// send people elsewhere.
-fn back_to(round: &str, query: &str) -> Result<String, Error> {
-    let round: RoundId = id(round)?;
-    Ok(Query::from_pairs(format!("/rounds/{round}/conflicts"), form_pairs(query.as_bytes())).href())
+fn back_to(round: &str, query: &str) -> String {
+    Query::from_pairs(of_round(round, Round::conflicts), form_pairs(query.as_bytes())).href()
 }
 
 /// 回避比对
 #[server(endpoint = "detect_conflicts")]
 pub async fn detect_conflicts(round: String) -> Result<(), ServerFnError> {
-    let back = back_to(&round, "").unwrap_or_else(|_| "/".to_owned());
+    let back = back_to(&round, "");
     let result = async {
         let ctx = context()?;
         let (total, new) = service::conflict::detect(&ctx, id(&round)?).await?;
@@ -35,7 +33,7 @@ pub async fn decide_conflict(
     reason: String,
     #[server(default)] query: String,
 ) -> Result<(), ServerFnError> {
-    let back = back_to(&round, &query).unwrap_or_else(|_| "/".to_owned());
+    let back = back_to(&round, &query);
     let result = async {
         let ctx = context()?;
         let decision: Decision = coded(&decision, "认定结论")?;

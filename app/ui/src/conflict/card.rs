@@ -4,11 +4,12 @@ use super::actions::DecideConflict;
 use super::pairs::{Pair, PairState};
 use crate::components::{Button, Card, CardBody, KeyValue, KeyValues, LinkButton, Need, Query, Tag, TextArea, Use};
 use crate::request::post;
+use crate::routes::{self, Round};
 use domain::conflict::{Conflict, Decision, Effect, Origin};
 use domain::ids::RoundId;
 use leptos::prelude::*;
 
-/// Who may decide now. The reason is said where nobody may.
+/// The people who may decide now, or why nobody may.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Deciding {
     Allowed,
@@ -41,11 +42,11 @@ pub fn card(round: RoundId, pair: &Pair<'_>, query: &Query, deciding: Deciding, 
             record(round, conflict, query, deciding, number)
         })
         .collect_view();
-    let expert_page = format!("/experts/{}", expert.id);
-    let application_page = format!("/rounds/{round}/applications/{}", application.id);
+    let expert_page = routes::expert(expert.id);
+    let application_page = Round(round).application(application.id);
     let close = query.without("pair").href();
     view! {
-        <aside class="beside" aria-label="回避记录">
+        <aside class="aside" aria-label="回避记录">
             <Card
                 title=format!("{} × {}", expert.code, application.code)
                 actions=move || view! { <Tag label=state.label() tone=state.tone() glyph=state.glyph() /> }

@@ -1,4 +1,4 @@
-//! What the recusal page is narrowed to.
+//! The filters of the recusal page.
 
 use super::pairs::{Pair, PairState};
 use crate::components::{Choice, Field, FilterBar, InputKind, Query, Select};

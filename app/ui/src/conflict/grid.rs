@@ -3,6 +3,7 @@
 use super::filter::Filter;
 use super::pairs::Pair;
 use crate::components::{Axis, EmptyState, Legend, Mark, MarkState, Matrix, Query};
+use crate::routes::{self, Round};
 use domain::application::{Application, ApplicationState};
 use domain::conflict::Rule;
 use domain::expert::Expert;
@@ -107,7 +108,7 @@ pub fn matrix(
         .iter()
         .map(|e| {
             Axis::new(format!("{} {}", e.code, e.name), group(picture.seats.get(&e.id).copied(), "row"))
-                .href(format!("/experts/{}", e.id))
+                .href(routes::expert(e.id))
         })
         .collect();
     let round = picture.dossier.round.id;
@@ -115,7 +116,7 @@ pub fn matrix(
         .iter()
         .map(|a| {
             Axis::new(a.code.clone(), group(picture.dossier.panel_of(a.id), "column"))
-                .href(format!("/rounds/{round}/applications/{}", a.id))
+                .href(Round(round).application(a.id))
         })
         .collect();
     let left_out = left_out(&down, &across);
@@ -136,7 +137,7 @@ pub fn matrix(
     .into_any()
 }
 
-/// What the page does not show, in words.
+/// Names the rows and columns that are not shown.
 fn left_out(down: &Window, across: &Window) -> Option<String> {
     let hidden = |w: &Window| w.total - (w.to() - w.from());
     let (experts, applications) = (hidden(down), hidden(across));
@@ -182,7 +183,7 @@ fn seq(picture: &Picture, panel: Option<PanelId>) -> i32 {
     panel.and_then(|p| picture.dossier.panel(p)).map_or(i32::MAX, |p| p.seq)
 }
 
-/// What the shapes mean, and the letters in use; these fold away while a pair is looked at.
+/// The meaning of the shapes and of the letters in use. The letters fold away while a pair is shown.
 fn key(pairs: &[Pair<'_>], chosen: Option<(ExpertId, ApplicationId)>) -> AnyView {
     let shapes =
         vec![('回', "确定", MarkState::Firm), ('待', "待认定", MarkState::Open), ('否', "已排除", MarkState::Lifted)];

@@ -1,16 +1,16 @@
-//! What the draw page does.
+//! Server functions of the draw page.
 
-use super::open::label;
 use crate::components::Query;
+use crate::panel::demand::label;
 use crate::request::{coded, context, finish, id, number};
+use crate::routes::{Round, of_round};
 use domain::draw::DrawState;
-use domain::ids::RoundId;
 use leptos::prelude::*;
 use service::Error;
 use service::assignment::{Control, Demand, Status};
 
 fn back_to(round: &str) -> Query {
-    id::<RoundId>(round).map_or_else(|_| Query::new("/"), |round| Query::new(format!("/rounds/{round}/draw")))
+    Query::new(of_round(round, Round::draw))
 }
 
 /// The composition as it was typed: into a demand, and into the address so that the form comes back as it was filled in.

@@ -1,11 +1,12 @@
 //! The ceremony, to be projected: commitments, reveals, then one lot after the other, at a pace a room can follow.
 //!
-//! What is shown follows from the time since the draw, so every screen shows the same, with or without JavaScript.
+//! The time since the draw decides how many lots are shown, so every screen shows the same, with or without JavaScript.
 
 use super::result::words;
 use crate::components::{Board, Figure, ProgressBar, Seat, SeatState, Seats, Table, Tag, num, text};
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
+use crate::routes::Round;
 use crate::time;
 use domain::access::{Department, Permission};
 use domain::draw::DrawState;
@@ -96,7 +97,7 @@ fn falling(title: &str, view: &View, shown: usize, round: RoundId) -> AnyView {
     let when = view.drawn_at.map(time::date_time).unwrap_or_default();
     let footer = format!("{when} · 种子 {}", view.seed);
     let skip = (!done).then(|| {
-        let href = format!("/rounds/{round}/draw/board?all");
+        let href = format!("{}?all", Round(round).draw_board());
         view! { <p class="no-print"><a href=href>"直接显示全部"</a></p> }
     });
     let (met, lots) = (fallen.len(), view.lots.len());

@@ -1,71 +1,18 @@
-//! What is asked of the draw: the composition of a panel, and the rules it keeps.
+//! The form that opens a draw: the composition of a panel and the rules it keeps.
 
 use super::actions::{AssignExperts, OpenDraw};
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Confirm, Field, FieldWidth, FormActions, InputKind, Need, Query, TextArea,
 };
 use crate::live::{LiveAnswer, Pace};
+use crate::panel::demand::{name, value};
 use crate::panel::feasibility::{self, Trial};
-use crate::request::{number, post};
+use crate::request::post;
+use crate::routes::Round;
 use domain::ids::RoundId;
 use domain::rubric::ExpertRole;
 use leptos::prelude::*;
-use service::Error;
 use service::assignment::{Control, Demand};
-
-/// The composition as it stands in the address, or the usual one.
-pub fn demand(query: &Query) -> Result<Demand, Error> {
-    let usual = Demand::default();
-    let typed =
-        |control: Control, usual: u32| query.get(name(control)).map_or(Ok(usual), |text| number(text, label(control)));
-    Ok(Demand {
-        technical: typed(Control::Technical, usual.technical)?,
-        finance: typed(Control::Finance, usual.finance)?,
-        management: typed(Control::Management, usual.management)?,
-        employer_cap: typed(Control::EmployerCap, usual.employer_cap)?,
-        recusals: typed(Control::Recusals, usual.recusals)?,
-    })
-}
-
-/// Under which name a control is sent.
-pub const fn name(control: Control) -> &'static str {
-    match control {
-        Control::Technical => "technical",
-        Control::Finance => "finance",
-        Control::Management => "management",
-        Control::EmployerCap => "employer_cap",
-        Control::Recusals => "recusals",
-    }
-}
-
-pub const fn label(control: Control) -> &'static str {
-    match control {
-        Control::Technical => "技术专家人数",
-        Control::Finance => "财务专家人数",
-        Control::Management => "产业/管理专家人数",
-        Control::EmployerCap => "同一单位上限",
-        Control::Recusals => "允许个别项目回避数",
-    }
-}
-
-/// The form's page with another demand typed in.
-pub fn page_with(round: RoundId, demand: &Demand) -> Query {
-    let mut query = Query::new(format!("/rounds/{round}/draw"));
-    for control in Control::ALL {
-        query = query.with(name(control), value(demand, control).to_string());
-    }
-    query
-}
-
-pub const fn value(demand: &Demand, control: Control) -> u32 {
-    match control {
-        Control::Technical => demand.technical,
-        Control::Finance => demand.finance,
-        Control::Management => demand.management,
-        Control::EmployerCap => demand.employer_cap,
-        Control::Recusals => demand.recusals,
-    }
-}
 
 pub fn form(round: RoundId, query: &Query, seated: usize, trial: &Trial) -> AnyView {
     let note = if seated > 0 {
@@ -75,7 +22,7 @@ pub fn form(round: RoundId, query: &Query, seated: usize, trial: &Trial) -> AnyV
     };
     let drawn = composition(query, "open", |control| Some(feasibility::remedy(round, trial, control)));
     let assigned = composition(query, "assign", |_| None);
-    let page = format!("/rounds/{round}/draw");
+    let page = Round(round).draw();
     let regions = feasibility::regions();
     view! {
         <Card title="开始抽取" hint="随机数决定谁入选，匹配度只决定入选者坐在哪一组" body=CardBody::Stacked>

@@ -3,8 +3,9 @@
 use super::{open, pledges, result};
 use crate::components::{Alert, AlertKind, PageHead};
 use crate::frame::{Page, page};
-use crate::panel::{feasibility, outcome};
+use crate::panel::{demand, feasibility, outcome};
 use crate::request::{path_id, query};
+use crate::routes::Round;
 use crate::time;
 use domain::access::Permission;
 use domain::draw::DrawState;
@@ -31,7 +32,7 @@ pub fn DrawPage() -> AnyView {
             Some(draw) => {
                 let leave = ctx.may(Permission::RunSession) && draw.state == DrawState::Drawn && step <= Step::Scoring;
                 let exports = ctx.may(Permission::Export);
-                let sheet = exports.then(|| format!("/download/rounds/{round}/draw-record.xlsx"));
+                let sheet = exports.then(|| Round(round).file("draw-record.xlsx"));
                 view! {
                     {pledges::card(draw, round, own)}
                     {(draw.state == DrawState::Drawn)
@@ -49,7 +50,7 @@ pub fn DrawPage() -> AnyView {
                 .into_any()
             }
             None if open_now => {
-                let trial = match open::demand(&query) {
+                let trial = match demand::demand(&query) {
                     Ok(demand) => service::assignment::feasibility(&ctx, round, &demand).await,
                     Err(error) => Err(error),
                 };

@@ -58,7 +58,7 @@ fn row(view: &View, department: Department) -> impl IntoView + use<> {
     }
 }
 
-/// What the caller's department has to do now.
+/// The next act of the caller's department.
 fn action(view: &View, round: RoundId, own: Department) -> AnyView {
     let round = round.to_string();
     match view.pledges.get(own) {

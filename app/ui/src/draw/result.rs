@@ -6,6 +6,7 @@ use crate::components::{
     LinkButton, Need, Select, Table, Tag, Tone, num, text,
 };
 use crate::request::post;
+use crate::routes::Round;
 use crate::time;
 use domain::ids::RoundId;
 use leptos::prelude::*;
@@ -31,8 +32,8 @@ pub fn summary(view: &View, round: RoundId, sheet: Option<String>) -> AnyView {
         KeyValue::new("种子", view! { <code class="digest">{view.seed.clone()}</code> })
             .source("SHA-256（hengping-draw/1、三厅随机数、轮次、候选池摘要）"),
     ];
-    let board = format!("/rounds/{round}/draw/board");
-    let record = format!("/download/rounds/{round}/draw.json");
+    let board = Round(round).draw_board();
+    let record = Round(round).file("draw.json");
     let shortages: Vec<_> = view
         .shortages
         .iter()
@@ -92,7 +93,7 @@ fn lot(line: &Line) -> impl IntoView + use<> {
     }
 }
 
-/// What came of a lot: a word, its tone, and where or why.
+/// The outcome of a lot: a word, its tone, and the seat or the reason.
 pub fn words(outcome: &LineOutcome) -> (&'static str, Tone, String) {
     match outcome {
         LineOutcome::Seated { panel, role } => ("抽中", Tone::Good, format!("{panel} · {role}")),

@@ -1,6 +1,7 @@
-//! What the expert's page does.
+//! Server functions of the expert's page.
 
 use crate::request::{coded, context, finish, id};
+use crate::routes;
 use domain::people::Number;
 use leptos::prelude::*;
 use service::personal;
@@ -8,8 +9,7 @@ use service::personal;
 /// 查看一个完整号码
 #[server(endpoint = "unmask_number")]
 pub async fn unmask_number(expert: String, number: String, reason: String) -> Result<(), ServerFnError> {
-    let back =
-        format!("/experts/{}", expert.chars().filter(|c| c.is_ascii_hexdigit() || *c == '-').collect::<String>());
+    let back = routes::at(&expert, routes::expert);
     let result = async {
         let ctx = context()?;
         let kind: Number = coded(&number, "号码种类")?;

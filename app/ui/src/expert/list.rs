@@ -6,12 +6,14 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, query};
+use crate::routes;
 use domain::access::{Department, Permission};
 use domain::expert::{Expert, Standing};
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use leptos::prelude::*;
 use service::expert::Filter;
+use service::import::ImportKind;
 
 /// The filter in a query, the same for the page and for the download of the list as it stands.
 pub fn filter(query: &Query) -> Filter {
@@ -34,7 +36,7 @@ pub fn ExpertsPage() -> AnyView {
         let rows = experts.iter().skip(window.skip()).take(window.take()).map(row).collect_view();
         let may_import = ctx.may(Permission::ImportData);
         let export =
-            ctx.may(Permission::Export).then(|| query.href().replacen("/experts", "/download/experts.xlsx", 1));
+            ctx.may(Permission::Export).then(|| query.href().replacen(routes::EXPERTS, routes::EXPERTS_FILE, 1));
         let filters = filters(&query, export);
         let table = if total == 0 {
             view! { <EmptyState title="没有符合条件的专家" what_to_do="清除筛选条件，或导入专家库" /> }.into_any()
@@ -55,7 +57,7 @@ pub fn ExpertsPage() -> AnyView {
         };
         let import = move || {
             may_import.then(
-                || view! { <LinkButton href="/imports/new/experts" tone=ButtonTone::Primary>"导入专家"</LinkButton> },
+                || view! { <LinkButton href=routes::new_import(ImportKind::Experts, None) tone=ButtonTone::Primary>"导入专家"</LinkButton> },
             )
         };
         Ok(Page::new(
@@ -91,7 +93,7 @@ fn filters(query: &Query, export: Option<String>) -> AnyView {
 }
 
 fn row(expert: &Expert) -> impl IntoView + use<> {
-    let href = format!("/experts/{}", expert.id);
+    let href = routes::expert(expert.id);
     let sectors: Vec<_> = expert.sectors.iter().map(|s| s.label()).collect();
     let tone = if expert.standing == Standing::Active { Tone::Good } else { Tone::Warn };
     view! {

@@ -1,4 +1,4 @@
-//! What the pages of objective points do.
+//! Server functions of the pages of objective points.
 
 use super::draft;
 use crate::request::{context, finish, id};
@@ -10,7 +10,7 @@ use service::Error;
 use service::finding::Objective;
 use std::collections::BTreeMap;
 
-/// What a form sends under `name[key]`.
+/// The values that a form sends under `name[key]`.
 type Typed = BTreeMap<String, String>;
 
 /// 登记客观分

@@ -2,6 +2,7 @@
 
 use crate::components::Query;
 use crate::request::id;
+use crate::routes::Round;
 use domain::ids::{ApplicationId, IndicatorId, RoundId};
 use service::Error;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub fn indicator(key: &str) -> Result<IndicatorId, Error> {
 /// The page of one application.
 pub fn address(round: &str, application: &str) -> Query {
     match (id::<RoundId>(round), id::<ApplicationId>(application)) {
-        (Ok(round), Ok(application)) => Query::new(format!("/rounds/{round}/findings/{application}")),
+        (Ok(round), Ok(application)) => Query::new(Round(round).finding(application)),
         _ => Query::new("/"),
     }
 }

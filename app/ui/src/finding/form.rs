@@ -10,10 +10,10 @@ use service::finding::Established;
 pub struct Words {
     pub title: &'static str,
     pub hint: String,
-    /// What saving does, and what it leaves alone.
+    /// The effect of saving, and its limits.
     pub note: &'static str,
     pub save: &'static str,
-    /// Where an answer to the form returns to.
+    /// The fragment that the answer returns to.
     pub anchor: &'static str,
 }
 

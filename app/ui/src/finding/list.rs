@@ -6,6 +6,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
+use crate::routes::Round;
 use domain::application::Application;
 use domain::ids::{PanelId, RoundId};
 use domain::round::RoundKind;
@@ -142,7 +143,7 @@ fn row(found: &Established, application: &Application) -> AnyView {
     let lacking = missing(found, application);
     let (label, tone) =
         if lacking == 0 { ("齐全".to_owned(), Tone::Good) } else { (format!("缺 {lacking} 项"), Tone::Warn) };
-    let href = format!("/rounds/{}/findings/{}", found.dossier.round.id, application.id);
+    let href = Round(found.dossier.round.id).finding(application.id);
     view! {
         <tr>
             <th scope="row" class="project">

@@ -7,6 +7,7 @@ use super::{knockout, objective};
 use crate::components::{Alert, AlertKind, LinkButton, PageHead, Tag, Tone};
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
+use crate::routes::Round;
 use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId};
 use domain::round::RoundKind;
@@ -43,7 +44,7 @@ pub fn FindingPage() -> AnyView {
 
 fn head(found: &Established, application: &Application, task: &str) -> impl IntoView + use<> {
     let dossier = &found.dossier;
-    let round = dossier.round.id;
+    let round = Round(dossier.round.id);
     let panel = dossier.panel_of(application.id).and_then(|p| dossier.panel(p)).map(|p| p.name.clone());
     let lead = application.lead().map(|l| l.name.clone()).unwrap_or_default();
     let facts =
@@ -51,10 +52,10 @@ fn head(found: &Established, application: &Application, task: &str) -> impl Into
     let lacking = missing(found, application);
     let (label, tone) =
         if lacking == 0 { ("齐全".to_owned(), Tone::Good) } else { (format!("缺 {lacking} 项"), Tone::Warn) };
-    let list = format!("/rounds/{round}/findings");
-    let material = format!("/rounds/{round}/applications/{}", application.id);
+    let list = round.findings();
+    let material = round.application(application.id);
     let next = next_lacking(found, application).map(|a| {
-        let href = format!("/rounds/{round}/findings/{}", a.id);
+        let href = round.finding(a.id);
         view! { <LinkButton href=href>{format!("下一个未齐全：{}", a.code)}</LinkButton> }
     });
     view! {

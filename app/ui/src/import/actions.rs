@@ -1,13 +1,14 @@
 //! 确认导入.
 
 use crate::request::{context, finish, id, own_address};
+use crate::routes;
 use leptos::prelude::*;
 use service::import;
 
 /// 导入一个核对无误的文件
 #[server(endpoint = "confirm_import")]
 pub async fn confirm_import(import: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
-    let back = format!("/imports/{}", import.trim());
+    let back = routes::at(&import, routes::import);
     let to = own_address(&to).to_owned();
     let result = async {
         let ctx = context()?;

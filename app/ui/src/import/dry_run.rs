@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
+use crate::routes;
 use leptos::prelude::*;
 use service::import::{DryRun, ImportKind, ImportState};
 
@@ -51,16 +52,13 @@ pub fn DryRunPage() -> AnyView {
 
 fn home(run: &DryRun) -> String {
     match (run.kind, run.batch) {
-        (ImportKind::Applications, Some(batch)) => format!("/batches/{batch}"),
-        _ => "/experts".to_owned(),
+        (ImportKind::Applications, Some(batch)) => routes::batch(batch),
+        _ => routes::EXPERTS.to_owned(),
     }
 }
 
 fn verdict(run: &DryRun, home: String) -> AnyView {
-    let again = match run.batch {
-        Some(batch) => format!("/imports/new/{}?batch={batch}", run.kind.key()),
-        None => format!("/imports/new/{}", run.kind.key()),
-    };
+    let again = routes::new_import(run.kind, run.batch);
     if run.problems.is_empty() && run.rows > 0 {
         let (words, import) = (format!("导入 {} 行", run.rows), run.id.to_string());
         return view! {

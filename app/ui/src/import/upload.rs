@@ -3,6 +3,7 @@
 use crate::components::{Button, ButtonTone, Card, FileField, FormActions, Frame, LinkButton, Need, PageHead};
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
+use crate::routes;
 use domain::access::Permission;
 use domain::ids::BatchId;
 use leptos::prelude::*;
@@ -15,11 +16,8 @@ pub fn UploadPage() -> AnyView {
     page(move |ctx| async move {
         ctx.require(Permission::ImportData)?;
         let kind = kind?;
-        let template = format!("/download/templates/{}.xlsx", kind.key());
-        let action = match batch {
-            Some(batch) => format!("/upload/{}?batch={batch}", kind.key()),
-            None => format!("/upload/{}", kind.key()),
-        };
+        let template = routes::template(kind);
+        let action = routes::upload(kind, batch);
         let lede = match kind {
             ImportKind::Experts => "专家库：工作表“专家”和“任职经历”；列的顺序、近似列名、标题行都能识别",
             ImportKind::Applications => "汇总表：可附“联合体成员”“参与人员”工作表；列的顺序、近似列名、标题行都能识别",

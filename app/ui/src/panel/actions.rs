@@ -1,19 +1,14 @@
-//! What the panel page does.
+//! Server functions of the panel and bridging pages.
 
-use crate::components::Query;
 use crate::request::{context, finish, id, number};
-use domain::ids::RoundId;
+use crate::routes::{Round, of_round};
 use leptos::prelude::*;
 use service::Error;
-
-fn back_to(round: &str) -> Query {
-    id::<RoundId>(round).map_or_else(|_| Query::new("/"), |round| Query::new(format!("/rounds/{round}/panels")))
-}
 
 /// 分组
 #[server(endpoint = "plan_panels")]
 pub async fn plan_panels(round: String, count: String) -> Result<(), ServerFnError> {
-    let back = back_to(&round).href();
+    let back = of_round(&round, Round::panels);
     let result = async {
         let ctx = context()?;
         let made = service::panel::plan(&ctx, id(&round)?, number(&count, "评审组数")?).await?;
@@ -25,7 +20,7 @@ pub async fn plan_panels(round: String, count: String) -> Result<(), ServerFnErr
 /// 移动榜单任务
 #[server(endpoint = "move_task")]
 pub async fn move_task(round: String, task: String, panel: String) -> Result<(), ServerFnError> {
-    let back = back_to(&round).href();
+    let back = of_round(&round, Round::panels);
     let result = async {
         let ctx = context()?;
         service::panel::move_task(&ctx, id(&round)?, id(&task)?, id(&panel)?).await?;
@@ -34,14 +29,10 @@ pub async fn move_task(round: String, task: String, panel: String) -> Result<(),
     finish(result.await, &back)
 }
 
-fn back_to_bridging(round: &str) -> Query {
-    id::<RoundId>(round).map_or_else(|_| Query::new("/"), |round| Query::new(format!("/rounds/{round}/bridging")))
-}
-
 /// 安排连接评审: `ask` is what the trial was asked, as its page wrote it.
 #[server(endpoint = "set_bridges")]
 pub async fn set_bridges(round: String, ask: String) -> Result<(), ServerFnError> {
-    let back = back_to_bridging(&round).href();
+    let back = of_round(&round, Round::bridging);
     let result = async {
         let ctx = context()?;
         let unreadable = |_| Error::Invalid("试算的内容无法识别，请重新试算".to_owned());
@@ -55,7 +46,7 @@ pub async fn set_bridges(round: String, ask: String) -> Result<(), ServerFnError
 /// 取消连接评审
 #[server(endpoint = "clear_bridges")]
 pub async fn clear_bridges(round: String) -> Result<(), ServerFnError> {
-    let back = back_to_bridging(&round).href();
+    let back = of_round(&round, Round::bridging);
     let result = async {
         let ctx = context()?;
         service::panel::clear_bridges(&ctx, id(&round)?).await?;

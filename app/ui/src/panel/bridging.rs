@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{error_text, number, path_id, post, query};
+use crate::routes::Round;
 use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::round::Step;
@@ -40,7 +41,7 @@ pub fn BridgingPage() -> AnyView {
     })
 }
 
-/// What the fields ask for.
+/// The request in the fields.
 fn ask(get: impl Fn(&str) -> String) -> Result<Ask, Error> {
     let points = |field: &str, label: &str| number::<f64>(&get(field), label);
     let whole = |field: &str, label: &str| number::<u32>(&get(field), label);
@@ -135,7 +136,7 @@ fn form(round: RoundId, value: &impl Fn(&str) -> String, source: &str) -> AnyVie
         {deviation("residual", "剩余")}
     }
     .into_any();
-    let action = format!("/rounds/{round}/bridging#preview");
+    let action = format!("{}#preview", Round(round).bridging());
     let hint = format!("假定的标准差：{source}");
     view! {
         <Card title="试算" hint="只计算，不改变任何安排" body=CardBody::Stacked>

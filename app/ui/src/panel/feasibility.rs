@@ -1,8 +1,8 @@
 //! 席位试算: whether every seat can be filled, panel by panel, and beside each control what turning it would do.
 
+use super::demand::{name, page_with};
 use super::outcome;
 use crate::components::{Alert, AlertKind, Card, CardBody, Table, Tag, Tone, num, text};
-use crate::draw::{control_name, page_with};
 use crate::request::error_text;
 use domain::ids::RoundId;
 use domain::rubric::ExpertRole;
@@ -20,10 +20,10 @@ pub fn regions() -> Vec<String> {
 }
 
 fn remedy_id(control: Control) -> String {
-    format!("remedy-{}", control_name(control))
+    format!("remedy-{}", name(control))
 }
 
-/// What turning this control would do, next to it; empty if nothing has to be turned.
+/// The change of this control that fills all seats, shown beside it; empty if none is needed.
 pub fn remedy(round: RoundId, trial: &Trial, control: Control) -> AnyView {
     let found = trial.as_ref().ok().and_then(|trial| {
         let remedy = trial.remedies.iter().find(|remedy| remedy.control == control)?;
@@ -34,7 +34,7 @@ pub fn remedy(round: RoundId, trial: &Trial, control: Control) -> AnyView {
     view! { <p class="remedy" id=remedy_id(control)>{found}</p> }.into_any()
 }
 
-/// What differs, in words.
+/// The difference in words.
 fn turned(from: &Demand, to: &Demand) -> String {
     let parts = [
         (from.technical, to.technical, "技术"),

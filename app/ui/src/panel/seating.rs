@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// Words shown of those an expert shares with the panel.
 const SHOWN: usize = 4;
 
-/// What is known of the seats beyond who sits on them.
+/// Facts about the seats beside the experts on them.
 pub struct Facts {
     pub affinity: Affinities,
     pub recusals: HashMap<ExpertId, usize>,

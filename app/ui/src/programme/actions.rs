@@ -1,8 +1,9 @@
-//! What the pages of batches do.
+//! Server functions of the pages of batches.
 
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
 use crate::request::{coded, context, finish, id, number};
+use crate::routes;
 use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
 use domain::ids::{BatchId, IndicatorId, TaskId};
 use leptos::prelude::*;
@@ -15,9 +16,9 @@ pub async fn create_batch(year: String, seq: String, title: String, basis: Strin
         let ctx = context()?;
         let batch =
             programme::create_batch(&ctx, number(&year, "年度")?, number(&seq, "批次序号")?, &title, &basis).await?;
-        Ok((format!("/batches/{batch}"), "批次已建立".to_owned()))
+        Ok((routes::batch(batch), "批次已建立".to_owned()))
     };
-    finish(result.await, "/batches")
+    finish(result.await, routes::BATCHES)
 }
 
 /// 登记榜单任务
@@ -32,7 +33,7 @@ pub async fn add_task(
     deadline: String,
     #[server(default)] indicators: String,
 ) -> Result<(), ServerFnError> {
-    let back = format!("/batches/{}", batch.trim());
+    let back = routes::at(&batch, routes::batch);
     let result = async {
         let ctx = context()?;
         let batch: BatchId = id(&batch)?;
@@ -49,7 +50,7 @@ pub async fn add_task(
             indicators: read_indicators(&ctx, &indicators)?,
         };
         programme::add_tasks(&ctx, batch, vec![task]).await?;
-        Ok((format!("/batches/{batch}"), format!("已登记任务 {}", domain::text::normalise(&code))))
+        Ok((routes::batch(batch), format!("已登记任务 {}", domain::text::normalise(&code))))
     };
     finish(result.await, &back)
 }
@@ -97,12 +98,12 @@ pub async fn create_round(
     title: String,
     reference_day: String,
 ) -> Result<(), ServerFnError> {
-    let back = format!("/batches/{}", batch.trim());
+    let back = routes::at(&batch, routes::batch);
     let result = async {
         let ctx = context()?;
         let day = reference_day.parse().map_err(|_| Error::Invalid("回避基准日应为日期".to_owned()))?;
         let round = round::create(&ctx, id(&batch)?, coded(&kind, "轮次类型")?, &title, day, None).await?;
-        Ok((format!("/rounds/{round}"), "轮次已建立".to_owned()))
+        Ok((routes::Round(round).overview(), "轮次已建立".to_owned()))
     };
     finish(result.await, &back)
 }

@@ -7,11 +7,13 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
+use crate::routes;
 use domain::access::Permission;
 use domain::application::{Batch, Task};
 use domain::round::RoundKind;
 use domain::sector::{Sector, TaskCategory};
 use leptos::prelude::*;
+use service::import::ImportKind;
 
 #[component]
 pub fn BatchPage() -> AnyView {
@@ -20,7 +22,7 @@ pub fn BatchPage() -> AnyView {
         let (batch, tasks) = service::programme::batch(&ctx, id?).await?;
         let may = |permission| ctx.may(permission);
         let (may_import, may_manage) = (may(Permission::ImportData), may(Permission::ManageProgramme));
-        let upload = format!("/imports/new/applications?batch={}", batch.id);
+        let upload = routes::new_import(ImportKind::Applications, Some(batch.id));
         let count = tasks.len();
         Ok(Page::new(
             batch.title.clone(),

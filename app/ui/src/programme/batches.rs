@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::post;
+use crate::routes;
 use domain::access::Permission;
 use domain::application::Batch;
 use domain::round::{Freeze, Round};
@@ -37,7 +38,7 @@ pub fn BatchesPage() -> AnyView {
 
 fn card(batch: &Batch, rounds: &[Round]) -> impl IntoView + use<> {
     let own: Vec<_> = rounds.iter().filter(|r| r.batch == batch.id).map(row).collect();
-    let href = format!("/batches/{}", batch.id);
+    let href = routes::batch(batch.id);
     let empty = own.is_empty();
     let actions = {
         let href = href.clone();
@@ -60,7 +61,7 @@ fn card(batch: &Batch, rounds: &[Round]) -> impl IntoView + use<> {
 }
 
 fn row(round: &Round) -> AnyView {
-    let href = format!("/rounds/{}", round.id);
+    let href = routes::Round(round.id).overview();
     let frozen = matches!(round.frozen, Freeze::Frozen { .. });
     let (words, tone) = if frozen { ("已冻结", Tone::Good) } else { ("未冻结", Tone::Warn) };
     view! {

@@ -2,7 +2,7 @@
 
 use super::actions::Conclude;
 use super::derivation::{Opened, explain};
-use super::page::May;
+use super::may::May;
 use super::parts::{conclusion_tag, project};
 use crate::components::format::score;
 use crate::components::{

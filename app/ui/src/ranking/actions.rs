@@ -1,23 +1,16 @@
-//! What the ranking page does.
+//! Server functions of the ranking page.
 
 use crate::components::Query;
 use crate::request::{coded, context, finish, id};
+use crate::routes::{Round, of_round};
 use domain::acceptance::Conclusion;
-use domain::ids::RoundId;
 use domain::result::Outcome;
 use leptos::prelude::*;
-
-fn page_of(round: &str) -> String {
-    match round.parse::<RoundId>() {
-        Ok(round) => format!("/rounds/{round}/ranking"),
-        Err(_) => "/batches".to_owned(),
-    }
-}
 
 /// 计算排序
 #[server(endpoint = "rank")]
 pub async fn rank(round: String) -> Result<(), ServerFnError> {
-    let back = page_of(&round);
+    let back = of_round(&round, Round::ranking);
     let result = async {
         let ctx = context()?;
         let ranking = service::ranking::compute(&ctx, id(&round)?).await?;
@@ -37,7 +30,7 @@ pub async fn settle_tie(
     #[server(default)] outcome: String,
     reason: String,
 ) -> Result<(), ServerFnError> {
-    let back = format!("{}#ties", page_of(&round));
+    let back = format!("{}#ties", of_round(&round, Round::ranking));
     let result = async {
         let ctx = context()?;
         let outcome: Outcome = coded(&outcome, "会商结论")?;
@@ -56,7 +49,7 @@ pub async fn conclude(
     conclusion: String,
     reason: String,
 ) -> Result<(), ServerFnError> {
-    let opened = Query::new(page_of(&round)).with("row", code.clone()).href();
+    let opened = Query::new(of_round(&round, Round::ranking)).with("row", code.clone()).href();
     let back = format!("{opened}#row-{code}");
     let result = async {
         let ctx = context()?;

@@ -1,9 +1,10 @@
 //! The page before a ranking: what it will be made from, and the button.
 
 use super::actions::Rank;
-use super::page::May;
+use super::may::May;
 use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, FormActions, KeyValue, KeyValues, LinkButton};
 use crate::request::post;
+use crate::routes;
 use crate::time;
 use domain::round::{Round, RoundKind, Step};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use service::ranking::View;
 pub fn before(view: &View, may: May) -> AnyView {
     let round = &view.dossier.round;
     let Some(calibration) = &view.calibration else {
-        let href = format!("/rounds/{}/calibration", round.id);
+        let href = routes::Round(round.id).calibration();
         return view! {
             <Alert
                 kind=AlertKind::Info

@@ -4,6 +4,7 @@ use super::parts::{chance, project, rank_interval};
 use crate::calibration::{Z90, formula, rounding};
 use crate::components::format::{score, score_difference};
 use crate::components::{Table, num, text};
+use crate::routes::Round;
 use domain::points::Points;
 use domain::round::{Method, RoundKind, Trimming};
 use leptos::prelude::*;
@@ -19,7 +20,7 @@ pub struct Opened {
 pub fn explain(view: &View, row: &Row, derivation: &Derivation) -> impl IntoView + use<> {
     let record = view.calibration.as_ref().map(|kept| &kept.record);
     let (title, lead) = project(&view.dossier, row);
-    let href = format!("/rounds/{}/applications/{}", view.dossier.round.id, row.application);
+    let href = Round(view.dossier.round.id).application(row.application);
     let steps = record.map(|record| steps(view, row, record, derivation)).unwrap_or_default();
     let steps = steps.into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
     view! {
@@ -111,7 +112,7 @@ fn points(value: Option<Points>) -> String {
     value.map_or_else(|| "—".to_owned(), |p| score(p.0))
 }
 
-/// What the method did to this project's raw score.
+/// The step from this application's raw score to its final score.
 fn adjustment(view: &View, row: &Row, record: &Record) -> String {
     let dossier = &view.dossier;
     let name = super::parts::panel_name(dossier, row);

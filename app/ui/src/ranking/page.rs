@@ -1,11 +1,13 @@
 //! The page: head, findings, the result of a 遴选 or a 验收 round, the countersignature.
 
+use super::may::May;
 use super::{acceptance, before, derivation, selection, views};
 use crate::calibration::chips;
 use crate::components::{Confirm, LinkButton, PageHead};
 use crate::decision::CountersignCard;
 use crate::frame::{Page, page};
 use crate::request::{path_id, query};
+use crate::routes;
 use crate::time;
 use domain::access::{Department, Permission};
 use domain::ids::RoundId;
@@ -15,13 +17,6 @@ use leptos::prelude::*;
 use service::decision::Signing;
 use service::ranking::Kept;
 use service::{Context, Result};
-
-/// Whether the caller may decide now, as the parts of the page ask it.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum May {
-    Decide,
-    Read,
-}
 
 #[component]
 pub fn RankingPage() -> AnyView {
@@ -55,7 +50,7 @@ pub fn RankingPage() -> AnyView {
         };
         let content = view! {
             {head(&ctx, &round, kept)}
-            {views::tabs(round.id, kept.ranking.kind, "")}
+            {views::tabs(round.id, kept.ranking.kind, routes::Round::ranking)}
             <div class="row">{chips} {again(&round, kept, may_now)}</div>
             {result}
             {sign(&ctx, &round, kept, signing)?}
@@ -86,7 +81,7 @@ fn lede(round: &Round) -> String {
 }
 
 fn head(ctx: &Context, round: &Round, kept: &Kept) -> impl IntoView + use<> {
-    let id = round.id;
+    let at = routes::Round(round.id);
     let export = ctx.may(Permission::Export);
     let first = lede(round);
     let made = time::date_time(kept.at);
@@ -97,11 +92,11 @@ fn head(ctx: &Context, round: &Round, kept: &Kept) -> impl IntoView + use<> {
             lede=move || view! { {first.clone()} <br /> <span class="small">"计算于 " {made.clone()}</span> }
             actions=move || {
                 view! {
-                    <LinkButton href=format!("/rounds/{id}/calibration")>"方法对照"</LinkButton>
+                    <LinkButton href=at.calibration()>"方法对照"</LinkButton>
                     {export
                         .then(|| {
                             view! {
-                                <LinkButton href=format!("/download/rounds/{id}/ranking.xlsx")>
+                                <LinkButton href=at.file("ranking.xlsx")>
                                     "导出 xlsx"
                                 </LinkButton>
                             }

@@ -1,7 +1,7 @@
 //! 遴选: the interval plot at the left, the ranked list at the right; or the whole list with every column.
 
 use super::derivation::Opened;
-use super::page::May;
+use super::may::May;
 use super::{list, parts, plot, ties};
 use crate::components::{Card, CardBody, Choice, EmptyState, FilterBar, Query, Select, Tab, Tabs, TabsLook};
 use domain::result::Outcome;

@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::path_id;
+use crate::routes::Round;
 use domain::ids::RoundId;
 use leptos::prelude::*;
 use service::calibration::{FurtherLine, FurtherPlan, Record};
@@ -29,7 +30,7 @@ pub fn SensitivityPage() -> AnyView {
                 title="敏感性与追加评审"
                 lede=|| "换一种方法、权重变动5分、少一名专家，名单会不会不同；入围线附近再评几份才能分清"
             />
-            {tabs(round.id, round.kind, "/sensitivity")}
+            {tabs(round.id, round.kind, Round::sensitivity)}
             {content(&view)}
         };
         Ok(Page::new("敏感性与追加评审", content).of(round).landscape())

@@ -1,7 +1,7 @@
 //! 跨线并列: projects that the declared keys cannot separate stand across the line; people decide, with a reason.
 
 use super::actions::SettleTie;
-use super::page::May;
+use super::may::May;
 use super::parts::project;
 use crate::components::format::score;
 use crate::components::{Alert, AlertKind, Button, Choice, ChoiceLayout, Field, Need, RadioGroup};
@@ -12,7 +12,7 @@ use service::ranking::{Row, View};
 
 const CHOICES: [Outcome; 3] = [Outcome::Shortlisted, Outcome::Reserve, Outcome::NotShortlisted];
 
-/// What is tied across the line and, while that may be changed, what was settled.
+/// The applications tied across the line, with the form that settles them while that is allowed.
 pub fn alert(view: &View, rows: &[Row], may: May) -> Option<impl IntoView + use<>> {
     let open: Vec<&Row> = rows.iter().filter(|r| r.outcome == Outcome::LineTie).collect();
     let settled: Vec<&Row> = rows.iter().filter(|r| r.tied && !r.settled.is_empty()).collect();

@@ -8,6 +8,7 @@ use crate::components::{Alert, AlertKind, Card, CardBody, LinkButton, PageHead, 
 use crate::frame::{Page, page};
 use crate::live::{LiveAnswer, Pace};
 use crate::request::{path_id, query};
+use crate::routes::Round;
 use domain::ids::RoundId;
 use domain::points::Points;
 use domain::result::Outcome;
@@ -36,7 +37,7 @@ pub fn WeightsPage() -> AnyView {
                 title="权重试算"
                 lede=|| "拖动一级指标的权重，名单随之重排；只作试算，不保存，冻结的权重决定结果"
             />
-            {tabs(round.id, round.kind, "/weights")}
+            {tabs(round.id, round.kind, Round::weights)}
             <div class="halves narrow-left">
                 {sliders(&weighing, &query)}
                 {list(&weighing, senseless)}
@@ -62,7 +63,7 @@ fn share(place: usize) -> String {
 
 fn sliders(weighing: &Weighing, query: &Query) -> impl IntoView + use<> {
     let round = weighing.dossier.round.id;
-    let page = format!("/rounds/{round}/ranking/weights");
+    let page = Round(round).weights();
     let dimensions = &weighing.dossier.round.rubric.dimensions;
     let regions = (0..dimensions.len()).map(share).chain([LIST.to_owned()]).collect::<Vec<_>>();
     let rows = dimensions

@@ -1,8 +1,9 @@
-//! What the pages of a round do.
+//! Server functions of the pages of a round.
 
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
 use crate::request::{coded, context, finish, id, number};
+use crate::routes::{Round, of_round};
 use domain::points::Points;
 use domain::round::{Step, Terms};
 use leptos::prelude::*;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 /// 进入下一步
 #[server(endpoint = "advance_round")]
 pub async fn advance_round(round: String, from: String) -> Result<(), ServerFnError> {
-    let back = format!("/rounds/{}", round.trim());
+    let back = of_round(&round, Round::overview);
     let result = async {
         let ctx = context()?;
         let from: Step = coded(&from, "步骤")?;
@@ -35,7 +36,7 @@ pub async fn set_terms(
     min_sheets: String,
     basis: String,
 ) -> Result<(), ServerFnError> {
-    let back = format!("/rounds/{}/terms", round.trim());
+    let back = of_round(&round, Round::terms);
     let result = async {
         let ctx = context()?;
         let terms = Terms {
@@ -61,7 +62,7 @@ pub async fn set_rubric(
     rubric_basis: String,
     #[server(flatten)] full: BTreeMap<String, String>,
 ) -> Result<(), ServerFnError> {
-    let back = format!("/rounds/{}/terms", round.trim());
+    let back = of_round(&round, Round::terms);
     let result = async {
         let ctx = context()?;
         let mut changes = Vec::new();

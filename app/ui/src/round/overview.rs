@@ -7,6 +7,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
+use crate::routes;
 use domain::access::Permission;
 use domain::round::{Condition, Met, Round, RoundKind, Step};
 use leptos::prelude::*;
@@ -64,19 +65,19 @@ fn steps(ctx: &Context, round: &Round) -> Vec<StepMark> {
 
 /// The page on which a step is done.
 fn place(ctx: &Context, round: &Round, step: Step) -> Option<String> {
-    let page = match step {
-        Step::Preparation => "/terms",
-        Step::Formality => "/applications",
-        Step::Recusal => ctx.may(Permission::ReadConflicts).then_some("/conflicts")?,
-        Step::Grouping => "/panels",
-        Step::Draw => "/draw",
-        Step::SignIn => "/session",
-        Step::Scoring | Step::Checking | Step::Deliberation => "/board",
-        Step::Calibration => ctx.may(Permission::ReadResults).then_some("/calibration")?,
-        Step::Ranking | Step::Countersign => "/ranking",
+    let at = routes::Round(round.id);
+    Some(match step {
+        Step::Preparation => at.terms(),
+        Step::Formality => at.applications(),
+        Step::Recusal => ctx.may(Permission::ReadConflicts).then(|| at.conflicts())?,
+        Step::Grouping => at.panels(),
+        Step::Draw => at.draw(),
+        Step::SignIn => at.session(),
+        Step::Scoring | Step::Checking | Step::Deliberation => at.board(),
+        Step::Calibration => ctx.may(Permission::ReadResults).then(|| at.calibration())?,
+        Step::Ranking | Step::Countersign => at.ranking(),
         Step::Notice | Step::Objection | Step::Publication | Step::Archive => return None,
-    };
-    Some(format!("/rounds/{}{page}", round.id))
+    })
 }
 
 fn panel_table(panels: &[PanelProgress]) -> AnyView {
@@ -129,9 +130,9 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
     let Some((next, conditions)) = &overview.next else {
         return view! { <Card title="已归档"><p>"本轮次全部步骤已完成"</p></Card> }.into_any();
     };
-    // What comes after the shortlist is confirmed is announced outside this program for now.
+    // The steps after the shortlist are announced outside this program for now.
     if *next > Step::Notice {
-        let exports = format!("/rounds/{}/exports", round.id);
+        let exports = routes::Round(round.id).exports();
         return view! {
             <Card title="结果已确认">
                 <p>"三厅会签完成，可导出结果办理公示。"</p>
@@ -168,7 +169,7 @@ fn gate_item(ctx: &Context, round: &Round, condition: &Condition, next: Step) ->
         return item;
     }
     let href = match next {
-        Step::Scoring if condition.text.contains("冻结") => Some(format!("/rounds/{}/terms", round.id)),
+        Step::Scoring if condition.text.contains("冻结") => Some(routes::Round(round.id).terms()),
         _ => place(ctx, round, round.step),
     };
     item.who(condition.who.clone()).href(href)

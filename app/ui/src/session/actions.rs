@@ -1,14 +1,14 @@
-//! What the sign-in page does.
+//! Server functions of the sign-in page.
 
 use crate::request::{coded, context, finish, id};
-use domain::ids::RoundId;
+use crate::routes::of_round;
 use leptos::prelude::*;
 use service::session::Presence;
 
 /// Back to the panel whose form was sent.
 fn back_to(round: &str, panel: &str) -> String {
     let panel: String = panel.chars().filter(char::is_ascii_hexdigit).collect();
-    id::<RoundId>(round).map_or_else(|_| "/".to_owned(), |round| format!("/rounds/{round}/session#p-{panel}"))
+    of_round(round, |round| format!("{}#p-{panel}", round.session()))
 }
 
 /// 登记到会

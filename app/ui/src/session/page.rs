@@ -6,6 +6,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
+use crate::routes::Round;
 use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::round::Step;
@@ -43,7 +44,7 @@ pub fn SessionPage() -> AnyView {
             None
         };
         let content = if roster.is_empty() {
-            let href = format!("/rounds/{}/draw", dossier.round.id);
+            let href = Round(dossier.round.id).draw();
             view! {
                 <Card body=CardBody::Flush>
                     <EmptyState

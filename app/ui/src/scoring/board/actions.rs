@@ -1,13 +1,13 @@
-//! What the check page does.
+//! Server functions of the check page.
 
 use crate::components::Query;
 use crate::request::{context, finish, id};
-use domain::ids::{PanelId, RoundId, SheetId};
+use crate::routes::{Round, of_round};
+use domain::ids::{PanelId, SheetId};
 use leptos::prelude::*;
 
 fn back_to(round: &str, panel: &str, sheet: &str) -> String {
-    let Ok(round) = id::<RoundId>(round) else { return "/".to_owned() };
-    let mut query = Query::new(format!("/rounds/{round}/board"));
+    let mut query = Query::new(of_round(round, Round::board));
     if let Ok(panel) = id::<PanelId>(panel) {
         query = query.with("panel", panel.to_string());
     }

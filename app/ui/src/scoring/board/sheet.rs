@@ -40,7 +40,7 @@ pub fn card(
     let facts = facts(seat, sheet);
     let close = query.without("sheet").href();
     view! {
-        <aside class="beside" id="sheet" aria-label="评分表">
+        <aside class="aside" id="sheet" aria-label="评分表">
             <Card
                 title=format!("专家 {} 号 × {code}", seat.number)
                 actions=move || view! { <Tag label=progress.words() tone=tone glyph=progress.glyph() /> }

@@ -2,6 +2,7 @@
 
 use super::cell::{cell, guest};
 use crate::components::{Query, Table, num, text};
+use crate::routes::Round;
 use domain::rubric::ExactScore;
 use domain::sheet::Vote;
 use leptos::prelude::*;
@@ -52,7 +53,7 @@ fn line(
 ) -> AnyView {
     let application = dossier.application(row.application);
     let (code, title) = application.map(|a| (a.code.clone(), a.title.clone())).unwrap_or_default();
-    let href = format!("/rounds/{}/applications/{}", dossier.round.id, row.application);
+    let href = Round(dossier.round.id).application(row.application);
     let full = title.clone();
     let chosen = query.get("sheet");
     let cells =

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What became of a save while typing. Never an error of the call: a lost connection is the only one there is.
+/// The answer to a save while typing. Refusals are values: only a lost connection is an error of the call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SaveReply {
     /// Kept under this version since this time of day, but for these items, which are no scores and keep what they had.
@@ -53,7 +53,7 @@ pub async fn post_sheet(
     #[server(default)] intent: String,
     #[server(flatten)] entries: BTreeMap<String, String>,
 ) -> Result<(), ServerFnError> {
-    let back = format!("/desk/{}", sheet.trim());
+    let back = crate::routes::at(&sheet, crate::routes::desk);
     crate::request::finish(server_side::post(&sheet, &version, &intent, &entries).await, &back)
 }
 
@@ -61,6 +61,7 @@ pub async fn post_sheet(
 pub mod server_side {
     use crate::components::format;
     use crate::request::{coded, context, id, number};
+    use crate::routes;
     use domain::Timestamp;
     use domain::ids::SheetId;
     use domain::sheet::{SheetError, Typed};
@@ -105,10 +106,10 @@ pub mod server_side {
             return Err(Error::Sheet(SheetError::Invalid(wrong)));
         }
         if intent != "submit" {
-            return Ok((format!("/desk/{id}"), format!("已保存 {}", clock(saved.saved_at))));
+            return Ok((routes::desk(id), format!("已保存 {}", clock(saved.saved_at))));
         }
         scoring::submit(&ctx, id, saved.version).await?;
-        Ok(("/desk".to_owned(), "评分表已提交，不能再修改".to_owned()))
+        Ok((routes::DESKS.to_owned(), "评分表已提交，不能再修改".to_owned()))
     }
 }
 
@@ -121,12 +122,13 @@ pub async fn declare_recusal(
     #[server(default)] recusal_statement: String,
 ) -> Result<(), ServerFnError> {
     use crate::request::{coded, context, finish, id};
+    use crate::routes;
     let result = async {
         let ctx = context()?;
         let rule = coded(&recusal_rule, "回避情形")?;
         service::conflict::declare(&ctx, id(&recusal_round)?, id(&recusal_application)?, rule, &recusal_statement)
             .await?;
-        Ok(("/desk".to_owned(), "已申明回避，本项目不再向您显示".to_owned()))
+        Ok((routes::DESKS.to_owned(), "已申明回避，本项目不再向您显示".to_owned()))
     };
-    finish(result.await, "/desk")
+    finish(result.await, routes::DESKS)
 }

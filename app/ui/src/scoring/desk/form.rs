@@ -6,6 +6,7 @@ use crate::components::{
     Saved, ScoreEntry, ScoreGroup, ScoreItem, Select, Tag, TextArea, Tone,
 };
 use crate::request::post;
+use crate::routes;
 use domain::conflict::Rule;
 use domain::points::Points;
 use domain::rubric::{Band, Criterion, Dimension, Scoring};
@@ -71,7 +72,7 @@ pub fn closed(view: &SheetView) -> AnyView {
             </div>
         </div>
         <DeskTotal total=total_words(view) saved=Saved::Closed(state_words(view))>
-            <LinkButton href="/desk">"返回列表"</LinkButton>
+            <LinkButton href=routes::DESKS>"返回列表"</LinkButton>
         </DeskTotal>
         {signature()}
     }

@@ -2,6 +2,7 @@
 
 use crate::components::{Card, CardBody, EmptyState, PageHead, ProgressBar, Table, Tag, Tone, num, text};
 use crate::frame::{Page, page};
+use crate::routes;
 use domain::round::Step;
 use leptos::prelude::*;
 use service::scoring::{Bridged, Desk, DeskLine};
@@ -78,7 +79,7 @@ fn line(line: DeskLine, open: bool) -> AnyView {
                 (false, _) if missing == 0 => ("待提交".to_owned(), Tone::Warn),
                 (false, _) => (format!("尚缺 {missing} 项"), Tone::Warn),
             };
-            let href = format!("/desk/{}", sheet.id);
+            let href = routes::desk(sheet.id);
             let words = if open || sheet.is_submitted() { title } else { format!("{title}（未开放）") };
             view! {
                 <tr>

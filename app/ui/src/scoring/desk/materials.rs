@@ -1,4 +1,4 @@
-//! What the applicant filed, beside the form.
+//! The application's materials, shown beside the form.
 
 use crate::components::{format, head, num, text};
 use domain::acceptance::completion;

@@ -5,6 +5,7 @@ use super::{form, materials};
 use crate::components::{Desk, DeskEntry, DeskList, EntryState, Frame, Text};
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
+use crate::routes;
 use leptos::prelude::*;
 use service::scoring::{DeskLine, SheetView};
 
@@ -65,7 +66,7 @@ fn entry(line: DeskLine) -> DeskEntry {
         DeskLine::Own { sheet, code, title, total, .. } => DeskEntry {
             code,
             name: title,
-            href: format!("/desk/{}", sheet.id),
+            href: routes::desk(sheet.id),
             state: match (sheet.is_submitted(), sheet.version) {
                 (true, _) => EntryState::Submitted,
                 (false, 0) => EntryState::Untouched,

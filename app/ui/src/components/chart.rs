@@ -13,6 +13,7 @@ pub use interval_row::{IntervalRow, Quota, Zone};
 use scale::{Scale, points};
 
 use super::{Column, Table, num, text};
+use leptos::prelude::*;
 /// Width kept free for row labels. The style sheet holds the matching `.g-*` columns.
 #[derive(Clone, Copy)]
 pub(super) enum Gutter {
@@ -68,7 +69,7 @@ fn label_width(label: &str) -> u32 {
     label.chars().map(|c| if c.is_ascii() { 7 } else { 12 }).sum()
 }
 
-/// What a chart draws: row labels of fixed width, and the plot that takes the rest and scales by per cent.
+/// The drawing of a chart: row labels of fixed width, and the plot, which takes the rest and scales by per cent.
 pub(super) struct Canvas {
     pub gutter: Gutter,
     pub height: u32,

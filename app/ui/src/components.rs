@@ -19,6 +19,7 @@ mod field_frame;
 mod file;
 mod filter;
 pub mod format;
+#[cfg(feature = "gallery")]
 pub mod gallery;
 mod head;
 mod key_value;
@@ -52,6 +53,7 @@ pub use empty::{EmptyState, ErrorPanel};
 pub use field::{Field, FieldWidth, InputKind, Need, TextArea, Writing};
 pub use file::{FileCount, FileField, FormActions};
 pub use filter::FilterBar;
+#[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use head::PageHead;
 pub use key_value::{KeyValue, KeyValues, KeyValuesLayout};

@@ -1,5 +1,6 @@
 //! 分数: exact hundredths of a point. No floats.
 
+use num_integer::Integer;
 use serde::{Deserialize, Serialize};
 
 /// A score in 1/100 point: `Points(8413)` is 84.13.
@@ -87,10 +88,12 @@ impl std::iter::Sum for Points {
 }
 
 /// `numerator / denominator` rounded half-up (四舍五入), away from zero on the half. The denominator is positive.
-pub const fn round_half_up(numerator: i128, denominator: i128) -> i128 {
-    let doubled = 2 * numerator.abs() + denominator;
-    let rounded = doubled / (2 * denominator);
-    if numerator < 0 { -rounded } else { rounded }
+pub fn round_half_up<N: Integer + Clone>(numerator: N, denominator: N) -> N {
+    if numerator < N::zero() {
+        return N::zero() - round_half_up(N::zero() - numerator, denominator);
+    }
+    let doubled = numerator.clone() + numerator + denominator.clone();
+    doubled / (denominator.clone() + denominator)
 }
 
 #[cfg(test)]
@@ -121,8 +124,8 @@ mod tests {
 
     #[test]
     fn halves_round_up_where_binary_floats_do_not() {
-        assert_eq!(round_half_up(84_125, 10), 8413);
-        assert_eq!(round_half_up(2675, 10), 268);
+        assert_eq!(round_half_up(84_125_i128, 10), 8413);
+        assert_eq!(round_half_up(2675_u64, 10), 268);
         assert_eq!(round_half_up(-25, 10), -3);
     }
 }

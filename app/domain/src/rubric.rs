@@ -131,7 +131,7 @@ pub struct ExactScore {
 impl ExactScore {
     /// To 1/100 point, half-up, once.
     #[expect(clippy::cast_possible_truncation, reason = "a score is at most a few thousand hundredths of a point")]
-    pub const fn rounded(self) -> Points {
+    pub fn rounded(self) -> Points {
         Points(round_half_up(self.numerator, self.denominator) as i64)
     }
 }

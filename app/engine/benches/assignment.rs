@@ -6,8 +6,9 @@
 #![expect(clippy::print_stdout, reason = "a bench prints what it measured")]
 #![expect(clippy::unwrap_used, reason = "a bench ends where it unwraps")]
 
+use domain::rubric::ExpertRole;
 use engine::assignment::{
-    Affinity, ApplicationDemand, ExpertSupply, Objective, Options, Pair, Prepared, Problem, Role, RoleSet, Status,
+    Affinity, ApplicationDemand, ExpertSupply, Objective, Options, Pair, Prepared, Problem, RoleSet, Status,
 };
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -53,7 +54,7 @@ const DOUBLINGS: [Shape; 4] = [
     shape("500 × 2,000", 500, 2_000, 7, 3),
 ];
 
-/// What no flow can express, so no peer is measured: branch and bound over charged flows.
+/// Instances that no flow can express, solved by branch and bound over charged flows; there is no peer to measure.
 const CROSSING: [Shape; 4] = [
     Shape { employers: 75, ..shape("125 × 500 +", 125, 500, 7, 3) },
     Shape { employers: 150, ..shape("250 × 1,000 +", 250, 1_000, 7, 3) },
@@ -97,15 +98,15 @@ impl Shape {
 /// 70 % technical, 15 % finance, 15 % management; one in seven can also take a management seat.
 fn roles(expert: u32, random: &mut ChaCha8Rng) -> RoleSet {
     let role = match expert * 7 % 20 {
-        0..14 => Role::Technical,
-        14..17 => Role::Finance,
-        _ => Role::Management,
+        0..14 => ExpertRole::Technical,
+        14..17 => ExpertRole::Finance,
+        _ => ExpertRole::Management,
     };
     let roles = RoleSet::EMPTY.with(role);
-    if random.random_bool(0.15) { roles.with(Role::Management) } else { roles }
+    if random.random_bool(0.15) { roles.with(ExpertRole::Management) } else { roles }
 }
 
-/// What one process measured.
+/// The measurement of one process.
 #[derive(Debug, Serialize, Deserialize)]
 struct Measured {
     build_ms: f64,

@@ -76,7 +76,7 @@ impl Shape {
     }
 }
 
-/// What one process measured.
+/// The measurement of one process.
 #[derive(Debug, Serialize, Deserialize)]
 struct Measured {
     fit_ms: f64,
@@ -241,7 +241,7 @@ fn agreement(mine: &Measured, theirs: &Measured) -> String {
 fn ranks() {
     let calibration = fit(&RANKS.scores(), &Options::default()).unwrap();
     let places = Places::overall(RANKS.applications, 100);
-    let order = calibration.order(engine::calibration::Method::Mixed);
+    let order = calibration.order(domain::round::Method::Mixed);
     let start = Instant::now();
     let drawn = calibration.draw(&order, Some(&places), [7; 32], 10_000).unwrap();
     let time = start.elapsed().as_secs_f64() * 1e3;

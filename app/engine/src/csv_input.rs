@@ -158,7 +158,7 @@ impl<'t> Row<'t> {
         self.at(place, |reason| self.error(column, reason))
     }
 
-    /// The same for a column of [`Table::prefixed`].
+    /// The trimmed text of a cell in a column of [`Table::prefixed`].
     ///
     /// # Errors
     /// If the text is not UTF-8.

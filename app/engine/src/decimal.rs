@@ -7,8 +7,9 @@
 use std::fmt;
 use std::str::FromStr;
 
+use domain::points::round_half_up;
 use num_rational::BigRational;
-use num_traits::{Signed, ToPrimitive};
+use num_traits::ToPrimitive;
 use serde::{Serialize, Serializer};
 
 /// Places that a [`Decimal`] keeps.
@@ -64,11 +65,9 @@ impl Decimal {
 
     /// Rounded half-up (四舍五入, away from zero) to 1/100 point: the unit in which results are ordered.
     #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "the result is smaller than the number itself")]
     pub fn hundredths(self) -> i64 {
-        let step = UNIT / 100;
-        let magnitude = (self.0.unsigned_abs() + step.unsigned_abs() / 2) / step.unsigned_abs();
-        let magnitude = i64::try_from(magnitude).unwrap_or(i64::MAX);
-        if self.0 < 0 { -magnitude } else { magnitude }
+        round_half_up(i128::from(self.0), i128::from(UNIT / 100)) as i64
     }
 }
 
@@ -76,11 +75,8 @@ impl Decimal {
 #[must_use]
 pub fn round(value: &Exact, places: u32) -> Option<Decimal> {
     let places = places.min(PLACES);
-    let scaled = value * Exact::from_integer(10_i64.pow(places).into());
-    let half = Exact::new(1.into(), 2.into());
-    let magnitude = (scaled.abs() + half).floor().to_integer().to_i64()?;
-    let signed = if scaled.is_negative() { -magnitude } else { magnitude };
-    signed.checked_mul(10_i64.pow(PLACES - places)).map(Decimal)
+    let rounded = round_half_up(value.numer() * 10_i64.pow(places), value.denom().clone());
+    rounded.to_i64()?.checked_mul(10_i64.pow(PLACES - places)).map(Decimal)
 }
 
 /// Rounds a statistical result half-up to `places` ≤ 6 decimals.

@@ -9,7 +9,7 @@ use jieba_rs::Jieba;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::OnceLock;
 
-/// Words that say nothing about a field.
+/// Words that name no field.
 const EMPTY: [&str; 28] = [
     "研究",
     "技术",
@@ -41,7 +41,7 @@ const EMPTY: [&str; 28] = [
     "管理",
 ];
 
-/// Made of such words and nothing else: 关键技术.
+/// Whether a word is made of empty words alone: 关键技术.
 fn is_empty_word(word: &str) -> bool {
     EMPTY.iter().fold(word.to_owned(), |rest, empty| rest.replace(empty, "")).is_empty()
 }
@@ -56,7 +56,7 @@ fn jieba() -> &'static Jieba {
 pub struct Words(BTreeMap<String, f64>);
 
 impl Words {
-    /// Words of two characters or more; of these, those that say something.
+    /// Words of two characters or more, without numbers and empty words.
     pub fn of(text: &str) -> Self {
         let mut words = BTreeMap::new();
         for word in jieba().cut_for_search(text, true) {
@@ -74,14 +74,14 @@ impl Words {
     }
 }
 
-/// How rare each word is among the texts that are compared.
+/// The number of compared texts that hold each word.
 #[derive(Debug, Clone)]
 pub struct Rarity {
     texts: f64,
     holding: HashMap<String, f64>,
 }
 
-/// How close two texts are, and why.
+/// The closeness of two texts, with the words that cause it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Closeness {
     /// From 0 to 1.
@@ -112,7 +112,7 @@ impl Rarity {
         words.0.iter().map(|(word, count)| self.weight(word, *count).powi(2)).sum::<f64>().sqrt()
     }
 
-    /// 0 if either text says nothing.
+    /// 0 if either text has no words.
     pub fn closeness(&self, a: &Words, b: &Words) -> Closeness {
         let (a, b) = if a.0.len() <= b.0.len() { (a, b) } else { (b, a) };
         let mut shared: Vec<(f64, &String)> =

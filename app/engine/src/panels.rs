@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-/// What must stay together: the applications of one task.
+/// Applications that must stay together: those of one task.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block<Id, Group> {
     pub id: Id,
@@ -13,7 +13,7 @@ pub struct Block<Id, Group> {
 
 /// One planned panel.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan<Id, Group> {
+pub struct PlannedPanel<Id, Group> {
     /// More than one only where there are fewer panels than groups. The largest first.
     pub groups: Vec<Group>,
     pub blocks: Vec<Id>,
@@ -43,7 +43,7 @@ pub enum PlanError {
 pub fn plan<Id: Ord + Copy, Group: Ord + Copy>(
     blocks: &[Block<Id, Group>],
     count: usize,
-) -> Result<Vec<Plan<Id, Group>>, PlanError> {
+) -> Result<Vec<PlannedPanel<Id, Group>>, PlanError> {
     if blocks.is_empty() {
         return Err(PlanError::Nothing);
     }
@@ -98,10 +98,10 @@ fn seats<Id, Group>(parts: &[Part<Id, Group>], count: usize) -> Vec<usize> {
     panels
 }
 
-fn pack<Id: Ord + Copy, Group: Clone>(mut part: Part<Id, Group>, count: usize) -> Vec<Plan<Id, Group>> {
+fn pack<Id: Ord + Copy, Group: Clone>(mut part: Part<Id, Group>, count: usize) -> Vec<PlannedPanel<Id, Group>> {
     part.blocks.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
-    let mut plans: Vec<Plan<Id, Group>> =
-        (0..count).map(|_| Plan { groups: part.groups.clone(), blocks: Vec::new(), size: 0 }).collect();
+    let mut plans: Vec<PlannedPanel<Id, Group>> =
+        (0..count).map(|_| PlannedPanel { groups: part.groups.clone(), blocks: Vec::new(), size: 0 }).collect();
     for (id, size) in part.blocks {
         if let Some(smallest) = plans.iter_mut().min_by_key(|p| (p.size, p.blocks.len())) {
             smallest.blocks.push(id);

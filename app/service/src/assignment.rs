@@ -15,7 +15,7 @@ use domain::ids::{ExpertId, RoundId, RunId};
 use domain::round::Step;
 use domain::rubric::ExpertRole;
 use engine::assignment::{Assigned, Options, solve};
-pub use engine::assignment::{Outcome, Shortfall, Status};
+pub use engine::assignment::{Shortfall, Solution, Status};
 pub(crate) use feasibility::ALTERNATES;
 pub use feasibility::{Control, Feasibility, PanelLine, Plenty, Remedy, Supply, feasibility};
 pub(crate) use problem::Frame;
@@ -87,7 +87,7 @@ impl Demand {
 ///
 /// # Errors
 /// `Denied`; `NotNow` outside 抽取 or while a draw stands; `Invalid` without a reason or for a demand that makes no panel.
-pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str) -> Result<Outcome> {
+pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str) -> Result<Solution> {
     ctx.require(Permission::AssignExperts)?;
     demand.check()?;
     let reason = reason.trim();
@@ -127,7 +127,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
 }
 
 /// The outcome as it is kept.
-pub(crate) fn run_of(ctx: &Context, round: RoundId, outcome: &Outcome) -> Result<Run> {
+pub(crate) fn run_of(ctx: &Context, round: RoundId, outcome: &Solution) -> Result<Run> {
     let output = serde_json::to_string(outcome)?;
     Ok(Run {
         id: RunId(ctx.id()),
@@ -144,7 +144,7 @@ pub(crate) fn run_of(ctx: &Context, round: RoundId, outcome: &Outcome) -> Result
 ///
 /// # Errors
 /// `Denied` without `ReadRound`.
-pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Outcome>> {
+pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Solution>> {
     ctx.require(Permission::ReadRound)?;
     let run = if_any(ctx.store().runs().latest(round, RunKind::Assignment).await)?;
     Ok(run.map(|run| serde_json::from_str(&run.output)).transpose()?)

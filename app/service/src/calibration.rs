@@ -18,12 +18,14 @@ use domain::access::Permission;
 use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::points::Points;
-use domain::round::{Method, Round, Step, Trimming};
+use domain::round::{Method, Round, Step};
+pub use engine::calibration::FiveNumbers;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
 use record::Basis;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use store::repo::panel::Panel;
 use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
@@ -103,14 +105,21 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Kept
     Ok((dossier, kept))
 }
 
+/// The raw means of each panel's applications in 1/100 point, as five figures; a panel without any is left out.
+pub fn spreads(dossier: &Dossier, record: &Record) -> Vec<(String, FiveNumbers)> {
+    let raw = |a: &Application| record.application(&a.code)?.finals.get(&Method::Raw).map(|mean| mean.0);
+    let of = |panel: &Panel| {
+        let means = FiveNumbers::of(dossier.in_panel(panel.id).filter_map(raw).collect())?;
+        Some((panel.name.clone(), means))
+    };
+    dossier.panels.iter().filter_map(of).collect()
+}
+
 /// The frozen rules of the computation.
 pub(crate) fn options(dossier: &Dossier) -> Options {
     Options {
         trim_from: usize::try_from(dossier.round.terms.trim_from).unwrap_or(usize::MAX),
-        trimming: match dossier.round.terms.trimming {
-            Trimming::Totals => engine::calibration::Trimming::Totals,
-            Trimming::Items => engine::calibration::Trimming::Items,
-        },
+        trimming: dossier.round.terms.trimming,
         ..Options::default()
     }
 }
@@ -166,13 +175,12 @@ impl Settings {
             fit(scores, options).map_err(|error| crate::error::invalid(error.to_string()))
         };
         let calibration = calibrate(scores, &self.options)?;
-        let method = engine_method(self.method);
-        let order = calibration.order(method);
+        let order = calibration.order(self.method);
         let places = self.places(&calibration);
         let draws = calibration.draw(&order, Some(&places), self.seed, DRAWS);
         let plan = draws.as_deref().map(|draws| calibration.further_plan(draws, &places, self.seed));
         let mut report =
-            engine::calibration::report::report(&calibration, method, &order, draws.as_deref(), plan.as_ref());
+            engine::calibration::report::report(&calibration, self.method, &order, draws.as_deref(), plan.as_ref());
         report.checks.extend(self.remarks.iter().cloned());
         let mut by_dimension = Vec::new();
         for Alone { name, full, scores } in dimensions.iter().filter(|alone| !alone.scores.is_empty()) {
@@ -202,17 +210,4 @@ fn by_sector(dossier: &Dossier) -> Option<String> {
         "评审组按领域划分：修正系数法、二次平均法、标准分转换法假定各组申请水平相当，领域之间是否相当不能由评分证明"
             .to_owned()
     })
-}
-
-pub(crate) const fn engine_method(method: Method) -> engine::calibration::Method {
-    use engine::calibration::Method as E;
-    match method {
-        Method::Raw => E::Raw,
-        Method::Trimmed => E::Trimmed,
-        Method::Coefficient => E::Coefficient,
-        Method::Grand => E::Grand,
-        Method::Standard => E::Standard,
-        Method::Additive => E::Additive,
-        Method::Mixed => E::Mixed,
-    }
 }

@@ -6,7 +6,7 @@ mod view;
 pub use replacement::{Leave, leave};
 pub use view::{Affinities, Line, Outcome as LineOutcome, View, affinity, record, view};
 
-use crate::assignment::{ALTERNATES, Demand, Frame, Outcome, Status, seats};
+use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::error::invalid;
@@ -42,7 +42,7 @@ impl From<DrawError> for Error {
 ///
 /// # Errors
 /// `Denied`; `NotNow` outside 抽取 or while a draw stands; `Invalid` for a demand that makes no panel.
-pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Option<Outcome>> {
+pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Option<Solution>> {
     ctx.require(Permission::DrawExperts)?;
     demand.check()?;
     let dossier = Dossier::load(ctx, round).await?;
@@ -178,9 +178,7 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
     let drawn =
         crate::heavy::compute(move || engine::draw::draw(pool, &round.to_string(), source, None, asked.alternates))
             .await?;
-    let engine::draw::Outcome::Drawn(record) = drawn.map_err(internal)? else {
-        return Err(Error::Internal("the pool that was closed cannot fill the seats".to_owned()));
-    };
+    let record = drawn.map_err(internal)?;
     let dossier = Dossier::load(ctx, round).await?;
     let experts = ctx.store().experts().all().await?;
     let seats = seats(ctx, &dossier, &experts, &record.seating);

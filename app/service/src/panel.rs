@@ -3,7 +3,8 @@
 mod bridging;
 
 pub use bridging::{
-    Ask, Assumed, Comparison, Line, Placement, Plan, assumed, bridges, clear_bridges, preview_bridges, set_bridges,
+    Ask, Assumed, Comparison, Line, PanelComparison, Placement, Plan, assumed, bridges, clear_bridges, preview_bridges,
+    set_bridges,
 };
 
 use crate::audit::{Action, Event};

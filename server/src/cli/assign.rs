@@ -2,7 +2,7 @@
 
 use super::{Failure, explanation, milliseconds, output, read, unreadable};
 use engine::assignment::files::{self, Files};
-use engine::assignment::{Criterion, IfInfeasible, Options, Outcome, Prepared, Problem, Status};
+use engine::assignment::{Criterion, IfInfeasible, Options, Prepared, Problem, Solution, Status};
 use serde::Serialize;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -47,7 +47,7 @@ fn criterion(key: &str) -> Result<Criterion, String> {
 #[derive(Serialize)]
 struct Output<'a> {
     #[serde(flatten)]
-    outcome: &'a Outcome,
+    outcome: &'a Solution,
     employer_cap: u32,
 }
 
@@ -126,7 +126,7 @@ fn optional(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
-fn summary(outcome: &Outcome, output: &Path) -> String {
+fn summary(outcome: &Solution, output: &Path) -> String {
     let state = if outcome.status == Status::Optimal { "已证明最优" } else { "可行，未证明最优" };
     let number = |value: Option<f64>| value.map_or_else(|| "无".to_owned(), |value| value.to_string());
     format!(

@@ -1,9 +1,10 @@
 //! `hengping calibrate`: all methods over a file of scores.
 
 use super::{Failure, milliseconds, output, read, seed};
+use domain::round::{Method, Trimming};
 use engine::calibration::report::{Report, report};
-use engine::calibration::sensitivity::{Effect, Given, Scenario};
-use engine::calibration::{Calibration, Method, Options, Places, Trimming, files, fit};
+use engine::calibration::sensitivity::{Effect, Scenario};
+use engine::calibration::{Calibration, Given, Options, Places, files, fit};
 use engine::decimal::Decimal;
 use engine::ranking::{Candidate, Change, Entry, Exclusion, Quota, shortlist};
 use serde::Serialize;
@@ -41,18 +42,14 @@ pub struct Args {
 }
 
 fn method(key: &str) -> Result<Method, String> {
-    Method::ALL.into_iter().find(|method| method.key() == key).ok_or_else(|| {
-        let known: Vec<_> = Method::ALL.map(|m| format!("{}（{}）", m.key(), m.name())).into();
+    Method::from_key(key).ok_or_else(|| {
+        let known: Vec<_> = Method::ALL.iter().map(|m| format!("{}（{}）", m.key(), m.label())).collect();
         format!("没有此方法，可用：{}", known.join("、"))
     })
 }
 
 fn trimming(key: &str) -> Result<Trimming, String> {
-    match key {
-        "totals" => Ok(Trimming::Totals),
-        "items" => Ok(Trimming::Items),
-        _ => Err("可用：totals（总分）、items（各评分项）".to_owned()),
-    }
+    Trimming::from_key(key).ok_or_else(|| "可用：totals（总分）、items（各评分项）".to_owned())
 }
 
 /// Beyond this the error of a probability is below 0.0005, and memory runs out before it improves.
@@ -173,7 +170,7 @@ fn summary(args: &Args, report: &Report) -> String {
         "申请 {} 项，专家 {} 名，方法：{}\n",
         report.applications.len(),
         report.experts.len(),
-        args.method.name()
+        args.method.label()
     );
     for check in &report.checks {
         text.push_str("核查：");

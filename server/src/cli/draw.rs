@@ -2,7 +2,7 @@
 
 use super::{Failure, assign, explanation, output, seed};
 use engine::assignment::{Criterion, Shortfall, Status};
-use engine::draw::{ALGORITHM, Drawn, Outcome, Pool, Record, Source, draw};
+use engine::draw::{ALGORITHM, DrawError, Drawn, Pool, Record, Source, draw};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -47,15 +47,16 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let problem = assign::problem(&args.input, None, Criterion::Total, args.employer_cap)?;
     let pool = Pool::new(&problem).map_err(|error| Failure::refused(&[error]))?;
     let drawn = draw(pool, &args.round, Source::Stated, Some(args.seed), args.alternates);
-    match drawn.map_err(|error| Failure::refused(&[error]))? {
-        Outcome::Infeasible(shortfalls) => {
+    match drawn {
+        Err(DrawError::Infeasible(shortfalls)) => {
             output::write_json(
                 &args.output,
                 &Refusal { algorithm: ALGORITHM, status: Status::Infeasible, shortfalls: &shortfalls },
             )?;
             Err(Failure::Infeasible(explanation(&shortfalls)))
         }
-        Outcome::Drawn(record) => {
+        Err(error) => Err(Failure::refused(&[error])),
+        Ok(record) => {
             output::write_json(&args.output, &record)?;
             Ok(format!("{}结果：{}\n", summary(&record), args.output.display()))
         }

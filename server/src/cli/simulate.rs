@@ -1,7 +1,7 @@
 //! `hengping simulate`: how well the designs of a file would recover the truth.
 
 use super::{Failure, output, read, seed};
-use engine::simulation::{ALGORITHM, Effort, Outcome, Plan, simulate};
+use engine::simulation::{ALGORITHM, Effort, Setup, Summary, simulate};
 use figment::Figment;
 use figment::providers::{Format, Toml};
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ struct Config {
     rounds: usize,
     #[serde(default = "draws")]
     draws: usize,
-    design: Vec<Plan>,
+    design: Vec<Setup>,
 }
 
 fn zero() -> String {
@@ -53,8 +53,8 @@ struct Report<'a> {
 
 #[derive(Serialize)]
 struct Design<'a> {
-    design: &'a Plan,
-    outcome: Outcome,
+    design: &'a Setup,
+    outcome: Summary,
 }
 
 /// Simulates every design and prints the table.
@@ -69,7 +69,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
         Failure::Refused(errors.into_iter().map(|error| format!("{}：{error}", args.config.display())).collect())
     })?;
     let seed = seed(&config.seed).map_err(|reason| Failure::Refused(vec![format!("seed：{reason}")]))?;
-    let faults: Vec<_> = config.design.iter().filter_map(|plan| plan.check().err()).collect();
+    let faults: Vec<_> = config.design.iter().filter_map(|setup| setup.check().err()).collect();
     if !faults.is_empty() {
         return Err(Failure::refused(&faults));
     }
@@ -117,7 +117,7 @@ fn table(report: &Report<'_>) -> String {
                 String::new()
             };
             let (tau, se) = (show(method.tau, 3), show(method.tau_se, 3));
-            let _ = writeln!(text, "  {tau:>10}  {se:>8}  {percent:>10}  {}{short}", method.method.name());
+            let _ = writeln!(text, "  {tau:>10}  {se:>8}  {percent:>10}  {}{short}", method.method.label());
         }
         let percent =
             |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| format!("{:.1}%", value * 100.0));

@@ -1,7 +1,7 @@
 //! `hengping verify`: checks an assignment against its input by its certificate, without solving again, or repeats a draw.
 
 use super::{Failure, assign, folder, read, replay};
-use engine::assignment::{Outcome, Verified, verify};
+use engine::assignment::{Solution, Verified, verify};
 use serde::Deserialize;
 use std::path::PathBuf;
 
@@ -41,7 +41,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     if parameters.algorithm.as_deref() == Some(engine::draw::ALGORITHM) {
         return replay::check(&args.file, &bytes);
     }
-    let outcome: Outcome = serde_json::from_slice(&bytes).map_err(not_an_outcome)?;
+    let outcome: Solution = serde_json::from_slice(&bytes).map_err(not_an_outcome)?;
     let employer_cap = args.employer_cap.or(parameters.employer_cap).unwrap_or(1);
     let input = args.input.clone().unwrap_or_else(|| folder(&args.file));
     let problem = assign::problem(&input, args.previous.as_deref(), outcome.criterion, employer_cap)?;

@@ -28,16 +28,16 @@ pub fn merit(flow: &Flow) -> Merit {
     Merit { violations: violations(flow), value: flow.value }
 }
 
-/// What an assignment found below this flow may come to, its value being a multiple of `grain`.
+/// The most merit that an assignment below this flow can have; its value is a multiple of `grain`.
 fn potential(flow: &Flow, grain: i64) -> Merit {
     Merit { violations: violations(flow), value: flow.bound.div_euclid(grain) * grain }
 }
 
 fn violations(flow: &Flow) -> Reverse<u64> {
-    Reverse(flow.violations.iter().map(|(_, units)| u64::from(units.unsigned_abs())).sum())
+    Reverse(flow.violations.iter().map(|violation| u64::from(violation.units.unsigned_abs())).sum())
 }
 
-/// What the search found.
+/// The result of the search.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// The best flow that keeps every cap; `None` if there is none, which is then proved.
@@ -168,7 +168,7 @@ fn share_out(model: &Model, parent: &Branch, (application, employer): (u32, u32)
             .into_iter()
             .flat_map(|share| {
                 let left = model.cap - share.iter().sum::<u32>();
-                // What is left goes to the last kind: less would only be a narrower branch.
+                // The last kind takes the rest of the cap: less would only be a narrower branch.
                 (if last { left } else { 0 }..=left).map(move |n| [share.clone(), vec![n]].concat())
             })
             .collect();

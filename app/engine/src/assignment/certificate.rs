@@ -1,14 +1,14 @@
-//! The proof that travels with an outcome.
+//! The proof that is published with a solution.
 
 use super::dual;
 use super::model::{Model, index, number};
 use super::network::Prices;
-use super::outcome::{Certificate, ExpertPrice, Method, SeatPrice};
+use super::solution::{Certificate, ExpertPrice, ProofMethod, SeatPrice};
 use super::value::Value;
 use std::collections::BTreeMap;
 
 /// Prices as they are published; `weights` is empty where every application counts once.
-pub fn publish(model: &Model, prices: &Prices, weights: &[i64], method: Method, nodes: u32) -> Certificate {
+pub fn publish(model: &Model, prices: &Prices, weights: &[i64], method: ProofMethod, nodes: u32) -> Certificate {
     let applications = (0..number(model.applications.len())).map(|i| {
         let [technical, finance, management] = prices.roles[index(i)];
         SeatPrice {

@@ -1,18 +1,20 @@
-//! Why there is no assignment: the fewest violations a flow can get away with, read as shortfalls.
+//! Explains why there is no assignment: reads the violations of a least-violation flow as shortfalls.
 //!
 //! By max-flow min-cut the empty seats of a least-violation flow sit in a Hall set: applications whose candidates, taken together, have less capacity
 //! than the applications need. The set is what can be reached from the empty seat by swapping assignments.
 
 use super::branch::{self, Mode};
+use super::gap::{Exclusion, Gap};
 use super::layout::Node;
-use super::locks::BrokenLock;
-use super::model::{FREE, Model, index};
-use super::network::{Branch, Prices};
-use super::outcome::{Change, Shortfall};
-use super::problem::Role;
-use super::relax::{Relaxer, owner};
-use super::seats::Seat;
+use super::model::{BrokenLock, FREE, Model, index};
+use super::network::{Branch, Prices, Violation};
+use super::problem::role_bit;
+use super::relax::{Owner, Relaxer};
+use super::seat_role::SeatRole;
+use super::solution::{Change, Shortfall};
 use super::value::Value;
+use super::wording;
+use domain::rubric::ExpertRole;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Shortfalls that are given relaxations one by one; beyond, only the change that is known to help.
@@ -24,30 +26,23 @@ pub struct Explanation {
     pub prices: Prices,
 }
 
-/// One violation and where it stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Lack {
-    pub node: Node,
-    pub units: i32,
-}
-
 pub fn explain(model: &Model, limit: u32) -> Explanation {
     let zero = Value::zero(model);
     let found = branch::search(model, &zero, Branch::default(), Mode::Partial, limit);
     let prices = found.root.prices.clone();
     // A partial search always finds a flow: in the worst case every seat is empty.
     let best = found.best.unwrap_or(found.root);
-    let lacks: Vec<Lack> = best.violations.iter().map(|&(node, units)| Lack { node, units }).collect();
     let scene = Scene::new(model, &best.chosen);
-    let mut relaxer = Relaxer::new(model, &lacks, limit);
+    let mut relaxer = Relaxer::new(model, &best.violations, limit);
     let mut shortfalls: Vec<Shortfall> =
         model.broken_locks.iter().map(|lock| broken_lock(model, *lock, &mut relaxer)).collect();
-    for (at, &lack) in lacks.iter().enumerate() {
-        let mut shortfall = scene.shortfall(lack, &lacks);
+    for (at, &violation) in best.violations.iter().enumerate() {
+        let mut shortfall = scene.shortfall(violation, &best.violations);
+        let owner = Owner::of(violation.node);
         shortfall.relaxations = if at < DETAILED {
-            relaxer.relaxations(owner(lack.node), &scene.competitors(lack).1)
+            relaxer.relaxations(owner, &scene.competitors(violation).1)
         } else {
-            relaxer.known(owner(lack.node))
+            relaxer.known(owner)
         };
         shortfalls.push(shortfall);
     }
@@ -55,28 +50,24 @@ pub fn explain(model: &Model, limit: u32) -> Explanation {
 }
 
 fn broken_lock(model: &Model, lock: BrokenLock, relaxer: &mut Relaxer<'_>) -> Shortfall {
-    let (i, j, reason) = match lock {
-        BrokenLock::NotEligible { application, expert } => (application, expert, "该专家对该项目未列为候选"),
-        BrokenLock::Conflict { application, expert } => (application, expert, "该专家须回避该项目"),
-        BrokenLock::Demand { application, expert } => (application, expert, "其他锁定已占满该项目的席位"),
-        BrokenLock::Load { application, expert } => (application, expert, "其他锁定已占满该专家的评审数上限"),
-        BrokenLock::EmployerCap { application, expert } => (application, expert, "其他锁定已占满同单位专家上限"),
-    };
+    let (i, j) = lock.pair();
     let (application, expert) = model.ids(i, j);
     let excluded = conflict_reasons(model, i, j)
-        .map_or_else(|| vec![reason.to_owned()], |r| r.iter().map(ToString::to_string).collect());
+        .map_or_else(|| vec![wording::broken_lock(lock)], |reasons| reasons.into_iter().collect());
     let change = Change::DropLock { application: application.to_owned(), expert: expert.to_owned() };
-    Shortfall {
+    let shortfall = Shortfall {
         application: application.to_owned(),
         expert: Some(expert.to_owned()),
-        role: None,
         needed: 1,
-        available: 0,
-        excluded: excluded.into_iter().map(|r| (r, 1)).collect(),
-        competing: Vec::new(),
-        message: format!("项目 {application} 锁定了专家 {expert}，但{reason}"),
+        excluded: excluded.into_iter().map(|reason| (reason.to_owned(), 1)).collect(),
         relaxations: relaxer.after_all(change),
-    }
+        ..Shortfall::default()
+    };
+    worded(Gap::BrokenLock(lock), shortfall)
+}
+
+fn worded(gap: Gap, shortfall: Shortfall) -> Shortfall {
+    Shortfall { message: wording::message(gap, &shortfall), ..shortfall }
 }
 
 fn conflict_reasons<'p>(model: &Model<'p>, i: u32, j: u32) -> Option<BTreeSet<&'p str>> {
@@ -110,103 +101,78 @@ impl<'a, 'p> Scene<'a, 'p> {
         scene
     }
 
-    fn shortfall(&self, lack: Lack, lacks: &[Lack]) -> Shortfall {
-        let units = lack.units.unsigned_abs();
-        let mut shortfall = match lack.node {
-            Node::Expert(j) => self.expert(j, lack.units),
-            Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) if lack.units < 0 => self.overfull(i, units),
+    fn shortfall(&self, violation: Violation, all: &[Violation]) -> Shortfall {
+        let units = violation.units.unsigned_abs();
+        let (gap, mut shortfall) = match violation.node {
+            Node::Expert(j) => self.expert(j, violation.units),
+            Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) if violation.units < 0 => {
+                self.overfull(i, units)
+            }
             Node::Cell(cell) => self.overfull(cell.application, units),
             Node::Role(i, bit) => self.role(i, bit, units),
-            Node::Application(i) | Node::Kind(i, _) => self.seats(i, units, lacks),
+            Node::Application(i) | Node::Kind(i, _) => self.seats(i, all),
         };
-        if shortfall.expert.is_none() && lack.units > 0 {
+        if shortfall.expert.is_none() && violation.units > 0 {
             shortfall.competing =
-                self.competitors(lack).0.iter().map(|&i| self.model.application_id(i).to_owned()).collect();
-            if shortfall.competing.len() > 1 {
-                let others = shortfall.competing.len() - 1;
-                shortfall.message.push_str("；与其争用同一批专家的项目共 ");
-                shortfall.message.push_str(&others.to_string());
-                shortfall.message.push_str(" 个");
-            }
+                self.competitors(violation).0.iter().map(|&i| self.model.application_id(i).to_owned()).collect();
         }
-        shortfall
+        worded(gap, shortfall)
     }
 
-    fn role(&self, i: u32, bit: u8, units: u32) -> Shortfall {
+    fn role(&self, i: u32, bit: u8, units: u32) -> (Gap, Shortfall) {
         let r = bit.trailing_zeros() as usize;
-        let role = Role::ALL[r];
         let needed = self.model.applications[index(i)].minima[r];
-        let label = format!("{}专家", role.label());
-        self.panel(i, Some(role), &label, needed, needed.saturating_sub(units))
+        self.panel(i, Some(ExpertRole::ALL[r]), needed, needed.saturating_sub(units))
     }
 
-    fn seats(&self, i: u32, _units: u32, lacks: &[Lack]) -> Shortfall {
-        let own = |lack: &&Lack| {
-            matches!(lack.node, Node::Application(a) | Node::Role(a, _) | Node::Kind(a, _) if a == i) && lack.units > 0
+    fn seats(&self, i: u32, all: &[Violation]) -> (Gap, Shortfall) {
+        let own = |v: &&Violation| {
+            matches!(v.node, Node::Application(a) | Node::Role(a, _) | Node::Kind(a, _) if a == i) && v.units > 0
         };
-        let empty: u32 = lacks.iter().filter(own).map(|l| l.units.unsigned_abs()).sum();
+        let empty: u32 = all.iter().filter(own).map(|v| v.units.unsigned_abs()).sum();
         let needed = self.model.applications[index(i)].demand;
-        self.panel(i, None, "专家", needed, needed.saturating_sub(empty))
+        self.panel(i, None, needed, needed.saturating_sub(empty))
     }
 
-    fn panel(&self, i: u32, role: Option<Role>, label: &str, needed: u32, available: u32) -> Shortfall {
-        let application = self.model.application_id(i).to_owned();
-        let excluded = self.excluded(i, role);
-        let reasons: Vec<String> = excluded.iter().map(|(reason, n)| format!("{reason} {n} 名")).collect();
-        let why = if reasons.is_empty() {
-            String::new()
-        } else {
-            format!("；不能安排的专家：{}", reasons.join("、"))
-        };
-        let message = format!(
-            "项目 {application} 需要{label} {needed} 名，最多能安排 {available} 名，缺 {} 名{why}",
-            needed - available
-        );
-        Shortfall {
-            application,
-            role: role.map(Seat::from),
+    fn panel(&self, i: u32, role: Option<ExpertRole>, needed: u32, available: u32) -> (Gap, Shortfall) {
+        let shortfall = Shortfall {
+            application: self.model.application_id(i).to_owned(),
+            role: role.map(SeatRole::from),
             needed,
             available,
-            excluded,
-            message,
+            excluded: self.excluded(i, role),
             ..Shortfall::default()
-        }
+        };
+        (Gap::Seats, shortfall)
     }
 
     /// Too many locks, or minima above the demand.
-    fn overfull(&self, i: u32, units: u32) -> Shortfall {
+    fn overfull(&self, i: u32, excess: u32) -> (Gap, Shortfall) {
         let a = &self.model.applications[index(i)];
-        let fixed: u32 = a.minima.iter().sum();
-        let application = self.model.application_id(i).to_owned();
-        let message = if fixed > a.demand {
-            format!("项目 {application} 各类别最低人数之和为 {fixed}，超过需求 {} 名", a.demand)
-        } else {
-            format!("项目 {application} 的锁定专家与需求人数、类别或同单位上限不能同时满足，多出 {units} 名")
-        };
-        Shortfall {
-            application,
+        let sum: u32 = a.minima.iter().sum();
+        let shortfall = Shortfall {
+            application: self.model.application_id(i).to_owned(),
             needed: a.demand,
-            available: a.demand.saturating_sub(units),
-            message,
+            available: a.demand.saturating_sub(excess),
             ..Shortfall::default()
-        }
+        };
+        (if sum > a.demand { Gap::Minima { sum } } else { Gap::Locks { excess } }, shortfall)
     }
 
-    fn expert(&self, j: u32, units: i32) -> Shortfall {
+    fn expert(&self, j: u32, units: i32) -> (Gap, Shortfall) {
         let e = &self.model.experts[index(j)];
-        let id = self.model.expert_id(j).to_owned();
         let n = units.unsigned_abs();
-        let (needed, available, message) = if units < 0 {
-            let available = e.min_load.saturating_sub(n);
-            (e.min_load, available, format!("专家 {id} 至少应评 {} 项，最多能安排 {available} 项", e.min_load))
+        let (gap, needed, available) = if units < 0 {
+            (Gap::LeastLoad, e.min_load, e.min_load.saturating_sub(n))
         } else {
-            (e.max_load + n, e.max_load, format!("专家 {id} 被锁定 {} 项，超过上限 {} 项", e.max_load + n, e.max_load))
+            (Gap::LockedLoad, e.max_load + n, e.max_load)
         };
-        Shortfall { expert: Some(id), needed, available, message, ..Shortfall::default() }
+        let expert = Some(self.model.expert_id(j).to_owned());
+        (gap, Shortfall { expert, needed, available, ..Shortfall::default() })
     }
 
     /// Experts who do not sit on the panel, by the first rule that keeps them off.
-    fn excluded(&self, i: u32, role: Option<Role>) -> BTreeMap<String, u32> {
+    fn excluded(&self, i: u32, role: Option<ExpertRole>) -> BTreeMap<String, u32> {
         let model = self.model;
         let panel = &self.panels[index(i)];
         let employers: Vec<u32> =
@@ -215,29 +181,34 @@ impl<'a, 'p> Scene<'a, 'p> {
         let mut count = |reason: &str| *counts.entry(reason.to_owned()).or_default() += 1;
         for (expert, j) in model.experts.iter().zip(0..) {
             let taken = employers.iter().filter(|&&e| e == expert.employer).count();
-            if panel.contains(&j) {
+            let exclusion = if panel.contains(&j) {
+                continue;
             } else if let Some(reasons) = conflict_reasons(model, i, j) {
                 reasons.into_iter().for_each(&mut count);
-            } else if role.is_some_and(|r| expert.roles & 1 << r.index() == 0) {
-                count("专家类别不符");
+                continue;
+            } else if role.is_some_and(|role| expert.roles & role_bit(role) == 0) {
+                Exclusion::Role
             } else if model.position(i, j).is_none() {
-                count("未列为候选");
+                Exclusion::NotListed
             } else if self.loads[index(j)] >= expert.max_load {
-                count("评审数已满");
+                Exclusion::FullLoad
             } else if expert.employer != FREE && taken >= index(model.cap) {
-                count("同单位人数已达上限");
-            }
+                Exclusion::EmployerCap
+            } else {
+                continue;
+            };
+            count(wording::exclusion(exclusion));
         }
         counts
     }
 
     /// The Hall set of an empty seat: applications reached by swaps, and the full experts between them.
-    fn competitors(&self, lack: Lack) -> (BTreeSet<u32>, BTreeSet<u32>) {
+    fn competitors(&self, violation: Violation) -> (BTreeSet<u32>, BTreeSet<u32>) {
         let mut experts = BTreeSet::new();
-        let (Node::Application(start) | Node::Role(start, _) | Node::Kind(start, _)) = lack.node else {
+        let (Node::Application(start) | Node::Role(start, _) | Node::Kind(start, _)) = violation.node else {
             return (BTreeSet::new(), experts);
         };
-        let only = if let Node::Role(_, bit) = lack.node { bit } else { 0b111 };
+        let only = if let Node::Role(_, bit) = violation.node { bit } else { 0b111 };
         let mut applications = BTreeSet::from([start]);
         let mut queue = vec![start];
         while let Some(i) = queue.pop() {

@@ -9,8 +9,8 @@ use super::certificate;
 use super::dual;
 use super::model::{Model, index, number};
 use super::network::{self, Branch, Flow, Learnt, Prices};
-use super::outcome::{Method, Outcome, Status};
-use super::solve::{assigned, blank, points};
+use super::seats::assigned;
+use super::solution::{ProofMethod, Solution, Status, points};
 use super::value::Value;
 
 /// Flows per branch spent on better multipliers.
@@ -21,7 +21,7 @@ const UNIT: i64 = 16;
 
 /// # Errors
 /// The number of flows solved if no assignment keeps every rule.
-pub fn solve(model: &Model, limit: u32) -> Result<Outcome, u32> {
+pub fn solve(model: &Model, limit: u32) -> Result<Solution, u32> {
     let found = search(model, &Value::new(model), Branch::default(), Mode::Whole, limit);
     let nodes = found.nodes;
     let Some(start) = found.best else {
@@ -33,15 +33,16 @@ pub fn solve(model: &Model, limit: u32) -> Result<Outcome, u32> {
     let worst_bound = worst_bound.max(fair.worst);
     let total_bound = total_bound.unwrap_or(found.bound.value).max(fair.total);
     let proved = worst_bound == fair.worst && total_bound == fair.total;
-    let mut outcome = blank(model, if proved { Status::Optimal } else { Status::Feasible });
-    outcome.assignments = assigned(model, &fair.chosen);
-    outcome.objective = Some(points(fair.worst));
-    outcome.bound = Some(points(worst_bound));
-    outcome.total = Some(points(fair.total));
-    outcome.total_bound = Some(points(total_bound));
-    outcome.certificate =
-        Some(certificate::publish(model, &first.prices, &first.weights, Method::BranchAndBound, fair.nodes));
-    Ok(outcome)
+    let mut solution =
+        Solution::blank(&model.problem.objective, if proved { Status::Optimal } else { Status::Feasible });
+    solution.assignments = assigned(model, &fair.chosen);
+    solution.objective = Some(points(fair.worst));
+    solution.bound = Some(points(worst_bound));
+    solution.total = Some(points(fair.total));
+    solution.total_bound = Some(points(total_bound));
+    solution.certificate =
+        Some(certificate::publish(model, &first.prices, &first.weights, ProofMethod::BranchAndBound, fair.nodes));
+    Ok(solution)
 }
 
 /// Weights and prices that bound the worst-off application.
@@ -51,7 +52,7 @@ struct Proof {
     prices: Prices,
 }
 
-/// What a search is after.
+/// The aim of a search.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Aim {
     /// Any assignment with a better worst-off application.
@@ -60,7 +61,7 @@ enum Aim {
     Total,
 }
 
-/// What one branch came to.
+/// The fate of one branch.
 enum Fate {
     Closed,
     /// A better assignment was found; the branch may hold more.

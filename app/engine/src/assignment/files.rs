@@ -1,15 +1,14 @@
 //! The file formats of `hengping assign`, from bytes to a problem. Every bad row of every file is reported.
 
-use super::outcome::Criterion;
-use super::problem::{
-    Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet,
-};
+use super::problem::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, RoleSet};
+use super::solution::Criterion;
 use crate::csv_input::Column::{Optional, Required};
 use crate::csv_input::{Column, Row, RowError, Table, keep};
+use domain::rubric::ExpertRole;
 use serde::Deserialize;
 use std::collections::HashMap;
 
-/// The bytes of the input files. `previous` is the JSON of an earlier outcome.
+/// The bytes of the input files. `previous` is the JSON of an earlier solution.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Files<'a> {
     pub applications: &'a [u8],
@@ -34,7 +33,7 @@ const AFFINITY: &[Column] = &[Required("expert"), Required("application"), Requi
 const CONFLICTS: &[Column] = &[Required("expert"), Required("application"), Optional("reason")];
 const LOCKS: &[Column] = &[Required("expert"), Required("application")];
 
-/// What a conflict is called that states no reason.
+/// The reason shown for a conflict that states none.
 const NO_REASON: &str = "回避（未注明原因）";
 const COUNT: &str = "非负整数";
 
@@ -122,7 +121,7 @@ fn read_experts(bytes: &[u8], ids: &mut Ids) -> Result<Vec<ExpertSupply>, Vec<Ro
 fn roles(row: &Row<'_>) -> Result<RoleSet, RowError> {
     let text = row.optional(3)?.unwrap_or_default();
     let names = text.split('|').map(str::trim).filter(|name| !name.is_empty());
-    let role = |name: &str| Role::ALL.into_iter().find(|r| r.key() == name || r.label() == name);
+    let role = |name: &str| ExpertRole::from_key(name).or_else(|| ExpertRole::from_label(name));
     names
         .map(|name| {
             role(name).ok_or_else(|| row.error(3, format!("“{name}”不是专家类别（technical、finance、management）")))

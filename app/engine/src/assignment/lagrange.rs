@@ -17,7 +17,7 @@ const PATIENCE: u32 = 5;
 /// Share of the gap below which a step is no use any more.
 const SHORTEST: f64 = 0.02;
 
-/// What charging came to.
+/// The result of charging.
 pub struct Charged {
     /// The branch with the charges of the tightest bound, and its flow.
     pub branch: Branch,

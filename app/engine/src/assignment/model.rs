@@ -2,7 +2,10 @@
 //!
 //! Everything after this step depends only on what the problem says, never on the order in which it was written down.
 
-use super::locks::BrokenLock;
+mod locks;
+
+pub use locks::BrokenLock;
+
 use super::problem::{Affinity, Link, Objective, Problem, ProblemError};
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -19,7 +19,7 @@ const FIRST_OFFER: usize = 12;
 /// Candidates added per application and round of pricing.
 const LATER_OFFER: usize = 8;
 
-/// What a branch demands beyond the problem's rules.
+/// The rules of a branch, in addition to the problem's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Branch {
     /// Tighter caps.
@@ -30,8 +30,8 @@ pub struct Branch {
     pub forced: BTreeSet<u32>,
     /// Per application the least affinity of a pair that may be used; empty: any.
     pub least: Vec<i64>,
-    /// Above 0: what each candidate of this employer costs this application, in place of their common cap. What the cap would allow is given back, so the
-    /// value of the flow bounds every assignment that keeps the cap.
+    /// Above 0: the charge on each candidate of this employer for this application, in place of their common cap. The
+    /// charge on as many as the cap allows is given back, so the value of the flow bounds every assignment that keeps the cap.
     pub charges: BTreeMap<(u32, u32), i64>,
 }
 
@@ -41,7 +41,7 @@ impl Branch {
         self.forced.contains(&at) || model.locks.binary_search(&at).is_ok()
     }
 
-    /// What the pair costs beyond its value.
+    /// The charge on the pair, to be taken from its value.
     fn charge(&self, model: &Model, at: u32) -> i64 {
         if self.charges.is_empty() {
             return 0;
@@ -57,7 +57,7 @@ impl Branch {
     }
 }
 
-/// What has been learnt about a model and serves every further flow over it.
+/// Cells and arcs found useful so far; every further flow over the same model starts with them.
 pub struct Learnt {
     cells: BTreeSet<Cell>,
     offered: Vec<u32>,
@@ -73,9 +73,16 @@ pub struct Flow {
     pub value: i64,
     /// No flow that keeps the charged caps is worth more; the value itself where nothing is charged.
     pub bound: i64,
-    /// Units of supply and need left unplaced, by node; empty if feasible.
-    pub violations: Vec<(Node, i32)>,
+    /// Empty if feasible.
+    pub violations: Vec<Violation>,
     pub prices: Prices,
+}
+
+/// Supply that could not be placed at a node; below 0, need that could not be met.
+#[derive(Debug, Clone, Copy)]
+pub struct Violation {
+    pub node: Node,
+    pub units: i32,
 }
 
 /// Dual values of the flow, in units of [`Value`].
@@ -307,9 +314,9 @@ impl<'a, 'p> Net<'a, 'p> {
         chosen
     }
 
-    fn violations(&self) -> Vec<(Node, i32)> {
-        let all = self.nodes.iter().zip(0..).map(|(&node, v)| (node, self.simplex.violation(v)));
-        all.filter(|(_, units)| *units != 0).collect()
+    fn violations(&self) -> Vec<Violation> {
+        let all = self.nodes.iter().zip(0..).map(|(&node, v)| Violation { node, units: self.simplex.violation(v) });
+        all.filter(|violation| violation.units != 0).collect()
     }
 
     fn prices(&self) -> Prices {

@@ -1,43 +1,10 @@
-//! What is to be assigned: applications, experts, who suits whom, and the rules.
+//! The problem: applications, experts, how well they suit each other, and the rules.
 
-use serde::{Deserialize, Serialize};
+use domain::rubric::ExpertRole;
 
-/// A role on a panel (专家类别).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Role {
-    /// 技术
-    Technical,
-    /// 财务
-    Finance,
-    /// 产业/管理
-    Management,
-}
-
-impl Role {
-    pub const ALL: [Self; 3] = [Self::Technical, Self::Finance, Self::Management];
-
-    /// The name used in files.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Technical => "technical",
-            Self::Finance => "finance",
-            Self::Management => "management",
-        }
-    }
-
-    /// The name officials read.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Technical => "技术",
-            Self::Finance => "财务",
-            Self::Management => "产业/管理",
-        }
-    }
-
-    pub const fn index(self) -> usize {
-        self as usize
-    }
+/// The bit of a role in a set: bit r is role number r.
+pub const fn role_bit(role: ExpertRole) -> u8 {
+    1 << role as u8
 }
 
 /// A set of roles. For an expert the empty set means that any role may be taken.
@@ -48,30 +15,29 @@ impl RoleSet {
     pub const EMPTY: Self = Self(0);
 
     #[must_use]
-    pub const fn with(self, role: Role) -> Self {
-        Self(self.0 | 1 << role as u8)
+    pub const fn with(self, role: ExpertRole) -> Self {
+        Self(self.0 | role_bit(role))
     }
 
-    pub const fn contains(self, role: Role) -> bool {
-        self.0 & (1 << role as u8) != 0
+    pub const fn contains(self, role: ExpertRole) -> bool {
+        self.0 & role_bit(role) != 0
     }
 
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Bit r is role number r.
     pub const fn bits(self) -> u8 {
         self.0
     }
 
-    pub fn iter(self) -> impl Iterator<Item = Role> {
-        Role::ALL.into_iter().filter(move |&r| self.contains(r))
+    pub fn iter(self) -> impl Iterator<Item = ExpertRole> {
+        ExpertRole::ALL.iter().copied().filter(move |&r| self.contains(r))
     }
 }
 
-impl FromIterator<Role> for RoleSet {
-    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+impl FromIterator<ExpertRole> for RoleSet {
+    fn from_iter<I: IntoIterator<Item = ExpertRole>>(roles: I) -> Self {
         roles.into_iter().fold(Self::EMPTY, Self::with)
     }
 }
@@ -112,7 +78,7 @@ pub struct ApplicationDemand {
     pub id: String,
     /// Experts needed, exactly.
     pub demand: u32,
-    /// Of these at least so many of each role, in the order of [`Role::ALL`].
+    /// Of these at least so many of each role, in the order of [`ExpertRole::ALL`].
     pub minima: [u32; 3],
 }
 
@@ -152,7 +118,7 @@ pub struct Conflict {
     pub reason: String,
 }
 
-/// What is wanted among the assignments that keep every rule.
+/// The order of preference among the assignments that keep every rule.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Objective {
     /// The largest sum of affinities.

@@ -1,22 +1,21 @@
 //! The smallest changes that would help, each tried by solving for feasibility again.
 
 use super::branch::{self, Mode};
-use super::explain::Lack;
 use super::layout::Node;
-use super::locks::BrokenLock;
-use super::model::{Application, Expert, Model, index, number};
-use super::network::Branch;
-use super::outcome::{Change, Relaxation};
-use super::problem::Role;
-use super::seats::Seat;
+use super::model::{Application, BrokenLock, Expert, Model, index, number};
+use super::network::{Branch, Violation};
+use super::problem::role_bit;
+use super::seat_role::SeatRole;
+use super::solution::{Change, Relaxation};
 use super::value::Value;
-use super::wording::words;
+use super::wording;
+use domain::rubric::ExpertRole;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Experts whose load is tried one by one.
 const TRIALS: usize = 12;
 
-/// What a violation belongs to: changes for one owner are made together.
+/// The application or expert that a violation belongs to: changes for one owner are made together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Owner {
     Application(u32),
@@ -25,11 +24,13 @@ pub enum Owner {
     Lock,
 }
 
-pub fn owner(node: Node) -> Owner {
-    match node {
-        Node::Expert(j) => Owner::Expert(j),
-        Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) => Owner::Application(i),
-        Node::Cell(cell) => Owner::Application(cell.application),
+impl Owner {
+    pub fn of(node: Node) -> Self {
+        match node {
+            Node::Expert(j) => Self::Expert(j),
+            Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) => Self::Application(i),
+            Node::Cell(cell) => Self::Application(cell.application),
+        }
     }
 }
 
@@ -54,14 +55,14 @@ pub struct Relaxer<'p> {
     locks: Vec<u32>,
     broken_locks: Vec<BrokenLock>,
     cap: u32,
-    lacks: Vec<Lack>,
-    /// For each application or expert that lacks something, the changes that make its violations no violation.
+    violations: Vec<Violation>,
+    /// Per application or expert with a violation, the changes that remove it.
     groups: BTreeMap<Owner, Vec<Change>>,
     limit: u32,
 }
 
 impl<'p> Relaxer<'p> {
-    pub fn new(model: &Model<'p>, lacks: &[Lack], limit: u32) -> Self {
+    pub fn new(model: &Model<'p>, violations: &[Violation], limit: u32) -> Self {
         let mut relaxer = Self {
             trial: model.clone(),
             applications: model.applications.clone(),
@@ -69,13 +70,13 @@ impl<'p> Relaxer<'p> {
             locks: model.locks.clone(),
             broken_locks: model.broken_locks.clone(),
             cap: model.cap,
-            lacks: lacks.to_vec(),
+            violations: violations.to_vec(),
             groups: BTreeMap::new(),
             limit,
         };
-        for &lack in lacks {
-            let owner = owner(lack.node);
-            let changes = relaxer.sure_change(lack);
+        for &violation in violations {
+            let owner = Owner::of(violation.node);
+            let changes = relaxer.sure_change(violation);
             relaxer.apply(&changes);
             let group = relaxer.groups.entry(owner).or_default();
             for change in changes {
@@ -95,16 +96,16 @@ impl<'p> Relaxer<'p> {
         self.trial.cap = self.cap;
     }
 
-    /// Relaxes what the least-violation flow left open, relative to the trial as it stands.
-    fn sure_change(&self, lack: Lack) -> Vec<Change> {
-        let units = lack.units.unsigned_abs();
-        match lack.node {
-            Node::Expert(j) if lack.units < 0 => vec![self.min_load(j, units)],
+    /// The changes that remove one violation of the least-violation flow, relative to the trial as it stands.
+    fn sure_change(&self, violation: Violation) -> Vec<Change> {
+        let units = violation.units.unsigned_abs();
+        match violation.node {
+            Node::Expert(j) if violation.units < 0 => vec![self.min_load(j, units)],
             Node::Expert(j) => vec![self.max_load(j, units)],
-            Node::Role(i, bit) if lack.units > 0 => {
+            Node::Role(i, bit) if violation.units > 0 => {
                 vec![self.minimum(i, bit.trailing_zeros() as usize, units), self.demand(i, units)]
             }
-            Node::Application(i) | Node::Kind(i, _) if lack.units > 0 => {
+            Node::Application(i) | Node::Kind(i, _) if violation.units > 0 => {
                 vec![self.demand(i, units)]
             }
             Node::Application(i) | Node::Role(i, _) | Node::Kind(i, _) => self.make_room(i, units),
@@ -151,7 +152,11 @@ impl<'p> Relaxer<'p> {
 
     fn minimum(&self, i: u32, r: usize, less: u32) -> Change {
         let to = self.trial.applications[index(i)].minima[r].saturating_sub(less);
-        Change::Minimum { application: self.trial.application_id(i).to_owned(), role: Seat::from(Role::ALL[r]), to }
+        Change::Minimum {
+            application: self.trial.application_id(i).to_owned(),
+            role: SeatRole::from(ExpertRole::ALL[r]),
+            to,
+        }
     }
 
     fn max_load(&self, j: u32, more: u32) -> Change {
@@ -190,8 +195,8 @@ impl<'p> Relaxer<'p> {
         let locks: Vec<u32> = self.locks.iter().copied().filter(|&l| row.contains(&index(l))).take(TRIALS).collect();
         candidates.extend(locks.into_iter().map(|l| vec![self.drop_lock(l)]));
         let mut relaxations = self.confirmed(owner, candidates);
-        let own = self.lacks.iter().filter(|l| self::owner(l.node) == owner && l.units > 0);
-        let units = own.map(|l| l.units.unsigned_abs()).sum();
+        let own = self.violations.iter().filter(|v| Owner::of(v.node) == owner && v.units > 0);
+        let units = own.map(|v| v.units.unsigned_abs()).sum();
         relaxations.extend(self.loads(owner, full, units));
         relaxations
     }
@@ -262,9 +267,9 @@ impl<'p> Relaxer<'p> {
             Change::Minimum { application, role, to } => {
                 if let (Some(i), Some(role)) = (self.application(application), role.role()) {
                     let a = &mut self.trial.applications[index(i)];
-                    a.minima[role.index()] = *to;
+                    a.minima[role as usize] = *to;
                     if *to == 0 {
-                        a.required &= !(1 << role.index());
+                        a.required &= !role_bit(role);
                     }
                 }
             }
@@ -304,9 +309,7 @@ impl<'p> Relaxer<'p> {
     }
 
     fn relaxation(&self, changes: Vec<Change>) -> Relaxation {
-        let words: Vec<String> = changes.iter().map(|change| words(self.trial.problem, change)).collect();
         let alone = self.groups.len() + self.broken_locks.len() < 2;
-        let text = words.join("，并") + if alone { "" } else { "（其余缺口另行解决）" };
-        Relaxation { text, changes }
+        Relaxation { text: wording::relaxation(self.trial.problem, &changes, alone), changes }
     }
 }

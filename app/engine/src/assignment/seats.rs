@@ -1,53 +1,40 @@
-//! Who sits where on one panel.
+//! The seats of chosen experts: each sits in a required role where possible.
 
-use super::problem::Role;
-use serde::{Deserialize, Serialize};
-
-/// The role in which an expert sits on a panel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Seat {
-    Technical,
-    Finance,
-    Management,
-    /// 不限: a seat without a required role, taken by an expert who may take any.
-    Any,
-}
-
-impl From<Role> for Seat {
-    fn from(role: Role) -> Self {
-        match role {
-            Role::Technical => Self::Technical,
-            Role::Finance => Self::Finance,
-            Role::Management => Self::Management,
-        }
-    }
-}
-
-impl Seat {
-    pub fn role(self) -> Option<Role> {
-        match self {
-            Self::Technical => Some(Role::Technical),
-            Self::Finance => Some(Role::Finance),
-            Self::Management => Some(Role::Management),
-            Self::Any => None,
-        }
-    }
-
-    /// The name officials read.
-    pub fn label(self) -> &'static str {
-        self.role().map_or("不限", Role::label)
-    }
-}
+use super::model::{Model, index};
+use super::problem::role_bit;
+use super::seat_role::SeatRole;
+use super::solution::Assigned;
+use domain::rubric::ExpertRole;
 
 const ALL_ROLES: u8 = 0b111;
 
+/// Chosen pairs with their seats, by application and expert.
+pub fn assigned(model: &Model, chosen: &[u32]) -> Vec<Assigned> {
+    let mut out = Vec::with_capacity(chosen.len());
+    for group in chosen.chunk_by(|a, b| model.application_of(*a) == model.application_of(*b)) {
+        let i = model.application_of(group[0]);
+        let roles: Vec<u8> = group.iter().map(|&at| model.experts[index(model.columns[index(at)])].roles).collect();
+        let roles = fill(model.applications[index(i)].minima, &roles);
+        for (&at, role) in group.iter().zip(roles) {
+            let (application, expert) = model.ids(i, model.columns[index(at)]);
+            out.push(Assigned {
+                application: application.to_owned(),
+                expert: expert.to_owned(),
+                role,
+                affinity: model.affinity(at),
+            });
+        }
+    }
+    out
+}
+
 /// Seats for experts with the given role bits: as many required seats as possible are filled (augmenting paths, first expert
 /// first); whoever is left sits in their first role, or anywhere if all roles are open to them.
-pub fn seat(minima: [u32; 3], experts: &[u8]) -> Vec<Seat> {
-    let required: Vec<Role> = Role::ALL
-        .into_iter()
-        .flat_map(|r| std::iter::repeat_n(r, minima[r.index()] as usize))
+pub fn fill(minima: [u32; 3], experts: &[u8]) -> Vec<SeatRole> {
+    let required: Vec<ExpertRole> = ExpertRole::ALL
+        .iter()
+        .zip(minima)
+        .flat_map(|(role, least)| std::iter::repeat_n(*role, index(least)))
         .take(experts.len() * 3)
         .collect();
     let mut holder: Vec<Option<usize>> = vec![None; required.len()];
@@ -55,23 +42,29 @@ pub fn seat(minima: [u32; 3], experts: &[u8]) -> Vec<Seat> {
         let mut tried = vec![false; required.len()];
         augment(e, experts, &required, &mut holder, &mut tried);
     }
-    let mut seats: Vec<Seat> = experts.iter().map(|&roles| own(roles)).collect();
+    let mut seats: Vec<SeatRole> = experts.iter().map(|&roles| own(roles)).collect();
     for (role, e) in required.iter().zip(&holder) {
         if let Some(e) = *e {
-            seats[e] = Seat::from(*role);
+            seats[e] = SeatRole::from(*role);
         }
     }
     seats
 }
 
-fn own(roles: u8) -> Seat {
-    let first = Role::ALL.into_iter().find(|r| roles & 1 << r.index() != 0);
-    first.filter(|_| roles != ALL_ROLES).map_or(Seat::Any, Seat::from)
+fn own(roles: u8) -> SeatRole {
+    let first = ExpertRole::ALL.iter().copied().find(|role| roles & role_bit(*role) != 0);
+    first.filter(|_| roles != ALL_ROLES).map_or(SeatRole::Any, SeatRole::from)
 }
 
-fn augment(e: usize, experts: &[u8], required: &[Role], holder: &mut [Option<usize>], tried: &mut [bool]) -> bool {
+fn augment(
+    e: usize,
+    experts: &[u8],
+    required: &[ExpertRole],
+    holder: &mut [Option<usize>],
+    tried: &mut [bool],
+) -> bool {
     for (s, role) in required.iter().enumerate() {
-        if tried[s] || experts[e] & 1 << role.index() == 0 {
+        if tried[s] || experts[e] & role_bit(*role) == 0 {
             continue;
         }
         tried[s] = true;

@@ -16,7 +16,7 @@ struct Arc {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ArcState {
     Tree,
     /// Not in the tree, flow 0.
     Lower,
@@ -24,9 +24,9 @@ enum Place {
     Upper,
 }
 
-/// A node's place in the spanning tree: its parent, the arc to it, and its siblings in a doubly linked list.
+/// A node of the spanning tree: its parent, the arc to it, and its siblings in a doubly linked list.
 #[derive(Clone, Copy)]
-struct Twig {
+struct TreeNode {
     parent: u32,
     arc: u32,
     depth: u32,
@@ -45,20 +45,23 @@ pub struct Simplex {
     arcs: Vec<Arc>,
     flow: Vec<i32>,
     capacity: Vec<i32>,
-    place: Vec<Place>,
-    tree: Vec<Twig>,
+    state: Vec<ArcState>,
+    tree: Vec<TreeNode>,
     potential: Vec<i64>,
     root: u32,
     /// Artificial arc of each node, `NONE` if it needs none.
     artificial: Vec<u32>,
-    cursor: usize,
+    /// The arc priced last; pricing goes on behind it.
+    last_priced: usize,
 }
 
-/// Where the cycle closed by an entering arc is blocked.
-enum Blocking {
+/// The arc that leaves the tree.
+enum Leaving {
+    /// The entering arc itself: it goes from one bound to the other.
     Entering,
-    /// The node whose arc to its parent leaves, and whether it lies on the entering arc's upstream side.
+    /// The arc from this node to its parent, on the entering arc's upstream side.
     First(u32),
+    /// The arc from this node to its parent, on the entering arc's downstream side.
     Second(u32),
 }
 
@@ -78,17 +81,18 @@ impl Simplex {
     pub fn new(supply: &[i32], root_room: &[i32], prohibitive: i64) -> Self {
         let n = supply.len();
         let root = id(n);
-        let blank = Twig { parent: NONE, arc: NONE, depth: 0, child: NONE, next: NONE, previous: NONE, upward: true };
+        let blank =
+            TreeNode { parent: NONE, arc: NONE, depth: 0, child: NONE, next: NONE, previous: NONE, upward: true };
         let mut simplex = Self {
             arcs: Vec::new(),
             flow: Vec::new(),
             capacity: Vec::new(),
-            place: Vec::new(),
+            state: Vec::new(),
             tree: vec![blank; n + 1],
             potential: vec![0; n + 1],
             root,
             artificial: vec![NONE; n],
-            cursor: 0,
+            last_priced: 0,
         };
         for (v, (&s, &room)) in supply.iter().zip(root_room).enumerate() {
             let node = id(v);
@@ -106,7 +110,7 @@ impl Simplex {
             };
             let a = simplex.arcs[index(arc)];
             simplex.flow[index(arc)] = s.abs();
-            simplex.place[index(arc)] = Place::Tree;
+            simplex.state[index(arc)] = ArcState::Tree;
             simplex.potential[v] = if a.tail == node { -a.cost } else { a.cost };
             simplex.attach(node, root, arc);
             simplex.tree[v].depth = 1;
@@ -120,7 +124,7 @@ impl Simplex {
         self.arcs.push(Arc { tail, head, cost });
         self.flow.push(0);
         self.capacity.push(capacity);
-        self.place.push(Place::Lower);
+        self.state.push(ArcState::Lower);
         arc
     }
 
@@ -145,24 +149,24 @@ impl Simplex {
     /// Pivots until no arc has a favourable reduced cost.
     pub fn run(&mut self) {
         let block = self.arcs.len().isqrt().max(32);
-        while let Some(entering) = self.price(block) {
+        while let Some(entering) = self.find_entering_arc(block) {
             self.pivot(entering);
         }
     }
 
-    /// The most favourable arc of the next block that holds one.
-    fn price(&mut self, block: usize) -> Option<u32> {
+    /// Block search: the most favourable arc of the next block that holds one.
+    fn find_entering_arc(&mut self, block: usize) -> Option<u32> {
         let m = self.arcs.len();
         let mut best = 0;
         let mut entering = None;
-        let mut at = self.cursor;
+        let mut at = self.last_priced;
         let mut left = block;
         for _ in 0..m {
             at = if at + 1 >= m { 0 } else { at + 1 };
-            let gain = match self.place[at] {
-                Place::Tree => 0,
-                Place::Lower => -self.reduced_cost(at),
-                Place::Upper => self.reduced_cost(at),
+            let gain = match self.state[at] {
+                ArcState::Tree => 0,
+                ArcState::Lower => -self.reduced_cost(at),
+                ArcState::Upper => self.reduced_cost(at),
             };
             if gain > best {
                 best = gain;
@@ -176,7 +180,7 @@ impl Simplex {
                 left = block;
             }
         }
-        self.cursor = at;
+        self.last_priced = at;
         entering
     }
 
@@ -189,26 +193,27 @@ impl Simplex {
         let a = self.arcs[index(entering)];
         // Flow will run from `first` through the entering arc to `second` and back through the tree.
         let (first, second) =
-            if self.place[index(entering)] == Place::Lower { (a.tail, a.head) } else { (a.head, a.tail) };
-        let join = self.join(first, second);
-        let (amount, blocking) = self.blocking(entering, first, second, join);
-        self.push(entering, first, second, join, amount);
-        let (out, bottom, top) = match blocking {
-            Blocking::Entering => {
-                let place = &mut self.place[index(entering)];
-                *place = if *place == Place::Lower { Place::Upper } else { Place::Lower };
+            if self.state[index(entering)] == ArcState::Lower { (a.tail, a.head) } else { (a.head, a.tail) };
+        let join = self.find_join_node(first, second);
+        let (amount, leaving) = self.find_leaving_arc(entering, first, second, join);
+        self.change_flow(entering, first, second, join, amount);
+        let (out, bottom, top) = match leaving {
+            Leaving::Entering => {
+                let state = &mut self.state[index(entering)];
+                *state = if *state == ArcState::Lower { ArcState::Upper } else { ArcState::Lower };
                 return;
             }
-            Blocking::First(out) => (out, first, second),
-            Blocking::Second(out) => (out, second, first),
+            Leaving::First(out) => (out, first, second),
+            Leaving::Second(out) => (out, second, first),
         };
         let leaving = index(self.tree[index(out)].arc);
-        self.place[leaving] = if self.flow[leaving] == 0 { Place::Lower } else { Place::Upper };
-        self.place[index(entering)] = Place::Tree;
-        self.rehang(out, bottom, top, entering);
+        self.state[leaving] = if self.flow[leaving] == 0 { ArcState::Lower } else { ArcState::Upper };
+        self.state[index(entering)] = ArcState::Tree;
+        self.update_tree(out, bottom, top, entering);
     }
 
-    fn join(&self, mut u: u32, mut v: u32) -> u32 {
+    /// The first node that the tree paths from both nodes to the root share.
+    fn find_join_node(&self, mut u: u32, mut v: u32) -> u32 {
         while u != v {
             if self.tree[index(u)].depth >= self.tree[index(v)].depth {
                 u = self.tree[index(u)].parent;
@@ -219,34 +224,35 @@ impl Simplex {
         u
     }
 
-    /// How much the cycle takes and what stops it: the last blocking arc when going round from the join, which keeps the tree strongly feasible and so excludes cycling.
-    fn blocking(&self, entering: u32, first: u32, second: u32, join: u32) -> (i32, Blocking) {
+    /// The most flow that the cycle takes, and the arc that limits it: of several the last one going round from the join, which
+    /// keeps the tree strongly feasible and so excludes cycling.
+    fn find_leaving_arc(&self, entering: u32, first: u32, second: u32, join: u32) -> (i32, Leaving) {
         let mut amount = self.capacity[index(entering)];
-        let mut blocking = Blocking::Entering;
+        let mut leaving = Leaving::Entering;
         let mut u = first;
         while u != join {
-            let twig = self.tree[index(u)];
-            let room = self.room(twig.arc, !twig.upward);
-            if room < amount {
-                amount = room;
-                blocking = Blocking::First(u);
+            let node = self.tree[index(u)];
+            let residual = self.residual_capacity(node.arc, !node.upward);
+            if residual < amount {
+                amount = residual;
+                leaving = Leaving::First(u);
             }
-            u = twig.parent;
+            u = node.parent;
         }
         u = second;
         while u != join {
-            let twig = self.tree[index(u)];
-            let room = self.room(twig.arc, twig.upward);
-            if room <= amount {
-                amount = room;
-                blocking = Blocking::Second(u);
+            let node = self.tree[index(u)];
+            let residual = self.residual_capacity(node.arc, node.upward);
+            if residual <= amount {
+                amount = residual;
+                leaving = Leaving::Second(u);
             }
-            u = twig.parent;
+            u = node.parent;
         }
-        (amount, blocking)
+        (amount, leaving)
     }
 
-    fn room(&self, arc: u32, forward: bool) -> i32 {
+    fn residual_capacity(&self, arc: u32, forward: bool) -> i32 {
         let flow = self.flow[index(arc)];
         match self.capacity[index(arc)] {
             _ if !forward => flow,
@@ -255,24 +261,24 @@ impl Simplex {
         }
     }
 
-    fn push(&mut self, entering: u32, first: u32, second: u32, join: u32, amount: i32) {
+    fn change_flow(&mut self, entering: u32, first: u32, second: u32, join: u32, amount: i32) {
         if amount == 0 {
             return;
         }
-        let forward = self.place[index(entering)] == Place::Lower;
+        let forward = self.state[index(entering)] == ArcState::Lower;
         self.flow[index(entering)] += if forward { amount } else { -amount };
         for (start, with) in [(first, false), (second, true)] {
             let mut u = start;
             while u != join {
-                let twig = self.tree[index(u)];
-                self.flow[index(twig.arc)] += if twig.upward == with { amount } else { -amount };
-                u = twig.parent;
+                let node = self.tree[index(u)];
+                self.flow[index(node.arc)] += if node.upward == with { amount } else { -amount };
+                u = node.parent;
             }
         }
     }
 
     /// Cuts the subtree at `out` off its parent, turns it over so that `bottom` is on top, and hangs it under `top` by the entering arc.
-    fn rehang(&mut self, out: u32, bottom: u32, top: u32, entering: u32) {
+    fn update_tree(&mut self, out: u32, bottom: u32, top: u32, entering: u32) {
         let a = self.arcs[index(entering)];
         let level = self.potential[index(top)];
         let shift = if a.tail == bottom { level - a.cost } else { level + a.cost } - self.potential[index(bottom)];
@@ -286,11 +292,11 @@ impl Simplex {
             }
             (parent, arc, node) = (node, old.arc, old.parent);
         }
-        self.refresh(bottom, shift);
+        self.update_potentials(bottom, shift);
     }
 
     fn detach(&mut self, node: u32) {
-        let Twig { parent, next, previous, .. } = self.tree[index(node)];
+        let TreeNode { parent, next, previous, .. } = self.tree[index(node)];
         if previous == NONE {
             self.tree[index(parent)].child = next;
         } else {
@@ -308,12 +314,12 @@ impl Simplex {
             self.tree[index(next)].previous = node;
         }
         let upward = self.arcs[index(arc)].tail == node;
-        let twig = &mut self.tree[index(node)];
-        (twig.parent, twig.arc, twig.next, twig.previous, twig.upward) = (parent, arc, next, NONE, upward);
+        let own = &mut self.tree[index(node)];
+        (own.parent, own.arc, own.next, own.previous, own.upward) = (parent, arc, next, NONE, upward);
     }
 
     /// Shifts the potentials of a subtree and renews its depths, walking it without a stack.
-    fn refresh(&mut self, top: u32, shift: i64) {
+    fn update_potentials(&mut self, top: u32, shift: i64) {
         let mut node = top;
         loop {
             let depth = self.tree[index(self.tree[index(node)].parent)].depth + 1;

@@ -1,4 +1,4 @@
-//! From problem to outcome.
+//! From problem to solution.
 
 use super::branch::{self, Found, Mode};
 use super::certificate;
@@ -8,17 +8,19 @@ use super::explain;
 use super::fair;
 use super::model::{Model, index, number};
 use super::network::{Branch, Flow};
-use super::outcome::{ALGORITHM, Assigned, Certificate, Criterion, Method, Outcome, Partial, Status, Timing};
-use super::problem::{Affinity, Objective, Problem, ProblemError, Role};
-use super::seats;
+use super::problem::{Affinity, Objective, Problem, ProblemError};
+use super::seats::{assigned, fill};
+use super::solution::{Assigned, Certificate, Partial, ProofMethod, Solution, Status, points};
 use super::value::Value;
+use super::wording;
+use domain::rubric::ExpertRole;
 
-/// How far to go.
+/// Limits of the search, and the form of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Options {
     /// Flows that a search may solve once it has an assignment; then it stops and states the bound.
     pub flow_limit: u32,
-    /// What to return beside the explanation if no assignment keeps every rule.
+    /// The result if no assignment keeps every rule.
     pub if_infeasible: IfInfeasible,
 }
 
@@ -38,8 +40,8 @@ impl Default for Options {
 /// Solves a problem. `Prepared` separates building from solving for callers that measure them.
 ///
 /// # Errors
-/// [`ProblemError`] if the problem means nothing; an infeasible problem is an outcome, not an error.
-pub fn solve(problem: &Problem, options: Options) -> Result<Outcome, ProblemError> {
+/// [`ProblemError`] if the problem means nothing; an infeasible problem is a solution with the status `Infeasible`, not an error.
+pub fn solve(problem: &Problem, options: Options) -> Result<Solution, ProblemError> {
     Ok(Prepared::new(problem)?.solve(options))
 }
 
@@ -71,62 +73,39 @@ impl<'p> Prepared<'p> {
         Ok(Self { model, digest })
     }
 
-    pub fn solve(self, options: Options) -> Outcome {
+    pub fn solve(self, options: Options) -> Solution {
         let model = &self.model;
-        let mut outcome = if !model.broken_locks.is_empty() {
+        let mut solution = if !model.broken_locks.is_empty() {
             infeasible(model, options, None)
         } else if model.problem.objective == Objective::Fair {
             fair::solve(model, options.flow_limit).unwrap_or_else(|nodes| infeasible(model, options, Some(nodes)))
         } else {
             by_value(model, options)
         };
-        outcome.input_digest = self.digest;
-        outcome
+        solution.input_digest = self.digest;
+        solution
     }
 }
 
-/// An outcome with nothing in it yet.
-pub fn blank(model: &Model, status: Status) -> Outcome {
-    Outcome {
-        status,
-        criterion: match model.problem.objective {
-            Objective::Total => Criterion::Total,
-            Objective::Fair => Criterion::Fair,
-            Objective::Keep(_) => Criterion::Keep,
-        },
-        objective: None,
-        bound: None,
-        total: None,
-        total_bound: None,
-        assignments: Vec::new(),
-        shortfalls: Vec::new(),
-        partial: None,
-        certificate: None,
-        input_digest: String::new(),
-        algorithm: ALGORITHM.to_owned(),
-        timing_ms: Timing::default(),
-    }
-}
-
-fn by_value(model: &Model, options: Options) -> Outcome {
+fn by_value(model: &Model, options: Options) -> Solution {
     let value = Value::new(model);
     let found = branch::search(model, &value, Branch::default(), Mode::Whole, options.flow_limit);
     let Some(best) = &found.best else {
         return infeasible(model, options, Some(found.nodes));
     };
     let status = if found.is_proved() { Status::Optimal } else { Status::Feasible };
-    let mut outcome = blank(model, status);
-    outcome.assignments = assigned(model, &best.chosen);
-    outcome.certificate = Some(prove(model, &value, &found, best));
+    let mut solution = Solution::blank(&model.problem.objective, status);
+    solution.assignments = assigned(model, &best.chosen);
+    solution.certificate = Some(prove(model, &value, &found, best));
     let goal = Goal::new(model, &value);
-    (outcome.objective, outcome.total) = goal.achieved(&best.chosen);
-    (outcome.bound, outcome.total_bound) = goal.possible(found.bound.value, best.value);
-    outcome
+    (solution.objective, solution.total) = goal.achieved(&best.chosen);
+    (solution.bound, solution.total_bound) = goal.possible(found.bound.value, best.value);
+    solution
 }
 
 fn prove(model: &Model, value: &Value<'_>, found: &Found, best: &Flow) -> Certificate {
     let by_prices = dual::rounded(model, value, &found.root.prices) == i128::from(best.value);
-    let method = if by_prices { Method::Duality } else { Method::BranchAndBound };
+    let method = if by_prices { ProofMethod::Duality } else { ProofMethod::BranchAndBound };
     certificate::publish(model, &found.root.prices, &[], method, found.nodes)
 }
 
@@ -181,44 +160,22 @@ impl<'a> Goal<'a> {
     }
 }
 
-/// Millionths as a number.
-pub fn points(micro: i64) -> f64 {
-    micro as f64 / f64::from(Affinity::ONE)
-}
-
-/// Chosen pairs with their seats, by application and expert.
-pub fn assigned(model: &Model, chosen: &[u32]) -> Vec<Assigned> {
-    let mut out = Vec::with_capacity(chosen.len());
-    for group in chosen.chunk_by(|a, b| model.application_of(*a) == model.application_of(*b)) {
-        let i = model.application_of(group[0]);
-        let roles: Vec<u8> = group.iter().map(|&at| model.experts[index(model.columns[index(at)])].roles).collect();
-        let seats = seats::seat(model.applications[index(i)].minima, &roles);
-        for (&at, role) in group.iter().zip(seats) {
-            let (application, expert) = model.ids(i, model.columns[index(at)]);
-            out.push(Assigned {
-                application: application.to_owned(),
-                expert: expert.to_owned(),
-                role,
-                affinity: model.affinity(at),
-            });
-        }
-    }
-    out
-}
-
-fn infeasible(model: &Model, options: Options, nodes: Option<u32>) -> Outcome {
-    let mut outcome = blank(model, Status::Infeasible);
+fn infeasible(model: &Model, options: Options, nodes: Option<u32>) -> Solution {
+    let mut solution = Solution::blank(&model.problem.objective, Status::Infeasible);
     let explanation = explain::explain(model, options.flow_limit);
-    outcome.shortfalls = explanation.shortfalls;
-    outcome.certificate = nodes.map(|nodes| {
-        let method =
-            if certificate::refutes(model, &explanation.prices) { Method::Duality } else { Method::BranchAndBound };
+    solution.shortfalls = explanation.shortfalls;
+    solution.certificate = nodes.map(|nodes| {
+        let method = if certificate::refutes(model, &explanation.prices) {
+            ProofMethod::Duality
+        } else {
+            ProofMethod::BranchAndBound
+        };
         certificate::publish(model, &explanation.prices, &[], method, nodes)
     });
     if options.if_infeasible == IfInfeasible::ExplainAndFillWhatCanBeFilled {
-        outcome.partial = Some(partial(model, options.flow_limit));
+        solution.partial = Some(partial(model, options.flow_limit));
     }
-    outcome
+    solution
 }
 
 /// As many seats as possible, then the most affinity; least loads do not count.
@@ -232,12 +189,7 @@ fn partial(model: &Model, limit: u32) -> Partial {
     let found = branch::search(&relaxed, &value, Branch::default(), Mode::Partial, limit);
     let chosen = found.best.map(|flow| flow.chosen).unwrap_or_default();
     let empty_seats = model.seats().saturating_sub(u32::try_from(chosen.len()).unwrap_or(u32::MAX));
-    Partial {
-        complete: false,
-        note: format!("部分分配：尚有 {empty_seats} 个席位空缺，不得作为正式分配结果使用"),
-        empty_seats,
-        assignments: assigned(model, &chosen),
-    }
+    Partial { complete: false, note: wording::partial(empty_seats), empty_seats, assignments: assigned(model, &chosen) }
 }
 
 /// Lowers minima that demand and locks leave no seats for, the last role first.
@@ -251,10 +203,10 @@ fn fit_minima_to_locks(model: &mut Model) {
             .map(|&at| model.experts[index(model.columns[index(at)])].roles)
             .collect();
         let application = &mut model.applications[index(i)];
-        let seated = seats::seat(application.minima, &locked);
-        let open = Role::ALL.map(|role| {
-            let held = number(seated.iter().filter(|seat| seat.role() == Some(role)).count());
-            application.minima[role.index()].saturating_sub(held)
+        let seated = fill(application.minima, &locked);
+        let open: [u32; 3] = std::array::from_fn(|r| {
+            let held = seated.iter().filter(|seat| seat.role() == Some(ExpertRole::ALL[r])).count();
+            application.minima[r].saturating_sub(number(held))
         });
         let free = application.demand.saturating_sub(number(locked.len()));
         let mut excess = open.iter().sum::<u32>().saturating_sub(free);

@@ -1,4 +1,4 @@
-//! What a chosen pair is worth under an objective.
+//! The value of a chosen pair under an objective.
 
 use super::model::{Model, index};
 use super::problem::{Affinity, Objective};
@@ -58,7 +58,7 @@ impl<'m> Value<'m> {
         gcd(common * factor, self.bonus).max(1)
     }
 
-    /// What one kept pair adds.
+    /// The value that one kept pair adds.
     pub fn bonus(&self) -> i64 {
         self.bonus
     }

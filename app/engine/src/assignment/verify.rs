@@ -1,16 +1,16 @@
-//! Checks an outcome against its problem without solving again.
+//! Checks a solution against its problem without solving again.
 
 use super::certificate::{self, Claim};
 use super::digest::digest;
 use super::dual;
 use super::model::{FREE, Model, index};
-use super::outcome::{ALGORITHM, Method, Outcome, Status};
-use super::problem::{Affinity, Objective, Problem, ProblemError};
-use super::solve::{Goal, points};
+use super::problem::{Affinity, Objective, Problem, ProblemError, role_bit};
+use super::solution::{ALGORITHM, ProofMethod, Solution, Status, points};
+use super::solve::Goal;
 use super::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What was established.
+/// The facts that a check establishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verified {
     /// Every rule is kept and no assignment is better: proved by prices.
@@ -59,53 +59,53 @@ pub enum VerifyError {
 ///
 /// # Errors
 /// The first thing found wrong.
-pub fn verify(problem: &Problem, outcome: &Outcome) -> Result<Verified, VerifyError> {
+pub fn verify(problem: &Problem, solution: &Solution) -> Result<Verified, VerifyError> {
     let model = Model::new(problem)?;
-    if outcome.algorithm != ALGORITHM {
-        return Err(VerifyError::Algorithm(outcome.algorithm.clone()));
+    if solution.algorithm != ALGORITHM {
+        return Err(VerifyError::Algorithm(solution.algorithm.clone()));
     }
-    if outcome.input_digest != digest(&model) {
+    if solution.input_digest != digest(&model) {
         return Err(VerifyError::Digest);
     }
-    if outcome.status == Status::Infeasible {
-        return infeasible(&model, outcome);
+    if solution.status == Status::Infeasible {
+        return infeasible(&model, solution);
     }
-    let chosen = positions(&model, outcome)?;
+    let chosen = positions(&model, solution)?;
     rules(&model, &chosen)?;
-    roles(&model, outcome)?;
-    let certificate = outcome.certificate.as_ref().ok_or(VerifyError::Certificate)?;
+    roles(&model, solution)?;
+    let certificate = solution.certificate.as_ref().ok_or(VerifyError::Certificate)?;
     let claim = certificate::read(&model, certificate).ok_or(VerifyError::Certificate)?;
     if problem.objective == Objective::Fair {
-        fair(&model, outcome, &chosen, &claim)
+        fair(&model, solution, &chosen, &claim)
     } else {
-        valued(&model, outcome, &chosen, &claim)
+        valued(&model, solution, &chosen, &claim)
     }
 }
 
-fn infeasible(model: &Model, outcome: &Outcome) -> Result<Verified, VerifyError> {
-    if !outcome.assignments.is_empty() || outcome.objective.is_some() {
+fn infeasible(model: &Model, solution: &Solution) -> Result<Verified, VerifyError> {
+    if !solution.assignments.is_empty() || solution.objective.is_some() {
         return Err(VerifyError::Objective);
     }
     if !model.broken_locks.is_empty() {
         return Ok(Verified::Infeasible);
     }
-    let certificate = outcome.certificate.as_ref().ok_or(VerifyError::Certificate)?;
+    let certificate = solution.certificate.as_ref().ok_or(VerifyError::Certificate)?;
     let claim = certificate::read(model, certificate).ok_or(VerifyError::Certificate)?;
     match (certificate::refutes(model, &claim.prices), certificate.method) {
         (true, _) => Ok(Verified::Infeasible),
-        (false, Method::BranchAndBound) => Ok(Verified::InfeasibleNotRepeated),
-        (false, Method::Duality) => Err(VerifyError::Unproved),
+        (false, ProofMethod::BranchAndBound) => Ok(Verified::InfeasibleNotRepeated),
+        (false, ProofMethod::Duality) => Err(VerifyError::Unproved),
     }
 }
 
 /// Positions of the assigned pairs, ascending; all listed, eligible, free of conflict, distinct.
-fn positions(model: &Model, outcome: &Outcome) -> Result<Vec<u32>, VerifyError> {
+fn positions(model: &Model, solution: &Solution) -> Result<Vec<u32>, VerifyError> {
     let applications: BTreeMap<&str, u32> =
         (0..).map_while(|i| model.applications.get(index(i)).map(|_| (model.application_id(i), i))).collect();
     let experts: BTreeMap<&str, u32> =
         (0..).map_while(|j| model.experts.get(index(j)).map(|_| (model.expert_id(j), j))).collect();
     let mut chosen = BTreeSet::new();
-    for a in &outcome.assignments {
+    for a in &solution.assignments {
         let link = || VerifyError::Link { application: a.application.clone(), expert: a.expert.clone() };
         let i = *applications.get(a.application.as_str()).ok_or_else(link)?;
         let j = *experts.get(a.expert.as_str()).ok_or_else(link)?;
@@ -168,17 +168,17 @@ fn rules(model: &Model, chosen: &[u32]) -> Result<(), VerifyError> {
 }
 
 /// Every seat is held by an expert who may hold it, and every minimum is met by the seats as named.
-fn roles(model: &Model, outcome: &Outcome) -> Result<(), VerifyError> {
+fn roles(model: &Model, solution: &Solution) -> Result<(), VerifyError> {
     let open: BTreeMap<&str, u8> =
         (0..).map_while(|j| model.experts.get(index(j)).map(|e| (model.expert_id(j), e.roles))).collect();
     let mut held: BTreeMap<&str, [u32; 3]> = BTreeMap::new();
-    for a in &outcome.assignments {
+    for a in &solution.assignments {
         let counts = held.entry(a.application.as_str()).or_default();
         let Some(role) = a.role.role() else { continue };
-        if open.get(a.expert.as_str()).is_none_or(|bits| bits & 1 << role.index() == 0) {
+        if open.get(a.expert.as_str()).is_none_or(|bits| bits & role_bit(role) == 0) {
             return Err(VerifyError::Roles { application: a.application.clone() });
         }
-        counts[role.index()] += 1;
+        counts[role as usize] += 1;
     }
     for (application, i) in model.applications.iter().zip(0..) {
         let id = model.application_id(i);
@@ -190,11 +190,11 @@ fn roles(model: &Model, outcome: &Outcome) -> Result<(), VerifyError> {
     Ok(())
 }
 
-fn valued(model: &Model, outcome: &Outcome, chosen: &[u32], claim: &Claim) -> Result<Verified, VerifyError> {
+fn valued(model: &Model, solution: &Solution, chosen: &[u32], claim: &Claim) -> Result<Verified, VerifyError> {
     let value = Value::new(model);
     let goal = Goal::new(model, &value);
     let (objective, total) = goal.achieved(chosen);
-    if objective != outcome.objective || total != outcome.total {
+    if objective != solution.objective || total != solution.total {
         return Err(VerifyError::Objective);
     }
     let achieved: i64 = chosen.iter().map(|&at| value.of(model.application_of(at), at)).sum();
@@ -203,41 +203,41 @@ fn valued(model: &Model, outcome: &Outcome, chosen: &[u32], claim: &Claim) -> Re
         Ok(proved) => goal.possible(proved, achieved),
         Err(_) => (None, None),
     };
-    let by_prices = outcome.bound == bound && outcome.total_bound == total_bound;
+    let by_prices = solution.bound == bound && solution.total_bound == total_bound;
     conclude(
-        outcome,
+        solution,
         proved == i128::from(achieved),
         by_prices,
-        objective <= outcome.bound || model.problem.objective != Objective::Total,
+        objective <= solution.bound || model.problem.objective != Objective::Total,
     )
 }
 
 /// The worst-off application cannot have more than the weighted mean of all sums, which the prices bound.
-fn fair(model: &Model, outcome: &Outcome, chosen: &[u32], claim: &Claim) -> Result<Verified, VerifyError> {
+fn fair(model: &Model, solution: &Solution, chosen: &[u32], claim: &Claim) -> Result<Verified, VerifyError> {
     let mut sums = vec![0_i64; model.applications.len()];
     for &at in chosen {
         sums[index(model.application_of(at))] += i64::from(model.values[index(at)]);
     }
     let worst = sums.iter().copied().min().unwrap_or(0);
-    if outcome.objective != Some(points(worst)) || outcome.total != Some(points(sums.iter().sum())) {
+    if solution.objective != Some(points(worst)) || solution.total != Some(points(sums.iter().sum())) {
         return Err(VerifyError::Objective);
     }
     let weight: i128 = claim.weights.iter().copied().map(i128::from).sum();
     let bound = dual::bound(model, &Value::weighted(model, claim.weights.clone()), &claim.prices);
     let proved = if weight > 0 { i64::try_from(bound.div_euclid(weight)).ok() } else { None };
-    let stated = outcome.bound.ok_or(VerifyError::Unproved)?;
+    let stated = solution.bound.ok_or(VerifyError::Unproved)?;
     conclude(
-        outcome,
+        solution,
         false,
-        proved.is_some_and(|p| points(p) <= stated) && outcome.status == Status::Feasible,
+        proved.is_some_and(|p| points(p) <= stated) && solution.status == Status::Feasible,
         points(worst) <= stated,
     )
 }
 
-fn conclude(outcome: &Outcome, tight: bool, by_prices: bool, consistent: bool) -> Result<Verified, VerifyError> {
-    let by_search = outcome.certificate.as_ref().is_some_and(|c| c.method == Method::BranchAndBound);
-    match outcome.status {
-        Status::Optimal if outcome.objective != outcome.bound => Err(VerifyError::Unproved),
+fn conclude(solution: &Solution, tight: bool, by_prices: bool, consistent: bool) -> Result<Verified, VerifyError> {
+    let by_search = solution.certificate.as_ref().is_some_and(|c| c.method == ProofMethod::BranchAndBound);
+    match solution.status {
+        Status::Optimal if solution.objective != solution.bound => Err(VerifyError::Unproved),
         Status::Optimal if tight => Ok(Verified::Optimal),
         Status::Feasible if by_prices => Ok(Verified::Bounded),
         _ if by_search && consistent => Ok(Verified::SearchNotRepeated),

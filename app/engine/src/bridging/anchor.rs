@@ -1,7 +1,7 @@
 //! 锚定项目: applications that every panel scores.
 
 use super::information::Information;
-use super::{BridgingError, Candidate, Design, Plan, Review};
+use super::{BridgingError, Candidate, Design, Proposal, Review};
 use nalgebra::{DMatrix, DVector};
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +15,7 @@ pub fn anchors(
     candidates: &[Candidate],
     count: usize,
     reviewers: usize,
-) -> Result<Plan, BridgingError> {
+) -> Result<Proposal, BridgingError> {
     let mut information = Information::new(design)?;
     let before = information.precision();
     let mut open: BTreeMap<usize, Vec<&Candidate>> = BTreeMap::new();
@@ -38,7 +38,7 @@ pub fn anchors(
         open.remove(&application);
     }
     reviews.sort_unstable();
-    Ok(Plan { reviews, before, after: information.precision() })
+    Ok(Proposal { reviews, before, after: information.precision() })
 }
 
 /// From every panel but the application's own its least burdened, most suitable experts; `None` if a panel has too few.

@@ -1,4 +1,4 @@
-//! What a set of reviews tells about panels: the prediction covariance of all effects, kept up to date review by review.
+//! The information of a set of reviews about panels: the prediction covariance of all effects, updated with each review.
 
 use super::{BridgingError, Design, Precision, Review};
 use crate::calibration::linalg::{Cholesky, gram};

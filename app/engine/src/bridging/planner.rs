@@ -1,18 +1,18 @@
-//! Where a given number of reviews across panels tells most: greedy, then exchange until nothing improves.
+//! Places a given number of reviews across panels: greedy, then exchange until nothing improves.
 //!
 //! Source: Fedorov (1972), *Theory of Optimal Experiments*, ch. 3 (exchange algorithm).
 
 use super::information::Information;
-use super::{BridgingError, Candidate, Design, Limits, Plan, Review};
+use super::{BridgingError, Candidate, Design, Limits, Proposal, Review};
 use std::collections::{BTreeMap, HashMap};
 
 /// Gains closer than this share of each other count as equal, so that rounding does not decide.
 const EQUAL: f64 = 1e-9;
 /// Rounds of exchange; each one improves or ends it.
 const ROUNDS: usize = 50;
-/// Candidates times reviews times rounds that are bearable.
+/// Candidates times reviews times rounds of exchange, at most.
 const EXCHANGE_WORK: usize = 10_000_000;
-/// Beginnings, each followed to its end, and the candidates times reviews up to which there are so many.
+/// Starts of the search, and the candidates times reviews up to which there are so many.
 const STARTS: usize = 12;
 const START_WORK: usize = 100_000;
 /// Pairs of chosen reviews times candidates up to which pairs are exchanged too.
@@ -22,7 +22,12 @@ const PAIR_WORK: usize = 100_000;
 ///
 /// # Errors
 /// `OnePanel`, `EmptyPanel`, `Variance`.
-pub fn bridges(design: &Design, candidates: &[Candidate], count: usize, limits: Limits) -> Result<Plan, BridgingError> {
+pub fn bridges(
+    design: &Design,
+    candidates: &[Candidate],
+    count: usize,
+    limits: Limits,
+) -> Result<Proposal, BridgingError> {
     let information = Information::new(design)?;
     let before = information.precision();
     let blank = Chosen::new(candidates, limits, count);
@@ -36,13 +41,13 @@ pub fn bridges(design: &Design, candidates: &[Candidate], count: usize, limits: 
     });
     let best = plans.reduce(|best, next| if next.0 < best.0 * (1.0 - EQUAL) { next } else { best });
     let reviews = best.map(|(_, reviews)| reviews).unwrap_or_default();
-    // Afresh, so that no rounding of the many updates is shown to anybody.
+    // Computed anew, so that the rounding errors of many updates are not shown.
     let mut with = design.clone();
     with.reviews.extend(&reviews);
-    Ok(Plan { reviews, before, after: super::precision(&with)? })
+    Ok(Proposal { reviews, before, after: super::precision(&with)? })
 }
 
-/// Where to begin: the most telling review from each panel to each other, the best of them first, as many as are bearable.
+/// First reviews to try: the one with the largest gain from each panel to each other, best first, as many as time allows.
 fn starts(design: &Design, information: &Information<'_>, blank: &Chosen<'_>) -> Vec<usize> {
     let mut best: BTreeMap<(usize, usize), (f64, usize)> = BTreeMap::new();
     for (at, candidate) in blank.candidates.iter().enumerate().filter(|(at, _)| blank.is_open(*at)) {
@@ -67,7 +72,7 @@ fn starts(design: &Design, information: &Information<'_>, blank: &Chosen<'_>) ->
     starts.into_iter().map(|(_, at)| at).take(bearable.clamp(1, STARTS)).collect()
 }
 
-/// Adds what tells most until there is enough, then exchanges until nothing improves.
+/// Adds the review with the largest gain until there are enough, then exchanges until nothing improves.
 fn improve(information: &mut Information<'_>, chosen: &mut Chosen<'_>) {
     while chosen.count() < chosen.wanted
         && let Some(best) = chosen.best(information, &[])
@@ -93,7 +98,7 @@ fn singles(information: &mut Information<'_>, chosen: &mut Chosen<'_>) -> bool {
     replaced
 }
 
-/// Two at a time, which limits may demand, as long as that is bearable.
+/// Exchanges two reviews at a time, which limits may require, unless that would take too long.
 fn pairs(information: &mut Information<'_>, chosen: &mut Chosen<'_>) -> bool {
     let indices = chosen.indices();
     if indices.len() * indices.len() * chosen.candidates.len() > PAIR_WORK {
@@ -134,7 +139,7 @@ fn exchange(information: &mut Information<'_>, chosen: &mut Chosen<'_>, old: &[u
         return true;
     }
     for at in new {
-        // What has just been added can be taken back.
+        // A review that was just added can always be removed.
         information.remove(chosen.candidates[at].review);
         chosen.give_back(at);
     }

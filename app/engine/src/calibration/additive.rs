@@ -8,8 +8,7 @@ use super::conjugate::{self, Conjugate};
 use super::connectivity::Components;
 use super::crossed::{Crossed, Factor, Levels};
 use super::design::Design;
-use super::linalg::Cholesky;
-use super::reduced::Solve;
+use super::linalg::{Cholesky, Solve};
 
 /// The least-squares fit; Σβ = 0 within each connected component.
 #[derive(Clone, Debug)]

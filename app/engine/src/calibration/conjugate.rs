@@ -10,7 +10,7 @@ use std::sync::Arc;
 use nalgebra::DVector;
 
 use super::crossed::Crossed;
-use super::reduced::Solve;
+use super::linalg::Solve;
 
 /// Columns from which a few solutions are faster than one factorisation.
 pub const WORTH_IT: usize = 3_000;

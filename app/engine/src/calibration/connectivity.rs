@@ -16,7 +16,7 @@ pub fn components(design: &Design) -> Components {
     linked(design, false)
 }
 
-/// The same where sheets of one panel are linked as well: the parts of a model in which panels have an effect.
+/// Components if the sheets of one panel are linked as well: the parts of a model in which panels have an effect.
 pub fn with_panels(design: &Design) -> Components {
     linked(design, true)
 }

@@ -3,9 +3,15 @@
 use super::exact::results;
 use super::influence::Influence;
 use super::panels::panels;
-use super::sensitivity::Given;
 use super::{Calibration, Decimal, Design, Method, Score, additive, connectivity, decide};
 use crate::decimal::round_float;
+
+/// Scores and sheets per application, in the order of `design.applications`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Given {
+    pub scores: Vec<Option<Decimal>>,
+    pub sheets: Vec<usize>,
+}
 
 /// Leaves out one expert after another.
 pub struct Deletion<'a> {
@@ -23,7 +29,7 @@ impl<'a> Deletion<'a> {
         Self { calibration, method, influence }
     }
 
-    /// What is left without `expert`, an index into `design.experts`. An application without a sheet has no score.
+    /// Scores and sheets without `expert`, an index into `design.experts`. An application without a sheet has no score.
     #[must_use]
     pub fn without(&self, expert: usize) -> Given {
         let design = &self.calibration.design;

@@ -2,13 +2,13 @@
 
 use num_traits::ToPrimitive;
 
+use super::Options;
 use super::additive::Additive;
 use super::design::Design;
+use super::means::{aggregate, means};
 use super::mixed::Mixed;
-use super::panels::Panel;
-use super::{Aggregate, Options, Trimming};
+use super::panels::{Panel, grand_mean};
 use crate::decimal::{Decimal, Exact, round, round_float};
-use crate::total::{self, Total};
 
 /// All methods for one application. Means are rounded to three decimals, finals to two, each once.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,51 +26,6 @@ pub struct Results {
     pub additive: Option<f64>,
     /// μ + α in points, unrounded.
     pub mixed: Option<f64>,
-}
-
-/// Mean and trimmed mean of one application's sheets, unrounded.
-pub fn means(design: &Design, application: usize, options: &Options) -> (Exact, Exact) {
-    means_of(design, &design.of_application[application], options)
-}
-
-/// `sheets`: indices of sheets of one application.
-fn means_of(design: &Design, sheets: &[usize], options: &Options) -> (Exact, Exact) {
-    let totals: Vec<Total> = sheets.iter().map(|index| design.sheets[*index].score).collect();
-    let of_all = mean(&totals);
-    if sheets.len() < options.trim_from.max(3) {
-        return (of_all.clone(), of_all);
-    }
-    let trimmed = match options.trimming {
-        Trimming::Totals => trimmed(totals),
-        Trimming::Items => {
-            let items = sheets.first().map_or(0, |first| design.items[*first].len());
-            let of_item = |item: usize| sheets.iter().map(|index| design.items[*index][item]).collect();
-            (0..items).map(|item| trimmed(of_item(item))).sum()
-        }
-    };
-    (of_all, trimmed)
-}
-
-/// The mean without one highest and one lowest of at least three.
-fn trimmed(mut totals: Vec<Total>) -> Exact {
-    totals.sort_unstable();
-    mean(&totals[1..totals.len() - 1])
-}
-
-fn mean(totals: &[Total]) -> Exact {
-    total::sum(totals.iter().copied()) / Exact::from_integer(totals.len().max(1).into())
-}
-
-/// The application's score inside its panel, from which the panel methods start: 连接评审 by experts of other panels do not enter.
-pub fn aggregate(design: &Design, application: usize, options: &Options) -> Exact {
-    let home = design.panel_of[application];
-    let own = |index: &&usize| home.is_none() || design.sheets[**index].panel == home;
-    let sheets: Vec<usize> = design.of_application[application].iter().filter(own).copied().collect();
-    let (mean, trimmed) = means_of(design, &sheets, options);
-    match options.aggregate {
-        Aggregate::Mean => mean,
-        Aggregate::Trimmed => trimmed,
-    }
 }
 
 pub fn results(
@@ -116,7 +71,7 @@ fn standard(design: &Design, options: &Options, panels: &[Panel]) -> Vec<Option<
     let mut results = vec![None; design.applications.len()];
     let usable: Vec<(&Panel, f64)> =
         panels.iter().filter_map(|panel| panel.deviation.filter(|sd| *sd > 0.0).map(|sd| (panel, sd))).collect();
-    let Some(grand_mean) = super::panels::grand_mean(panels).and_then(|mean| mean.to_f64()) else {
+    let Some(grand_mean) = grand_mean(panels).and_then(|mean| mean.to_f64()) else {
         return results;
     };
     if usable.is_empty() {

@@ -10,7 +10,28 @@ const ENOUGH: usize = 5;
 /// Experts with the same sheets that are named in a flag.
 const NAMED: usize = 5;
 
-/// What the sheets say about one expert.
+/// A finding that a supervisor should look at.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Flag {
+    Strict,
+    Lenient,
+    /// The scores lie too close together.
+    Narrow,
+    /// The scores lie too far apart.
+    Wide,
+    LowAgreement,
+    /// Share of sheets, 0–1, that deviate by more than so many percent.
+    Outlying {
+        share: f64,
+        percent: u32,
+    },
+    /// All scores are the same.
+    Constant,
+    /// These experts gave the same scores to the same applications.
+    SameAs(Vec<String>),
+}
+
+/// The diagnosis of one expert.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnosis {
     pub sheets: usize,
@@ -22,8 +43,7 @@ pub struct Diagnosis {
     pub agreement: Option<f64>,
     /// Share of sheets outside the outlier rule, 0–1.
     pub outlying: f64,
-    /// Findings in words.
-    pub flags: Vec<String>,
+    pub flags: Vec<Flag>,
 }
 
 impl Calibration {
@@ -69,10 +89,10 @@ impl Calibration {
                 };
                 diagnosis.flags = flags(&diagnosis, typical, self.options.outlier_percent);
                 if sheets.len() >= 3 && self.is_constant(sheets) {
-                    diagnosis.flags.push("各申请评分完全相同".to_owned());
+                    diagnosis.flags.push(Flag::Constant);
                 }
                 if let Some(others) = twins.get(&expert) {
-                    diagnosis.flags.push(format!("与专家 {} 的评分逐项相同", others.join("、")));
+                    diagnosis.flags.push(Flag::SameAs(others.clone()));
                 }
                 diagnosis
             })
@@ -122,27 +142,26 @@ fn compare(pairs: &[(f64, f64)]) -> (Option<f64>, Option<f64>) {
     (Some((own / other).sqrt()), (own > noise).then(|| (both / (own * other).sqrt()).clamp(-1.0, 1.0)))
 }
 
-fn flags(diagnosis: &Diagnosis, typical: f64, outlier_percent: u32) -> Vec<String> {
+fn flags(diagnosis: &Diagnosis, typical: f64, percent: u32) -> Vec<Flag> {
     let mut flags = Vec::new();
     if let Some(Effect { effect, se }) = diagnosis.severity
         && effect.abs() > 2.0 * se
         && effect.abs() > typical.max(1e-9)
     {
-        flags.push(if effect < 0.0 { "评分明显偏严" } else { "评分明显偏宽" }.to_owned());
+        flags.push(if effect < 0.0 { Flag::Strict } else { Flag::Lenient });
     }
     if diagnosis.sheets >= ENOUGH {
         match diagnosis.spread {
-            Some(spread) if spread < 0.5 => flags.push("评分过于集中，区分度低".to_owned()),
-            Some(spread) if spread > 2.0 => flags.push("评分过于分散".to_owned()),
+            Some(spread) if spread < 0.5 => flags.push(Flag::Narrow),
+            Some(spread) if spread > 2.0 => flags.push(Flag::Wide),
             _ => {}
         }
         if diagnosis.agreement.is_some_and(|agreement| agreement < 0.2) {
-            flags.push("与其他专家的一致性低".to_owned());
+            flags.push(Flag::LowAgreement);
         }
     }
     if diagnosis.outlying > 0.2 {
-        let share = diagnosis.outlying * 100.0;
-        flags.push(format!("偏离申请均值超过 ±{outlier_percent}% 的评分占 {share:.0}%"));
+        flags.push(Flag::Outlying { share: diagnosis.outlying, percent });
     }
     flags
 }

@@ -20,7 +20,7 @@ const COLUMNS: &[Column] = &[
     Optional("reached"),
     Optional("reachable"),
 ];
-/// What the name of an item's column begins with.
+/// Prefix of the columns that hold the points of one item.
 pub const ITEM: &str = "item:";
 /// 满分, to which points reached of fewer reachable are rescaled.
 const FULL: i128 = 100;

@@ -16,7 +16,7 @@ pub mod plan;
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::Calibration;
-use super::draws::{Line, RankUncertainty};
+use super::uncertainty::{Line, RankUncertainty};
 
 /// Reviews of one application beyond which no more are considered.
 const MOST: usize = 12;
@@ -25,7 +25,7 @@ const SETTLED: f64 = 0.1;
 /// Pieces of the rule that takes the mean over `d'`, on either side of the line.
 const PIECES: usize = 60;
 
-/// What further reviews of one application promise.
+/// The promise of further reviews of one application.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Further {
     /// Index of the application.
@@ -80,7 +80,7 @@ fn expected(line: &Line, noise: f64, reviews: usize) -> f64 {
     after(line, told, PIECES)
 }
 
-/// The same once reviews have told `told` of the variance of the distance.
+/// The probability of misclassification expected after reviews that explain `told` of the variance of the distance.
 fn after(line: &Line, told: f64, pieces: usize) -> f64 {
     let told = told.clamp(0.0, line.variance);
     if told <= 0.0 {

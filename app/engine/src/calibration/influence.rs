@@ -1,4 +1,4 @@
-//! What single sheets do to the mixed fit: standardised residuals, and the scores without some of the sheets.
+//! The influence of single sheets on the mixed fit: standardised residuals, and the scores without some of the sheets.
 //!
 //! Leaving sheets S out of a fit is the same as giving each an effect of its own (the mean-shift model): with
 //! `P = H⁻¹ − H⁻¹11ᵀH⁻¹/1ᵀH⁻¹1`, the effects are `δ̂ = (P_SS)⁻¹(Py)_S`, and the fit without S is the fit to `y − δ̂` on S.

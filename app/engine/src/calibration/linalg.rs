@@ -11,6 +11,12 @@ use nalgebra::{DMatrix, DVector};
 /// Columns from which a second thread pays; below, results do not depend on the number of cores.
 const PARALLEL_FROM: usize = 3_000;
 
+/// Solves with a symmetric positive definite matrix.
+pub trait Solve {
+    /// Replaces the right-hand side by the solution.
+    fn solve(&self, right: &mut DVector<f64>);
+}
+
 /// The lower factor `L` of a symmetric positive definite matrix `L·Lᵀ`; above the diagonal are zeros.
 #[derive(Clone, Debug)]
 pub struct Cholesky {
@@ -37,21 +43,23 @@ impl Cholesky {
         2.0 * self.lower.diagonal().iter().map(|pivot| pivot.ln()).sum::<f64>()
     }
 
-    /// Solves for one right-hand side, O(m²).
-    pub fn solve_in_place(&self, right: &mut DVector<f64>) {
-        let lower = of(&self.lower);
-        let size = right.len();
-        let mut right = MatMut::from_column_major_slice_mut(right.as_mut_slice(), size, 1);
-        solve_lower_triangular_in_place(lower, right.as_mut(), Par::Seq);
-        solve_upper_triangular_in_place(lower.transpose(), right, Par::Seq);
-    }
-
     /// `L⁻¹`, lower triangular, m×m. O(m³/3).
     pub fn inverse_factor(&self) -> DMatrix<f64> {
         let size = self.lower.nrows();
         let mut inverse = DMatrix::zeros(size, size);
         invert_lower_triangular(of_mut(&mut inverse), of(&self.lower), threads(size));
         inverse
+    }
+}
+
+impl Solve for Cholesky {
+    /// O(m²).
+    fn solve(&self, right: &mut DVector<f64>) {
+        let lower = of(&self.lower);
+        let size = right.len();
+        let mut right = MatMut::from_column_major_slice_mut(right.as_mut_slice(), size, 1);
+        solve_lower_triangular_in_place(lower, right.as_mut(), Par::Seq);
+        solve_upper_triangular_in_place(lower.transpose(), right, Par::Seq);
     }
 }
 

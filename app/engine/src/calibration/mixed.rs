@@ -9,6 +9,7 @@ use super::design::Design;
 use super::optimise::{Minimum, minimise};
 use super::posterior::Posterior;
 use super::reml::Point;
+use super::start::{Saturated, mean, starts, variance};
 
 /// Share of the total sum of squares below which a residual is rounding, not scatter.
 const NOTHING_LEFT: f64 = 1e-18;
@@ -29,7 +30,7 @@ pub struct Variances {
     pub residual: f64,
 }
 
-/// How the fit came about.
+/// The way in which the fit was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
     /// The search met its tolerance.
@@ -66,7 +67,7 @@ pub struct Mixed {
 #[derive(Clone, Debug)]
 pub(super) struct At {
     pub point: Point,
-    /// What was taken from every score before fitting, points.
+    /// Subtracted from every score before fitting, points.
     pub shift: f64,
 }
 
@@ -150,65 +151,6 @@ pub fn fit(design: &Design, components: &Components, additive: Option<&Additive>
     Ok(assemble(minimum, shift, &apart.of_application))
 }
 
-/// The same factors as fixed effects: what is left of the scores, and where to start the search.
-struct Saturated {
-    applications: Vec<f64>,
-    experts: Vec<f64>,
-    residual: f64,
-    freedom: usize,
-}
-
-impl From<&Additive> for Saturated {
-    fn from(additive: &Additive) -> Self {
-        Self {
-            applications: additive.applications.clone(),
-            experts: additive.experts.clone(),
-            residual: additive.residual,
-            freedom: additive.freedom,
-        }
-    }
-}
-
-impl Saturated {
-    fn one_way(design: &Design) -> Self {
-        let mut residual = 0.0;
-        let applications = design
-            .of_application
-            .iter()
-            .map(|indices| {
-                let scores: Vec<f64> = indices.iter().map(|index| design.sheets[*index].score.to_f64()).collect();
-                let mean = mean(&scores);
-                residual += scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>();
-                mean
-            })
-            .collect();
-        let freedom = design.sheets.len() - design.applications.len();
-        Self { applications, experts: Vec::new(), residual, freedom }
-    }
-}
-
-/// Moment estimates of the ratios, and for small rounds a few far points against local minima.
-fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design) -> Vec<Vec<f64>> {
-    let moment = saturated.map(|saturated| {
-        let residual = saturated.residual / saturated.freedom as f64;
-        let ratio = |effects: &[f64], sheets: &[Vec<usize>]| {
-            let noise = mean(&sheets.iter().map(|own| 1.0 / own.len() as f64).collect::<Vec<_>>());
-            (variance(effects) / residual - noise).clamp(0.01, 1e6)
-        };
-        let start = |factor: &Factor| match factor {
-            Factor::Application => ratio(&saturated.applications, &design.of_application),
-            Factor::Expert => ratio(&saturated.experts, &design.of_expert),
-            Factor::Panel => 0.1,
-        };
-        crossed.factors.iter().map(start).collect::<Vec<f64>>()
-    });
-    let small = crossed.columns() <= 150 && crossed.sheets() <= 20_000;
-    let count = crossed.factors.len();
-    let far = [1.0, 0.01, 100.0].map(|ratio| vec![ratio; count]);
-    let far = far.into_iter().take(if small { 3 } else { usize::from(moment.is_none()) });
-    moment.into_iter().chain(far).collect()
-}
-
 /// `part_of`: per application, the part of the round within which sheets or panels link it.
 fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
     let Minimum { point, inverse_factor, converged } = minimum;
@@ -236,6 +178,7 @@ fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
     let variance_of = |factor: Factor| crossed.position(factor).map(|place| point.ratios[place] * variance);
     let applications = of(Factor::Application);
     let intercept = point.intercept + shift;
+    let scores = applications.iter().map(|application| intercept + application.effect).collect();
     Mixed {
         intercept,
         intercept_se: (variance / point.information).sqrt(),
@@ -246,7 +189,7 @@ fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
             residual: variance,
         },
         criterion: Some(point.criterion()),
-        posterior: Some(Posterior::new(&point, inverse_factor, intercept, &applications, part_of)),
+        posterior: Some(Posterior::new(&point, inverse_factor, scores, part_of)),
         experts: of(Factor::Expert),
         panels: of(Factor::Panel),
         applications,
@@ -299,14 +242,4 @@ fn no_residual(exact: &Saturated, components: &Components) -> Result<Mixed, Unfi
         posterior: None,
         at: None,
     })
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// With n−1; zero for fewer than two values.
-fn variance(values: &[f64]) -> f64 {
-    let mean = mean(values);
-    values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (values.len().max(2) - 1) as f64
 }

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::DMatrix;
 
-use super::approach::Probes;
 use super::conjugate;
 use super::crossed::Crossed;
+use super::newton::{CEILING, FLOOR, advance, decrease, free, newton};
 use super::reml::{Point, Slope, evaluate};
+use super::stochastic_reml::Probes;
 
-/// Below this ratio a variance counts as zero: its standard deviation is under 1/30,000 of the residual's.
-const FLOOR: f64 = 1e-9;
-const CEILING: f64 = 1e12;
 /// Predicted decrease of the criterion at which the search ends; γ is then within 10⁻⁶ of its standard error.
 const TOLERANCE: f64 = 1e-12;
 /// Predicted decrease too small to be seen in the rounding of the criterion itself.
@@ -33,13 +31,13 @@ pub struct Minimum {
 /// Projected Newton with average information as Hessian, damped by halving and by a Levenberg–Marquardt term.
 ///
 /// A ratio at the floor with a positive derivative is held there; in the result it is exactly 0. `starts`: points to
-/// search from; the best end wins. Where `M` is large, most of the way is walked by [`Probes::approach`]; what decides is the
-/// exact criterion and gradient in every case. `None` if the criterion is finite at none of the starts.
+/// search from; the best end wins. Where `M` is large, [`Probes::search`] goes most of the way without factoring; the exact
+/// criterion and gradient decide in every case. `None` if the criterion is finite at none of the starts.
 pub fn minimise(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>]) -> Option<Minimum> {
     minimise_from(crossed, y, starts, conjugate::WORTH_IT)
 }
 
-/// `large`: columns from which the approach is taken.
+/// `large`: columns from which stochastic REML is tried first.
 pub(super) fn minimise_from(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>], large: usize) -> Option<Minimum> {
     let probes = (crossed.columns() >= large).then(|| Probes::new(crossed.columns()));
     let search = Search { crossed, y, probes };
@@ -68,7 +66,7 @@ pub(super) fn minimise_from(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64
 
 struct End {
     point: Point,
-    /// If it is at hand.
+    /// `None` if it was not computed for this point.
     inverse_factor: Option<DMatrix<f64>>,
     converged: bool,
 }
@@ -84,8 +82,8 @@ impl Search<'_> {
     fn from(&self, start: &[f64]) -> Option<End> {
         let start: Vec<f64> = start.iter().map(|ratio| ratio.clamp(FLOOR, CEILING)).collect();
         let at = |ratios: &[f64]| evaluate(self.crossed, self.y, ratios);
-        let approached = self.approach(&start, None).and_then(|ratios| at(&ratios));
-        let mut point = approached.or_else(|| at(&start))?;
+        let nearby = self.stochastic(&start, None).and_then(|ratios| at(&ratios));
+        let mut point = nearby.or_else(|| at(&start))?;
         let mut damping = 0.0;
         for _ in 0..STEPS {
             let inverse_factor = point.system.small.inverse_factor();
@@ -97,7 +95,7 @@ impl Search<'_> {
                 return Some(End { point, inverse_factor: Some(inverse_factor), converged: true });
             }
             if let Some(moved) =
-                self.approach(&point.ratios, Some(&traces)).and_then(|ratios| self.lower(&point, &ratios))
+                self.stochastic(&point.ratios, Some(&traces)).and_then(|ratios| self.lower(&point, &ratios))
             {
                 point = moved;
                 continue;
@@ -114,8 +112,9 @@ impl Search<'_> {
         Some(End { point, inverse_factor: None, converged: false })
     }
 
-    fn approach(&self, start: &[f64], exact: Option<&[f64]>) -> Option<Vec<f64>> {
-        self.probes.as_ref()?.approach(self.crossed, self.y, start, exact)
+    /// The ratios at which the estimated gradient vanishes; `None` for small rounds, or if the search fails.
+    fn stochastic(&self, start: &[f64], exact: Option<&[f64]>) -> Option<Vec<f64>> {
+        self.probes.as_ref()?.search(self.crossed, self.y, start, exact)
     }
 
     /// The point at `ratios` if the criterion falls.
@@ -143,46 +142,4 @@ impl Search<'_> {
 struct Step {
     point: Point,
     predicted: f64,
-}
-
-/// The ratios that may move: not those held at the floor by a positive derivative.
-pub(super) fn free(ratios: &[f64], slope: &Slope) -> Vec<usize> {
-    (0..ratios.len()).filter(|k| !(ratios[*k] <= FLOOR && slope.gradient[*k] >= 0.0)).collect()
-}
-
-/// A ratio may vanish, but it does not leave its order of magnitude upwards in one step.
-pub(super) fn advance(ratios: &[f64], free: &[usize], step: &DVector<f64>) -> Vec<f64> {
-    let mut moved = ratios.to_vec();
-    for (place, k) in free.iter().enumerate() {
-        moved[*k] = (ratios[*k] + step[place]).clamp(FLOOR, (ratios[*k] * 20.0 + 1.0).min(CEILING));
-    }
-    moved
-}
-
-/// Solves (AI + damping) δ = −g on the free ratios. Scaled by γ so that damping is free of units.
-pub(super) fn newton(slope: &Slope, free: &[usize], ratios: &[f64], damping: f64) -> DVector<f64> {
-    let scale = |k: usize| ratios[k].max(1e-4);
-    let size = free.len();
-    if size == 0 {
-        return DVector::zeros(0);
-    }
-    let mut matrix = DMatrix::from_fn(size, size, |row, column| {
-        slope.information[(free[row], free[column])] * scale(free[row]) * scale(free[column])
-    });
-    let largest = matrix.diagonal().amax().max(f64::MIN_POSITIVE);
-    for k in 0..size {
-        matrix[(k, k)] += matrix[(k, k)] * damping + largest * (1e-12 + 1e-3 * damping);
-    }
-    let gradient = DVector::from_iterator(size, free.iter().map(|k| -slope.gradient[*k] * scale(*k)));
-    let mut step =
-        nalgebra::Cholesky::new(matrix).map_or_else(|| gradient.clone() / largest, |factor| factor.solve(&gradient));
-    for (place, k) in free.iter().enumerate() {
-        step[place] *= scale(*k);
-    }
-    step
-}
-
-/// Half the squared Newton decrement: the decrease of the criterion that the quadratic model promises.
-pub(super) fn decrease(slope: &Slope, free: &[usize], step: &DVector<f64>) -> f64 {
-    -0.5 * free.iter().enumerate().map(|(place, k)| slope.gradient[*k] * step[place]).sum::<f64>()
 }

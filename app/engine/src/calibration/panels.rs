@@ -4,7 +4,7 @@ use num_traits::{ToPrimitive, Zero};
 
 use super::agreement::Agreement;
 use super::design::Design;
-use super::exact::aggregate;
+use super::means::aggregate;
 use super::{Deviation, Options};
 use crate::decimal::Exact;
 

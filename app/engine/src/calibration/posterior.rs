@@ -1,4 +1,4 @@
-//! What is uncertain about the calibrated scores `μ + α`: their joint normal distribution given the sheets.
+//! The joint normal distribution of the calibrated scores `μ + α` given the sheets.
 //!
 //! Variances are taken at their estimates; μ has a flat prior. With `s = μ + α`, r = the response of α̂ to μ,
 //! `Cov(s) = σ²·Λ(Ω⁻¹)ΛT + (σ²/1ᵀH⁻¹1)·(1 − r)(1 − r)ᵀ`, the prediction-error covariance of `s − ŝ`.
@@ -14,7 +14,6 @@ use nalgebra::{DMatrix, DVector};
 
 use super::crossed::Factor;
 use super::linalg::transposed_times;
-use super::mixed::Effect;
 use super::reml::Point;
 
 /// The distribution of all calibrated scores, in a form from which one draw costs O(m²) or less.
@@ -42,14 +41,8 @@ enum Merit {
 }
 
 impl Posterior {
-    /// `inverse_factor`: L⁻¹ for the Cholesky factor of `M` at `point`.
-    pub(super) fn new(
-        point: &Point,
-        inverse_factor: DMatrix<f64>,
-        intercept: f64,
-        applications: &[Effect],
-        part_of: &[usize],
-    ) -> Self {
+    /// `inverse_factor`: L⁻¹ for the Cholesky factor of `M` at `point`. `scores`: μ̂ + α̂ per application.
+    pub(super) fn new(point: &Point, inverse_factor: DMatrix<f64>, scores: Vec<f64>, part_of: &[usize]) -> Self {
         let system = &point.system;
         let crossed = &system.crossed;
         let sigma = point.residual_variance.sqrt();
@@ -83,7 +76,6 @@ impl Posterior {
                 Merit::Eliminated { own, links, inverse_factor }
             }
         };
-        let scores = applications.iter().map(|application| intercept + application.effect).collect();
         Self { scores, level, part_of: part_of.to_vec(), parts, merit }
     }
 

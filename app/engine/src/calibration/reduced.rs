@@ -10,18 +10,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::conjugate::Conjugate;
 use super::crossed::{Crossed, Levels};
-use super::linalg::{Cholesky, gram};
-
-/// Solves with the symmetric positive definite `M`.
-pub trait Solve {
-    fn solve(&self, right: &mut DVector<f64>);
-}
-
-impl Solve for Cholesky {
-    fn solve(&self, right: &mut DVector<f64>) {
-        self.solve_in_place(right);
-    }
-}
+use super::linalg::{Cholesky, Solve, gram};
 
 /// `Λ` and `D` at given variance ratios.
 struct Scales {

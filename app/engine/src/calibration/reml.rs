@@ -12,8 +12,8 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 
 use super::crossed::{Crossed, Levels};
-use super::linalg::Cholesky;
-use super::reduced::{Reduced, Solve};
+use super::linalg::{Cholesky, Solve};
+use super::reduced::Reduced;
 
 /// The model solved at one point, with what the criterion, its derivatives and the effects need.
 #[derive(Clone, Debug)]

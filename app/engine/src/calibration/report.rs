@@ -1,177 +1,22 @@
 //! The published form of a calibration: the JSON of `hengping calibrate`.
 
+mod rows;
+
 use std::collections::BTreeSet;
 
+use domain::round::Method;
 use num_traits::ToPrimitive;
-use serde::Serialize;
 
+use super::checks::checks;
+use super::finding::Finding;
 use super::further::Further;
-use super::further::plan::{Plan, Planned};
-use super::{ALGORITHM, Calibration, Decimal, Method, Order, REMARKABLE, RankUncertainty, Sheet, checks::checks};
+use super::further::plan::{FurtherPlan, Planned};
+use super::{ALGORITHM, Calibration, Order, REMARKABLE, RankUncertainty, Sheet};
 use crate::decimal::round;
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Report {
-    pub algorithm: &'static str,
-    /// The deciding method; `rank` follows it.
-    pub method: Method,
-    pub model: Model,
-    pub applications: Vec<ApplicationRow>,
-    pub experts: Vec<ExpertRow>,
-    pub panels: Vec<PanelRow>,
-    /// Sheets that deviate from their application's mean by more than the rule allows, or from the model by more than
-    /// three standard errors.
-    pub sheets: Vec<SheetRow>,
-    pub further_reviews: Vec<FurtherRow>,
-    /// Further reviews chosen together; `null` without places.
-    pub further_plan: Option<PlanRow>,
-    pub connectivity: Connectivity,
-    pub checks: Vec<String>,
-    /// Filled in by the caller, who has a clock.
-    pub timing_ms: Timing,
-}
-
-/// Points and points²; `null` where the mixed model has no value.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Model {
-    pub intercept: Option<f64>,
-    pub intercept_se: Option<f64>,
-    pub variance: VarianceRow,
-    pub reml_criterion: Option<f64>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct VarianceRow {
-    pub application: Option<f64>,
-    pub expert: Option<f64>,
-    pub panel: Option<f64>,
-    pub residual: Option<f64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ApplicationRow {
-    pub application: String,
-    pub n: usize,
-    pub raw: Option<Decimal>,
-    pub trimmed: Option<Decimal>,
-    pub coefficient: Option<Decimal>,
-    pub grand: Option<Decimal>,
-    pub standard: Option<Decimal>,
-    pub additive: Option<f64>,
-    pub mixed: Option<f64>,
-    pub effect: Option<f64>,
-    pub se: Option<f64>,
-    pub rank: Option<usize>,
-    pub expected_rank: Option<f64>,
-    pub rank_low: Option<usize>,
-    pub rank_high: Option<usize>,
-    pub p_top: Option<f64>,
-    pub p_beats_next: Option<f64>,
-    /// 边界区
-    pub borderline: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ExpertRow {
-    pub expert: String,
-    pub n: usize,
-    pub effect: Option<f64>,
-    pub se: Option<f64>,
-    pub spread: Option<f64>,
-    pub agreement: Option<f64>,
-    /// Share of sheets outside the outlier rule, 0–1.
-    pub outlying: f64,
-    pub flags: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PanelRow {
-    /// `null` if the sheets name no panels.
-    pub panel: Option<String>,
-    pub size: usize,
-    pub mean: Option<Decimal>,
-    pub sd: Option<f64>,
-    /// 修正系数
-    pub coefficient: Option<f64>,
-    /// 二次平均系数
-    pub grand_coefficient: Option<f64>,
-    /// Effect in the mixed model, where panels are part of it.
-    pub effect: Option<f64>,
-    pub se: Option<f64>,
-    pub icc1: Option<f64>,
-    pub icck: Option<f64>,
-    /// Kendall's W, of complete panels.
-    pub kendall_w: Option<f64>,
-    /// Krippendorff's α, interval.
-    pub alpha: Option<f64>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct SheetRow {
-    pub application: String,
-    pub expert: String,
-    pub score: Decimal,
-    /// Deviation from the application's mean, percent of it.
-    pub percent: Option<f64>,
-    /// Standardised residual of the mixed model.
-    pub residual: Option<f64>,
-    /// The deviation is beyond the rule: a written explanation is due.
-    pub outlying: bool,
-}
-
-/// 追加评审
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct FurtherRow {
-    pub application: String,
-    /// Expected probability of misclassification after 0, 1, 2, … further reviews.
-    pub misclassified: Vec<f64>,
-    /// Reviews that settle it (at most 10 %); `null` if even the last of `misclassified` does not.
-    pub settled_after: Option<usize>,
-}
-
-/// 追加评审方案
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PlanRow {
-    /// Expected number of misclassified applications as things stand.
-    pub now: f64,
-    /// Each further review with the expected number after it.
-    pub steps: Vec<StepRow>,
-    pub applications: Vec<PlannedRow>,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct StepRow {
-    pub application: String,
-    pub misclassified: f64,
-}
-
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct PlannedRow {
-    pub application: String,
-    pub reviews: usize,
-    /// Chance of being misclassified before and after all steps.
-    pub before: f64,
-    pub after: f64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Connectivity {
-    pub components: usize,
-    pub sizes: Vec<ComponentRow>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ComponentRow {
-    pub applications: usize,
-    pub experts: usize,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Timing {
-    pub read: f64,
-    pub fit: f64,
-    pub draws: f64,
-}
+pub use rows::{
+    ApplicationRow, ComponentRow, Connectivity, ExpertRow, FurtherRow, Model, PanelRow, PlanRow, PlannedRow, Report,
+    SheetRow, StepRow, Timing, VarianceRow,
+};
 
 /// Puts a calibration and its draws into the published form. `order` is that of the deciding `method`; without a `plan`
 /// there are no places to plan for.
@@ -181,7 +26,7 @@ pub fn report(
     method: Method,
     order: &Order,
     draws: Option<&[RankUncertainty]>,
-    plan: Option<&Plan>,
+    plan: Option<&FurtherPlan>,
 ) -> Report {
     Report {
         algorithm: ALGORITHM,
@@ -194,7 +39,7 @@ pub fn report(
         further_reviews: further_reviews(calibration, draws.unwrap_or_default()),
         further_plan: plan.map(|plan| further_plan(calibration, plan)),
         connectivity: connectivity(calibration),
-        checks: checks(calibration).into_iter().chain(of_method(calibration, method)).collect(),
+        checks: checks(calibration).iter().chain(&of_method(calibration, method)).map(ToString::to_string).collect(),
         timing_ms: Timing::default(),
     }
 }
@@ -265,7 +110,7 @@ fn experts(calibration: &Calibration) -> Vec<ExpertRow> {
             spread: diagnosis.spread,
             agreement: diagnosis.agreement,
             outlying: diagnosis.outlying,
-            flags: diagnosis.flags,
+            flags: diagnosis.flags.iter().map(ToString::to_string).collect(),
         })
         .collect()
 }
@@ -326,19 +171,13 @@ fn further_reviews(calibration: &Calibration, chances: &[RankUncertainty]) -> Ve
     calibration.further_reviews(chances).into_iter().map(row).collect()
 }
 
-/// Where the deciding method is not the model that the uncertainty comes from.
-fn of_method(calibration: &Calibration, method: Method) -> Option<String> {
+/// Names a deciding method that is not the model from which the uncertainty comes.
+fn of_method(calibration: &Calibration, method: Method) -> Option<Finding> {
     let drawn = calibration.mixed.as_ref().is_ok_and(|mixed| mixed.posterior.is_some());
-    (drawn && method != Method::Mixed).then(|| {
-        format!(
-            "名次区间、入围概率与标准误由{}得出；名次按{}排列，两者可能相差较大，区间不一定包含名次",
-            Method::Mixed.name(),
-            method.name()
-        )
-    })
+    (drawn && method != Method::Mixed).then_some(Finding::OtherMethodDecides(method))
 }
 
-fn further_plan(calibration: &Calibration, plan: &Plan) -> PlanRow {
+fn further_plan(calibration: &Calibration, plan: &FurtherPlan) -> PlanRow {
     let name = |application: usize| calibration.design.applications[application].clone();
     let step = |(application, misclassified): &(usize, f64)| StepRow {
         application: name(*application),

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Calibration, Decimal, Deletion, Method};
+use super::deletion::{Deletion, Given};
+use super::{Calibration, Method};
 use crate::ranking::{Change, Placing, change};
 
-/// What is different.
+/// The difference that a scenario makes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scenario {
@@ -24,13 +25,6 @@ pub struct Effect {
     pub change: Change<String>,
 }
 
-/// Scores and sheets per application, in the order of `design.applications`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Given {
-    pub scores: Vec<Option<Decimal>>,
-    pub sheets: Vec<usize>,
-}
-
 impl Calibration {
     /// The scores that a method gives.
     #[must_use]
@@ -47,7 +41,7 @@ impl Calibration {
     pub fn sensitivity(&self, method: Method, place: impl Fn(&Given) -> Vec<Placing<String>>) -> Vec<Effect> {
         let base = place(&self.given(method));
         let mut effects = Vec::new();
-        for other in Method::ALL.into_iter().filter(|other| *other != method) {
+        for other in Method::ALL.iter().copied().filter(|other| *other != method) {
             let given = self.given(other);
             if given.scores.iter().all(Option::is_some) {
                 let change = change(&base, &place(&given));

@@ -1,4 +1,4 @@
-//! The same work on every core.
+//! Runs one piece of work on every core.
 
 /// Runs `work` on at most `most` threads, given its number and their count; results by number.
 ///

@@ -1,44 +1,44 @@
 //! 备选: the next in lot order who could take a seat as it stands, for each panel and role.
 
 use super::pool::{Candidate, Pool};
-use crate::assignment::{Assigned, Seat};
+use crate::assignment::{Assigned, SeatRole};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
-/// A seat's panel or application, and its role.
+/// The panel or application of a seat, and its role.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Place {
+pub struct Position {
     pub application: String,
-    pub role: Seat,
+    pub role: SeatRole,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alternate {
     pub expert: String,
-    /// Where they are next in line.
-    pub places: Vec<Place>,
+    /// The positions for which the expert is an alternate.
+    pub places: Vec<Position>,
 }
 
 /// Fewer alternates than asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortage {
-    pub place: Place,
+    pub place: Position,
     pub wanted: u32,
     pub found: u32,
 }
 
-/// Who sits where, by place.
+/// The seated experts by position.
 pub struct Seating<'a> {
     pool: &'a Pool,
-    places: BTreeMap<Place, Vec<&'a str>>,
+    places: BTreeMap<Position, Vec<&'a str>>,
     seated: HashSet<&'a str>,
 }
 
 impl<'a> Seating<'a> {
     pub fn new(pool: &'a Pool, assigned: &'a [Assigned]) -> Self {
-        let mut places: BTreeMap<Place, Vec<&str>> = BTreeMap::new();
+        let mut places: BTreeMap<Position, Vec<&str>> = BTreeMap::new();
         for one in assigned {
-            let place = Place { application: one.application.clone(), role: one.role };
+            let place = Position { application: one.application.clone(), role: one.role };
             places.entry(place).or_default().push(&one.expert);
         }
         Self { pool, places, seated: assigned.iter().map(|a| a.expert.as_str()).collect() }
@@ -49,7 +49,7 @@ impl<'a> Seating<'a> {
     }
 
     /// Whether the candidate may take the seat that `leaver` gives up, everybody else staying.
-    pub fn fits(&self, candidate: &Candidate, place: &Place, leaver: &str) -> bool {
+    pub fn fits(&self, candidate: &Candidate, place: &Position, leaver: &str) -> bool {
         let right_role =
             place.role.role().is_none_or(|role| candidate.roles.is_empty() || candidate.roles.contains(&role));
         right_role
@@ -72,13 +72,13 @@ impl<'a> Seating<'a> {
     }
 }
 
-/// At least `wanted` for every place, as far as the pool reaches; what it lacks is said.
+/// Up to `wanted` alternates for every position, and the positions for which the pool has fewer.
 pub fn alternates<'a>(
     seating: &Seating<'_>,
     order: impl Iterator<Item = &'a Candidate>,
     wanted: u32,
 ) -> (Vec<Alternate>, Vec<Shortage>) {
-    let mut open: BTreeMap<&Place, u32> = seating.places.keys().map(|place| (place, 0)).collect();
+    let mut open: BTreeMap<&Position, u32> = seating.places.keys().map(|place| (place, 0)).collect();
     let mut found = Vec::new();
     for candidate in order.filter(|c| !seating.is_seated(&c.id)) {
         if open.values().all(|count| *count >= wanted) {

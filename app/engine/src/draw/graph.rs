@@ -4,28 +4,16 @@
 //! that an expert can fill. Experts of one employer but several kinds share a cap that no flow expresses: a path that would break it is
 //! taken back and reported as unsure; a missing path is final, because the graph forbids nothing that the rules allow.
 
-use crate::assignment::{Assigned, Problem, Role, Seat};
+mod paths;
+
+pub use paths::{Entered, Lifted};
+
+use crate::assignment::{Assigned, Problem, SeatRole, role_bit};
+use domain::rubric::ExpertRole;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const NONE: u32 = u32::MAX;
 const MANY: u32 = u32::MAX / 4;
-
-/// What is set aside when asking why somebody cannot be seated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Lifted {
-    pub recusals: bool,
-    pub employers: bool,
-    pub roles: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entered {
-    Seated,
-    /// Proved: no seating of this kind.
-    Blocked,
-    /// The flow allows it, the employer cap across roles may not.
-    Unsure,
-}
 
 pub struct Graph<'p> {
     problem: &'p Problem,
@@ -37,7 +25,7 @@ pub struct Graph<'p> {
     application: Vec<u32>,
     cells: HashMap<(u32, u8, u32), u32>,
     kinds: HashMap<(u32, u8), u32>,
-    types: HashMap<(u32, Option<Role>), u32>,
+    types: HashMap<(u32, Option<ExpertRole>), u32>,
     /// Employer number of each expert, `NONE` if no cap applies.
     employers: Vec<u32>,
     /// Edge of each (expert, application).
@@ -115,7 +103,7 @@ impl<'p> Graph<'p> {
 
     fn required(&self, application: u32) -> u8 {
         let minima = self.problem.applications[application as usize].minima;
-        Role::ALL.iter().filter(|r| minima[r.index()] > 0).fold(0, |bits, r| bits | 1 << r.index())
+        ExpertRole::ALL.iter().filter(|role| minima[**role as usize] > 0).fold(0, |bits, role| bits | role_bit(*role))
     }
 
     /// Node at which an expert of this kind and employer comes in.
@@ -139,7 +127,7 @@ impl<'p> Graph<'p> {
         }
         let node = self.node();
         self.kinds.insert((application, kind), node);
-        let roles = Role::ALL.into_iter().filter(|r| kind & 1 << r.index() != 0);
+        let roles = ExpertRole::ALL.iter().copied().filter(|role| kind & role_bit(*role) != 0);
         for seat in roles.map(Some).chain([None]) {
             let known = self.types.get(&(application, seat)).copied();
             let head = known.unwrap_or_else(|| {
@@ -166,23 +154,23 @@ impl<'p> Graph<'p> {
         let applications: HashMap<&str, u32> =
             self.problem.applications.iter().map(|a| a.id.as_str()).zip(0..).collect();
         let experts: HashMap<&str, u32> = self.problem.experts.iter().map(|e| e.id.as_str()).zip(0..).collect();
-        let mut required: HashMap<(u32, Role), u32> = HashMap::new();
+        let mut required: HashMap<(u32, ExpertRole), u32> = HashMap::new();
         for one in assigned {
             let (Some(&i), Some(&j)) = (applications.get(one.application.as_str()), experts.get(one.expert.as_str()))
             else {
                 continue;
             };
             let minima = self.problem.applications[i as usize].minima;
-            let seat = Seat::role(one.role).filter(|role| {
+            let seat = SeatRole::role(one.role).filter(|role| {
                 let taken = required.entry((i, *role)).or_default();
                 *taken += 1;
-                *taken <= minima[role.index()]
+                *taken <= minima[*role as usize]
             });
             self.place(i, j, seat);
         }
     }
 
-    fn place(&mut self, application: u32, expert: u32, seat: Option<Role>) {
+    fn place(&mut self, application: u32, expert: u32, seat: Option<ExpertRole>) {
         let Some(&pair) = self.pairs.get(&(expert, application)) else { return };
         let kind = self.kind(application, expert);
         let (Some(&kind_node), Some(&type_node)) =
@@ -247,119 +235,6 @@ impl<'p> Graph<'p> {
 
     pub fn seated(&self) -> impl Iterator<Item = u32> + '_ {
         (0..number(self.loads.len())).filter(|&j| self.loads[j as usize] > 0)
-    }
-
-    /// Seats the expert `units` times more, each time letting out somebody of whom `releasable` (expert, load) is true. All or nothing.
-    pub fn enter(&mut self, expert: u32, units: u32, releasable: impl Fn(u32, u32) -> bool) -> Entered {
-        let mut done: Vec<Vec<u32>> = Vec::new();
-        for _ in 0..units {
-            let starts: Vec<u32> =
-                self.out[expert as usize].iter().copied().filter(|&at| self.free[at as usize] > 0).collect();
-            let Some(path) = self.path(&starts, expert, &releasable) else {
-                self.undo(&done);
-                return Entered::Blocked;
-            };
-            self.follow(&path);
-            done.push(path);
-        }
-        if done.iter().flatten().any(|&at| self.breaks_cap(at)) {
-            self.undo(&done);
-            return Entered::Unsure;
-        }
-        Entered::Seated
-    }
-
-    /// Whether there is a way in for the expert with some rules set aside.
-    pub fn would_enter(&self, expert: u32, lifted: Lifted, releasable: impl Fn(u32, u32) -> bool) -> bool {
-        let mut nodes = Vec::new();
-        let own = self.employers[expert as usize];
-        for &application in &self.listed[expert as usize] {
-            if self.conflicts.contains(&(expert, application)) && !lifted.recusals {
-                continue;
-            }
-            let kind = if lifted.roles { self.required(application) } else { self.kind(application, expert) };
-            let present = self.present.get(&(application, own)).copied().unwrap_or(0);
-            if !lifted.employers && own != NONE {
-                if let Some(&cell) = self.cells.get(&(application, kind, own)) {
-                    nodes.push(cell);
-                    continue;
-                }
-                if present >= self.problem.employer_cap {
-                    continue;
-                }
-            }
-            let roles = Role::ALL.into_iter().filter(|r| kind & 1 << r.index() != 0);
-            nodes.extend(roles.map(Some).chain([None]).filter_map(|seat| self.types.get(&(application, seat))));
-        }
-        self.reach(nodes, expert, &releasable).is_some()
-    }
-
-    fn path(&self, starts: &[u32], expert: u32, releasable: &impl Fn(u32, u32) -> bool) -> Option<Vec<u32>> {
-        let nodes = starts.iter().map(|&at| self.heads[at as usize]).collect();
-        let mut path = self.reach(nodes, expert, releasable)?;
-        let first = path.first().map(|&at| self.heads[(at ^ 1) as usize])?;
-        let start = starts.iter().copied().find(|&at| self.heads[at as usize] == first)?;
-        path.insert(0, start);
-        Some(path)
-    }
-
-    /// Breadth first from the nodes to an expert who may be let out; the edges of the way.
-    fn reach(&self, nodes: Vec<u32>, expert: u32, releasable: &impl Fn(u32, u32) -> bool) -> Option<Vec<u32>> {
-        let experts = number(self.loads.len());
-        let mut came: HashMap<u32, u32> = nodes.iter().map(|&node| (node, NONE)).collect();
-        came.insert(expert, NONE);
-        let mut queue = std::collections::VecDeque::from(nodes);
-        while let Some(node) = queue.pop_front() {
-            for &at in &self.out[node as usize] {
-                let head = self.heads[at as usize];
-                if self.free[at as usize] == 0 || came.contains_key(&head) {
-                    continue;
-                }
-                came.insert(head, at);
-                if head < experts && releasable(head, self.loads[head as usize]) {
-                    return Some(self.trace(&came, head));
-                }
-                queue.push_back(head);
-            }
-        }
-        None
-    }
-
-    fn trace(&self, came: &HashMap<u32, u32>, end: u32) -> Vec<u32> {
-        let (mut path, mut node) = (Vec::new(), end);
-        while let Some(&at) = came.get(&node).filter(|&&at| at != NONE) {
-            path.push(at);
-            node = self.heads[(at ^ 1) as usize];
-        }
-        path.reverse();
-        path
-    }
-
-    fn follow(&mut self, path: &[u32]) {
-        for &at in path {
-            self.push(at);
-            let application = self.application[at as usize];
-            if application != NONE {
-                let (head, tail) = (self.heads[at as usize], self.heads[(at ^ 1) as usize]);
-                if at % 2 == 0 { self.seat(tail, application) } else { self.unseat(head, application) }
-            }
-        }
-    }
-
-    fn undo(&mut self, done: &[Vec<u32>]) {
-        for path in done.iter().rev() {
-            let back: Vec<u32> = path.iter().rev().map(|at| at ^ 1).collect();
-            self.follow(&back);
-        }
-    }
-
-    fn breaks_cap(&self, at: u32) -> bool {
-        let application = self.application[at as usize];
-        if application == NONE || at % 2 == 1 {
-            return false;
-        }
-        let employer = self.employers[self.heads[(at ^ 1) as usize] as usize];
-        self.present.get(&(application, employer)).is_some_and(|&count| count > self.problem.employer_cap)
     }
 }
 

@@ -1,8 +1,9 @@
-//! Who may be drawn, with every fact that the rules use, in canonical order.
+//! The candidates of a draw, with every fact that the rules use, in canonical order.
 
 use crate::assignment::{
-    Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, Role, RoleSet,
+    Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, RoleSet,
 };
+use domain::rubric::ExpertRole;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
@@ -32,12 +33,12 @@ pub struct Candidate {
     pub min_load: u32,
     pub max_load: u32,
     /// Empty: any.
-    pub roles: Vec<Role>,
+    pub roles: Vec<ExpertRole>,
     pub employer: Option<String>,
-    /// Where the expert may sit, with the affinity in millionths.
+    /// Panels on which the expert may sit, with the affinity in millionths.
     pub affinity: BTreeMap<String, i32>,
     pub recused: Vec<Recusal>,
-    /// Where the expert is set to sit whatever the lots say (定向).
+    /// Panels on which the expert sits whatever the lots say (定向).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub designated: Vec<String>,
 }
@@ -183,7 +184,7 @@ impl Candidate {
         }
     }
 
-    /// Reviews that a drawn expert gets, at least: nobody is drawn for nothing.
+    /// The least number of reviews of a drawn expert: at least one.
     pub fn least(&self) -> u32 {
         self.min_load.max(1)
     }

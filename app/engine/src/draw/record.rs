@@ -1,9 +1,9 @@
 //! 抽取记录: everything the draw rests on and everything it decided, in one file.
 
-use super::alternate::{Alternate, Seating, Shortage, alternates};
+use super::alternate::{Alternate, Position, Seating, Shortage, alternates};
+use super::event::Event;
 use super::lot::{Lot, Party, lots, seed};
 use super::pool::{Candidate, Pool};
-use super::replace::Event;
 use super::walk::{PassedOver, walk};
 use crate::assignment::{Assigned, Options, Problem, ProblemError, Shortfall, Status, solve};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// Version of the method.
 pub const ALGORITHM: &str = "draw/1";
 
-/// Where the seed comes from.
+/// The origin of the seed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Source {
@@ -21,7 +21,7 @@ pub enum Source {
     Stated,
 }
 
-/// One lot and what came of it.
+/// One lot and its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub order: u32,
@@ -60,16 +60,9 @@ pub struct Record {
     pub total_affinity: f64,
     /// Proved, or the best that was found.
     pub seating_status: Status,
-    /// What happened after the draw, in order.
+    /// The replacements after the draw, in order.
     pub events: Vec<Event>,
     pub pool: Pool,
-}
-
-/// A draw, or the reason why the pool cannot fill the seats.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    Drawn(Box<Record>),
-    Infeasible(Vec<Shortfall>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -83,9 +76,12 @@ pub enum DrawError {
     BrokenCommitment(String),
     #[error("the stated seed is not 64 hexadecimal digits")]
     Seed,
+    /// The pool cannot fill the seats.
+    #[error("the pool cannot fill the seats")]
+    Infeasible(Vec<Shortfall>),
     /// Nobody in the pool can take the seat.
     #[error("no candidate is left for {0:?}")]
-    Unfillable(super::alternate::Place),
+    Unfillable(Position),
     #[error("{0:?} holds no such seat")]
     NotSeated(String),
 }
@@ -113,14 +109,14 @@ impl<'a> Order<'a> {
 /// Draws. For [`Source::Stated`] the seed is given; otherwise it follows from the secrets.
 ///
 /// # Errors
-/// [`DrawError`] for a pool that means nothing, a broken commitment, or a committed draw without parties.
+/// [`DrawError`] for a pool that means nothing or cannot fill the seats, a broken commitment, or a committed draw without parties.
 pub fn draw(
     pool: Pool,
     round: &str,
     source: Source,
     stated: Option<[u8; 32]>,
     wanted: u32,
-) -> Result<Outcome, DrawError> {
+) -> Result<Record, DrawError> {
     let digest = pool.digest();
     let seed = match &source {
         Source::Committed { parties } => {
@@ -138,7 +134,7 @@ pub fn draw(
     let order = Order::new(&pool, seed);
     let Some(walked) = walk(&problem, &order.sorted)? else {
         let shortfalls = solve(&drawable(&problem), Options::default())?.shortfalls;
-        return Ok(Outcome::Infeasible(shortfalls));
+        return Err(DrawError::Infeasible(shortfalls));
     };
     let entries = (1..).zip(walked.steps).map(|(at, (expert, passed))| Entry {
         order: at,
@@ -149,7 +145,7 @@ pub fn draw(
     let lots = entries.collect();
     let placed = solve(&only(&problem, &walked.accepted), Options::default())?;
     let (alternates, shortages) = alternates(&Seating::new(&pool, &placed.assignments), order.candidates(), wanted);
-    Ok(Outcome::Drawn(Box::new(Record {
+    Ok(Record {
         algorithm: ALGORITHM.to_owned(),
         round: round.to_owned(),
         pool_digest: hex::encode(digest),
@@ -164,7 +160,7 @@ pub fn draw(
         seating: placed.assignments,
         events: Vec::new(),
         pool,
-    })))
+    })
 }
 
 /// The problem as the draw understands it: nobody must be drawn, so nobody has a least load yet.
@@ -201,7 +197,7 @@ impl Record {
         Ok(text)
     }
 
-    /// Who sits where after all events.
+    /// The seating after all events.
     pub fn current(&self) -> Vec<Assigned> {
         self.events.iter().fold(self.seating.clone(), |seating, event| event.apply(seating))
     }

@@ -1,71 +1,13 @@
 //! 递补: somebody leaves after the draw; the next in lot order takes the seat, and nobody else moves unless nobody fits as things stand.
 
-use super::alternate::{Place, Seating};
+use super::alternate::{Position, Seating};
+use super::event::{Change, Event, Kind, Skipped, Vacancy};
+use super::lot::Lot;
 use super::pool::Candidate;
 use super::record::{DrawError, Order, Record};
 use super::walk::PassedOver;
 use crate::assignment::{Assigned, Conflict, Link, Objective, Options, Problem, Status, solve};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
-
-/// Who leaves, from where, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Vacancy {
-    pub expert: String,
-    /// `None`: the expert leaves altogether (declined, fallen ill); otherwise this panel or application only (recused).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub application: Option<String>,
-    pub reason: String,
-}
-
-/// A seat that changed hands. Moves of others are listed as well; there are none if somebody fitted as things stood.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Change {
-    pub left: Vec<Assigned>,
-    pub joined: Vec<Assigned>,
-}
-
-/// One replacement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Event {
-    pub vacancy: Vacancy,
-    pub successor: String,
-    pub kind: Kind,
-    /// Those before the successor in lot order who were named alternates for the place, and why they could not take it.
-    pub passed_over: Vec<Skipped>,
-    pub change: Change,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Skipped {
-    pub expert: String,
-    pub reason: PassedOver,
-}
-
-/// How the successor was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// 备选递补
-    Alternate,
-    /// 补充抽取: the lot order was continued beyond the alternates.
-    Supplementary,
-}
-
-impl Event {
-    /// Whether the lot order was continued beyond the alternates (补充抽取).
-    pub fn is_supplementary(&self) -> bool {
-        self.kind == Kind::Supplementary
-    }
-
-    pub fn apply(&self, mut seating: Vec<Assigned>) -> Vec<Assigned> {
-        let same = |a: &Assigned, b: &Assigned| a.application == b.application && a.expert == b.expert;
-        seating.retain(|one| !self.change.left.iter().any(|left| same(one, left)));
-        seating.extend(self.change.joined.iter().cloned());
-        seating.sort_by(|a, b| (&a.application, &a.expert).cmp(&(&b.application, &b.expert)));
-        seating
-    }
-}
 
 impl Record {
     /// Fills every seat that the vacancy leaves, one event each, and appends the events to the record.
@@ -95,11 +37,11 @@ impl Record {
     }
 
     fn fill(&self, vacancy: &Vacancy, seat: &Assigned) -> Result<Event, DrawError> {
-        let seed = super::lot::Lot::from_hex(&self.seed).ok_or(DrawError::Seed)?.0;
+        let seed = Lot::from_hex(&self.seed).ok_or(DrawError::Seed)?.0;
         let order = Order::new(&self.pool, seed);
         let current = self.current();
         let seating = Seating::new(&self.pool, &current);
-        let place = Place { application: seat.application.clone(), role: seat.role };
+        let place = Position { application: seat.application.clone(), role: seat.role };
         let gone = self.gone(vacancy);
         let waiting =
             || order.candidates().filter(|c| !gone.contains(&(c.id.as_str(), None)) && !seating.is_seated(&c.id));
@@ -138,7 +80,7 @@ impl Record {
         &self,
         vacancy: &Vacancy,
         successor: &Candidate,
-        place: &Place,
+        place: &Position,
         passed_over: Vec<Skipped>,
         change: Change,
     ) -> Event {
@@ -146,11 +88,11 @@ impl Record {
         Event { vacancy: vacancy.clone(), successor: successor.id.clone(), kind, passed_over, change }
     }
 
-    fn is_alternate(&self, candidate: &Candidate, place: &Place) -> bool {
+    fn is_alternate(&self, candidate: &Candidate, place: &Position) -> bool {
         self.alternates.iter().any(|a| a.expert == candidate.id && a.places.contains(place))
     }
 
-    /// Who left before or leaves now: altogether, or one application.
+    /// The experts who left before or leave now: altogether, or one application.
     fn gone<'a>(&'a self, vacancy: &'a Vacancy) -> HashSet<(&'a str, Option<&'a str>)> {
         let all = self.events.iter().map(|e| &e.vacancy).chain([vacancy]);
         all.map(|v| (v.expert.as_str(), v.application.as_deref())).collect()

@@ -1,10 +1,11 @@
 //! Repeating a draw from its record, and naming what does not fit.
 
-use super::record::{ALGORITHM, DrawError, Outcome, Record, Source, draw};
-use super::{Lot, replace::Vacancy};
+use super::event::Vacancy;
+use super::lot::Lot;
+use super::record::{ALGORITHM, DrawError, Record, Source, draw};
 use serde_json::Value;
 
-/// What is wrong with a record.
+/// A fault of a record.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Forgery {
     #[error("不是抽取记录：{0}")]
@@ -45,8 +46,8 @@ pub fn replay(text: &str) -> Result<Record, Forgery> {
     let stated = Lot::from_hex(&record.seed).ok_or(Forgery::SeedFormat)?.0;
     let again = draw(record.pool.clone(), &record.round, record.source.clone(), Some(stated), record.alternates_wanted);
     let mut again = match again {
-        Ok(Outcome::Drawn(again)) => *again,
-        Ok(Outcome::Infeasible(_)) => return Err(Forgery::Infeasible),
+        Ok(again) => again,
+        Err(DrawError::Infeasible(_)) => return Err(Forgery::Infeasible),
         Err(DrawError::BrokenCommitment(party)) => return Err(Forgery::Commitment(party)),
         Err(error) => return Err(Forgery::Failed(error.to_string())),
     };

@@ -1,6 +1,6 @@
 //! Lot order, one expert after the other: whoever can still be seated together with those accepted before is accepted.
 //!
-//! At every moment a complete seating stands that holds all accepted experts; the others in it keep places warm. An expert is accepted if
+//! At every moment a complete seating stands that holds all accepted experts; the others in it hold seats until an accepted expert takes them. An expert is accepted if
 //! the seating can be changed to hold them too, and the walk ends when everybody in it has been accepted.
 
 use super::graph::{Entered, Graph, Lifted};
@@ -144,7 +144,7 @@ impl<'p> Walk<'p> {
         self.graph.enter(expert, units, |other, load| releasable(problem, accepted, other, load))
     }
 
-    /// Accepted experts who may take more take over what others keep warm, so that nobody is drawn without need.
+    /// Accepted experts with free capacity take over the seats of experts who are not accepted, so that nobody is drawn without need.
     fn fill_up(&mut self) {
         let mut spare: Vec<u32> = self.accepted.iter().copied().filter(|&e| self.has_room(e)).collect();
         spare.sort_unstable();

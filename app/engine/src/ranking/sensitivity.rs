@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::shortlist::{Outcome, Placing};
+use super::shortlist::Placing;
+use domain::result::Outcome;
 
 /// How a shortlist differs from another. Ids in ascending order.
 #[derive(Clone, Debug, PartialEq, Eq)]

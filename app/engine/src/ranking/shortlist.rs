@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use domain::result::Outcome;
 
 use super::order::{Candidate, competition_ranks};
 
 /// Why an application takes no part in the ranking, whatever its score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exclusion {
     /// 一票否决
     KnockedOut,
@@ -41,45 +40,7 @@ pub enum Quota {
     },
 }
 
-/// 结论
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// 入围
-    Shortlisted,
-    /// 备选
-    Reserve,
-    /// 不入围
-    NotShortlisted,
-    /// 待会商: tied across the quota line
-    LineTie,
-    /// 一票否决
-    KnockedOut,
-    /// 未达合格线
-    BelowPass,
-    /// 有效评分不足
-    TooFewSheets,
-    /// 无法得出成绩
-    NoScore,
-}
-
-impl Outcome {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Shortlisted => "入围",
-            Self::Reserve => "备选",
-            Self::NotShortlisted => "不入围",
-            Self::LineTie => "待会商",
-            Self::KnockedOut => "一票否决",
-            Self::BelowPass => "未达合格线",
-            Self::TooFewSheets => "有效评分不足",
-            Self::NoScore => "无法得出成绩",
-        }
-    }
-}
-
-/// Where an application ends.
+/// The result of one application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Placing<Id> {
     pub id: Id,

@@ -2,7 +2,7 @@
 
 use super::affinity::PastTasks;
 use super::problem::{Frame, of_field};
-use super::{Demand, Outcome};
+use super::{Demand, Solution};
 use crate::dossier::Dossier;
 use crate::session::excluded;
 use crate::{Context, Error, Result};
@@ -106,7 +106,7 @@ pub struct Feasibility {
     /// Valid sheets that every application must have.
     pub min_sheets: u32,
     /// Why not all seats can be filled together; `None` if they can.
-    pub explanation: Option<Outcome>,
+    pub explanation: Option<Solution>,
     pub remedies: Vec<Remedy>,
 }
 
@@ -169,7 +169,7 @@ impl Pool {
         Ok(remedies)
     }
 
-    fn supplies(&self, demand: &Demand, explanation: Option<&Outcome>) -> (Vec<PanelLine>, [Supply; 3]) {
+    fn supplies(&self, demand: &Demand, explanation: Option<&Solution>) -> (Vec<PanelLine>, [Supply; 3]) {
         let sectors = self.dossier.sectors_of_panels();
         let excluded = excluded(&self.conflicts);
         let blocked = self.frame(demand).blocked();

@@ -9,7 +9,7 @@ use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
-use engine::assignment::{Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet};
+use engine::assignment::{Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Pair, Problem, RoleSet};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::repo::panel::Panel;
 
@@ -52,7 +52,7 @@ impl Frame<'_> {
                 id: expert.code.clone(),
                 min_load: 0,
                 max_load: 1,
-                roles: RoleSet::EMPTY.with(role(expert.role)),
+                roles: RoleSet::EMPTY.with(expert.role),
                 employer: Some(expert.employer_key()),
                 region: (!expert.region.is_empty()).then(|| expert.region.clone()),
             });
@@ -109,12 +109,4 @@ impl Frame<'_> {
 pub fn of_field(sectors: &HashMap<PanelId, BTreeMap<Sector, usize>>, expert: &Expert, panel: &Panel) -> bool {
     expert.role != ExpertRole::Technical
         || sectors.get(&panel.id).is_some_and(|own| expert.sectors.iter().any(|sector| own.contains_key(sector)))
-}
-
-const fn role(role: ExpertRole) -> Role {
-    match role {
-        ExpertRole::Technical => Role::Technical,
-        ExpertRole::Finance => Role::Finance,
-        ExpertRole::Management => Role::Management,
-    }
 }

@@ -162,13 +162,10 @@ pub struct PanelLine {
 
 /// Final scores and ranks by method, in the order of the codes.
 fn finals(calibration: &Calibration) -> Vec<ByMethod> {
-    let orders: Vec<_> = Method::ALL.iter().map(|m| (*m, calibration.order(super::engine_method(*m)))).collect();
+    let orders: Vec<_> = Method::ALL.iter().map(|m| (*m, calibration.order(*m))).collect();
     let of = |(index, code): (usize, &String)| ByMethod {
         code: code.clone(),
-        finals: Method::ALL
-            .iter()
-            .filter_map(|m| Some((*m, points(calibration.final_score(index, super::engine_method(*m))?))))
-            .collect(),
+        finals: Method::ALL.iter().filter_map(|m| Some((*m, points(calibration.final_score(index, *m)?)))).collect(),
         ranks: orders.iter().filter_map(|(m, order)| Some((*m, (*order.ranks.get(index)?)?))).collect(),
     };
     calibration.design.applications.iter().enumerate().map(of).collect()

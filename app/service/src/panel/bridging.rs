@@ -1,5 +1,9 @@
 //! 连接评审: reviews across panels, placed where they make panels most comparable, before scoring begins.
 
+mod comparison;
+
+pub use comparison::{Comparison, PanelComparison};
+
 use crate::assignment::{Demand, Frame};
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
@@ -60,16 +64,6 @@ impl Assumed {
 pub struct Ask {
     pub placement: Placement,
     pub assumed: Assumed,
-}
-
-/// How well panels can be compared: the standard error of each contrast of two panels' severities, in points.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Comparison {
-    pub before: Vec<Vec<f64>>,
-    pub after: Vec<Vec<f64>>,
-    /// Root of the mean variance over all pairs.
-    pub mean_before: f64,
-    pub mean_after: f64,
 }
 
 /// One review across panels: who holds the seat decides who makes it.
@@ -251,7 +245,7 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
     Ok((plan, bridges, seats))
 }
 
-fn place(design: &Design, candidates: &[Candidate], placement: Placement) -> Result<bridging::Plan, BridgingError> {
+fn place(design: &Design, candidates: &[Candidate], placement: Placement) -> Result<bridging::Proposal, BridgingError> {
     match placement {
         Placement::Reviews { count, per_expert } => {
             let limits = Limits { per_expert, per_application: PER_APPLICATION };

@@ -95,7 +95,7 @@ impl Line {
     pub fn draw_given(
         &self,
         codes: &[String],
-        given: &engine::calibration::sensitivity::Given,
+        given: &engine::calibration::Given,
         raw_thousandths: impl Fn(usize) -> Option<i64>,
     ) -> Vec<Placing<String>> {
         self.draw(|code| match codes.binary_search_by(|other| other.as_str().cmp(code)) {

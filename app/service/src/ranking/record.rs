@@ -136,7 +136,7 @@ impl Frame<'_> {
             rank_high: competing.and_then(|l| l.rank_high),
             p_top: competing.and_then(|l| l.p_top),
             borderline: competing.is_some_and(|l| l.borderline),
-            outcome: outcome(placing.outcome),
+            outcome: placing.outcome,
             note: note.join("；"),
             settled: String::new(),
             suggestion: None,
@@ -197,19 +197,5 @@ impl Frame<'_> {
             let better = |j: usize| parts[j] == parts[i] && scores[j] > scores[i];
             set(row, scores[i].map(|_| 1 + (0..scores.len()).filter(|j| better(*j)).count()));
         }
-    }
-}
-
-pub(super) const fn outcome(outcome: engine::ranking::Outcome) -> Outcome {
-    use engine::ranking::Outcome as E;
-    match outcome {
-        E::Shortlisted => Outcome::Shortlisted,
-        E::Reserve => Outcome::Reserve,
-        E::NotShortlisted => Outcome::NotShortlisted,
-        E::LineTie => Outcome::LineTie,
-        E::KnockedOut => Outcome::KnockedOut,
-        E::BelowPass => Outcome::BelowPass,
-        E::TooFewSheets => Outcome::TooFewSheets,
-        E::NoScore => Outcome::NoScore,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::line::Line;
 use super::weights::{moved, weighted_scores};
-use crate::calibration::{engine_method, options, totals, valid_sheets};
+use crate::calibration::{options, totals, valid_sheets};
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Result};
@@ -84,10 +84,9 @@ impl Work {
         let calibration = calibrate(&self.scores)?;
         let base = place(&calibration, line, self.method);
         let mut sensitivity = Sensitivity { experts_tried: calibration.design.experts.len(), ..Sensitivity::default() };
-        let method = engine_method(self.method);
         let raw = |index: usize| thousandths(&calibration, index);
         let codes = &calibration.design.applications;
-        for effect in calibration.sensitivity(method, |given| line.draw_given(codes, given, raw)) {
+        for effect in calibration.sensitivity(self.method, |given| line.draw_given(codes, given, raw)) {
             let changed = Changed::of(effect);
             match changed {
                 (Scenario::Method(_), changed) => sensitivity.methods.push(changed),
@@ -107,7 +106,7 @@ impl Work {
 impl Changed {
     fn of(effect: Effect) -> (Scenario, Self) {
         let (what, points) = match &effect.scenario {
-            Scenario::Method(method) => (method.name().to_owned(), 0),
+            Scenario::Method(method) => (method.label().to_owned(), 0),
             Scenario::WithoutExpert(expert) => (expert.clone(), 0),
             Scenario::Weight { dimension, points } => (dimension.clone(), *points),
         };
@@ -118,7 +117,7 @@ impl Changed {
 
 /// The line under the deciding method.
 pub(super) fn place(calibration: &Calibration, line: &Line, method: Method) -> Vec<Placing<String>> {
-    let given = calibration.given(engine_method(method));
+    let given = calibration.given(method);
     line.draw_given(&calibration.design.applications, &given, |index| thousandths(calibration, index))
 }
 

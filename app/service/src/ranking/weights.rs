@@ -73,7 +73,7 @@ pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Wei
     let (options, method) = (options(&dossier), dossier.round.terms.method);
     let place = move |scores: &[Score]| {
         let calibration = fit(scores, &options).map_err(|error| invalid(error.to_string()))?;
-        let given = calibration.given(crate::calibration::engine_method(method));
+        let given = calibration.given(method);
         let score = |(code, score): (&String, &Option<engine::decimal::Decimal>)| {
             score.map(|score| (code.clone(), Points(score.hundredths())))
         };
@@ -104,10 +104,10 @@ fn rows(dossier: &Dossier, (before, old): &Placed, (after, new): &Placed) -> Vec
                 group: placing.group.clone(),
                 score: new.get(&placing.id).copied(),
                 rank: placing.rank,
-                outcome: super::record::outcome(placing.outcome),
+                outcome: placing.outcome,
                 frozen_score: old.get(&placing.id).copied(),
                 frozen_rank: then.rank,
-                frozen_outcome: super::record::outcome(then.outcome),
+                frozen_outcome: then.outcome,
             })
         })
         .collect()

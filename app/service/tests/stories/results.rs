@@ -198,8 +198,8 @@ async fn what_is_handed_out_gives_the_same_result_to_whoever_recomputes_it() {
     let again = engine::calibration::fit(&scores, &engine::calibration::Options::default()).unwrap();
     for (index, code) in again.design.applications.iter().enumerate() {
         let line = record.application(code).unwrap();
-        for (method, of_engine) in Method::ALL.iter().zip(engine::calibration::Method::ALL) {
-            let score = again.final_score(index, of_engine).map(|score| Points(score.hundredths()));
+        for method in Method::ALL {
+            let score = again.final_score(index, *method).map(|score| Points(score.hundredths()));
             assert_eq!(score, line.finals.get(method).copied(), "{code} {method}");
         }
     }

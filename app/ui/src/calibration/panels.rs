@@ -3,24 +3,12 @@
 use super::figures::or_dash;
 use crate::components::format::score;
 use crate::components::{BoxPlot, Card, CardBody, PanelSpread, Table, num, text};
-use domain::round::Method;
 use leptos::prelude::*;
-use service::calibration::{PanelLine, Record};
+use service::calibration::{FiveNumbers, PanelLine, Record};
 use service::dossier::Dossier;
 
 pub fn view(dossier: &Dossier, record: &Record) -> impl IntoView + use<> {
-    let spreads: Vec<PanelSpread> = dossier
-        .panels
-        .iter()
-        .filter_map(|panel| {
-            let mut means: Vec<i64> = dossier
-                .in_panel(panel.id)
-                .filter_map(|a| record.application(&a.code)?.finals.get(&Method::Raw).map(|p| p.0))
-                .collect();
-            means.sort_unstable();
-            spread(panel.name.clone(), &means)
-        })
-        .collect();
+    let spreads: Vec<PanelSpread> = service::calibration::spreads(dossier, record).into_iter().map(spread).collect();
     let rows = record.panels.iter().map(row).collect_view();
     view! {
         <div class="halves">
@@ -69,36 +57,7 @@ fn row(panel: &PanelLine) -> impl IntoView + use<> {
     }
 }
 
-/// Five figures of sorted values; `None` if there are none.
-fn spread(label: String, sorted: &[i64]) -> Option<PanelSpread> {
-    Some(PanelSpread {
-        label,
-        min: *sorted.first()?,
-        q1: quantile(sorted, 1),
-        median: quantile(sorted, 2),
-        q3: quantile(sorted, 3),
-        max: *sorted.last()?,
-        n: u32::try_from(sorted.len()).ok()?,
-    })
-}
-
-/// The quarters by linear interpolation (type 7), half-up.
-fn quantile(sorted: &[i64], quarters: usize) -> i64 {
-    let last = sorted.len().saturating_sub(1);
-    let (index, rest) = (last * quarters / 4, last * quarters % 4);
-    let low = sorted.get(index).copied().unwrap_or(0);
-    let high = sorted.get(index + 1).copied().unwrap_or(low);
-    low + ((high - low) * i64::try_from(rest).unwrap_or(0) + 2) / 4
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quantile;
-
-    #[test]
-    fn quarters_lie_between_the_values() {
-        let values = [6000, 7000, 8000, 9000];
-        assert_eq!([1, 2, 3].map(|q| quantile(&values, q)), [6750, 7500, 8250]);
-        assert_eq!(quantile(&[7000], 3), 7000);
-    }
+fn spread((label, means): (String, FiveNumbers)) -> PanelSpread {
+    let FiveNumbers { min, q1, median, q3, max, count } = means;
+    PanelSpread { label, min, q1, median, q3, max, n: u32::try_from(count).unwrap_or(u32::MAX) }
 }

@@ -1,6 +1,7 @@
 //! Numbers, money and dates as officials write them. Integer arithmetic, 四舍五入 (half away from zero).
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, Timelike};
+use domain::points::round_half_up;
 
 const FEN_PER_YUAN: i64 = 100;
 /// 0.01 万元 is 100 元.
@@ -68,8 +69,7 @@ pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
         return "—".to_owned();
     }
-    let (part, whole) = (u128::from(part), u128::from(whole));
-    format!("{}%", (part * 200 + whole) / (whole * 2))
+    format!("{}%", round_half_up(u128::from(part) * 100, u128::from(whole)))
 }
 
 /// `2025年2月18日`.

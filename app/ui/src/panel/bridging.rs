@@ -12,7 +12,7 @@ use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::round::Step;
 use leptos::prelude::*;
-use service::panel::{Ask, Assumed, Comparison, Placement, Plan};
+use service::panel::{Ask, Assumed, Comparison, PanelComparison, Placement, Plan};
 use service::{Context, Error};
 
 #[component]
@@ -241,31 +241,20 @@ fn nothing(step: Step) -> AnyView {
 
 /// One line per panel: how well it compares with the others, before and after.
 fn panels(plan: &Plan) -> AnyView {
-    let Comparison { before, after, .. } = &plan.comparison;
-    let across = |errors: &[f64], own: usize| {
-        let others: Vec<f64> = errors.iter().enumerate().filter(|(p, _)| *p != own).map(|(_, e)| *e).collect();
-        let mean = (others.iter().map(|e| e * e).sum::<f64>() / others.len().max(1) as f64).sqrt();
-        (mean, others.iter().copied().fold(0.0, f64::max))
-    };
     let rows = plan
-        .panels
-        .iter()
-        .enumerate()
-        .filter_map(|(p, name)| {
-            let (was, _) = across(before.get(p)?, p);
-            let (is, worst) = across(after.get(p)?, p);
-            let gives = plan.lines.iter().filter(|line| line.panel == *name).count();
-            let takes = plan.lines.iter().filter(|line| line.home == *name).count();
-            Some(view! {
+        .by_panel()
+        .into_iter()
+        .map(|PanelComparison { panel, gives, takes, before, after, worst }| {
+            view! {
                 <tr>
-                    <th scope="row">{name.clone()}</th>
+                    <th scope="row">{panel}</th>
                     <td class="n">{gives}</td>
                     <td class="n">{takes}</td>
-                    <td class="n">{format!("{was:.2}")}</td>
-                    <td class="n"><b>{format!("{is:.2}")}</b></td>
+                    <td class="n">{format!("{before:.2}")}</td>
+                    <td class="n"><b>{format!("{after:.2}")}</b></td>
                     <td class="n">{format!("{worst:.2}")}</td>
                 </tr>
-            })
+            }
         })
         .collect_view();
     view! {

@@ -8,6 +8,7 @@ use crate::components::{
 use crate::request::post;
 use domain::application::Task;
 use domain::ids::{PanelId, TaskId};
+use domain::points::round_half_up;
 use leptos::prelude::*;
 use service::dossier::Dossier;
 use service::panel::Panel;
@@ -79,8 +80,7 @@ pub fn panels(dossier: &Dossier, grouping: Grouping) -> AnyView {
     let balance = if least == 0 {
         format!("每组 0 至 {most} 项")
     } else {
-        // One decimal, rounded half up, without floats.
-        let tenths = (most * 20 + least) / (least * 2);
+        let tenths = round_half_up(most * 10, least);
         format!("每组 {least} 至 {most} 项，最多与最少之比 {}.{}", tenths / 10, tenths % 10)
     };
     let uneven = (most > 2 * least).then(|| {

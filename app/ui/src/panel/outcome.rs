@@ -2,16 +2,16 @@
 
 use crate::components::{Alert, AlertKind, Card, CardBody, KeyValue, KeyValues, Tag, Tone};
 use leptos::prelude::*;
-use service::assignment::{Outcome, Shortfall, Status};
+use service::assignment::{Shortfall, Solution, Status};
 
-pub fn outcome(outcome: &Outcome, seated: usize) -> AnyView {
+pub fn outcome(outcome: &Solution, seated: usize) -> AnyView {
     match outcome.status {
         Status::Infeasible => infeasible(outcome, seated),
         Status::Optimal | Status::Feasible => found(outcome),
     }
 }
 
-fn found(outcome: &Outcome) -> AnyView {
+fn found(outcome: &Solution) -> AnyView {
     let (label, tone, meaning) = if outcome.status == Status::Optimal {
         ("最优", Tone::Good, "已证明：满足全部条件的方案中，没有匹配度合计更高的")
     } else {
@@ -37,7 +37,7 @@ fn found(outcome: &Outcome) -> AnyView {
 /// Shortfalls whose reasons stand open; more would hide the next thing to do.
 const OPEN: usize = 2;
 
-fn infeasible(outcome: &Outcome, seated: usize) -> AnyView {
+fn infeasible(outcome: &Solution, seated: usize) -> AnyView {
     let folded = outcome.shortfalls.len() > OPEN;
     let shortfalls = outcome.shortfalls.iter().map(|found| shortfall(found, folded)).collect_view();
     let kept =

@@ -1,11 +1,12 @@
 //! Medium problems, too large to enumerate, against a mixed-integer programme solved by `good_lp` with `microlp`.
 
 use super::random::{Shape, previous, problem, rng};
-use crate::assignment::{Objective, Options, Problem, Role, Status, solve, verify};
+use crate::assignment::{Objective, Options, Problem, Status, solve, verify};
+use domain::rubric::ExpertRole;
 use good_lp::{Expression, ResolutionError, Solution, SolverModel, Variable, constraint, microlp, variable, variables};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What one kept link is worth in the objective `keep`, in affinity: more than all affinities together.
+/// The worth of one kept link in the objective `keep`, in affinity: more than all affinities together.
 const KEPT: f64 = 1_000.0;
 
 /// The best total affinity in millionths, after the most kept links; `None` if nothing keeps every rule.
@@ -49,11 +50,11 @@ fn best(problem: &Problem) -> Option<(usize, i64)> {
                 employers.entry(employer).or_default().push(*seat);
             }
             let mut seated = Expression::from(0.0);
-            for role in Role::ALL {
-                let wanted = application.minima[role.index()] > 0;
+            for role in ExpertRole::ALL.iter().copied() {
+                let wanted = application.minima[role as usize] > 0;
                 if wanted && (expert.roles.is_empty() || expert.roles.contains(role)) {
                     let fills = variables.add(variable().min(0).max(1));
-                    roles[role.index()].push(fills);
+                    roles[role as usize].push(fills);
                     seated += fills;
                 }
             }

@@ -2,8 +2,9 @@
 
 use super::random::rng;
 use crate::assignment::{
-    Affinity, ApplicationDemand, ExpertSupply, Options, Pair, Problem, Role, RoleSet, Status, Verified, solve, verify,
+    Affinity, ApplicationDemand, ExpertSupply, Options, Pair, Problem, RoleSet, Status, Verified, solve, verify,
 };
+use domain::rubric::ExpertRole;
 use rand::RngExt;
 
 /// Panels of seven out of 160 experts from 32 employers, of each at most one: far too many combinations to branch on one by one.
@@ -14,13 +15,19 @@ fn crossing(seed: u64, grain: i32) -> Problem {
         problem.applications.push(ApplicationDemand { id: format!("A{i:02}"), demand: 7, minima: [5, 1, 1] });
     }
     for j in 0..160_u32 {
-        let role = [Role::Technical, Role::Technical, Role::Technical, Role::Finance, Role::Management];
+        let role = [
+            ExpertRole::Technical,
+            ExpertRole::Technical,
+            ExpertRole::Technical,
+            ExpertRole::Finance,
+            ExpertRole::Management,
+        ];
         let roles = RoleSet::EMPTY.with(role[j as usize % 5]);
         problem.experts.push(ExpertSupply {
             id: format!("E{j:03}"),
             min_load: 0,
             max_load: 4,
-            roles: if rng.random_bool(0.2) { roles.with(Role::Management) } else { roles },
+            roles: if rng.random_bool(0.2) { roles.with(ExpertRole::Management) } else { roles },
             employer: Some(format!("单位{}", rng.random_range(0..32))),
             region: None,
         });

@@ -1,6 +1,7 @@
 //! Every assignment of a small problem, one by one: slow and plain, written from the rules and not from the solver.
 
-use crate::assignment::{Link, Objective, Problem, Role};
+use crate::assignment::{Link, Objective, Problem};
+use domain::rubric::ExpertRole;
 
 /// The best achievable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,13 +62,16 @@ fn keeps_rules(problem: &Problem, a: usize, panel: &[usize]) -> bool {
             || panel.iter().filter(|&&f| problem.experts[f].employer.as_ref() == own).count()
                 <= problem.employer_cap as usize
     });
-    let needed: Vec<Role> =
-        Role::ALL.into_iter().flat_map(|r| vec![r; problem.applications[a].minima[r.index()] as usize]).collect();
+    let needed: Vec<ExpertRole> = ExpertRole::ALL
+        .iter()
+        .copied()
+        .flat_map(|r| vec![r; problem.applications[a].minima[r as usize] as usize])
+        .collect();
     eligible && free && locked && caps && can_seat(problem, &needed, panel)
 }
 
 /// Whether different experts of the panel can fill all needed roles.
-fn can_seat(problem: &Problem, needed: &[Role], panel: &[usize]) -> bool {
+fn can_seat(problem: &Problem, needed: &[ExpertRole], panel: &[usize]) -> bool {
     let Some((role, rest)) = needed.split_first() else {
         return true;
     };

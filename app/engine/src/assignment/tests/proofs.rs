@@ -2,7 +2,7 @@
 
 use super::random::{Shape, problem, rng, small};
 use crate::assignment::{
-    Affinity, ApplicationDemand, ExpertSupply, Objective, Options, Outcome, Pair, Problem, RoleSet, Seat, Status,
+    Affinity, ApplicationDemand, ExpertSupply, Objective, Options, Pair, Problem, RoleSet, SeatRole, Solution, Status,
     Verified, VerifyError, solve, verify,
 };
 use proptest::prelude::*;
@@ -108,10 +108,10 @@ proptest! {
 }
 
 /// A problem whose outcome is optimal with two assignments at least, one of them of a role.
-fn solved() -> (Problem, Outcome) {
+fn solved() -> (Problem, Solution) {
     let found = (0..).map(small).find_map(|problem| {
         let outcome = solve(&problem, Options::default()).unwrap();
-        let roles = outcome.assignments.iter().filter(|a| a.role != Seat::Any).count();
+        let roles = outcome.assignments.iter().filter(|a| a.role != SeatRole::Any).count();
         let proved = verify(&problem, &outcome) == Ok(Verified::Optimal);
         let needs_roles = problem.applications.iter().any(|a| a.minima.iter().sum::<u32>() > 0);
         (proved && needs_roles && outcome.assignments.len() > 3 && roles > 1 && outcome.total > Some(0.5))
@@ -123,7 +123,7 @@ fn solved() -> (Problem, Outcome) {
 #[test]
 fn tampered_results_are_refused() {
     let (problem, good) = solved();
-    let refused = |tamper: &dyn Fn(&mut Outcome)| {
+    let refused = |tamper: &dyn Fn(&mut Solution)| {
         let mut bad = good.clone();
         tamper(&mut bad);
         verify(&problem, &bad).unwrap_err()
@@ -133,7 +133,7 @@ fn tampered_results_are_refused() {
     assert!(matches!(refused(&|o| o.assignments[0].affinity += 0.001), VerifyError::Affinity { .. }));
     assert!(matches!(refused(&|o| o.assignments[0].expert = "nobody".to_owned()), VerifyError::Link { .. }));
     assert!(matches!(
-        refused(&|o| o.assignments.iter_mut().for_each(|a| a.role = Seat::Any)),
+        refused(&|o| o.assignments.iter_mut().for_each(|a| a.role = SeatRole::Any)),
         VerifyError::Roles { .. }
     ));
     assert_eq!(refused(&|o| o.objective = Some(99.0)), VerifyError::Objective);
@@ -145,7 +145,7 @@ fn tampered_results_are_refused() {
         refused(&|o| o.certificate.as_mut().unwrap().experts.iter_mut().for_each(|e| e.price = -3_000_000)),
         VerifyError::Unproved
     );
-    let infeasible = |o: &mut Outcome| {
+    let infeasible = |o: &mut Solution| {
         o.status = Status::Infeasible;
         o.assignments.clear();
         (o.objective, o.bound, o.total) = (None, None, None);
@@ -161,7 +161,7 @@ fn a_worse_assignment_with_the_same_proof_is_refused() {
         pair.affinity = Affinity::from_micro(-pair.affinity.micro()).unwrap();
     }
     let worst = solve(&turned, Options::default()).unwrap();
-    let mut bad = Outcome { assignments: worst.assignments, ..good.clone() };
+    let mut bad = Solution { assignments: worst.assignments, ..good.clone() };
     bad.assignments.iter_mut().for_each(|a| a.affinity = -a.affinity);
     let total = worst.total.map(|t| -t);
     assert!(total < good.total);

@@ -1,8 +1,7 @@
 //! Small random problems with every rule switched on.
 
-use crate::assignment::{
-    Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, Role, RoleSet,
-};
+use crate::assignment::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, RoleSet};
+use domain::rubric::ExpertRole;
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -21,7 +20,11 @@ pub fn rng(seed: u64) -> ChaCha8Rng {
 }
 
 fn roles(rng: &mut impl Rng) -> RoleSet {
-    if rng.random_bool(0.3) { RoleSet::EMPTY } else { Role::ALL.into_iter().filter(|_| rng.random_bool(0.5)).collect() }
+    if rng.random_bool(0.3) {
+        RoleSet::EMPTY
+    } else {
+        ExpertRole::ALL.iter().copied().filter(|_| rng.random_bool(0.5)).collect()
+    }
 }
 
 fn minima(rng: &mut impl Rng, demand: u32) -> [u32; 3] {

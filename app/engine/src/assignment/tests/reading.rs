@@ -1,7 +1,8 @@
 //! Files in, problems or complete lists of errors out.
 
 use crate::assignment::files::{Files, read};
-use crate::assignment::{Affinity, Criterion, Objective, Options, Role, Status, solve};
+use crate::assignment::{Affinity, Criterion, Objective, Options, Status, solve};
+use domain::rubric::ExpertRole;
 use proptest::prelude::*;
 
 const APPLICATIONS: &str =
@@ -35,7 +36,7 @@ fn a_complete_set_of_files_is_read_and_solved() {
     )
     .unwrap();
     assert_eq!(problem.applications[0].minima, [1, 1, 0]);
-    assert!(problem.experts[1].roles.contains(Role::Finance) && problem.experts[2].roles.is_empty());
+    assert!(problem.experts[1].roles.contains(ExpertRole::Finance) && problem.experts[2].roles.is_empty());
     assert_eq!(problem.pairs[1].affinity, Affinity::from_micro(123_457).unwrap());
     let outcome = solve(&problem, Options::default()).unwrap();
     assert_eq!((outcome.status, outcome.objective), (Status::Optimal, Some(-0.376_543)));
@@ -49,7 +50,7 @@ fn an_earlier_outcome_is_read_back_without_those_who_left() {
     let problem = read(&Files { previous: Some(previous.as_bytes()), ..files() }, Criterion::Keep, 1).unwrap();
     let Objective::Keep(links) = &problem.objective else { panic!("keep was asked for") };
     assert_eq!(links.len(), 2);
-    assert_eq!(serde_json::from_str::<crate::assignment::Outcome>(&json).unwrap(), first);
+    assert_eq!(serde_json::from_str::<crate::assignment::Solution>(&json).unwrap(), first);
 }
 
 #[test]

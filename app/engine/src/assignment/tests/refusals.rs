@@ -3,11 +3,12 @@
 use super::enumeration;
 use super::random::small;
 use crate::assignment::{
-    Affinity, ApplicationDemand, Change, Conflict, ExpertSupply, IfInfeasible, Link, Options, Pair, Problem, Role,
-    RoleSet, Seat, Status, solve, verify,
+    Affinity, ApplicationDemand, Change, Conflict, ExpertSupply, IfInfeasible, Link, Options, Pair, Problem, RoleSet,
+    SeatRole, Status, solve, verify,
 };
+use domain::rubric::ExpertRole;
 
-fn expert(id: &str, max_load: u32, roles: &[Role]) -> ExpertSupply {
+fn expert(id: &str, max_load: u32, roles: &[ExpertRole]) -> ExpertSupply {
     ExpertSupply {
         id: id.to_owned(),
         min_load: 0,
@@ -28,7 +29,7 @@ fn changed(problem: &Problem, changes: &[Change]) -> Problem {
             }
             Change::Minimum { application, role, to } => {
                 p.applications.iter_mut().find(|a| a.id == *application).unwrap().minima
-                    [role.role().unwrap().index()] = *to;
+                    [role.role().unwrap() as usize] = *to;
             }
             Change::MaxLoad { expert, to } => {
                 p.experts.iter_mut().find(|e| e.id == *expert).unwrap().max_load = *to;
@@ -57,10 +58,10 @@ fn a_missing_finance_expert_is_named_with_what_would_help() {
             ApplicationDemand { id: "A-004".to_owned(), demand: 1, minima: [0, 1, 0] },
         ],
         experts: vec![
-            expert("F1", 1, &[Role::Finance]),
-            expert("F2", 1, &[Role::Finance]),
-            expert("T1", 9, &[Role::Technical]),
-            expert("T2", 9, &[Role::Technical]),
+            expert("F1", 1, &[ExpertRole::Finance]),
+            expert("F2", 1, &[ExpertRole::Finance]),
+            expert("T1", 9, &[ExpertRole::Technical]),
+            expert("T2", 9, &[ExpertRole::Technical]),
         ],
         pairs: vec![pair(0, 0), pair(0, 1), pair(1, 0), pair(2, 0), pair(3, 0)],
         conflicts: vec![Conflict { link: Link { expert: 1, application: 0 }, reason: "同单位".to_owned() }],
@@ -71,7 +72,7 @@ fn a_missing_finance_expert_is_named_with_what_would_help() {
             .unwrap();
     assert_eq!(outcome.status, Status::Infeasible);
     let [shortfall] = &outcome.shortfalls[..] else { panic!("{:#?}", outcome.shortfalls) };
-    assert_eq!((shortfall.role, shortfall.needed, shortfall.available), (Some(Seat::Finance), 1, 0));
+    assert_eq!((shortfall.role, shortfall.needed, shortfall.available), (Some(SeatRole::Finance), 1, 0));
     let texts: Vec<&str> = shortfall.relaxations.iter().map(|r| r.text.as_str()).collect();
     let own = format!("将项目 {} 的财务专家由 1 名减为 0 名", shortfall.application);
     assert!(texts.iter().any(|t| t.starts_with(&own)), "{texts:?}");

@@ -7,11 +7,13 @@
 
 use super::{PIECES, SETTLED, after};
 use crate::calibration::Calibration;
-use crate::calibration::draws::{Line, Moments, Places, RankUncertainty, moments};
+use crate::calibration::draws::{Moments, moments};
+use crate::calibration::places::Places;
+use crate::calibration::uncertainty::{Line, RankUncertainty};
 
 /// Further reviews chosen together.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Plan {
+pub struct FurtherPlan {
     /// Expected number of misclassified applications as things stand, of those that are open.
     pub now: f64,
     /// The application that each further review is best spent on, with the expected number after it.
@@ -20,7 +22,7 @@ pub struct Plan {
     pub applications: Vec<Planned>,
 }
 
-/// What a plan does for one application.
+/// The effect of a plan on one application.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Planned {
     pub application: usize,
@@ -44,10 +46,10 @@ impl Calibration {
     /// Reviews chosen together; empty where nothing is open or the mixed model has no posterior. O(steps·k²) for k open
     /// applications, and [`DRAWS`] draws.
     #[must_use]
-    pub fn further_plan(&self, chances: &[RankUncertainty], places: &Places, seed: [u8; 32]) -> Plan {
+    pub fn further_plan(&self, chances: &[RankUncertainty], places: &Places, seed: [u8; 32]) -> FurtherPlan {
         let Some((mixed, posterior)) = self.mixed.as_ref().ok().and_then(|m| m.posterior.as_ref().map(|p| (m, p)))
         else {
-            return Plan::default();
+            return FurtherPlan::default();
         };
         let now = |application: usize| chances[application].line.map_or(0.0, |line| after(&line, 0.0, PIECES));
         let mut open: Vec<usize> = (0..chances.len()).filter(|application| now(*application) > SETTLED).collect();
@@ -56,7 +58,7 @@ impl Calibration {
         open.sort_unstable();
         let lines: Vec<Line> = open.iter().filter_map(|application| chances[*application].line).collect();
         if lines.is_empty() {
-            return Plan::default();
+            return FurtherPlan::default();
         }
         let noise = mixed.variances.expert.unwrap_or(0.0) + mixed.variances.residual;
         let moments = moments(posterior, places, &open, seed, DRAWS);
@@ -64,7 +66,7 @@ impl Calibration {
     }
 }
 
-fn plan(open: &[usize], lines: &[Line], mut moments: Moments, noise: f64) -> Plan {
+fn plan(open: &[usize], lines: &[Line], mut moments: Moments, noise: f64) -> FurtherPlan {
     let mut told = vec![0.0; open.len()];
     let mut reviews = vec![0; open.len()];
     let mut expected: Vec<f64> = lines.iter().map(|line| after(line, 0.0, COARSE)).collect();
@@ -76,7 +78,7 @@ fn plan(open: &[usize], lines: &[Line], mut moments: Moments, noise: f64) -> Pla
             let more = |row: usize| moments.distance[(row, review)].powi(2) / seen;
             (0..open.len())
                 .map(|row| match more(row) {
-                    // What tells next to nothing is not computed again.
+                    // A review that tells next to nothing about this row changes nothing there.
                     extra if extra <= 1e-6 * lines[row].variance => expected[row],
                     extra => after(&lines[row], told[row] + extra, COARSE),
                 })
@@ -110,7 +112,7 @@ fn plan(open: &[usize], lines: &[Line], mut moments: Moments, noise: f64) -> Pla
     };
     let mut applications: Vec<Planned> = open.iter().enumerate().map(of).collect();
     applications.sort_by(|a, b| b.reviews.cmp(&a.reviews).then(b.before.total_cmp(&a.before)));
-    Plan { now, steps, applications }
+    FurtherPlan { now, steps, applications }
 }
 
 #[cfg(test)]

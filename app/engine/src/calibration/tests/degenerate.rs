@@ -29,7 +29,7 @@ fn one_sheet_per_expert_leaves_severity_out_of_the_model() {
     let calibration = calibrate(&scores);
     let mixed = calibration.mixed.as_ref().unwrap();
     assert!(mixed.variances.expert.is_none() && mixed.experts.is_empty());
-    assert!(checks(&calibration).iter().any(|line| line.contains("专家宽严与残差无法区分")));
+    assert!(checks(&calibration).iter().any(|finding| finding.to_string().contains("专家宽严与残差无法区分")));
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn one_sheet_per_application_has_no_mixed_result() {
     let calibration = calibrate(&grid(4, 1, |application, _| 70 + application));
     assert_eq!(calibration.mixed.as_ref().unwrap_err(), &Unfit::OneSheetEach);
     assert!(calibration.results.iter().all(|result| result.mixed.is_none() && result.raw.is_some()));
-    assert!(checks(&calibration).iter().any(|line| line.contains("每项申请只有一份评分")));
+    assert!(checks(&calibration).iter().any(|finding| finding.to_string().contains("每项申请只有一份评分")));
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn components_without_a_common_sheet_are_not_ranked_by_the_additive_method() {
     assert_eq!(calibration.components.count, 2);
     assert!(calibration.order(Method::Additive).ranks.iter().all(Option::is_none));
     assert!(calibration.mixed.is_ok());
-    assert!(checks(&calibration).iter().any(|line| line.contains("2 个互不相连的部分")));
+    assert!(checks(&calibration).iter().any(|finding| finding.to_string().contains("2 个互不相连的部分")));
 }
 
 #[test]
@@ -107,7 +107,7 @@ proptest! {
             })
             .collect();
         let calibration = calibrate(&scores);
-        for method in Method::ALL {
+        for method in Method::ALL.iter().copied() {
             let order = calibration.order(method);
             let draws = calibration.draw(&order, None, [1; 32], 20);
             let report = report(&calibration, method, &order, draws.as_deref(), None);

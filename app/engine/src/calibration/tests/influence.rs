@@ -113,7 +113,7 @@ proptest! {
 fn the_other_methods_are_recomputed_without_the_expert() {
     let scores = layout(8, 6, 3);
     let calibration = calibrate(&scores);
-    for method in Method::ALL.into_iter().filter(|method| *method != Method::Mixed) {
+    for method in Method::ALL.iter().copied().filter(|method| *method != Method::Mixed) {
         let deletion = Deletion::new(&calibration, method);
         for (expert, name) in calibration.design.experts.iter().enumerate() {
             let rest: Vec<Score> = scores.iter().filter(|score| score.expert != *name).cloned().collect();
@@ -133,7 +133,7 @@ fn an_application_that_loses_its_last_sheet_has_no_score() {
     let mut scores = layout(6, 5, 9);
     scores.push(score("a9", "e0", "70", None));
     let calibration = calibrate(&scores);
-    for method in Method::ALL {
+    for method in Method::ALL.iter().copied() {
         let left = Deletion::new(&calibration, method).without(0);
         assert_eq!((left.scores.last(), left.sheets.last()), (Some(&None), Some(&0)), "{method:?}");
     }

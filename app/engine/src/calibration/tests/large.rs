@@ -1,16 +1,16 @@
-//! What is done for large rounds without factoring, on small ones where both ways can be compared.
+//! The methods for large rounds, which factor nothing, on small rounds where both ways can be compared.
 
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::noise;
-use crate::calibration::approach::Probes;
 use crate::calibration::crossed::{Crossed, Factor};
 use crate::calibration::design::Design;
 use crate::calibration::optimise::minimise_from;
 use crate::calibration::reduced::Reduced;
 use crate::calibration::reml::{Point, evaluate};
+use crate::calibration::stochastic_reml::Probes;
 use crate::calibration::{Score, additive, connectivity};
 
 fn layout(applications: usize, experts: usize, seed: u64, spread: [f64; 2]) -> Vec<Score> {
@@ -36,7 +36,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn the_approach_without_factoring_ends_at_the_same_optimum(
+    fn stochastic_reml_ends_at_the_same_optimum(
         applications in 10_usize..40,
         experts in 8_usize..30,
         seed: u64,
@@ -53,11 +53,11 @@ proptest! {
         let y: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64() - 70.0).collect();
         let starts = [vec![0.5; factors.len()]];
         let by_factoring = minimise_from(&crossed, &y, &starts, usize::MAX).unwrap();
-        let by_approach = minimise_from(&crossed, &y, &starts, 0).unwrap();
-        prop_assert!(by_approach.converged);
-        let (left, right) = (by_factoring.point.criterion(), by_approach.point.criterion());
+        let by_search = minimise_from(&crossed, &y, &starts, 0).unwrap();
+        prop_assert!(by_search.converged);
+        let (left, right) = (by_factoring.point.criterion(), by_search.point.criterion());
         prop_assert!((left - right).abs() < 1e-7, "{left} {right}");
-        for (left, right) in by_factoring.point.ratios.iter().zip(&by_approach.point.ratios) {
+        for (left, right) in by_factoring.point.ratios.iter().zip(&by_search.point.ratios) {
             prop_assert!((left - right).abs() < 2e-4 * (left + 0.1), "{left} {right}");
         }
     }
@@ -91,7 +91,7 @@ proptest! {
         let near: Vec<f64> = minimum.ratios.iter().map(|ratio| ratio * 1.001).collect();
         let there = evaluate(&crossed, &y, &near).unwrap();
         let exact = there.traces(&there.system.small.inverse_factor());
-        let end = Probes::new(crossed.columns()).approach(&crossed, &y, &near, Some(&exact));
+        let end = Probes::new(crossed.columns()).search(&crossed, &y, &near, Some(&exact));
         let Some(end) = end else { return Err(TestCaseError::fail("the way leads nowhere")) };
         for (end, best) in end.iter().zip(&minimum.ratios) {
             prop_assert!((end / best - 1.0).abs() < 2e-3, "{end} {best}");

@@ -1,4 +1,4 @@
-//! What must not change when the sheets change in ways that carry no information on merit.
+//! Results that must not change when the sheets change in ways that carry no information on merit.
 
 use proptest::prelude::*;
 
@@ -113,7 +113,7 @@ fn shifted(scores: &[Score], expert: &str, hundredths: i64) -> Vec<Score> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
-    /// What is left of a shift in the differences between applications is the part by which severity is shrunk.
+    /// A shift changes the differences between applications only by the part by which severity is shrunk.
     #[test]
     fn shifting_one_expert_leaves_mixed_scores_unchanged_to_first_order(seed: u64, expert in 0_usize..8) {
         let scores = larger(seed, false);

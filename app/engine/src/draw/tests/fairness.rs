@@ -94,7 +94,7 @@ fn the_first_acceptable_lots_are_drawn() {
             .pool
             .candidates
             .iter()
-            .any(|c| c.id == entry.expert && c.roles == [crate::assignment::Role::Finance]);
+            .any(|c| c.id == entry.expert && c.roles == [domain::rubric::ExpertRole::Finance]);
         let rank = seen.entry(finance).or_default();
         *rank += 1;
         assert_eq!(entry.outcome == Drawn::Accepted, *rank <= if finance { 2 } else { 4 }, "{entry:?}");

@@ -2,7 +2,7 @@
 
 use super::scene;
 use crate::assignment::Problem;
-use crate::draw::{Drawn, Forgery, Nonce, Outcome, Party, PassedOver, Pool, Record, Source, draw, replay, seed};
+use crate::draw::{DrawError, Drawn, Forgery, Nonce, Party, PassedOver, Pool, Record, Source, draw, replay, seed};
 use rand::seq::SliceRandom;
 
 fn parties() -> Vec<Party> {
@@ -16,10 +16,7 @@ fn parties() -> Vec<Party> {
 
 fn committed(problem: &Problem) -> Record {
     let source = Source::Committed { parties: parties() };
-    let Outcome::Drawn(record) = draw(Pool::new(problem).unwrap(), "2025-1", source, None, 2).unwrap() else {
-        panic!("the pool fills the seats");
-    };
-    *record
+    draw(Pool::new(problem).unwrap(), "2025-1", source, None, 2).unwrap()
 }
 
 fn scene() -> Problem {
@@ -141,7 +138,7 @@ fn everybody_who_was_passed_over_has_the_reason() {
 fn a_pool_that_cannot_fill_the_seats_is_refused_with_the_reason() {
     let mut problem = scene::problem(2, 14, 1, 20);
     scene::bar(&mut problem, 14, 0, "同一法人");
-    let outcome = draw(Pool::new(&problem).unwrap(), "2025-1", Source::Stated, Some([0; 32]), 2).unwrap();
-    let Outcome::Infeasible(shortfalls) = outcome else { panic!("one finance expert cannot sit on two panels") };
+    let drawn = draw(Pool::new(&problem).unwrap(), "2025-1", Source::Stated, Some([0; 32]), 2);
+    let Err(DrawError::Infeasible(shortfalls)) = drawn else { panic!("one finance expert cannot sit on two panels") };
     assert!(shortfalls.iter().any(|s| s.message.contains("财务")), "{shortfalls:?}");
 }

@@ -2,7 +2,7 @@
 
 use super::scene;
 use crate::assignment::Assigned;
-use crate::draw::replace::Kind::{Alternate, Supplementary};
+use crate::draw::event::Kind::{Alternate, Supplementary};
 use crate::draw::{DrawError, Record, Vacancy, replay};
 
 fn leaves(record: &mut Record, expert: &str, application: Option<&str>) -> Result<Vec<crate::draw::Event>, DrawError> {
@@ -59,7 +59,7 @@ fn after_the_alternates_the_lot_order_goes_on_as_a_supplementary_draw() {
     let mut kinds = Vec::new();
     let mut last = 0;
     for _ in 0..6 {
-        let seat = record.current().into_iter().find(|a| a.role == crate::assignment::Seat::Technical).unwrap();
+        let seat = record.current().into_iter().find(|a| a.role == crate::assignment::SeatRole::Technical).unwrap();
         let event = leaves(&mut record, &seat.expert, None).unwrap().remove(0);
         let at = place(&record, &event.successor);
         assert!(at > last, "successors come in lot order");
@@ -74,7 +74,7 @@ fn after_the_alternates_the_lot_order_goes_on_as_a_supplementary_draw() {
 fn nobody_who_declined_comes_back() {
     let mut record = scene::drawn(&scene::problem(1, 5, 2, 7), 1);
     let mut gone = Vec::new();
-    while let Some(seat) = record.current().into_iter().find(|a| a.role == crate::assignment::Seat::Technical) {
+    while let Some(seat) = record.current().into_iter().find(|a| a.role == crate::assignment::SeatRole::Technical) {
         gone.push(seat.expert.clone());
         match leaves(&mut record, &seat.expert, None) {
             Ok(events) => assert!(!gone.contains(&events[0].successor)),
@@ -96,7 +96,7 @@ fn a_colleague_of_somebody_seated_is_skipped_with_the_reason() {
     for seed in 0..40 {
         let mut record = scene::drawn(&scene::problem(1, 10, 3, 4), seed);
         let seats = record.current();
-        let leaver = seats.iter().find(|a| a.role == crate::assignment::Seat::Technical).unwrap().expert.clone();
+        let leaver = seats.iter().find(|a| a.role == crate::assignment::SeatRole::Technical).unwrap().expert.clone();
         let event = leaves(&mut record, &leaver, None).unwrap().remove(0);
         let after = record.current();
         let employer = |id: &str| record.pool.candidates[record.pool.position(id).unwrap()].employer.clone();

@@ -1,9 +1,10 @@
 //! Pools that read like a small round.
 
-use crate::assignment::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Pair, Problem, Role, RoleSet};
-use crate::draw::{Outcome, Pool, Record, Source, draw};
+use crate::assignment::{Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Pair, Problem, RoleSet};
+use crate::draw::{Pool, Record, Source, draw};
+use domain::rubric::ExpertRole;
 
-pub fn expert(id: &str, role: Role, employer: &str) -> ExpertSupply {
+pub fn expert(id: &str, role: ExpertRole, employer: &str) -> ExpertSupply {
     ExpertSupply {
         id: id.to_owned(),
         min_load: 0,
@@ -21,7 +22,7 @@ pub fn problem(panels: u32, technical: u32, finance: u32, employers: u32) -> Pro
         problem.applications.push(ApplicationDemand { id: format!("第{i}组"), demand: 3, minima: [2, 1, 0] });
     }
     for j in 0..technical + finance {
-        let role = if j < technical { Role::Technical } else { Role::Finance };
+        let role = if j < technical { ExpertRole::Technical } else { ExpertRole::Finance };
         problem.experts.push(expert(&format!("E{j:03}"), role, &format!("单位{}", j % employers)));
         for i in 0..panels {
             let micro = i32::try_from((j * 7 + i * 3) % 11).unwrap() * 50_000;
@@ -37,8 +38,5 @@ pub fn bar(problem: &mut Problem, expert: u32, application: u32, reason: &str) {
 
 pub fn drawn(problem: &Problem, seed: u8) -> Record {
     let pool = Pool::new(problem).unwrap();
-    match draw(pool, "2025-1", Source::Stated, Some([seed; 32]), 2).unwrap() {
-        Outcome::Drawn(record) => *record,
-        Outcome::Infeasible(shortfalls) => panic!("{shortfalls:?}"),
-    }
+    draw(pool, "2025-1", Source::Stated, Some([seed; 32]), 2).unwrap()
 }

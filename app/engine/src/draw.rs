@@ -1,6 +1,7 @@
 //! 随机抽取: lots decide who, affinity decides where. Everything follows from the pool and the seed, so that anyone can repeat it.
 
 mod alternate;
+mod event;
 mod graph;
 mod lot;
 mod pool;
@@ -9,11 +10,11 @@ mod replace;
 mod replay;
 mod walk;
 
-pub use alternate::{Alternate, Place, Shortage};
+pub use alternate::{Alternate, Position, Shortage};
+pub use event::{Change, Event, Vacancy};
 pub use lot::{Commitment, Lot, Nonce, Party, lots, seed};
 pub use pool::{Candidate, Pool, Recusal, Wanted};
-pub use record::{ALGORITHM, DrawError, Drawn, Entry, Outcome, Record, Source, draw};
-pub use replace::{Change, Event, Vacancy};
+pub use record::{ALGORITHM, DrawError, Drawn, Entry, Record, Source, draw};
 pub use replay::{Forgery, replay};
 pub use walk::PassedOver;
 

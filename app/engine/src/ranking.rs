@@ -6,4 +6,4 @@ mod shortlist;
 
 pub use self::order::{Candidate, competition_ranks};
 pub use self::sensitivity::{Change, change};
-pub use self::shortlist::{Entry, Exclusion, Outcome, Placing, Quota, shortlist};
+pub use self::shortlist::{Entry, Exclusion, Placing, Quota, shortlist};

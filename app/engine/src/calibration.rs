@@ -6,47 +6,61 @@
 
 mod additive;
 pub mod agreement;
-mod approach;
 pub mod checks;
 mod conjugate;
 mod connectivity;
 mod crossed;
 pub mod deletion;
 mod design;
-pub mod deviation;
-pub mod draws;
+mod draws;
 mod exact;
 pub mod experts;
 pub mod files;
+mod finding;
 pub mod further;
 mod influence;
 pub(crate) mod linalg;
+mod means;
 mod mixed;
+mod newton;
 mod optimise;
+mod options;
+mod outliers;
 pub mod panels;
+mod places;
 mod posterior;
+mod ranked_draw;
 mod reduced;
 mod reml;
 pub mod report;
 mod residuals;
 pub mod sensitivity;
-mod standing;
+mod spread;
+mod start;
+mod stochastic_reml;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod threads;
-
-use serde::{Deserialize, Serialize};
+mod uncertainty;
+mod wording;
 
 pub use self::additive::Additive;
 pub use self::connectivity::Components;
-pub use self::deletion::Deletion;
+pub use self::deletion::{Deletion, Given};
 pub use self::design::{Design, Sheet};
-pub use self::draws::{Places, RankUncertainty};
 pub use self::exact::Results;
+pub use self::finding::{Coefficient, Finding};
 pub use self::mixed::{Effect, Mixed, Origin, Unfit, Variances};
+pub use self::options::{Aggregate, Deviation, Options};
 pub use self::panels::Panel;
+pub use self::places::Places;
 pub use self::posterior::Posterior;
 pub use self::residuals::REMARKABLE;
+pub use self::spread::FiveNumbers;
+pub use self::uncertainty::RankUncertainty;
+use domain::round::{Method, Trimming};
+
 use crate::decimal::{Decimal, Exact, round, round_float};
 use crate::ranking::{Candidate, competition_ranks};
 use crate::total::Total;
@@ -61,121 +75,9 @@ pub struct Score {
     pub expert: String,
     pub score: Total,
     pub panel: Option<String>,
-    /// What the total is the sum of, item by item in the same order for all sheets of an application. Needed for
+    /// The points of each item, in the same order for all sheets of an application; their sum is the total. Needed for
     /// trimming by items only; otherwise it may be empty.
     pub items: Vec<Total>,
-}
-
-/// 校准方法, in the order in which they are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Method {
-    /// 算术平均
-    Raw,
-    /// 去极值平均
-    Trimmed,
-    /// 修正系数法
-    Coefficient,
-    /// 二次平均法
-    Grand,
-    /// 标准分转换法
-    Standard,
-    /// 加性校正
-    Additive,
-    /// 混合效应校准
-    #[default]
-    Mixed,
-}
-
-impl Method {
-    pub const ALL: [Self; 7] =
-        [Self::Raw, Self::Trimmed, Self::Coefficient, Self::Grand, Self::Standard, Self::Additive, Self::Mixed];
-
-    /// The name officials know.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Raw => "算术平均",
-            Self::Trimmed => "去极值平均",
-            Self::Coefficient => "修正系数法",
-            Self::Grand => "二次平均法",
-            Self::Standard => "标准分转换法",
-            Self::Additive => "加性校正",
-            Self::Mixed => "混合效应校准",
-        }
-    }
-
-    /// The key used in files and on the command line.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Raw => "raw",
-            Self::Trimmed => "trimmed",
-            Self::Coefficient => "coefficient",
-            Self::Grand => "grand",
-            Self::Standard => "standard",
-            Self::Additive => "additive",
-            Self::Mixed => "mixed",
-        }
-    }
-}
-
-/// Divisor of a standard deviation.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Deviation {
-    /// n − 1
-    #[default]
-    Sample,
-    /// n
-    Population,
-}
-
-/// What the panel methods start from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Aggregate {
-    #[default]
-    Mean,
-    Trimmed,
-}
-
-/// 去极值的对象: what one highest and one lowest value are dropped from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Trimming {
-    /// The totals of the sheets.
-    #[default]
-    Totals,
-    /// The points given to each item; the trimmed means of the items are added up.
-    Items,
-}
-
-/// Rules frozen before the first sheet is submitted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Options {
-    /// Valid sheets from which one highest and one lowest are dropped; never below 3.
-    pub trim_from: usize,
-    pub trimming: Trimming,
-    pub deviation: Deviation,
-    pub aggregate: Aggregate,
-    /// 满分, in points: results of the standard score must not exceed it.
-    pub full_mark: i64,
-    /// A sheet further than this share (in percent) from its application's mean is named.
-    pub outlier_percent: u32,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            trim_from: 7,
-            trimming: Trimming::Totals,
-            deviation: Deviation::Sample,
-            aggregate: Aggregate::Mean,
-            full_mark: 100,
-            outlier_percent: 30,
-        }
-    }
 }
 
 /// Why there is nothing to calibrate.
@@ -210,7 +112,7 @@ pub struct Calibration {
 pub fn means(scores: &[Score], options: &Options) -> Result<Vec<(String, Exact, Exact)>, CalibrationError> {
     let design = Design::for_options(scores, options)?;
     let of = |(index, id): (usize, &String)| {
-        let (mean, trimmed) = exact::means(&design, index, options);
+        let (mean, trimmed) = means::means(&design, index, options);
         (id.clone(), mean, trimmed)
     };
     Ok(design.applications.iter().enumerate().map(of).collect())

@@ -1,7 +1,7 @@
 //! Locks (锁定), and those that contradict another rule.
 
-use super::model::{FREE, Model, index};
-use super::problem::ProblemError;
+use super::{FREE, Model, index};
+use crate::assignment::problem::ProblemError;
 use std::collections::BTreeMap;
 
 /// A lock that contradicts another rule: no assignment can honour both.
@@ -17,6 +17,19 @@ pub enum BrokenLock {
     Load { application: u32, expert: u32 },
     /// Other locks fill the employer's cap on the application.
     EmployerCap { application: u32, expert: u32 },
+}
+
+impl BrokenLock {
+    /// (application, expert)
+    pub const fn pair(self) -> (u32, u32) {
+        match self {
+            Self::NotEligible { application, expert }
+            | Self::Conflict { application, expert }
+            | Self::Demand { application, expert }
+            | Self::Load { application, expert }
+            | Self::EmployerCap { application, expert } => (application, expert),
+        }
+    }
 }
 
 impl Model<'_> {

@@ -1,6 +1,7 @@
-//! What comes out: the assignment, its proof, or the explanation why there is none.
+//! The solution of a problem: the assignment with its proof, or the explanation why there is none.
 
-use super::seats::Seat;
+use super::problem::{Affinity, Objective};
+use super::seat_role::SeatRole;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,7 +36,7 @@ pub struct Timing {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct Solution {
     pub status: Status,
     pub criterion: Criterion,
     /// By criterion: sum of affinities; sum of the worst-off application; number of earlier links given up. `None` if infeasible.
@@ -60,11 +61,36 @@ pub struct Outcome {
     pub timing_ms: Timing,
 }
 
+impl Solution {
+    /// A solution that holds nothing yet.
+    pub(super) fn blank(objective: &Objective, status: Status) -> Self {
+        Self {
+            status,
+            criterion: match objective {
+                Objective::Total => Criterion::Total,
+                Objective::Fair => Criterion::Fair,
+                Objective::Keep(_) => Criterion::Keep,
+            },
+            objective: None,
+            bound: None,
+            total: None,
+            total_bound: None,
+            assignments: Vec::new(),
+            shortfalls: Vec::new(),
+            partial: None,
+            certificate: None,
+            input_digest: String::new(),
+            algorithm: ALGORITHM.to_owned(),
+            timing_ms: Timing::default(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Assigned {
     pub application: String,
     pub expert: String,
-    pub role: Seat,
+    pub role: SeatRole,
     pub affinity: f64,
 }
 
@@ -77,15 +103,15 @@ pub struct Partial {
     pub assignments: Vec<Assigned>,
 }
 
-/// What is missing, why, and what would help.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+/// Seats or reviews that cannot be had, with the reasons and the changes that would help.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Shortfall {
     /// Empty if an expert's least load is what cannot be met.
     pub application: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expert: Option<String>,
     /// Role that is short; `None`: seats of any role.
-    pub role: Option<Seat>,
+    pub role: Option<SeatRole>,
     pub needed: u32,
     pub available: u32,
     /// Candidates that each rule excludes, by reason.
@@ -98,7 +124,7 @@ pub struct Shortfall {
 }
 
 /// A change after which this shortfall is gone, each checked by solving again.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relaxation {
     pub text: String,
     pub changes: Vec<Change>,
@@ -109,7 +135,7 @@ pub struct Relaxation {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Change {
     Demand { application: String, to: u32 },
-    Minimum { application: String, role: Seat, to: u32 },
+    Minimum { application: String, role: SeatRole, to: u32 },
     MaxLoad { expert: String, to: u32 },
     MinLoad { expert: String, to: u32 },
     EmployerCap { to: u32 },
@@ -119,7 +145,7 @@ pub enum Change {
 /// Prices that prove the bound, in units of the objective's integer values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Certificate {
-    pub method: Method,
+    pub method: ProofMethod,
     /// Flows solved by branch and bound.
     pub nodes: u32,
     pub applications: Vec<SeatPrice>,
@@ -128,7 +154,7 @@ pub struct Certificate {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Method {
+pub enum ProofMethod {
     /// The prices alone prove the claim.
     Duality,
     /// The prices prove a weaker bound; the rest rests on an exhaustive search that must be run again to be checked.
@@ -150,4 +176,9 @@ pub struct SeatPrice {
 pub struct ExpertPrice {
     pub expert: String,
     pub price: i64,
+}
+
+/// Millionths as a number.
+pub fn points(micro: i64) -> f64 {
+    micro as f64 / f64::from(Affinity::ONE)
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::draws::Places;
+use super::places::Places;
 
 /// Bits that sort as unsigned numbers from the largest score to the smallest. The lowest bits of a key give way to the
 /// row it belongs to: scores closer than 2⁻⁵²·(number of rows), relatively, count as equal.
@@ -11,8 +11,8 @@ fn descending(score: f64) -> u64 {
     if score.is_sign_negative() { bits } else { !bits & (u64::MAX >> 1) }
 }
 
-/// Where everyone stands in the draw last taken. Kept between draws, so that nothing is allocated again.
-pub struct Standing {
+/// The ranks of the draw last taken. One value serves all draws, so that memory is allocated once.
+pub struct RankedDraw {
     rows: u64,
     sorted: Vec<u64>,
     /// Per application, how many of its group are better.
@@ -23,7 +23,7 @@ pub struct Standing {
     first_out: Vec<f64>,
 }
 
-impl Standing {
+impl RankedDraw {
     pub fn new(size: usize, places: Option<&Places>) -> Self {
         let groups = places.map_or(1, |places| places.quota.len());
         Self {

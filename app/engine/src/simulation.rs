@@ -8,11 +8,12 @@ mod layout;
 #[cfg(test)]
 mod tests;
 
+use domain::round::Method;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::{Deserialize, Serialize};
 
-use crate::calibration::{Method, Options, Places, fit};
+use crate::calibration::{Options, Places, RankUncertainty, fit};
 use crate::decimal::Decimal;
 use compare::{hits, kendall};
 use layout::Truth;
@@ -23,7 +24,7 @@ pub const ALGORITHM: &str = "simulate/1";
 /// A design of a round, with the variances it is tried under.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Plan {
+pub struct Setup {
     pub name: String,
     pub applications: usize,
     /// Experts in all, divided evenly among the panels.
@@ -78,12 +79,12 @@ pub struct Effort {
     pub seed: [u8; 32],
 }
 
-/// What the simulated rounds of a plan say.
+/// The results of the simulated rounds of a setup.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Outcome {
+pub struct Summary {
     pub name: String,
     pub rounds: usize,
-    pub methods: Vec<MethodOutcome>,
+    pub methods: Vec<MethodSummary>,
     /// Share of true ranks inside the 90 % rank interval of the mixed model; `null` if no round had intervals.
     pub rank_coverage: Option<f64>,
     /// Share of true merits inside the 90 % interval of the calibrated score.
@@ -98,7 +99,7 @@ pub struct Outcome {
 
 /// One method over the rounds in which it gave every application a score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct MethodOutcome {
+pub struct MethodSummary {
     pub method: Method,
     /// Rounds in which it did.
     pub rounds: usize,
@@ -110,9 +111,9 @@ pub struct MethodOutcome {
     pub hit_rate: Option<f64>,
 }
 
-/// Why a plan cannot be simulated.
+/// Why a setup cannot be simulated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
+pub enum SetupError {
     #[error("方案“{0}”：至少 2 项申请、2 名专家、每项 1 份评审、1 轮模拟")]
     TooSmall(String),
     #[error("方案“{0}”：评审组数应在 1 与申请数、专家数之间")]
@@ -136,55 +137,55 @@ const MOST_APPLICATIONS: usize = 20_000;
 const MOST_EXPERTS: usize = 5_000;
 const MOST_SHEETS: usize = 200_000;
 
-impl Plan {
+impl Setup {
     /// # Errors
-    /// The first thing that keeps the plan from being simulated.
-    pub fn check(&self) -> Result<(), PlanError> {
+    /// The first thing that keeps the setup from being simulated.
+    pub fn check(&self) -> Result<(), SetupError> {
         let name = || self.name.clone();
         if self.applications < 2 || self.experts < 2 || self.reviews == 0 {
-            return Err(PlanError::TooSmall(name()));
+            return Err(SetupError::TooSmall(name()));
         }
         let sheets = self.applications.saturating_mul(self.reviews);
         if self.applications > MOST_APPLICATIONS || self.experts > MOST_EXPERTS || sheets > MOST_SHEETS {
-            return Err(PlanError::TooLarge(name()));
+            return Err(SetupError::TooLarge(name()));
         }
         if self.panels == 0 || self.panels > self.applications.min(self.experts) {
-            return Err(PlanError::Panels(name()));
+            return Err(SetupError::Panels(name()));
         }
         let smallest = self.experts / self.panels;
         if self.reviews > smallest {
-            return Err(PlanError::Reviews(name(), self.reviews, smallest));
+            return Err(SetupError::Reviews(name(), self.reviews, smallest));
         }
         let bridges = if self.panels == 1 { self.bridging == 0.0 } else { (0.0..=1.0).contains(&self.bridging) };
         if !(0.0..1.0).contains(&self.recusal) || !bridges {
-            return Err(PlanError::Share(name()));
+            return Err(SetupError::Share(name()));
         }
         let Spread { mean, merit, severity, panel, residual } = self.spread;
         let negative = |value: f64| !value.is_finite() || value < 0.0;
         if !mean.is_finite() || merit <= 0.0 || [merit, severity, panel, residual].into_iter().any(negative) {
-            return Err(PlanError::Spread(name()));
+            return Err(SetupError::Spread(name()));
         }
         if self.places == 0 || self.places > self.applications {
-            return Err(PlanError::Places(name()));
+            return Err(SetupError::Places(name()));
         }
         Ok(())
     }
 }
 
-/// Simulates the rounds of one plan. The result depends on the plan and the seed only.
+/// Simulates the rounds of one setup. The result depends on the setup and the seed only.
 ///
 /// # Errors
-/// A plan that makes no sense.
-pub fn simulate(plan: &Plan, effort: Effort) -> Result<Outcome, PlanError> {
-    plan.check()?;
+/// A setup that makes no sense.
+pub fn simulate(setup: &Setup, effort: Effort) -> Result<Summary, SetupError> {
+    setup.check()?;
     if effort.rounds == 0 {
-        return Err(PlanError::TooSmall(plan.name.clone()));
+        return Err(SetupError::TooSmall(setup.name.clone()));
     }
-    let rounds: Vec<Round> = (0..effort.rounds).map(|round| Round::new(plan, effort, round as u64)).collect();
-    Ok(summary(plan, &rounds))
+    let rounds: Vec<Round> = (0..effort.rounds).map(|round| Round::new(setup, effort, round as u64)).collect();
+    Ok(summary(setup, &rounds))
 }
 
-/// What one simulated round says.
+/// The results of one simulated round.
 struct Round {
     /// τ and hit rate by method; `None` where an application has no score.
     methods: Vec<Option<(f64, f64)>>,
@@ -200,32 +201,32 @@ struct Intervals {
 }
 
 impl Round {
-    fn new(plan: &Plan, effort: Effort, number: u64) -> Self {
+    fn new(setup: &Setup, effort: Effort, number: u64) -> Self {
         let mut random = ChaCha20Rng::from_seed(effort.seed);
         random.set_stream(number);
-        let truth = Truth::draw(plan, &mut random);
-        // Scores of a plan that was checked are neither empty nor duplicated.
+        let truth = Truth::draw(setup, &mut random);
+        // Scores of a setup that was checked are neither empty nor duplicated.
         let Ok(calibration) = fit(&truth.scores, &Options::default()) else {
             return Self { methods: vec![None; Method::ALL.len()], intervals: None, connected: false };
         };
         let index = |id: &String| id[1..].parse::<usize>().unwrap_or(0);
         let merit: Vec<f64> = calibration.design.applications.iter().map(|id| truth.merit[index(id)]).collect();
-        let methods = Method::ALL.map(|method| {
+        let methods = Method::ALL.iter().map(|&method| {
             let order = calibration.order(method);
             let scores: Option<Vec<f64>> =
                 (0..merit.len()).map(|a| calibration.final_score(a, method).map(Decimal::to_f64)).collect();
-            Some((kendall(&scores?, &merit), hits(&order.best_first, &merit, plan.places)))
+            Some((kendall(&scores?, &merit), hits(&order.best_first, &merit, setup.places)))
         });
         let order = calibration.order(Method::Mixed);
-        let places = Places::overall(merit.len(), plan.places);
+        let places = Places::overall(merit.len(), setup.places);
         let seed = truth.draw_seed;
         let drawn = calibration.draw(&order, Some(&places), seed, effort.draws);
         let intervals = drawn.map(|drawn| {
-            let inside = |(a, drawn): (usize, &crate::calibration::RankUncertainty)| {
+            let inside = |(a, drawn): (usize, &RankUncertainty)| {
                 let rank = 1 + merit.iter().filter(|other| **other > merit[a]).count();
                 (drawn.rank_low..=drawn.rank_high).contains(&rank)
             };
-            let width = |drawn: &crate::calibration::RankUncertainty| (drawn.rank_high - drawn.rank_low + 1) as f64;
+            let width = |drawn: &RankUncertainty| (drawn.rank_high - drawn.rank_low + 1) as f64;
             Intervals {
                 ranks: drawn.iter().enumerate().filter(|pair| inside(*pair)).count(),
                 scores: compare::covered(&calibration, &merit),
@@ -233,18 +234,18 @@ impl Round {
                 borderline: drawn.iter().filter(|drawn| drawn.is_borderline()).count(),
             }
         });
-        Self { methods: methods.into(), intervals, connected: calibration.components.count == 1 }
+        Self { methods: methods.collect(), intervals, connected: calibration.components.count == 1 }
     }
 }
 
-fn summary(plan: &Plan, rounds: &[Round]) -> Outcome {
+fn summary(setup: &Setup, rounds: &[Round]) -> Summary {
     let with: Vec<&Intervals> = rounds.iter().filter_map(|round| round.intervals.as_ref()).collect();
     let mean = |value: &dyn Fn(&Intervals) -> f64| {
         (!with.is_empty()).then(|| with.iter().map(|own| value(own)).sum::<f64>() / with.len() as f64)
     };
-    let share = plan.applications as f64;
-    Outcome {
-        name: plan.name.clone(),
+    let share = setup.applications as f64;
+    Summary {
+        name: setup.name.clone(),
         rounds: rounds.len(),
         methods: Method::ALL.iter().enumerate().map(|(place, method)| of_method(*method, place, rounds)).collect(),
         rank_coverage: mean(&|own| own.ranks as f64 / share),
@@ -255,7 +256,7 @@ fn summary(plan: &Plan, rounds: &[Round]) -> Outcome {
     }
 }
 
-fn of_method(method: Method, place: usize, rounds: &[Round]) -> MethodOutcome {
+fn of_method(method: Method, place: usize, rounds: &[Round]) -> MethodSummary {
     let values: Vec<(f64, f64)> = rounds.iter().filter_map(|round| round.methods[place]).collect();
     let count = values.len() as f64;
     let mean =
@@ -265,5 +266,5 @@ fn of_method(method: Method, place: usize, rounds: &[Round]) -> MethodOutcome {
         let squares: f64 = values.iter().map(|value| (value.0 - tau).powi(2)).sum();
         (squares / (count - 1.0) / count).sqrt()
     });
-    MethodOutcome { method, rounds: values.len(), tau, tau_se, hit_rate: mean(|value| value.1) }
+    MethodSummary { method, rounds: values.len(), tau, tau_se, hit_rate: mean(|value| value.1) }
 }

@@ -1,9 +1,9 @@
-//! The way to the optimum of a large round without factoring anything: the criterion's gradient with estimated traces.
+//! Stochastic REML: finds the optimum of a large round without factoring anything, by a gradient with estimated traces.
 //!
 //! Only the traces of the gradient need the inverse of `M`. `tr(A) = E zᵀAz` for random signs `z`; the diagonal of `M`,
-//! whose inverse has a known trace, is subtracted first, and what remains is small. The signs are the same in every
-//! step, so the estimate is a smooth function of the ratios with a zero of its own. Its error is removed where exact traces are at
-//! hand: [`Probes::approach`] takes what was missing at one point as a correction for the points around it.
+//! whose inverse has a known trace, is subtracted first, and the rest is small. The signs are the same in every
+//! step, so the estimate is a smooth function of the ratios with a zero of its own. Where exact traces are known at one
+//! point, [`Probes::search`] corrects the estimates around it by the error found there.
 //!
 //! Source: Hutchinson (1990), "A stochastic estimator of the trace of the influence matrix", Commun. Stat. Simul.
 //! Comput. 19, 433–450.
@@ -16,14 +16,15 @@ use rand_chacha::ChaCha8Rng;
 
 use super::conjugate::Conjugate;
 use super::crossed::Crossed;
-use super::optimise::{advance, decrease, free, newton};
-use super::reduced::{Reduced, Solve};
+use super::linalg::Solve;
+use super::newton::{advance, decrease, free, newton};
+use super::reduced::Reduced;
 use super::reml::Point;
 use super::threads::on_all_cores;
 
 const PROBES: usize = 16;
 const STEPS: usize = 20;
-/// Predicted decrease of the criterion at which an approach ends.
+/// Predicted decrease of the criterion at which the search ends.
 const TOLERANCE: f64 = 1e-11;
 
 /// Random signs, one vector of columns each; always the same for one size.
@@ -60,16 +61,10 @@ impl Probes {
         (0..count).map(|k| ordered.iter().map(|estimate| estimate[k]).sum::<f64>() / ordered.len() as f64).collect()
     }
 
-    /// Follows average information to where the estimated gradient vanishes, from `start`.
+    /// Newton steps with average information from `start` until the estimated gradient vanishes.
     ///
-    /// `exact`: traces known at `start`. `None` if the way leads nowhere.
-    pub fn approach(
-        &self,
-        crossed: &Arc<Crossed>,
-        y: &[f64],
-        start: &[f64],
-        exact: Option<&[f64]>,
-    ) -> Option<Vec<f64>> {
+    /// `exact`: traces known at `start`. `None` if the search does not converge.
+    pub fn search(&self, crossed: &Arc<Crossed>, y: &[f64], start: &[f64], exact: Option<&[f64]>) -> Option<Vec<f64>> {
         let mut ratios = start.to_vec();
         let mut missing = vec![0.0; ratios.len()];
         for step in 0..STEPS {

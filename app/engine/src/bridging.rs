@@ -7,12 +7,14 @@
 //! Source: Bayesian A-optimality: Chaloner and Verdinelli (1995), "Bayesian experimental design: a review", Statistical Science 10(3).
 
 mod anchor;
+mod contrasts;
 mod information;
 mod planner;
 #[cfg(test)]
 mod tests;
 
 pub use anchor::anchors;
+pub use contrasts::Contrasts;
 pub use planner::bridges;
 
 use information::Information;
@@ -28,7 +30,7 @@ pub struct Variances {
     pub residual: f64,
 }
 
-/// Who scores what, by index.
+/// One expert scoring one application, by index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Review {
     pub expert: usize,
@@ -55,7 +57,7 @@ pub struct Candidate {
     pub preference: f64,
 }
 
-/// How many more reviews are bearable.
+/// Additional reviews, at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     pub per_expert: u32,
@@ -71,9 +73,9 @@ pub struct Precision {
     pub mean_variance: f64,
 }
 
-/// Additional reviews, and what they gain.
+/// Additional reviews, with the precision before and after.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Plan {
+pub struct Proposal {
     /// By expert, then application.
     pub reviews: Vec<Review>,
     pub before: Precision,

@@ -4,6 +4,7 @@
 
 use clap::Parser;
 use domain::access::{Department, Standing};
+use domain::account::{Account, AccountState, PasswordState};
 use domain::application::Batch;
 use domain::ids::{AccountId, BatchId};
 use rust_xlsxwriter::Workbook;
@@ -13,7 +14,6 @@ use service::context::{RandomIds, SystemClock};
 use service::{App, Clock, Ids};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use store::repo::account::{Account, AccountState, PasswordState};
 use store::{Repositories, Store};
 use tempfile::TempDir;
 

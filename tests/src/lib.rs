@@ -7,6 +7,7 @@ pub mod request;
 pub mod stage;
 
 use domain::access::{Department, Role, Standing};
+use domain::account::{NewPassword, PasswordState};
 use domain::ids::AccountId;
 use server::http::{Door, Rate, Rates};
 use service::account::{self, NewAccount, Passwords, Token};
@@ -14,7 +15,6 @@ use service::{App, Client, Context, RandomIds, SystemClock, Transport};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::repo::account::{NewPassword, PasswordState};
 use store::{Repositories, Store};
 
 /// A password that the rules accept.

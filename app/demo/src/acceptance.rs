@@ -54,7 +54,7 @@ pub async fn play(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -
 /// Objective points first, then the indicator tables, from which D2 follows.
 async fn establish(ctx: &Context, id: RoundId, sitting: &Sitting, model: &Model, tasks: &[Task]) -> Result<()> {
     let rubric = &sitting.dossier.round.rubric;
-    let mut objectives = store::repo::finding::Objectives::new();
+    let mut objectives = domain::objective::Objectives::new();
     for project in sitting.dossier.eligible() {
         let mut own = model.objectives(rubric, sitting.dossier.facts(project), project);
         own.remove(finding::INDICATOR_CRITERION);

@@ -2,6 +2,7 @@
 
 use crate::{DemoAccount, PASSWORD};
 use domain::access::{Actor, Department, Role, Standing};
+use domain::account::{NewPassword, PasswordState};
 use domain::expert::Expert;
 use domain::ids::{AccountId, ExpertId};
 use domain::region::Recommender;
@@ -12,7 +13,6 @@ use service::{App, Client, Context, Result};
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::Repositories;
-use store::repo::account::{NewPassword, PasswordState};
 
 /// The accounts of the story.
 pub struct Cast {

@@ -6,6 +6,7 @@ use domain::application::{Application, ApplicationState};
 use domain::conflict::{Conflict, Decision, Effect, Rule};
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::round::{Gate, Step, Terms};
+use domain::seat::Presence;
 use engine::draw::Nonce;
 use service::application::{self, Remark};
 use service::assignment::Demand;
@@ -14,7 +15,6 @@ use service::session::{RosterLine, roster, set_presence};
 use service::{Context, Result, conflict, decision, draw, panel, round};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
-use store::repo::panel::Presence;
 
 /// What a round asks for until everyone sits.
 pub struct Convening {

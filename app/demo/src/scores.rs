@@ -4,12 +4,12 @@ use crate::source::Dice;
 use domain::application::Application;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
+use domain::objective::Objective;
 use domain::points::Points;
 use domain::rubric::{Applicability, Criterion, Rubric, Scoring};
 use domain::sheet::{Typed, Vote, own_criteria};
 use service::{Error, Result};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use store::repo::finding::Objective;
 
 /// Standard deviations in points of 100.
 const MERIT: f64 = 6.0;

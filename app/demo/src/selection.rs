@@ -8,12 +8,12 @@ use domain::application::Application;
 use domain::conflict::Rule;
 use domain::ids::{ApplicationId, BatchId, RoundId};
 use domain::round::{Method, RoundKind, Terms};
+use domain::seat::Presence;
 use domain::sheet::Typed;
 use service::scoring::{DeskLine, desks, save, submit};
 use service::session::RosterLine;
 use service::{Context, Result, calibration, conflict, finding, ranking, round};
 use std::collections::HashMap;
-use store::repo::panel::Presence;
 
 const TITLE: &str = "2025年第1批单位遴选";
 const BASIS: &str = "评审细则第十二条（演示）";
@@ -104,7 +104,7 @@ impl Script {
         Ok((script, quota))
     }
 
-    fn objectives(&self, sitting: &Sitting) -> store::repo::finding::Objectives {
+    fn objectives(&self, sitting: &Sitting) -> domain::objective::Objectives {
         let rubric = &sitting.dossier.round.rubric;
         let of = |a: &Application| (a.id, self.model.objectives(rubric, sitting.dossier.facts(a), a));
         sitting.dossier.eligible().map(of).collect()

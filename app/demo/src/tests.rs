@@ -5,14 +5,14 @@ use domain::access::Scope;
 use domain::application::{ApplicationState, Form};
 use domain::conflict::{Conflict, Decision, Origin, Rule};
 use domain::ids::{BatchId, RoundId};
+use domain::import::ImportKind;
 use domain::result::Outcome;
 use domain::round::{Freeze, Step};
 use domain::rubric::ExpertRole;
+use domain::run::RunKind;
+use domain::seat::Presence;
 use std::collections::{BTreeMap, BTreeSet};
 use store::repo::audit::AuditRow;
-use store::repo::import::ImportKind;
-use store::repo::panel::Presence;
-use store::repo::run::RunKind;
 use store::{Repositories, Scoped};
 
 struct Built {
@@ -74,7 +74,7 @@ struct Dump {
     applications: Vec<domain::application::Application>,
     rounds: Vec<domain::round::Round>,
     conflicts: Vec<Conflict>,
-    seats: Vec<store::repo::panel::Seat>,
+    seats: Vec<domain::seat::Seat>,
     sheets: Vec<domain::sheet::Sheet>,
     runs: Vec<(RoundId, RunKind, String)>,
     audit: Vec<AuditRow>,

@@ -1,6 +1,8 @@
 //! 抽取 as a rule of procedure: three departments bind themselves, then reveal, then lots fall.
 
+use crate::Timestamp;
 use crate::access::Department;
+use crate::ids::{DrawId, RoundId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,6 +27,26 @@ pub struct Pledge {
 /// The departments' commitments so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pledges(BTreeMap<Department, Pledge>);
+
+/// 抽取
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draw {
+    pub id: DrawId,
+    pub round: RoundId,
+    pub state: DrawState,
+    /// JSON: how many seats of which role each panel asks for.
+    pub demand: String,
+    /// JSON: the pool as it was closed.
+    pub pool: String,
+    /// SHA-256 of the pool, hexadecimal.
+    pub pool_digest: String,
+    pub pledges: Pledges,
+    /// JSON, exactly as it is handed out; after the draw.
+    pub record: Option<String>,
+    pub opened_at: Timestamp,
+    pub drawn_at: Option<Timestamp>,
+    pub void_reason: String,
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DrawError {

@@ -25,14 +25,14 @@ use crate::audit::{Action, Event, note_reading};
 use crate::error::invalid;
 use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::access::{Actor, Permission, Standing};
+use domain::account::{Account, AccountState};
+use domain::account::{NewPassword, PasswordState};
+use domain::digest::sha256;
 use domain::ids::AccountId;
 use domain::text::normalise;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use store::Repositories;
-pub use store::repo::account::{Account, AccountState};
-use store::repo::account::{NewPassword, PasswordState};
 
 /// A new password must not be among so many before the present one: five with it.
 const EARLIER: u64 = 4;
@@ -59,7 +59,7 @@ impl Token {
     }
 
     fn hash(&self) -> String {
-        hex::encode(Sha256::digest(self.0.as_bytes()))
+        sha256(self.0.as_bytes())
     }
 }
 

@@ -14,6 +14,8 @@ use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::round::Step;
 use domain::rubric::ExpertRole;
+use domain::run::{Run, RunKind};
+use domain::seat::{Presence, Seat};
 use engine::assignment::{Assigned, Options, solve};
 pub use engine::assignment::{Shortfall, Solution, Status};
 pub(crate) use feasibility::ALTERNATES;
@@ -22,8 +24,6 @@ pub(crate) use problem::Frame;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
-use store::repo::panel::{Presence, Seat};
-use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
 /// What is asked of the assignment.
@@ -129,15 +129,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
 /// The outcome as it is kept.
 pub(crate) fn run_of(ctx: &Context, round: RoundId, outcome: &Solution) -> Result<Run> {
     let output = serde_json::to_string(outcome)?;
-    Ok(Run {
-        id: RunId(ctx.id()),
-        round,
-        kind: RunKind::Assignment,
-        algorithm: outcome.algorithm.clone(),
-        digest: crate::digest(output.as_bytes()),
-        output,
-        at: ctx.now(),
-    })
+    Ok(Run::of(RunId(ctx.id()), round, RunKind::Assignment, &outcome.algorithm, output, ctx.now()))
 }
 
 /// The last assignment of a round with its explanation, if there was one.

@@ -11,6 +11,7 @@ use crate::context::Refused;
 use crate::{App, Client, Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
+use domain::digest::sha256;
 use domain::ids::RoundId;
 use serde::Serialize;
 use serde_json::Value;
@@ -109,7 +110,7 @@ impl Event {
     /// # Errors
     /// It cannot be written as JSON.
     pub fn changing<T: Serialize + ?Sized>(self, before: &T, after: &T) -> Result<Self> {
-        let digest = |value: &T| Ok::<_, Error>(crate::digest(&serde_json::to_vec(value)?));
+        let digest = |value: &T| Ok::<_, Error>(sha256(&serde_json::to_vec(value)?));
         Ok(Self { before: Some(digest(before)?), after: Some(digest(after)?), ..self })
     }
 

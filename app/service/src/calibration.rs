@@ -17,16 +17,16 @@ use domain::Timestamp;
 use domain::access::Permission;
 use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId, RunId};
+use domain::panel::Panel;
 use domain::points::Points;
 use domain::round::{Method, Round, Step};
+use domain::run::{Run, RunKind};
 pub use engine::calibration::FiveNumbers;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
 use record::Basis;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::repo::panel::Panel;
-use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
 /// Posterior draws of the ranking: the error of a probability is at most 0.005.
@@ -49,15 +49,7 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     let settings = Settings::of(&dossier, |id| knockouts.get(&id).is_some_and(|own| !own.is_empty()));
     let record = crate::heavy::compute(move || settings.run(&scores, &dimensions)).await??;
     let text = serde_json::to_string(&record)?;
-    let run = Run {
-        id: RunId(ctx.id()),
-        round,
-        kind: RunKind::Calibration,
-        algorithm: record.algorithm.clone(),
-        digest: hex::encode(Sha256::digest(text.as_bytes())),
-        output: text,
-        at: ctx.now(),
-    };
+    let run = Run::of(RunId(ctx.id()), round, RunKind::Calibration, &record.algorithm, text, ctx.now());
     ctx.store()
         .write(async |tx| {
             require_time(&tx.rounds().get(round).await?)?;

@@ -10,11 +10,10 @@ use domain::conflict::{Conflict, Decision, Effect, Evidence, Finding, Origin, Ru
 use domain::expert::{Expert, Standing};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::round::Step;
+use domain::run::{Run, RunKind};
+use domain::seat::Seat;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::repo::panel::Seat;
-use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
 /// Compares the pool with the applications under review. Undecided findings are replaced, decided ones stay.
@@ -55,15 +54,7 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
         })
         .collect();
     let output = json!({ "experts": experts.len(), "applications": eligible, "findings": total, "new": new });
-    let run = Run {
-        id: RunId(ctx.id()),
-        round,
-        kind: RunKind::Detection,
-        algorithm: "recusal/1".to_owned(),
-        digest: hex::encode(Sha256::digest(output.to_string().as_bytes())),
-        output: output.to_string(),
-        at: ctx.now(),
-    };
+    let run = Run::of(RunId(ctx.id()), round, RunKind::Detection, "recusal/1", output.to_string(), ctx.now());
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_not_past(Step::Draw)?;

@@ -4,12 +4,12 @@ use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
+use domain::countersign::Countersign;
 use domain::ids::RoundId;
 use domain::round::{Freeze, Gate, Round, Step};
+use domain::run::RunKind;
 use domain::text::name_key;
 use serde_json::json;
-use store::repo::round::Countersign;
-use store::repo::run::RunKind;
 use store::{Repositories, if_any};
 
 /// The digest a signature under this gate stands for now; `None` while there is nothing to sign.

@@ -3,13 +3,15 @@
 use crate::{Context, Result};
 use domain::acceptance::economic_indicators;
 use domain::application::{Application, ApplicationState, Batch, Task, UnitKind};
+use domain::bridge::Bridge;
 use domain::ids::{ApplicationId, PanelId, RoundId, TaskId};
+use domain::panel::Panel;
 use domain::round::Round;
 use domain::rubric::Applicability;
+use domain::seat::Seat;
 use domain::sector::Sector;
 use domain::sheet::Sheet;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::repo::panel::{Bridge, Panel, Seat};
 use store::{Repositories, Scoped};
 
 /// A round with everything that is under review in it.

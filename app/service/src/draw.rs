@@ -12,6 +12,8 @@ use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
+use domain::digest::sha256;
+use domain::draw::Draw;
 use domain::draw::{DrawError, DrawState, Pledges};
 use domain::expert::{Expert, Standing};
 use domain::ids::{DrawId, RoundId};
@@ -21,7 +23,6 @@ use engine::draw::{Commitment, Nonce, Party, Pool, Record, Source};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Repositories;
-use store::repo::draw::Draw;
 
 /// What a draw is asked for: kept with it, so that it can be explained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -199,7 +200,7 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
             tx.draws().save(&draw).await?;
             tx.panels().replace_seats(round, seats.clone()).await?;
             let detail = json!({ "seed": record.seed, "lots": record.lots.len(), "seats": seats.len(),
-                "alternates": record.alternates.len(), "record": crate::digest(text.as_bytes()) });
+                "alternates": record.alternates.len(), "record": sha256(text.as_bytes()) });
             ctx.record(tx, Event::new(Action::DrawTaken, "draw", draw.id.0, detail).in_round(round)).await?;
             Ok(draw.state)
         })

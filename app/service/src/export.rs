@@ -13,9 +13,9 @@ pub use ranking::ranking;
 use crate::audit::{Action, Event};
 use crate::{Context, Error, Result};
 use domain::Timestamp;
+use domain::digest::sha256;
 use domain::ids::RoundId;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 /// A finished document.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ impl From<export::ExportError> for Error {
 
 /// Records who took what.
 async fn hand_out(ctx: &Context, round: Option<RoundId>, name: String, content: Vec<u8>) -> Result<Document> {
-    let detail = json!({ "name": name, "sha256": hex::encode(Sha256::digest(&content)) });
+    let detail = json!({ "name": name, "sha256": sha256(&content) });
     let id = round.map_or(ctx.actor.account.0, |round| round.0);
     ctx.store()
         .write(async |tx| {

@@ -7,13 +7,13 @@ use crate::{Context, Error, Result};
 use domain::acceptance::{Knockout, Results, indicator_points};
 use domain::access::Permission;
 use domain::ids::{ApplicationId, RoundId};
+use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::round::{RoundKind, Step};
 use domain::rubric::Scoring;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use store::Repositories;
-pub use store::repo::finding::{Objective, Objectives};
 
 /// The criterion that follows from the indicator table in an acceptance round.
 pub const INDICATOR_CRITERION: &str = "D2";

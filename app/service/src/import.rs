@@ -6,16 +6,16 @@ use crate::audit::{Action, Event};
 use crate::error::invalid;
 use crate::{App, Context, Error, Result, heavy};
 use domain::access::Permission;
+use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
+use domain::import::{ImportKind, ImportState};
 use domain::round::{RoundKind, Step};
 use examine::Ready;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
 use import::{Located, Parsed, Problem, Seen};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use store::repo::import::ImportFile;
-pub use store::repo::import::{ImportKind, ImportState};
 use store::{Repositories, Tx};
 
 /// Largest file that is read at all.
@@ -78,7 +78,7 @@ pub async fn check(
         ctx.store().programme().batch(batch.ok_or(Error::NotFound)?).await?;
     }
     let name = recorded(name);
-    let sha256 = hex::encode(Sha256::digest(&content));
+    let sha256 = sha256(&content);
     let checked = match examine(ctx, kind, batch, &content).await {
         Ok(_) if !name.to_ascii_lowercase().ends_with(".xlsx") => {
             Err(invalid("内容是 Excel 工作簿，但文件名不以 .xlsx 结尾；请确认文件并改名后上传"))
@@ -251,7 +251,7 @@ pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize>
 }
 
 fn digest<T: serde::Serialize>(rows: &[T]) -> Result<String> {
-    Ok(hex::encode(Sha256::digest(serde_json::to_vec(rows)?)))
+    Ok(sha256(&serde_json::to_vec(rows)?))
 }
 
 fn parsed<T>(sheet: &str, rows: Vec<T>) -> Parsed<T> {

@@ -34,9 +34,3 @@ pub mod workbench;
 
 pub use context::{App, Client, Clock, Context, Ids, Policy, RandomIds, Restriction, SystemClock, Transport};
 pub use error::{Error, Result};
-
-/// SHA-256, hexadecimal.
-pub(crate) fn digest(bytes: &[u8]) -> String {
-    use sha2::{Digest, Sha256};
-    hex::encode(Sha256::digest(bytes))
-}

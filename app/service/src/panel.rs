@@ -13,12 +13,12 @@ use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::{PanelId, RoundId, TaskId};
+use domain::panel::Panel;
 use domain::round::{Method, Step};
 use domain::sector::Sector;
 use serde_json::json;
 use std::collections::BTreeMap;
 use store::Repositories;
-pub use store::repo::panel::Panel;
 
 /// Plans panels over the eligible applications and replaces what was planned before; seats go with the old panels.
 ///

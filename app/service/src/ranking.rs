@@ -24,12 +24,12 @@ use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::result::Outcome;
 use domain::round::{QuotaScope, RoundKind, Step};
+use domain::run::{Run, RunKind};
 pub use keys::{Mean, Means};
 use line::{Line, Standing};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
 /// The group whose quota an application competes for.
@@ -217,15 +217,7 @@ async fn keep(
     let round = dossier.round.id;
     dossier.round.require_step(Step::Ranking)?;
     let text = serde_json::to_string(ranking)?;
-    let run = Run {
-        id: RunId(ctx.id()),
-        round,
-        kind: RunKind::Ranking,
-        algorithm: "rank/1".to_owned(),
-        digest: crate::digest(text.as_bytes()),
-        output: text,
-        at: ctx.now(),
-    };
+    let run = Run::of(RunId(ctx.id()), round, RunKind::Ranking, "rank/1", text, ctx.now());
     let detail = json!({ "run": run.id, "digest": run.digest, "because": detail });
     ctx.store()
         .write(async |tx| {

@@ -8,13 +8,13 @@ use crate::{App, Client, Error, Result};
 use chrono::{Duration, Months};
 use domain::NaiveDate;
 use domain::access::Standing;
+use domain::account::AccountState;
 use domain::beijing::day;
 use domain::ids::{ApplicationId, ExpertId, ImportId};
 use domain::people::ANONYMOUS;
 use domain::round::Round;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
-use store::repo::account::AccountState;
 use store::repo::personal::Datum;
 use store::{Repositories, Tx};
 

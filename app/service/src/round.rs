@@ -12,13 +12,13 @@ use crate::{Context, Error, Result};
 use domain::NaiveDate;
 use domain::access::Permission;
 use domain::application::ApplicationState;
+use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, RoundId};
 use domain::points::Points;
 use domain::round::{Freeze, Met, Method, Round, RoundKind, Step, Terms};
 use domain::rubric::Rubric;
 use domain::rubric_default::{acceptance, selection};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use store::Repositories;
 
 /// All rounds.
@@ -158,7 +158,7 @@ fn weighed(mut rubric: Rubric, basis: &str, full: &[(String, Points)]) -> Result
 /// The content cannot be serialised.
 pub fn terms_digest(round: &Round) -> Result<String> {
     let content = json!({ "rubric": round.rubric, "terms": round.terms, "reference_day": round.reference_day });
-    Ok(hex::encode(Sha256::digest(content.to_string().as_bytes())))
+    Ok(sha256(content.to_string().as_bytes()))
 }
 
 /// Moves the round to its next step if every condition of that step's gate is met.

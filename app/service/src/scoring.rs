@@ -10,13 +10,13 @@ use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::application::{Application, Task};
+use domain::digest::sha256;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::points::Points;
 use domain::round::{Round, RoundKind, Step};
 use domain::rubric::{Applicability, ExactScore};
 use domain::sheet::{EntryProblem, Sheet, Typed};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use store::{Repositories, Tx, if_any};
 
@@ -90,7 +90,7 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
 
 /// The objective points of one application, without their evidence.
 pub(crate) fn shared_points(
-    objectives: &store::repo::finding::Objectives,
+    objectives: &domain::objective::Objectives,
     application: ApplicationId,
 ) -> BTreeMap<String, Points> {
     objectives
@@ -260,7 +260,7 @@ async fn frame(tx: &Tx, sheet: &Sheet) -> Result<(Round, Applicability)> {
 /// SHA-256 over what was entered.
 fn digest(sheet: &Sheet) -> String {
     let content = json!({ "entries": sheet.entries, "vote": sheet.vote, "comment": sheet.comment });
-    hex::encode(Sha256::digest(content.to_string().as_bytes()))
+    sha256(content.to_string().as_bytes())
 }
 
 /// Voids a sheet: it leaves every computation and stays on record.

@@ -8,11 +8,11 @@ use domain::conflict::Conflict;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, SheetId};
 use domain::round::Step;
+use domain::seat::{Presence, Seat};
 use domain::sheet::Sheet;
 use serde_json::json;
 use std::collections::HashSet;
 use store::Repositories;
-pub use store::repo::panel::{Presence, Seat};
 
 /// The pairs that may not meet.
 pub(crate) fn excluded(conflicts: &[Conflict]) -> HashSet<(ExpertId, ApplicationId)> {

@@ -1,9 +1,9 @@
 //! The addresses of pages and files. `app.rs` holds the patterns that answer them.
 
 use domain::ids::{ApplicationId, BatchId, ExpertId, ImportId, RoundId, SheetId};
+use domain::import::ImportKind;
 use domain::round::Gate;
 use service::Restriction;
-use service::import::ImportKind;
 
 pub const WORKBENCH: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";

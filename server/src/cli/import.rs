@@ -2,12 +2,12 @@
 
 use super::{Failure, read};
 use domain::ids::BatchId;
+use domain::import::ImportKind;
 use service::import::{self, DryRun};
 use service::{App, Context, Error, account, programme};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use store::repo::import::ImportKind;
 
 /// 导入：核对专家库或汇总表，加 --confirm 时导入
 #[derive(Debug, Clone, clap::Args)]

@@ -6,9 +6,10 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::BatchId;
+use domain::import::ImportKind;
 use serde::Deserialize;
 use service::Error;
-use service::import::{ImportKind, LARGEST_FILE, check, too_large};
+use service::import::{LARGEST_FILE, check, too_large};
 use ui::request::{Caller, error_text, flash_cookie, log, sign_in_address};
 
 /// A file that is too large is read to its end, up to here, and thrown away: a browser whose upload is cut off shows a

@@ -5,11 +5,11 @@ use crate::audit::{Action, Event};
 use crate::error::invalid;
 use crate::{Context, Result};
 use domain::access::{Permission, Standing};
+use domain::account::AccountState;
 use domain::ids::AccountId;
 use domain::text::name_key;
 use serde_json::json;
 use store::Repositories;
-use store::repo::account::AccountState;
 
 /// All accounts, for whoever gives roles.
 ///

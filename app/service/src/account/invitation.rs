@@ -7,14 +7,14 @@ use crate::{App, Client, Context, Error, Result};
 use chrono::Duration;
 use domain::Timestamp;
 use domain::access::{Permission, Standing};
+use domain::account::{Account, AccountState, NewPassword, PasswordState};
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
+use domain::invitation::Invitation;
 use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Arc;
 use store::Repositories;
-use store::repo::account::{Account, AccountState, NewPassword, PasswordState};
-use store::repo::invitation::Invitation;
 
 /// A link works so long, if it is not used or replaced before.
 const DAYS: i64 = 7;

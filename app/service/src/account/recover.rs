@@ -5,9 +5,9 @@ use crate::audit::{Action, Event, record_unsigned};
 use crate::error::invalid;
 use crate::{App, Client, Result};
 use domain::access::Role;
+use domain::account::{NewPassword, PasswordState};
 use serde_json::json;
 use store::Repositories;
-use store::repo::account::{NewPassword, PasswordState};
 
 /// Who acts, in the audit.
 pub(crate) const CONSOLE: &str = "控制台";

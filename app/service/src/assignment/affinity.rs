@@ -4,11 +4,11 @@ use crate::dossier::Dossier;
 use domain::discipline::Discipline;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, PanelId};
+use domain::panel::Panel;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use engine::expertise::{Closeness, Rarity, Words};
 use std::collections::{BTreeMap, HashMap};
-use store::repo::panel::Panel;
 
 const SECTOR_SHARE: f64 = 0.6;
 const WORDS_SHARE: f64 = 0.4;

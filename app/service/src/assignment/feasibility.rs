@@ -11,12 +11,12 @@ use domain::application::Application;
 use domain::conflict::Conflict;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, PanelId, RoundId};
+use domain::panel::Panel;
 use domain::round::Step;
 use domain::rubric::ExpertRole;
 use engine::assignment::{Options, seatable, solve};
 use std::collections::{BTreeMap, HashMap};
 use store::Repositories;
-use store::repo::panel::Panel;
 
 /// 备选 for every panel and role, at least: with fewer candidates than this beyond the seats, a panel is 紧张.
 pub(crate) const ALTERNATES: u32 = 2;

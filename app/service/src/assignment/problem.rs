@@ -7,11 +7,11 @@ use crate::session::excluded;
 use domain::conflict::Conflict;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
+use domain::panel::Panel;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use engine::assignment::{Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Pair, Problem, RoleSet};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::repo::panel::Panel;
 
 /// What one problem is made from.
 pub struct Frame<'a> {

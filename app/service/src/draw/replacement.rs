@@ -7,14 +7,15 @@ use crate::error::invalid;
 use crate::session::excluded;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
+use domain::digest::sha256;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use domain::round::Step;
+use domain::seat::{Presence, Seat};
 use domain::sheet::{Sheet, SheetState};
 use engine::draw::{DrawError, Event, Record, Vacancy};
 use serde_json::json;
 use std::collections::HashMap;
-use store::repo::panel::{Presence, Seat};
 use store::{Repositories, Tx};
 
 domain::coded! {
@@ -75,7 +76,7 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
                 hand_over(ctx, tx, &dossier, &before, &seats, &format!("{why}：{reason}")).await?;
             }
             let detail = json!({ "expert": expert, "why": why.key(), "reason": reason, "successors": successors,
-                "record": crate::digest(text.as_bytes()) });
+                "record": sha256(text.as_bytes()) });
             ctx.record(tx, AuditEvent::new(Action::SeatReplaced, "draw", draw.id.0, detail).in_round(round)).await
         })
         .await?;

@@ -5,11 +5,11 @@ use crate::assignment::Demand;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
+use domain::draw::Draw;
 use domain::draw::{DrawState, Pledges};
 use domain::ids::RoundId;
 use engine::draw::{Alternate, Drawn, Event, Record, Shortage};
 use std::collections::HashMap;
-use store::repo::draw::Draw;
 use store::{Repositories, if_any};
 
 /// A draw for people to look at.

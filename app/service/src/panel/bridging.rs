@@ -11,15 +11,17 @@ use crate::error::invalid;
 use crate::session::excluded;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
+use domain::bridge::Bridge;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
+use domain::panel::Panel;
 use domain::round::Step;
+use domain::run::{Run, RunKind};
+use domain::seat::{Presence, Seat};
 use engine::bridging::{self, BridgingError, Candidate, Design, Limits, Review, Variances};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
-use store::repo::panel::{Bridge, Panel, Presence, Seat};
-use store::repo::run::{Run, RunKind};
 use store::{Repositories, if_any};
 
 /// Bridging reviews of one application, at most: its own panel shall outweigh the guests.
@@ -136,15 +138,7 @@ pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usiz
         return Err(invalid("没有可以安排的连接评审：其他评审组中没有专业相符且不须回避的专家"));
     }
     let output = serde_json::to_string(&plan)?;
-    let run = Run {
-        id: RunId(ctx.id()),
-        round,
-        kind: RunKind::Bridging,
-        algorithm: plan.algorithm.clone(),
-        digest: crate::digest(output.as_bytes()),
-        output,
-        at: ctx.now(),
-    };
+    let run = Run::of(RunId(ctx.id()), round, RunKind::Bridging, &plan.algorithm, output, ctx.now());
     let detail = json!({ "reviews": bridges.len(), "ask": ask, "run": run.id, "digest": run.digest,
         "mean_before": plan.comparison.mean_before, "mean_after": plan.comparison.mean_after });
     ctx.store()

@@ -6,7 +6,7 @@ use crate::dossier::Dossier;
 use crate::{Context, Result};
 use domain::Timestamp;
 use domain::ids::RoundId;
-use store::repo::run::RunKind;
+use domain::run::RunKind;
 use store::{Repositories, if_any};
 
 /// A ranking as it was kept.

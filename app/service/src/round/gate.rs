@@ -7,9 +7,9 @@ use domain::application::ApplicationState;
 use domain::conflict::Decision;
 use domain::ids::ApplicationId;
 use domain::round::{Condition, Freeze, Gate, Met, Method, Step};
+use domain::run::RunKind;
+use domain::seat::Presence;
 use std::collections::{HashMap, HashSet};
-use store::repo::panel::Presence;
-use store::repo::run::RunKind;
 use store::{Repositories, if_any};
 
 fn condition(holds: bool, text: String, who: &str) -> Condition {

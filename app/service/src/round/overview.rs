@@ -5,9 +5,9 @@ use crate::{Context, Result};
 use domain::access::Permission;
 use domain::ids::{PanelId, RoundId};
 use domain::round::{Condition, Step};
+use domain::seat::Presence;
 use std::collections::HashMap;
 use store::Repositories;
-use store::repo::panel::Presence;
 
 /// One panel's progress.
 #[derive(Debug, Clone)]
@@ -57,7 +57,7 @@ pub async fn overview(ctx: &Context, id: RoundId) -> Result<Overview> {
             recused.entry(*panel).or_default().insert((conflict.expert, conflict.application));
         }
     }
-    let progress = |panel: &store::repo::panel::Panel| {
+    let progress = |panel: &domain::panel::Panel| {
         let own: Vec<_> = seats.iter().filter(|s| s.panel == panel.id).collect();
         let of_panel: Vec<_> = sheets
             .iter()

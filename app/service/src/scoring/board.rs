@@ -7,9 +7,9 @@ use domain::access::Permission;
 use domain::ids::{ApplicationId, PanelId, RoundId, SheetId};
 use domain::round::Step;
 use domain::rubric::ExactScore;
+use domain::seat::Seat;
 use domain::sheet::{SheetState, Vote};
 use store::Repositories;
-use store::repo::panel::Seat;
 
 domain::coded! {
     /// 异常

@@ -3,13 +3,13 @@
 use crate::assert_error;
 use crate::support::World;
 use domain::acceptance::{Conclusion, Knockout, Results};
+use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::result::Outcome;
 use domain::round::{RoundKind, Step};
 use service::{Error, finding, ranking, round};
 use std::collections::BTreeMap;
 use store::Repositories;
-use store::repo::finding::{Objective, Objectives};
 
 /// What SL-001 to SL-006 reached, in 1/1000: core 抗拉强度 of 450, ordinary 延伸率 of 10.
 const REACHED: [(i64, i64); 6] =

@@ -4,10 +4,10 @@ use crate::assert_error;
 use crate::support::{PASSWORD, enrol, installation, signed_in};
 use chrono::Duration;
 use domain::access::{Department, Role, Standing};
+use domain::account::AccountState;
 use service::account::{self, NewAccount, Token};
 use service::{Client, Error, Restriction};
 use store::Repositories;
-use store::repo::account::AccountState;
 
 fn new(login: &str, password: &str) -> NewAccount {
     NewAccount { login: login.to_owned(), name: "示例".to_owned(), password: password.to_owned() }

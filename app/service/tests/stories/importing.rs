@@ -3,11 +3,11 @@
 use crate::assert_error;
 use crate::support::{World, fingerprint, uscc};
 use domain::ids::ImportId;
+use domain::import::{ImportKind, ImportState};
 use domain::rubric::ExpertRole;
 use rust_xlsxwriter::Workbook;
 use service::{Error, import};
 use store::Repositories;
-use store::repo::import::{ImportKind, ImportState};
 
 const EXPERT_HEADER: [&str; 7] = ["专家编号", "姓名", "来源部门", "专家类别", "重点领域", "工作单位", "身份证号"];
 const SUMMARY_HEADER: [&str; 10] = [

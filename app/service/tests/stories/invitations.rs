@@ -4,8 +4,9 @@ use crate::assert_error;
 use crate::support::{PASSWORD, World, enrol};
 use chrono::Duration;
 use domain::access::Standing;
+use domain::account::AccountState;
 use domain::round::Step;
-use service::account::{self, AccountState, Invited, Token};
+use service::account::{self, Invited, Token};
 use service::{Client, Error};
 use store::Repositories;
 

@@ -4,14 +4,18 @@ use crate::support::{World, day, enrol, terms};
 use ::export::panel_summary::Variant;
 use domain::acceptance::{Conclusion, Results};
 use domain::access::{Permission, Standing};
+use domain::account::AccountState;
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
 use domain::ids::{
     AccountId, ApplicationId, BatchId, ConflictId, ExpertId, ImportId, PanelId, RoundId, SheetId, TaskId,
 };
+use domain::import::ImportKind;
+use domain::objective::Objectives;
 use domain::people::Number;
 use domain::result::Outcome;
 use domain::round::{Gate, RoundKind, Step};
+use domain::seat::Presence;
 use domain::sheet::Typed;
 use domain::uscc::Uscc;
 use service::account::NewAccount;
@@ -24,10 +28,6 @@ use service::{
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::pin::Pin;
-use store::repo::account::AccountState;
-use store::repo::finding::Objectives;
-use store::repo::import::ImportKind;
-use store::repo::panel::Presence;
 use uuid::Uuid;
 
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;

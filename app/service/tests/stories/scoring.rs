@@ -2,6 +2,7 @@
 
 use crate::assert_error;
 use crate::support::{World, fingerprint};
+use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::round::Step;
 use domain::sheet::{SheetError, SheetState, Typed};
@@ -9,7 +10,6 @@ use service::scoring::DeskLine;
 use service::{Error, finding, round, scoring};
 use std::collections::BTreeMap;
 use store::Repositories;
-use store::repo::finding::{Objective, Objectives};
 
 #[tokio::test]
 async fn an_expert_finds_the_own_sheets_and_fills_them() {

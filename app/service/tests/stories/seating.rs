@@ -6,12 +6,12 @@ use domain::conflict::{Decision, Origin, Rule};
 use domain::expert::Standing;
 use domain::round::Step;
 use domain::rubric::ExpertRole;
+use domain::seat::Presence;
 use engine::assignment::Status;
 use service::assignment::Demand;
 use service::{Error, assignment, panel, session};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::Repositories;
-use store::repo::panel::Presence;
 
 #[tokio::test]
 async fn panels_keep_tasks_together() {

@@ -5,9 +5,9 @@ use crate::support::{World, enrol, fingerprint, terms};
 use domain::access::{Department, Standing};
 use domain::points::Points;
 use domain::round::{Freeze, Gate, Method, Step, Terms};
+use domain::seat::Presence;
 use service::{Error, decision, round, session};
 use store::Repositories;
-use store::repo::panel::Presence;
 
 async fn digest(world: &World, gate: Gate) -> String {
     decision::signing(&world.industry, world.round, gate).await.unwrap().digest.unwrap()

@@ -3,6 +3,7 @@
 //! `World::new` holds them after import; `reach` leads the round to a step the way its people would.
 
 use domain::access::{Actor, Department, Standing};
+use domain::account::{Account, AccountState, PasswordState};
 use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
     Section, Task, UnitKind, Weighting,
@@ -11,10 +12,12 @@ use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::expert::{Expert, Standing as PoolStanding};
 use domain::ids::{AccountId, ApplicationId, BatchId, ConflictId, ExpertId, IndicatorId, RoundId, SheetId, TaskId};
 use domain::money::Fen;
+use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::region::Recommender;
 use domain::round::{Gate, Method, QuotaScope, Round, RoundKind, Step, Terms};
 use domain::rubric::{ExpertRole, Scoring};
+use domain::seat::Presence;
 use domain::sector::{Sector, TaskCategory};
 use domain::sheet::{Sheet, Typed, Vote, own_criteria};
 use domain::uscc::Uscc;
@@ -27,9 +30,6 @@ use service::{
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use store::repo::account::{Account, AccountState, PasswordState};
-use store::repo::finding::{Objective, Objectives};
-use store::repo::panel::Presence;
 use store::{Repositories, Scoped, Store};
 use uuid::Uuid;
 

@@ -5,8 +5,8 @@ use crate::entity::{account, password_history, setting};
 use crate::scope::{named, of_account, of_own_account, of_program};
 use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::Timestamp;
 use domain::access::{Department, Owner, Role, Standing};
+use domain::account::{Account, AccountState, NewPassword};
 use domain::ids::{AccountId, ExpertId};
 use domain::region::Recommender as Region;
 use sea_orm::{
@@ -17,46 +17,6 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 pub struct Accounts<'a, C>(pub(crate) Within<'a, C>);
-
-domain::coded! {
-    /// 账号状态
-    AccountState {
-        Active = "active", "启用";
-        Disabled = "disabled", "停用";
-    }
-}
-
-domain::coded! {
-    /// 密码由谁设定
-    PasswordState {
-        /// By its owner.
-        Own = "own", "本人设定";
-        /// By whoever opened the account: good for nothing but setting one's own.
-        First = "first", "初始密码";
-    }
-}
-
-/// An account as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
-    pub id: AccountId,
-    pub login: String,
-    pub name: String,
-    pub standing: Standing,
-    pub password_hash: String,
-    pub state: AccountState,
-    pub created_at: Timestamp,
-    pub password_state: PasswordState,
-    pub password_changed_at: Timestamp,
-}
-
-/// A password to be set.
-#[derive(Debug, Clone)]
-pub struct NewPassword {
-    pub hash: String,
-    pub state: PasswordState,
-    pub at: Timestamp,
-}
 
 fn read(row: account::Model) -> Result<Account> {
     let unbound = || StoreError::Corrupt(row.login.clone());

@@ -5,9 +5,8 @@ use crate::entity::draw;
 use crate::scope::of_staff;
 use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::Timestamp;
 use domain::access::{Department, Owner};
-use domain::draw::{DrawState, Pledges};
+use domain::draw::{Draw, DrawState, Pledges};
 use domain::ids::{DrawId, RoundId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -15,26 +14,6 @@ use sea_orm::{
 };
 
 pub struct Draws<'a, C>(pub(crate) Within<'a, C>);
-
-/// 抽取
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draw {
-    pub id: DrawId,
-    pub round: RoundId,
-    pub state: DrawState,
-    /// JSON: what was asked for.
-    pub demand: String,
-    /// JSON: the pool as it was closed.
-    pub pool: String,
-    /// SHA-256 of the pool, hexadecimal.
-    pub pool_digest: String,
-    pub pledges: Pledges,
-    /// JSON, exactly as it is handed out; after the draw.
-    pub record: Option<String>,
-    pub opened_at: Timestamp,
-    pub drawn_at: Option<Timestamp>,
-    pub void_reason: String,
-}
 
 fn read(row: draw::Model) -> Result<Draw> {
     Ok(Draw {

@@ -8,21 +8,12 @@ use crate::within::Within;
 use domain::acceptance::{Knockout, Results};
 use domain::access::Owner;
 use domain::ids::{ApplicationId, IndicatorId, RoundId};
+use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use std::collections::{BTreeMap, HashMap};
 
 pub struct Findings<'a, C>(pub(crate) Within<'a, C>);
-
-/// 客观分 of one criterion with the evidence it rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Objective {
-    pub points: Points,
-    pub evidence: String,
-}
-
-/// Objective points by application and criterion code.
-pub type Objectives = HashMap<ApplicationId, BTreeMap<String, Objective>>;
 
 impl<C: ConnectionTrait> Findings<'_, C> {
     /// # Errors

@@ -8,28 +8,13 @@ use crate::{Result, StoreError};
 use domain::Timestamp;
 use domain::access::Owner;
 use domain::ids::{AccountId, BatchId, ImportId};
+use domain::import::{ImportKind, ImportState};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 pub struct Imports<'a, C>(pub(crate) Within<'a, C>);
-
-domain::coded! {
-    /// 导入内容
-    ImportKind {
-        Experts = "experts", "专家库";
-        Applications = "applications", "汇总表";
-    }
-}
-
-domain::coded! {
-    /// 导入状态
-    ImportState {
-        Checked = "checked", "已核对，待导入";
-        Done = "done", "已导入";
-    }
-}
 
 /// An uploaded file.
 #[derive(Debug, Clone, PartialEq, Eq)]

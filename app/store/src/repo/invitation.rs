@@ -7,21 +7,11 @@ use crate::{Result, StoreError};
 use domain::Timestamp;
 use domain::access::Owner;
 use domain::ids::{ExpertId, RoundId};
+use domain::invitation::Invitation;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 
 pub struct Invitations<'a, C>(pub(crate) Within<'a, C>);
-
-/// An invitation as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Invitation {
-    pub token_hash: String,
-    pub expert: ExpertId,
-    pub round: RoundId,
-    pub issued_at: Timestamp,
-    pub expires_at: Timestamp,
-    pub used_at: Option<Timestamp>,
-}
 
 impl<C: ConnectionTrait> Invitations<'_, C> {
     /// # Errors

@@ -6,54 +6,16 @@ use crate::scope::{archived, of_expert, of_panel};
 use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::access::Owner;
+use domain::bridge::Bridge;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
-use domain::rubric::ExpertRole;
-use domain::sector::Sector;
+use domain::panel::Panel;
+use domain::seat::{Presence, Seat};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 pub struct Panels<'a, C>(pub(crate) Within<'a, C>);
-
-domain::coded! {
-    /// 到会情况
-    Presence {
-        Expected = "expected", "待签到";
-        Present = "present", "已签到";
-        Absent = "absent", "缺席";
-    }
-}
-
-/// 评审组
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Panel {
-    pub id: PanelId,
-    pub round: RoundId,
-    pub seq: i32,
-    pub name: String,
-    pub sector: Sector,
-}
-
-/// 席位
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seat {
-    pub id: uuid::Uuid,
-    pub round: RoundId,
-    pub panel: PanelId,
-    pub expert: ExpertId,
-    pub number: i32,
-    pub role: ExpertRole,
-    pub presence: Presence,
-}
-
-/// 连接评审: an application that the holder of a seat reviews beyond those of the own panel. Whoever takes over the seat takes over the review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bridge {
-    pub panel: PanelId,
-    pub number: i32,
-    pub application: ApplicationId,
-}
 
 fn read_seat(row: &seat::Model) -> Result<Seat> {
     Ok(Seat {

@@ -5,10 +5,10 @@ use crate::entity::{countersign, round, round_application};
 use crate::scope::{of_round, of_staff, under_review};
 use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::Timestamp;
-use domain::access::{Department, Owner};
+use domain::access::Owner;
+use domain::countersign::Countersign;
 use domain::ids::{AccountId, ApplicationId, BatchId, PanelId, RoundId};
-use domain::round::{Freeze, Gate, Round};
+use domain::round::{Freeze, Round};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -17,19 +17,6 @@ use sea_orm::{
 use std::collections::BTreeMap;
 
 pub struct Rounds<'a, C>(pub(crate) Within<'a, C>);
-
-/// 会签: one department's signature under one content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Countersign {
-    pub id: uuid::Uuid,
-    pub round: RoundId,
-    pub gate: Gate,
-    pub department: Department,
-    pub account: AccountId,
-    /// Digest of exactly what was signed.
-    pub digest: String,
-    pub at: Timestamp,
-}
 
 fn read(row: round::Model) -> Result<Round> {
     Ok(Round {

@@ -5,39 +5,14 @@ use crate::entity::run;
 use crate::scope::of_staff;
 use crate::within::Within;
 use crate::{Result, StoreError};
-use domain::Timestamp;
 use domain::access::Owner;
 use domain::ids::{RoundId, RunId};
+use domain::run::{Run, RunKind};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 pub struct Runs<'a, C>(pub(crate) Within<'a, C>);
-
-domain::coded! {
-    /// 计算类别
-    RunKind {
-        Detection = "detection", "回避比对";
-        Assignment = "assignment", "指派";
-        Bridging = "bridging", "连接评审";
-        Calibration = "calibration", "校准";
-        Ranking = "ranking", "排序";
-    }
-}
-
-/// 计算记录
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
-    pub id: RunId,
-    pub round: RoundId,
-    pub kind: RunKind,
-    pub algorithm: String,
-    /// Digest of the output.
-    pub digest: String,
-    /// JSON.
-    pub output: String,
-    pub at: Timestamp,
-}
 
 impl<C: ConnectionTrait> Runs<'_, C> {
     /// # Errors

@@ -3,13 +3,13 @@
 use crate::support::{Opened, account, at, expert, id, is_duplicate, is_not_found, uscc};
 use crate::{refused, write};
 use domain::access::{Department, Standing};
+use domain::account::{Account, AccountState, NewPassword, PasswordState};
 use domain::expert::Standing as PoolStanding;
 use domain::ids::{AccountId, ExpertId};
 use domain::lockout::Attempts;
 use domain::people::Number;
 use domain::text::name_key;
 use store::Repositories;
-use store::repo::account::{Account, AccountState, NewPassword, PasswordState};
 use store::repo::browser_session::BrowserSession;
 use store::repo::personal::Datum;
 

@@ -5,10 +5,11 @@ use crate::{refused, write};
 use domain::Timestamp;
 use domain::access::{Role, Standing};
 use domain::ids::{AccountId, ImportId, RunId};
+use domain::import::{ImportKind, ImportState};
+use domain::run::{Run, RunKind};
 use sea_orm::ConnectionTrait;
 use store::repo::audit::{AuditResult, AuditRow, Link};
-use store::repo::import::{ImportFile, ImportKind, ImportState};
-use store::repo::run::{Run, RunKind};
+use store::repo::import::ImportFile;
 use store::{Repositories, StoreError};
 
 pub async fn the_latest_run_of_a_kind_is_found(opened: Opened) {

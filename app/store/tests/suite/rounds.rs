@@ -5,14 +5,14 @@ use crate::support::{
 };
 use crate::{refused, write};
 use domain::access::{Actor, Department, Standing};
+use domain::account::Account;
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
+use domain::countersign::Countersign;
 use domain::ids::{ConflictId, RoundId};
 use domain::round::{Freeze, Gate, QuotaScope, Round, RoundKind, Step, Terms};
 use domain::rubric_default::acceptance;
+use domain::seat::Presence;
 use domain::sector::Sector;
-use store::repo::account::Account;
-use store::repo::panel::Presence;
-use store::repo::round::Countersign;
 use store::{Repositories, StoreError};
 use uuid::Uuid;
 

@@ -6,10 +6,10 @@ use crate::support::{
 use crate::{refused, write};
 use domain::acceptance::{Knockout, Results};
 use domain::ids::{ApplicationId, IndicatorId, RoundId, SheetId};
+use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::sheet::{Sheet, SheetState};
 use std::collections::BTreeMap;
-use store::repo::finding::{Objective, Objectives};
 use store::{Repositories, Scoped, StoreError};
 
 pub async fn a_sheet_comes_back_in_every_state(opened: Opened) {

@@ -17,13 +17,14 @@ use domain::rubric_default::selection;
 use domain::sector::{Sector, TaskCategory};
 use domain::sheet::{Entry, Sheet, SheetState, Vote};
 
+use domain::account::{Account, AccountState, PasswordState};
+use domain::panel::Panel;
+use domain::seat::{Presence, Seat};
 use domain::uscc::Uscc;
 use domain::{NaiveDate, Timestamp};
 use sea_orm::ConnectionTrait;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use store::repo::account::{Account, AccountState, PasswordState};
-use store::repo::panel::{Panel, Presence, Seat};
 use store::{Repositories, Scoped, Store, StoreError};
 use tempfile::TempDir;
 use uuid::Uuid;

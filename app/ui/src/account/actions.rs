@@ -6,9 +6,10 @@ use crate::request::{
 };
 use crate::routes;
 use domain::access::{Department, Role, Standing};
+use domain::account::AccountState;
 use domain::region::Recommender;
 use leptos::prelude::*;
-use service::account::{self, AccountState, NewAccount, Token};
+use service::account::{self, NewAccount, Token};
 use service::{App, Error};
 
 fn set_session(app: &App, token: Option<&Token>) {

@@ -9,9 +9,9 @@ use crate::frame::{Page, page};
 use crate::request::post;
 use crate::routes::Round;
 use domain::access::Standing;
+use domain::account::{Account, AccountState};
 use domain::ids::{AccountId, RoundId};
 use leptos::prelude::*;
-use service::account::{Account, AccountState};
 
 #[component]
 pub fn AccountsPage() -> AnyView {

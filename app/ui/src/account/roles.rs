@@ -5,10 +5,10 @@ use crate::components::{Button, ButtonSize, Card, CardBody, Choice, PageHead, Se
 use crate::frame::{Page, page};
 use crate::request::post;
 use domain::access::{Department, Permission, Role, Standing};
+use domain::account::{Account, AccountState};
 use domain::ids::AccountId;
 use domain::region::Recommender;
 use leptos::prelude::*;
-use service::account::{Account, AccountState};
 
 #[component]
 pub fn RolesPage() -> AnyView {

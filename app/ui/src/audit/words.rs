@@ -2,6 +2,7 @@
 
 use domain::acceptance::Conclusion;
 use domain::access::{Department, Role};
+use domain::account::AccountState;
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
 use domain::expert::Standing;
@@ -10,12 +11,11 @@ use domain::region::Recommender;
 use domain::result::Outcome;
 use domain::round::{Gate, Method, QuotaScope, RoundKind, Step, Trimming};
 use domain::rubric::ExpertRole;
+use domain::seat::Presence;
 use domain::sector::Sector;
 use domain::sheet::Vote;
-use service::account::AccountState;
 use service::audit::TurnedAway;
 use service::draw::Leave;
-use service::session::Presence;
 
 /// What an event is about.
 pub fn object(key: &str) -> &str {

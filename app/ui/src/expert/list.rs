@@ -9,11 +9,11 @@ use crate::request::{Window, query};
 use crate::routes;
 use domain::access::{Department, Permission};
 use domain::expert::{Expert, Standing};
+use domain::import::ImportKind;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use leptos::prelude::*;
 use service::expert::Filter;
-use service::import::ImportKind;
 
 /// The filter in a query, the same for the page and for the download of the list as it stands.
 pub fn filter(query: &Query) -> Filter {

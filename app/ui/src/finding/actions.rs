@@ -3,11 +3,11 @@
 use super::draft;
 use crate::request::{context, finish, id};
 use domain::acceptance::{Knockout, Results};
+use domain::objective::Objective;
 use domain::points::{Points, PointsError};
 use domain::quantity::{QuantityError, parse_thousandths};
 use leptos::prelude::*;
 use service::Error;
-use service::finding::Objective;
 use std::collections::BTreeMap;
 
 /// The values that a form sends under `name[key]`.

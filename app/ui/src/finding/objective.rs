@@ -8,10 +8,11 @@ use super::list::objective_criteria;
 use crate::components::{Field, FieldWidth, InputKind, KeyValue, KeyValues, TextArea};
 use crate::request::post;
 use domain::application::Application;
+use domain::objective::Objective;
 use domain::round::RoundKind;
 use domain::rubric::Criterion;
 use leptos::prelude::*;
-use service::finding::{Established, INDICATOR_CRITERION, Objective};
+use service::finding::{Established, INDICATOR_CRITERION};
 
 pub fn card(found: &Established, application: &Application, editing: Editing, draft: &Draft) -> AnyView {
     let facts = found.dossier.facts(application);

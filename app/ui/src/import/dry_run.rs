@@ -8,8 +8,9 @@ use crate::components::{
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use crate::routes;
+use domain::import::{ImportKind, ImportState};
 use leptos::prelude::*;
-use service::import::{DryRun, ImportKind, ImportState};
+use service::import::DryRun;
 
 /// Problems listed on the page; the rest is counted.
 const LISTED: usize = 200;

@@ -6,8 +6,9 @@ use crate::request::{path_id, query};
 use crate::routes;
 use domain::access::Permission;
 use domain::ids::BatchId;
+use domain::import::ImportKind;
 use leptos::prelude::*;
-use service::import::{ImportKind, LARGEST_FILE};
+use service::import::LARGEST_FILE;
 
 #[component]
 pub fn UploadPage() -> AnyView {

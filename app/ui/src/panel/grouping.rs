@@ -8,10 +8,10 @@ use crate::components::{
 use crate::request::post;
 use domain::application::Task;
 use domain::ids::{PanelId, TaskId};
+use domain::panel::Panel;
 use domain::points::round_half_up;
 use leptos::prelude::*;
 use service::dossier::Dossier;
-use service::panel::Panel;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applications a panel reads well in one session.

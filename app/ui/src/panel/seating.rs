@@ -2,10 +2,10 @@
 
 use crate::components::{Card, CardBody, Table, num, text};
 use domain::ids::ExpertId;
+use domain::panel::Panel;
 use leptos::prelude::*;
 use service::dossier::Dossier;
 use service::draw::Affinities;
-use service::panel::Panel;
 use service::session::RosterLine;
 use std::collections::HashMap;
 

@@ -10,10 +10,10 @@ use crate::request::{path_id, post};
 use crate::routes;
 use domain::access::Permission;
 use domain::application::{Batch, Task};
+use domain::import::ImportKind;
 use domain::round::RoundKind;
 use domain::sector::{Sector, TaskCategory};
 use leptos::prelude::*;
-use service::import::ImportKind;
 
 #[component]
 pub fn BatchPage() -> AnyView {

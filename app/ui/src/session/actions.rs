@@ -2,8 +2,8 @@
 
 use crate::request::{coded, context, finish, id};
 use crate::routes::of_round;
+use domain::seat::Presence;
 use leptos::prelude::*;
-use service::session::Presence;
 
 /// Back to the panel whose form was sent.
 fn back_to(round: &str, panel: &str) -> String {

@@ -9,11 +9,12 @@ use crate::request::{path_id, post};
 use crate::routes::Round;
 use domain::access::Permission;
 use domain::ids::RoundId;
+use domain::panel::Panel;
 use domain::round::Step;
+use domain::seat::Presence;
 use leptos::prelude::*;
 use service::dossier::Dossier;
-use service::panel::Panel;
-use service::session::{Presence, RosterLine};
+use service::session::RosterLine;
 
 /// Whether presence may be noted here and now.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,10 @@
 //! One sheet in one word, with a shape; its total once values are shown.
 
 use crate::components::Query;
+use domain::seat::{Presence, Seat};
 use domain::sheet::{SheetState, Vote};
 use leptos::prelude::*;
 use service::scoring::{BoardSheet, Outlier};
-use service::session::{Presence, Seat};
 
 /// How a sheet stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

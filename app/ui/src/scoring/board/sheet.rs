@@ -8,11 +8,11 @@ use crate::components::{
 use crate::request::post;
 use crate::time;
 use domain::ids::PanelId;
+use domain::seat::Seat;
 use domain::sheet::SheetState;
 use leptos::prelude::*;
 use service::dossier::Dossier;
 use service::scoring::{BoardRow, BoardSheet, Outlier};
-use service::session::Seat;
 
 /// Whether the caller may void sheets now.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use super::cell::{cell, guest};
 use crate::components::{Query, Table, num, text};
 use crate::routes::Round;
 use domain::rubric::ExactScore;
+use domain::seat::Seat;
 use domain::sheet::Vote;
 use leptos::prelude::*;
 use service::dossier::Dossier;
 use service::scoring::{BoardRow, Outlier};
-use service::session::Seat;
 
 /// Whether totals are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]

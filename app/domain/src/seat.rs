@@ -1,0 +1,25 @@
+//! 席位: a place in a panel and the expert who holds it.
+
+use crate::ids::{ExpertId, PanelId, RoundId};
+use crate::rubric::ExpertRole;
+
+crate::coded! {
+    /// 到会情况
+    Presence {
+        Expected = "expected", "待签到";
+        Present = "present", "已签到";
+        Absent = "absent", "缺席";
+    }
+}
+
+/// 席位
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seat {
+    pub id: uuid::Uuid,
+    pub round: RoundId,
+    pub panel: PanelId,
+    pub expert: ExpertId,
+    pub number: i32,
+    pub role: ExpertRole,
+    pub presence: Presence,
+}

@@ -8,6 +8,7 @@ mod postgres;
 mod process;
 mod program;
 mod project;
+mod session;
 mod setup;
 mod test;
 
@@ -54,10 +55,12 @@ enum Command {
     Check,
     /// 用演示数据制作 README 的截图
     Screenshots,
-    /// 测量指派与校准
+    /// 测量指派、校准与评审现场
     Bench {
-        /// assignment 或 calibration；不写则全部
+        /// assignment、calibration 或 session；不写则为前两项
         name: Option<String>,
+        #[command(flatten)]
+        session: session::Args,
     },
     /// 全部检查与测试，与 CI 相同
     Test {
@@ -101,7 +104,8 @@ fn run(command: Command) -> Result<()> {
         Command::Demo { listen, args } => program::demo(&project, listen, &args),
         Command::Check => check::all(&project),
         Command::Screenshots => test::screenshots(&project),
-        Command::Bench { name } => bench::run(&project, name.as_deref()),
+        Command::Bench { name, session } if name.as_deref() == Some("session") => session::run(&project, &session),
+        Command::Bench { name, .. } => bench::run(&project, name.as_deref()),
         Command::Test { args } => test::all(&project, &args),
     }
 }

@@ -18,9 +18,25 @@ read -r _
 rm -rf "$2"
 "#;
 
-/// Nothing here has to survive a power cut.
-const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c max_connections=200 \
-                        -c fsync=off -c full_page_writes=off -c synchronous_commit=off";
+const SETTINGS: &str = "-c listen_addresses=127.0.0.1 -c max_connections=200";
+
+/// Whether what is committed survives a power cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// For tests.
+    None,
+    /// As in use, for measurements.
+    Full,
+}
+
+impl Durability {
+    const fn settings(self) -> &'static str {
+        match self {
+            Self::None => " -c fsync=off -c full_page_writes=off -c synchronous_commit=off",
+            Self::Full => "",
+        }
+    }
+}
 
 /// A running cluster, stopped and removed when this value goes, also when this process is killed.
 pub struct Cluster {
@@ -29,7 +45,7 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    pub fn start() -> Result<Self> {
+    pub fn start(durability: Durability) -> Result<Self> {
         let programs = programs().context("没有 PostgreSQL")?;
         let place = output(as_owner("mktemp").args(["-d", "-t", "hengping-postgres-XXXXXX"]))?;
         let place = Path::new(place.trim());
@@ -42,7 +58,7 @@ impl Cluster {
                 .arg(&data),
         )?;
         let log = place.join("log");
-        let options = format!("-p {} -k '{}' {SETTINGS}", cluster.port, place.display());
+        let options = format!("-p {} -k '{}' {SETTINGS}{}", cluster.port, place.display(), durability.settings());
         output(
             as_owner(programs.join("pg_ctl"))
                 .args(["start", "--silent", "--wait", "--pgdata"])
@@ -95,7 +111,7 @@ fn as_owner(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-fn free_port() -> Result<u16> {
+pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
@@ -122,12 +138,12 @@ fn newest_of_debian() -> Option<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::Cluster;
+    use super::{Cluster, Durability};
     use std::{net::TcpStream, path::Path, process::Command};
 
     #[test]
     fn serves_while_held_and_leaves_nothing_behind() {
-        let cluster = Cluster::start().unwrap();
+        let cluster = Cluster::start(Durability::None).unwrap();
         let psql = super::programs().unwrap().join("psql");
         let answer = Command::new(psql).args([&cluster.url(), "-Atc", "show data_directory"]).output().unwrap();
         let data = String::from_utf8(answer.stdout).unwrap();

@@ -2,7 +2,7 @@
 
 use crate::{
     bundle, check,
-    postgres::Cluster,
+    postgres::{Cluster, Durability},
     process::{run, seconds, step, succeeds},
     project::Project,
     setup,
@@ -32,7 +32,7 @@ fn everything(project: &Project, args: &[String], summary: &mut Summary) -> Resu
 
 fn tests(project: &Project, args: &[String]) -> Result<()> {
     let chromedriver = setup::chromedriver().context("没有 ChromeDriver")?;
-    let postgres = step("启动临时的 PostgreSQL", Cluster::start)?;
+    let postgres = step("启动临时的 PostgreSQL", || Cluster::start(Durability::None))?;
     let prepare = |command: &mut Command| {
         command
             .env("HENGPING_SITE", project.site())

@@ -67,14 +67,14 @@ impl Cast {
         [&self.industry, &self.education, &self.science]
     }
 
-    /// The expert's own account, opened when first needed: the login is the code in lower case.
+    /// The expert's own account, opened when first needed.
     pub async fn expert(&mut self, expert: &Expert) -> Result<Context> {
         if let Some(known) = self.experts.get(&expert.id) {
             return Ok(known.clone());
         }
         let app = &self.admin.app;
         let standing = Standing::Expert(expert.id);
-        let (login, name) = (expert.code.to_lowercase(), expert.name.clone());
+        let (login, name) = (login(expert), expert.name.clone());
         let account = prepare(app, NewAccount { login, name, password: PASSWORD.to_owned() }, standing).await?;
         let ctx = context(app, account.id, &expert.name, standing);
         let detail = json!({ "login": account.login });
@@ -90,12 +90,17 @@ impl Cast {
 
     /// Puts an expert on the printed list.
     pub fn show(&mut self, expert: &Expert, role: &str) {
-        self.shown.push(account_of(&expert.code.to_lowercase(), &expert.name, role));
+        self.shown.push(account_of(&login(expert), &expert.name, role));
     }
 
     pub fn into_accounts(self) -> Vec<DemoAccount> {
         self.shown
     }
+}
+
+/// An expert's login is the code in lower case.
+pub fn login(expert: &Expert) -> String {
+    expert.code.to_lowercase()
 }
 
 async fn opened(admin: &Context, login: &str, name: &str) -> Result<AccountId> {

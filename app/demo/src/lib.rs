@@ -22,7 +22,9 @@ pub use files::sample_files;
 
 use cast::Cast;
 use domain::NaiveDate;
+use domain::ids::BatchId;
 use domain::round::RoundKind;
+use domain::seat::Presence;
 use domain::sector::Sector;
 use service::account::Passwords;
 use service::import::Rows;
@@ -70,6 +72,50 @@ pub async fn build(
     scale: usize,
     progress: impl Fn(&str),
 ) -> Result<Demo> {
+    let Filed { mut told, finished, open } = file(store, hash_key, keys, scale, &progress).await?;
+    let coordinator = told.cast.industry.clone();
+    selection::play(&mut told, open, &progress).await?;
+    acceptance::play(&mut told, finished, &progress).await?;
+
+    told.clock.turn_to(day(2025, 6, 12), 9);
+    let coming = programme::create_batch(&coordinator, 2025, 2, "2025年第2批", BASIS).await?;
+    let tasks = tasks::tasks(&coordinator, coming, "B2-RW", &COMING, 2, day(2027, 12, 31));
+    programme::add_tasks(&coordinator, coming, tasks).await?;
+    round::create(&coordinator, coming, RoundKind::Selection, "2025年第2批单位遴选", day(2025, 7, 1), None).await?;
+    progress("待导入汇总表的批次");
+    Ok(Demo { accounts: told.cast.into_accounts() })
+}
+
+/// The same as far as the main round's 独立评分, where nobody has scored yet; returns the logins of those who will.
+///
+/// # Errors
+/// As [`build`].
+pub async fn at_scoring(
+    store: Store,
+    hash_key: Vec<u8>,
+    keys: Keyring,
+    scale: usize,
+    progress: impl Fn(&str),
+) -> Result<Vec<String>> {
+    let Filed { mut told, open, .. } = file(store, hash_key, keys, scale, &progress).await?;
+    let opened = selection::open(&mut told, open, &progress).await?;
+    let present = opened.sitting.seated.iter().filter(|line| line.seat.presence == Presence::Present);
+    let mut logins = Vec::new();
+    for line in present {
+        told.cast.expert(&line.expert).await?;
+        logins.push(cast::login(&line.expert));
+    }
+    Ok(logins)
+}
+
+/// The story as far as the applications are filed.
+struct Filed {
+    told: Story,
+    finished: BatchId,
+    open: BatchId,
+}
+
+async fn file(store: Store, hash_key: Vec<u8>, keys: Keyring, scale: usize, progress: &impl Fn(&str)) -> Result<Filed> {
     let scale = scale.max(1);
     let clock = Arc::new(StoryClock::default());
     clock.turn_to(day(2025, 2, 24), 9);
@@ -87,7 +133,7 @@ pub async fn build(
         address: "http://hengping.example".to_owned(),
         digest: service::audit::Algorithm::Sha256,
     });
-    let mut told = Story { cast: Cast::open(&app).await?, clock, scale };
+    let told = Story { cast: Cast::open(&app).await?, clock, scale };
     progress("账号");
 
     let units = Units::make(scale)?;
@@ -118,17 +164,7 @@ pub async fn build(
     let rows = planted.filings.into_iter().map(|filing| filing.row).collect();
     import::import_rows(&coordinator, "演示汇总表", Rows::Applications(open, rows)).await?;
     progress("批次、任务与申报");
-
-    selection::play(&mut told, open, &progress).await?;
-    acceptance::play(&mut told, finished, &progress).await?;
-
-    told.clock.turn_to(day(2025, 6, 12), 9);
-    let coming = programme::create_batch(&coordinator, 2025, 2, "2025年第2批", BASIS).await?;
-    let tasks = tasks::tasks(&coordinator, coming, "B2-RW", &COMING, 2, day(2027, 12, 31));
-    programme::add_tasks(&coordinator, coming, tasks).await?;
-    round::create(&coordinator, coming, RoundKind::Selection, "2025年第2批单位遴选", day(2025, 7, 1), None).await?;
-    progress("待导入汇总表的批次");
-    Ok(Demo { accounts: told.cast.into_accounts() })
+    Ok(Filed { told, finished, open })
 }
 
 /// What the parts of the story share.

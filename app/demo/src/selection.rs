@@ -31,7 +31,15 @@ const DECLARED: [(usize, Rule, &str); 3] = [
 /// One sheet of each of these panels is far below the others.
 const OUTLIERS: [usize; 2] = [1, 6];
 
-pub async fn play(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -> Result<()> {
+/// The round when scoring opens.
+pub struct Opened {
+    id: RoundId,
+    pub sitting: Sitting,
+    script: Script,
+}
+
+/// As far as 独立评分.
+pub async fn open(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -> Result<Opened> {
     let coordinator = story.cast.industry.clone();
     story.clock.turn_to(day(2025, 4, 1), 9);
     let id = round::create(&coordinator, batch, RoundKind::Selection, TITLE, day(2025, 4, 1), None).await?;
@@ -52,6 +60,12 @@ pub async fn play(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -
     story.advance(id).await?;
     finding::set_objectives(&coordinator, id, script.objectives(&sitting)).await?;
     progress("遴选轮次：办法冻结、客观分");
+    Ok(Opened { id, sitting, script })
+}
+
+pub async fn play(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -> Result<()> {
+    let Opened { id, sitting, script } = open(story, batch, progress).await?;
+    let coordinator = story.cast.industry.clone();
     story.clock.turn_to(day(2025, 4, 22), 10);
     score(story, id, &sitting, &script).await?;
     progress("遴选轮次：独立评分");

@@ -123,55 +123,49 @@ impl Sheet {
         version: u32,
         at: Timestamp,
     ) -> Result<Self, SheetError> {
-        self.require_draft()?;
-        self.require_version(version)?;
-        let (_, problems) = self.salvage(rubric, facts, typed);
-        if !problems.is_empty() {
-            return Err(SheetError::Invalid(problems));
-        }
-        let mut entries = BTreeMap::new();
-        for criterion in own_criteria(rubric, facts) {
-            let text = typed.points.get(&criterion.code).map_or("", String::as_str);
-            let reason = typed.reasons.get(&criterion.code).map_or("", |r| r.trim());
-            // Checked just above.
-            let points = read_points(criterion, text).unwrap_or_default();
-            entries.insert(criterion.code.clone(), Entry { points, reason: reason.to_owned() });
-        }
-        Ok(Self {
-            version: self.version + 1,
-            entries,
-            vote: typed.vote,
-            comment: typed.comment.trim().to_owned(),
-            saved_at: Some(at),
-            ..self
-        })
+        let (saved, problems) = self.save_what_is_right(rubric, facts, typed, version, at)?;
+        if problems.is_empty() { Ok(saved) } else { Err(SheetError::Invalid(problems)) }
     }
 
-    /// What was typed, with the stored text wherever the typed one is no score or too long, and what was wrong there: a form that comes back
-    /// without its contents must lose neither what is right nor what was right before.
-    pub fn salvage(&self, rubric: &Rubric, facts: Applicability, typed: &Typed) -> (Typed, Vec<EntryProblem>) {
-        let mut kept = typed.clone();
+    /// Replaces the draft by what is right of what was typed, and names what is wrong: there the draft keeps what it had. A form that
+    /// comes back without its contents must lose neither what is right nor what was right before.
+    ///
+    /// # Errors
+    /// `NotDraft`, `Stale`.
+    pub fn save_what_is_right(
+        mut self,
+        rubric: &Rubric,
+        facts: Applicability,
+        typed: &Typed,
+        version: u32,
+        at: Timestamp,
+    ) -> Result<(Self, Vec<EntryProblem>), SheetError> {
+        self.require_draft()?;
+        self.require_version(version)?;
         let mut problems = Vec::new();
+        let mut note = |code: &str, problem: String| problems.push(EntryProblem { code: code.to_owned(), problem });
+        let mut entries = BTreeMap::new();
         for criterion in own_criteria(rubric, facts) {
             let code = &criterion.code;
-            let stored = self.entries.get(code).cloned().unwrap_or_default();
-            if let Err(problem) = read_points(criterion, typed.points.get(code).map_or("", String::as_str)) {
-                kept.points.insert(code.clone(), stored.points.map_or_else(String::new, Points::short));
-                problems.push(EntryProblem { code: code.clone(), problem });
+            let stored = self.entries.remove(code).unwrap_or_default();
+            let points = read_points(criterion, typed.points.get(code).map_or("", String::as_str));
+            let points = points.unwrap_or_else(|problem| {
+                note(code, problem);
+                stored.points
+            });
+            let mut reason = typed.reasons.get(code).map_or("", |reason| reason.trim()).to_owned();
+            if reason.chars().count() > LONGEST_TEXT {
+                note(code, format!("理由最多{LONGEST_TEXT}字"));
+                reason = stored.reason;
             }
-            if typed.reasons.get(code).is_some_and(|reason| reason.trim().chars().count() > LONGEST_TEXT) {
-                kept.reasons.insert(code.clone(), stored.reason);
-                problems.push(EntryProblem { code: code.clone(), problem: format!("理由最多{LONGEST_TEXT}字") });
-            }
+            entries.insert(code.clone(), Entry { points, reason });
         }
         if typed.comment.chars().count() > LONGEST_TEXT {
-            kept.comment.clone_from(&self.comment);
-            problems
-                .push(EntryProblem {
-                    code: "comment".to_owned(), problem: format!("总体意见最多{LONGEST_TEXT}字")
-                });
+            note("comment", format!("总体意见最多{LONGEST_TEXT}字"));
+        } else {
+            typed.comment.trim().clone_into(&mut self.comment);
         }
-        (kept, problems)
+        Ok((Self { version: self.version + 1, entries, vote: typed.vote, saved_at: Some(at), ..self }, problems))
     }
 
     /// From now on the sheet does not change.
@@ -337,10 +331,9 @@ mod tests {
         second.points.insert("A1".to_owned(), "NaN".to_owned());
         second.reasons.insert("B2".to_owned(), "长".repeat(LONGEST_TEXT + 1));
         second.comment = "长".repeat(LONGEST_TEXT + 1);
-        let (kept, problems) = sheet.salvage(&rubric, FACTS, &second);
+        let (saved, problems) = sheet.save_what_is_right(&rubric, FACTS, &second, 1, now()).unwrap();
         let codes: Vec<_> = problems.iter().map(|p| p.code.as_str()).collect();
         assert_eq!(codes, ["A1", "B2", "comment"]);
-        let saved = sheet.save(&rubric, FACTS, &kept, 1, now()).unwrap();
         assert_eq!(saved.entries["A1"].points, Some(Points::whole(3)), "the score stays");
         assert_eq!(saved.entries["B2"].points, Some(Points::whole(4)), "the score beside the wrong reason is new");
         assert_eq!(saved.comment, "总体可行");

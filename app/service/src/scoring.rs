@@ -14,11 +14,12 @@ use domain::digest::sha256;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::points::Points;
 use domain::round::{Round, RoundKind, Step};
-use domain::rubric::{Applicability, ExactScore};
-use domain::sheet::{EntryProblem, Sheet, Typed};
+use domain::rubric::{Applicability, ExactScore, Rubric};
+use domain::sheet::{EntryProblem, Sheet, SheetError, Typed};
 use serde_json::json;
 use std::collections::BTreeMap;
-use store::{Repositories, Tx, if_any};
+use store::repo::scoring::Frame;
+use store::{Repositories, if_any};
 
 /// One line of an expert's list.
 #[derive(Debug, Clone)]
@@ -175,26 +176,10 @@ async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
 /// # Errors
 /// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` with what is wrong or with the latest version.
 pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
-    let expert = ctx.as_expert()?;
     let now = ctx.now();
-    let saved = ctx
-        .store()
-        .write(async |tx| {
-            let draft = tx.sheets().of(expert).get(id).await?;
-            draft.require_standing()?;
-            let (round, facts) = frame(tx, &draft).await?;
-            let before = draft.clone();
-            let saved = draft.save(&round.rubric, facts, typed, version, now)?;
-            tx.sheets().save(&saved, version).await?;
-            let event = Event::new(Action::SheetSaved, "sheet", id.0, json!({ "version": saved.version }));
-            ctx.record(tx, event.in_round(round.id).changing(&before, &saved)?).await?;
-            Ok(saved)
-        })
-        .await;
-    if matches!(saved, Err(Error::NotFound)) {
-        notice(ctx, id).await?;
-    }
-    saved
+    let saved =
+        change(ctx, id, saved_event, |draft, rubric, facts| Ok((draft.save(rubric, facts, typed, version, now)?, ())));
+    Ok(saved.await?.0)
 }
 
 /// Saves what is right of what was typed, and returns what was wrong; there the draft keeps what it had.
@@ -207,15 +192,15 @@ pub async fn save_what_is_right(
     version: u32,
     typed: &Typed,
 ) -> Result<(Sheet, Vec<EntryProblem>)> {
-    let expert = ctx.as_expert()?;
-    let (kept, problems) = {
-        let draft = own(ctx, expert, id).await?;
-        draft.require_standing()?;
-        let dossier = Dossier::load(ctx, draft.round).await?;
-        let application = dossier.application(draft.application).ok_or(Error::NotFound)?;
-        draft.salvage(&dossier.round.rubric, dossier.facts(application), typed)
-    };
-    Ok((save(ctx, id, version, &kept).await?, problems))
+    let now = ctx.now();
+    let saved = change(ctx, id, saved_event, |draft, rubric, facts| {
+        draft.save_what_is_right(rubric, facts, typed, version, now)
+    });
+    saved.await
+}
+
+fn saved_event(saved: &Sheet) -> Event {
+    Event::new(Action::SheetSaved, "sheet", saved.id.0, json!({ "version": saved.version }))
 }
 
 /// Submits the caller's own draft. From then on it does not change.
@@ -223,38 +208,44 @@ pub async fn save_what_is_right(
 /// # Errors
 /// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` naming what is missing, or the latest version.
 pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
-    let expert = ctx.as_expert()?;
     let now = ctx.now();
-    let submitted = ctx
-        .store()
-        .write(async |tx| {
-            let draft = tx.sheets().of(expert).get(id).await?;
-            draft.require_standing()?;
-            let (round, facts) = frame(tx, &draft).await?;
-            let before = draft.clone();
-            let submitted = draft.submit(&round.rubric, facts, version, now)?;
-            tx.sheets().save(&submitted, version).await?;
-            // The trail proves what was submitted without showing it to those who read the trail while scores are sealed.
-            let detail = json!({ "version": submitted.version, "digest": digest(&submitted) });
-            let event = Event::new(Action::SheetSubmitted, "sheet", id.0, detail).in_round(round.id);
-            ctx.record(tx, event.changing(&before, &submitted)?).await?;
-            Ok(submitted)
-        })
-        .await;
-    if matches!(submitted, Err(Error::NotFound)) {
-        notice(ctx, id).await?;
-    }
-    submitted
+    // The trail proves what was submitted without showing it to those who read the trail while scores are sealed.
+    let event = |submitted: &Sheet| {
+        let detail = json!({ "version": submitted.version, "digest": digest(submitted) });
+        Event::new(Action::SheetSubmitted, "sheet", submitted.id.0, detail)
+    };
+    let submitted = change(ctx, id, event, |draft, rubric, facts| Ok((draft.submit(rubric, facts, version, now)?, ())));
+    Ok(submitted.await?.0)
 }
 
-/// The frozen rubric and the application's facts, while scoring is open. Reads this application and task only: it runs
-/// with every save.
-async fn frame(tx: &Tx, sheet: &Sheet) -> Result<(Round, Applicability)> {
-    let round = tx.rounds().get(sheet.round).await?;
-    round.require_step(Step::Scoring)?;
-    let application = tx.applications().get(sheet.application).await?;
-    let task = tx.programme().task(application.task).await?;
-    Ok((round, crate::dossier::facts(&application, Some(&task))))
+/// Changes the caller's own draft while scoring is open. It runs with every save, so that it reads the sheet once, with what the
+/// change needs, and nothing else.
+async fn change<T>(
+    ctx: &Context,
+    id: SheetId,
+    event: impl FnOnce(&Sheet) -> Event,
+    change: impl FnOnce(Sheet, &Rubric, Applicability) -> Result<(Sheet, T), SheetError>,
+) -> Result<(Sheet, T)> {
+    let expert = ctx.as_expert()?;
+    let changed = ctx
+        .store()
+        .write(async |tx| {
+            let own = tx.sheets().of(expert);
+            let (draft, frame) = own.framed(id).await?;
+            draft.require_standing()?;
+            let Frame { round, facts } = frame.ok_or(Error::NotFound)?;
+            round.require_step(Step::Scoring)?;
+            let (changed, more) = change(draft.clone(), &round.rubric, facts)?;
+            tx.sheets().save(&changed, draft.version).await?;
+            let event = event(&changed).in_round(round.id).changing(&draft, &changed)?;
+            ctx.record(tx, event).await?;
+            Ok((changed, more))
+        })
+        .await;
+    if matches!(changed, Err(Error::NotFound)) {
+        notice(ctx, id).await?;
+    }
+    changed
 }
 
 /// SHA-256 over what was entered.

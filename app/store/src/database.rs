@@ -4,13 +4,11 @@ use crate::Result;
 use crate::StoreError;
 use crate::repo;
 use crate::statements::Statements;
+use crate::writer::{Turn, Writer};
 use domain::access::Scope;
 use migrations::{Migrator, MigratorTrait};
 use reaching::Reaching;
-use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use std::time::Duration;
 
 /// An open database. Rows are reached only through [`Store::of`].
@@ -30,27 +28,29 @@ use std::time::Duration;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Store {
-    connection: DatabaseConnection,
+    readers: DatabaseConnection,
+    /// The one connection that writes.
+    writing: DatabaseConnection,
+    writer: Writer,
 }
 
 /// The database as one caller reaches it.
 #[derive(Debug, Clone)]
 pub struct Scoped {
-    connection: DatabaseConnection,
+    readers: DatabaseConnection,
+    writer: Writer,
     scope: Scope,
 }
 
 /// A transaction: everything written in it happens, or none of it. It reaches what its caller reaches.
 #[derive(Debug)]
 pub struct Tx {
-    transaction: DatabaseTransaction,
+    turn: Turn,
     scope: Scope,
 }
 
-const SQLITE_CONNECTIONS: u32 = 8;
-const POSTGRES_CONNECTIONS: u32 = 16;
-/// Held until the transaction ends. The number only has to differ from other programs' in the same database.
-const POSTGRES_WRITER_LOCK: &str = "SELECT pg_advisory_xact_lock(4937264918)";
+const SQLITE_READERS: u32 = 8;
+const POSTGRES_READERS: u32 = 15;
 
 impl Store {
     /// Opens `sqlite://path?mode=rwc`, `sqlite::memory:` or `postgres://…`.
@@ -58,26 +58,10 @@ impl Store {
     /// # Errors
     /// The database cannot be reached or opened.
     pub async fn open(url: &str) -> Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10));
-        if url.starts_with("sqlite:") {
-            // An in-memory database lives in its one connection.
-            let memory = url.contains(":memory:");
-            options.max_connections(if memory { 1 } else { SQLITE_CONNECTIONS });
-            if memory {
-                options.min_connections(1).idle_timeout(None).max_lifetime(None);
-            }
-            options.map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .pragma("journal_mode", "WAL")
-                    .pragma("synchronous", "FULL")
-                    .pragma("foreign_keys", "ON")
-                    .busy_timeout(Duration::from_secs(5))
-            });
-        } else {
-            options.max_connections(POSTGRES_CONNECTIONS);
-        }
-        Ok(Self { connection: Database::connect(options).await? })
+        let writing = writing(url).await?;
+        // An in-memory database lives in its one connection.
+        let readers = if url.contains(":memory:") { writing.clone() } else { readers(url).await? };
+        Ok(Self { readers, writer: Writer::start(writing.clone()), writing })
     }
 
     /// Closes every connection, so that the file can be moved.
@@ -85,7 +69,8 @@ impl Store {
     /// # Errors
     /// A connection cannot be closed.
     pub async fn close(self) -> Result<()> {
-        Ok(self.connection.close().await?)
+        self.readers.close().await?;
+        Ok(self.writing.close().await?)
     }
 
     /// Brings the schema up to date.
@@ -93,7 +78,7 @@ impl Store {
     /// # Errors
     /// A step fails; the steps before it stay.
     pub async fn migrate(&self) -> Result<()> {
-        Ok(Migrator::up(&self.connection, None).await?)
+        Ok(Migrator::up(&self.writing, None).await?)
     }
 
     /// Takes the schema down again, for tests of the steps.
@@ -101,7 +86,7 @@ impl Store {
     /// # Errors
     /// A step cannot be undone.
     pub async fn unmigrate(&self) -> Result<()> {
-        Ok(Migrator::down(&self.connection, None).await?)
+        Ok(Migrator::down(&self.writing, None).await?)
     }
 
     /// Whether every step of the schema has been applied. Only reads: the account may have no right to change the schema.
@@ -109,35 +94,59 @@ impl Store {
     /// # Errors
     /// The database cannot be read.
     pub async fn is_migrated(&self) -> Result<bool> {
-        Ok(Migrator::get_pending_migrations_read_only(&self.connection).await?.is_empty())
+        Ok(Migrator::get_pending_migrations_read_only(&self.readers).await?.is_empty())
     }
 
     /// The repositories, within a scope.
     pub fn of(&self, scope: Scope) -> Scoped {
-        Scoped { connection: self.connection.clone(), scope }
+        Scoped { readers: self.readers.clone(), writer: self.writer.clone(), scope }
     }
 
     /// The same database, and the statements that the returned store and its clones send to it.
     pub fn counted(&self) -> (Self, Statements) {
         let statements = Statements::default();
-        let mut connection = self.connection.clone();
-        connection.set_metric_callback(statements.noting());
-        (Self { connection }, statements)
+        let (mut readers, mut writing) = (self.readers.clone(), self.writing.clone());
+        readers.set_metric_callback(statements.noting());
+        writing.set_metric_callback(statements.noting());
+        (Self { readers, writer: Writer::start(writing.clone()), writing }, statements)
     }
 
-    /// The bare connection, for what is no row: other databases, steps of the schema.
+    /// The bare writing connection, for what is no row: other databases, steps of the schema.
     pub const fn connection(&self) -> &DatabaseConnection {
-        &self.connection
+        &self.writing
     }
 }
 
+async fn writing(url: &str) -> Result<DatabaseConnection> {
+    let mut options = options(url, 1);
+    options.min_connections(1).idle_timeout(None).max_lifetime(None);
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL")
+            .pragma("foreign_keys", "ON")
+            .busy_timeout(Duration::from_secs(5))
+    });
+    Ok(Database::connect(options).await?)
+}
+
+async fn readers(url: &str) -> Result<DatabaseConnection> {
+    let most = if url.starts_with("sqlite:") { SQLITE_READERS } else { POSTGRES_READERS };
+    let mut options = options(url, most);
+    options.map_sqlx_sqlite_opts(|sqlite| sqlite.pragma("query_only", "ON").busy_timeout(Duration::from_secs(5)));
+    Ok(Database::connect(options).await?)
+}
+
+fn options(url: &str, most: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10)).max_connections(most);
+    options
+}
+
 impl Scoped {
-    /// Runs `work` in one transaction and commits it if it succeeds. The only way to write.
+    /// Runs `work` in one transaction and returns when it is committed, if it succeeds. The only way to write.
     ///
-    /// Writers wait for each other from the start, so that what a transaction has read still holds when it writes. SQLite
-    /// takes its write lock at once (`BEGIN IMMEDIATE`): a transaction that reads first would otherwise fail with "database
-    /// is locked" whenever another one wrote in between. PostgreSQL takes an advisory lock: without it, two departments that
-    /// sign at the same moment would each count two signatures, and neither would complete the three.
+    /// Writes happen one after the other, in the order of asking; `work` reads what the writes before it have written.
     ///
     /// # Errors
     /// What `work` returns, or the database's own failure; nothing is written then.
@@ -146,26 +155,10 @@ impl Scoped {
         F: AsyncFnOnce(&Tx) -> std::result::Result<T, E>,
         E: From<StoreError>,
     {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: (self.connection.get_database_backend() == DbBackend::Sqlite)
-                .then_some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let transaction = self.connection.begin_with_options(options).await.map_err(StoreError::from)?;
-        let tx = Tx { transaction, scope: self.scope };
-        if tx.transaction.get_database_backend() == DbBackend::Postgres {
-            tx.transaction.execute_unprepared(POSTGRES_WRITER_LOCK).await.map_err(StoreError::from)?;
-        }
-        match work(&tx).await {
-            Ok(value) => {
-                tx.transaction.commit().await.map_err(StoreError::from)?;
-                Ok(value)
-            }
-            Err(error) => {
-                tx.transaction.rollback().await.map_err(StoreError::from)?;
-                Err(error)
-            }
-        }
+        let tx = Tx { turn: self.writer.turn().await?, scope: self.scope };
+        let value = work(&tx).await?;
+        tx.turn.keep().await?;
+        Ok(value)
     }
 }
 
@@ -248,7 +241,7 @@ mod reaching {
         type Connection = DatabaseConnection;
 
         fn within(&self) -> Within<'_, DatabaseConnection> {
-            Within::new(&self.connection, self.scope)
+            Within::new(&self.readers, self.scope)
         }
     }
 
@@ -256,7 +249,7 @@ mod reaching {
         type Connection = DatabaseTransaction;
 
         fn within(&self) -> Within<'_, DatabaseTransaction> {
-            Within::new(&self.transaction, self.scope)
+            Within::new(self.turn.transaction(), self.scope)
         }
     }
 }

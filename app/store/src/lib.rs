@@ -11,6 +11,7 @@ pub mod repo;
 mod scope;
 mod statements;
 mod within;
+mod writer;
 
 pub use database::{Repositories, Scoped, Store, Tx};
 pub use statements::Statements;

@@ -3,16 +3,24 @@
 
 use crate::{Result, StoreError};
 use domain::access::{Owner, Scope};
-use sea_orm::sea_query::{Condition, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, SelectStatement};
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QueryResult,
-    QuerySelect, Select,
+    ConnectionTrait, DatabaseTransaction, EntityTrait, IdenStatic, Iterable, PaginatorTrait, QueryFilter, QueryOrder,
+    QueryResult, QuerySelect, Select,
 };
 
 /// A connection with its caller's scope.
 pub struct Within<'a, C> {
     connection: &'a C,
     scope: Scope,
+}
+
+/// Selects the columns of a table under names that begin with `prefix`, for a statement over several tables.
+pub fn columns<E: EntityTrait>(statement: &mut SelectStatement, prefix: &str) {
+    for column in E::Column::iter() {
+        let name = format!("{prefix}{}", column.as_str());
+        statement.expr_as(Expr::col((E::default(), column)), name);
+    }
 }
 
 /// A query that a rule already bounds. Whatever is added only narrows it.

@@ -6,11 +6,12 @@ use super::{Token, actor, login_name};
 use crate::audit::{Action, Event, record_unsigned};
 use crate::context::{Policy, Restriction};
 use crate::{App, Client, Context, Error, Result};
-use domain::access::Actor;
+use domain::access::{Actor, Standing};
 use domain::account::{Account, AccountState, PasswordState};
 use serde_json::json;
 use std::sync::Arc;
 pub use store::repo::browser_session::BrowserSession;
+use store::repo::browser_session::Presented;
 use store::repo::second_factor::Pending;
 use store::{Repositories, StoreError, if_any};
 use uuid::Uuid;
@@ -152,20 +153,18 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         other => other.into(),
     };
     let hash = token.hash();
-    let session = app.program().browser_sessions().get(&hash).await.map_err(signed_out)?;
+    let Presented { session, account, factor, seats } =
+        app.program().browser_sessions().presented(&hash).await.map_err(signed_out)?;
     let now = app.clock.now();
     let idle = now - session.seen_at;
-    if is_over(&session, now) {
-        return Err(Error::SignedOut);
-    }
-    let account = app.program().accounts().get(session.account).await.map_err(signed_out)?;
-    if account.state != AccountState::Active || !is_usable(app, account.standing).await? {
+    let usable = !matches!(account.standing, Standing::Expert(_)) || seats > 0;
+    if is_over(&session, now) || account.state != AccountState::Active || !usable {
         return Err(Error::SignedOut);
     }
     if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
         app.program().write(async |tx| Ok::<_, Error>(tx.browser_sessions().touch(&hash, now).await?)).await?;
     }
-    let restriction = restriction(app, &account, &session).await?;
+    let restriction = restriction(app, &account, &session, factor);
     Ok(Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).restricted(restriction))
 }
 
@@ -176,21 +175,20 @@ fn is_over(session: &BrowserSession, now: domain::Timestamp) -> bool {
 
 /// What has to happen before an account may do anything else. Whoever has a second factor passes it first, so that a stolen
 /// password alone cannot be changed.
-async fn restriction(app: &App, account: &Account, session: &BrowserSession) -> Result<Option<Restriction>> {
-    let factor = app.program().second_factors().get(account.id).await?;
-    let confirmed = factor.is_some_and(|factor| factor.pending == Pending::No);
+fn restriction(app: &App, account: &Account, session: &BrowserSession, factor: Option<Pending>) -> Option<Restriction> {
+    let confirmed = factor == Some(Pending::No);
     if confirmed && session.verified_at.is_none() {
-        return Ok(Some(Restriction::SecondFactor));
+        return Some(Restriction::SecondFactor);
     }
     if account.password_state == PasswordState::First {
-        return Ok(Some(Restriction::FirstPassword));
+        return Some(Restriction::FirstPassword);
     }
     let old = app.clock.now() - account.password_changed_at > chrono::Duration::days(PASSWORD_DAYS);
     if app.policy == Policy::Strict && old {
-        return Ok(Some(Restriction::OldPassword));
+        return Some(Restriction::OldPassword);
     }
     let needed = app.policy == Policy::Strict && account.standing.role().needs_second_factor();
-    Ok((needed && !confirmed).then_some(Restriction::NoSecondFactor))
+    (needed && !confirmed).then_some(Restriction::NoSecondFactor)
 }
 
 /// The caller's own sessions that have not ended, the last used first.

@@ -33,7 +33,7 @@ async fn the_cookie_alone_is_no_key_to_the_database() {
     let (app, _) = installation().await;
     let ctx = enrol(&app, "gxt", Standing::Organizer).await;
     let token = signed_in(&ctx, "gxt").await;
-    assert!(app.program().browser_sessions().get(token.as_str()).await.is_err(), "only its hash is stored");
+    assert!(app.program().browser_sessions().presented(token.as_str()).await.is_err(), "only its hash is stored");
     let hash = Token::from_cookie("ffff");
     assert_error!(account::resume(&app, &Client::default(), &hash).await.map(|c| c.actor), Error::SignedOut);
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 pub struct Accounts<'a, C>(pub(crate) Within<'a, C>);
 
-fn read(row: account::Model) -> Result<Account> {
+pub(super) fn read(row: account::Model) -> Result<Account> {
     let unbound = || StoreError::Corrupt(row.login.clone());
     let standing = match code::<Role>(&row.role)? {
         Role::Coordinator => Standing::Coordinator(code::<Department>(row.department.as_deref().ok_or_else(unbound)?)?),

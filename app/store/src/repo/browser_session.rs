@@ -1,16 +1,19 @@
 //! BrowserSessions. The token itself is only in the cookie.
 
-use crate::entity::browser_session;
-use crate::scope::of_own_account;
-use crate::within::Within;
+use super::second_factor::Pending;
+use crate::corrupt::code;
+use crate::entity::{account, browser_session, seat, second_factor};
+use crate::scope::{archived, of_own_account};
+use crate::within::{Within, columns};
 use crate::{Result, StoreError};
 use domain::Timestamp;
 use domain::access::Owner;
+use domain::account::Account;
 use domain::ids::AccountId;
-use sea_orm::sea_query::Expr;
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder,
 };
 use uuid::Uuid;
 
@@ -31,6 +34,21 @@ pub struct BrowserSession {
     pub verified_at: Option<Timestamp>,
 }
 
+/// A session with its account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presented {
+    pub session: BrowserSession,
+    pub account: Account,
+    /// Whether the account's second factor, if it has one, has still to be confirmed.
+    pub factor: Option<Pending>,
+    /// Seats in rounds that are not archived; 0 for whoever is no expert.
+    pub seats: i64,
+}
+
+/// Under which names the columns of these tables come back.
+const SESSION: &str = "session_";
+const ACCOUNT: &str = "account_";
+
 fn read(row: browser_session::Model) -> BrowserSession {
     BrowserSession {
         token_hash: row.token_hash,
@@ -45,12 +63,49 @@ fn read(row: browser_session::Model) -> BrowserSession {
 }
 
 impl<C: ConnectionTrait> BrowserSessions<'_, C> {
+    /// Everything that decides what the holder of a token may do, in one statement: it runs with every request.
+    ///
     /// # Errors
     /// `NotFound` if no session has this token.
-    pub async fn get(&self, token_hash: &str) -> Result<BrowserSession> {
-        let own = self.0.find::<browser_session::Entity>(of_own_account(browser_session::Column::AccountId));
-        let row = own.filter(browser_session::Column::TokenHash.eq(token_hash)).one().await?;
-        Ok(read(row.ok_or(StoreError::NotFound)?))
+    pub async fn presented(&self, token_hash: &str) -> Result<Presented> {
+        let session = |column| Expr::col((browser_session::Entity, column));
+        let account = |column| Expr::col((account::Entity, column));
+        let factor = |column| Expr::col((second_factor::Entity, column));
+        let mut query = Query::select();
+        columns::<browser_session::Entity>(&mut query, SESSION);
+        columns::<account::Entity>(&mut query, ACCOUNT);
+        let seats = Query::select()
+            .expr(Expr::col((seat::Entity, seat::Column::Id)).count())
+            .from(seat::Entity)
+            .and_where(
+                Expr::col((seat::Entity, seat::Column::ExpertId)).equals((account::Entity, account::Column::ExpertId)),
+            )
+            .and_where(seat::Column::RoundId.not_in_subquery(archived()))
+            .to_owned();
+        let query = query
+            .expr_as(factor(second_factor::Column::Pending), "pending")
+            .expr_as(Expr::SubQuery(None, Box::new(seats.into())), "seats")
+            .from(browser_session::Entity)
+            .inner_join(
+                account::Entity,
+                account(account::Column::Id).equals((browser_session::Entity, browser_session::Column::AccountId)),
+            )
+            .left_join(
+                second_factor::Entity,
+                factor(second_factor::Column::AccountId).equals((account::Entity, account::Column::Id)),
+            )
+            .and_where(session(browser_session::Column::TokenHash).eq(token_hash))
+            .to_owned();
+        let own = of_own_account((browser_session::Entity, browser_session::Column::AccountId));
+        let rows = self.0.select(own, query).await?;
+        let found = rows.first().ok_or(StoreError::NotFound)?;
+        let pending: Option<String> = found.try_get("", "pending")?;
+        Ok(Presented {
+            session: read(browser_session::Model::from_query_result(found, SESSION)?),
+            account: super::account::read(account::Model::from_query_result(found, ACCOUNT)?)?,
+            factor: pending.as_deref().map(code).transpose()?,
+            seats: found.try_get("", "seats")?,
+        })
     }
 
     /// The sessions of an account, the last used first.

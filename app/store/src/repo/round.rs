@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 pub struct Rounds<'a, C>(pub(crate) Within<'a, C>);
 
-fn read(row: round::Model) -> Result<Round> {
+pub(super) fn read(row: round::Model) -> Result<Round> {
     Ok(Round {
         id: RoundId(row.id),
         batch: BatchId(row.batch_id),

@@ -1,17 +1,20 @@
 //! Score sheets.
 
 use crate::corrupt::{code, count, json, to_json};
-use crate::entity::{application, sheet, task};
-use crate::scope::{of_expert, of_staff};
-use crate::within::{Bounded, Within};
+use crate::entity::{application, application_member, indicator, round, sheet, task};
+use crate::scope::{of_application, of_expert, of_round, of_staff};
+use crate::within::{Bounded, Within, columns};
 use crate::{Result, StoreError};
 use domain::access::Owner;
+use domain::application::{IndicatorKind, MemberRole, UnitKind};
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
+use domain::round::Round;
+use domain::rubric::Applicability;
 use domain::sheet::{Sheet, SheetState};
-use sea_orm::sea_query::{Expr, ExprTrait, Order, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QueryResult,
 };
 use std::collections::BTreeMap;
 
@@ -110,6 +113,44 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
     }
 }
 
+/// What decides how a sheet may change.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    pub round: Round,
+    pub facts: Applicability,
+}
+
+/// Under which names the columns of these tables come back.
+const SHEET: &str = "sheet_";
+const ROUND: &str = "round_";
+
+/// `None` if round or application are out of the caller's reach.
+fn frame(row: &QueryResult) -> Result<Option<Frame>> {
+    let (round, form) = (row.try_get::<Option<uuid::Uuid>>(ROUND, "id")?, row.try_get::<Option<String>>("", "form")?);
+    let (Some(_), Some(form)) = (round, form) else { return Ok(None) };
+    let lead: Option<String> = row.try_get("", "lead")?;
+    let economic: i64 = row.try_get("", "economic")?;
+    let facts = Applicability {
+        consortium: code(&form)?,
+        lead: lead.as_deref().map_or(Ok(UnitKind::Other), code)?,
+        economic_indicators: usize::try_from(economic).map_err(|_| StoreError::Corrupt(economic.to_string()))?,
+    };
+    Ok(Some(Frame { round: super::round::read(round::Model::from_query_result(row, ROUND)?)?, facts }))
+}
+
+/// How many economic indicators the task of the application has.
+fn economic_indicators() -> SelectStatement {
+    Query::select()
+        .expr(Expr::col((indicator::Entity, indicator::Column::Id)).count())
+        .from(indicator::Entity)
+        .and_where(
+            Expr::col((indicator::Entity, indicator::Column::TaskId))
+                .equals((application::Entity, application::Column::TaskId)),
+        )
+        .and_where(indicator::Column::Kind.eq(IndicatorKind::Economic.key()))
+        .to_owned()
+}
+
 /// The sheets of one expert.
 pub struct OwnSheets<'a, C> {
     within: Within<'a, C>,
@@ -126,6 +167,50 @@ impl<C: ConnectionTrait> OwnSheets<'_, C> {
     /// `NotFound` if the sheet is another expert's or does not exist.
     pub async fn get(&self, id: SheetId) -> Result<Sheet> {
         read(self.own().filter(sheet::Column::Id.eq(id.0)).one().await?.ok_or(StoreError::NotFound)?)
+    }
+
+    /// A sheet with what changing it needs, in one statement.
+    ///
+    /// # Errors
+    /// `NotFound` if the sheet is another expert's or does not exist.
+    pub async fn framed(&self, id: SheetId) -> Result<(Sheet, Option<Frame>)> {
+        let of_application = self.within.bound(of_application((application::Entity, application::Column::Id)));
+        let of_round = self.within.bound(of_round((round::Entity, round::Column::Id)));
+        let mut query = Query::select();
+        columns::<sheet::Entity>(&mut query, SHEET);
+        columns::<round::Entity>(&mut query, ROUND);
+        let query = query
+            .expr_as(Expr::col((application::Entity, application::Column::Form)), "form")
+            .expr_as(Expr::col((application_member::Entity, application_member::Column::Kind)), "lead")
+            .expr_as(Expr::SubQuery(None, Box::new(economic_indicators().into())), "economic")
+            .from(sheet::Entity)
+            .left_join(
+                round::Entity,
+                of_round
+                    .add(Expr::col((round::Entity, round::Column::Id)).equals((sheet::Entity, sheet::Column::RoundId))),
+            )
+            .left_join(
+                application::Entity,
+                of_application.add(
+                    Expr::col((application::Entity, application::Column::Id))
+                        .equals((sheet::Entity, sheet::Column::ApplicationId)),
+                ),
+            )
+            .left_join(
+                application_member::Entity,
+                Condition::all()
+                    .add(
+                        Expr::col((application_member::Entity, application_member::Column::ApplicationId))
+                            .equals((sheet::Entity, sheet::Column::ApplicationId)),
+                    )
+                    .add(application_member::Column::Role.eq(MemberRole::Lead.key())),
+            )
+            .and_where(sheet::Column::Id.eq(id.0))
+            .and_where(sheet::Column::ExpertId.eq(self.expert.0))
+            .to_owned();
+        let rows = self.within.select(of_expert((sheet::Entity, sheet::Column::ExpertId)), query).await?;
+        let found = rows.first().ok_or(StoreError::NotFound)?;
+        Ok((read(sheet::Model::from_query_result(found, SHEET)?)?, frame(found)?))
     }
 
     /// The expert's live sheets in a round.

@@ -5,6 +5,7 @@
 mod migrations;
 mod people;
 mod programme;
+mod queue;
 mod records;
 mod rounds;
 mod scopes;
@@ -89,6 +90,13 @@ on_both! {
         the_audit_comes_in_pages_newest_first,
         the_audit_is_searched_literally_and_without_regard_to_case,
         audit_rows_are_neither_changed_nor_removed,
+    }
+    queue::{
+        writes_happen_in_the_order_of_asking,
+        a_write_that_fails_takes_no_other_down,
+        a_write_that_ignores_a_failure_is_told_the_truth,
+        a_caller_that_goes_away_leaves_nothing_and_holds_nobody_up,
+        who_reads_does_not_wait_for_a_long_write,
     }
     transactions::{
         an_error_leaves_nothing_behind,

@@ -93,18 +93,18 @@ pub async fn sessions_open_are_touched_and_close(opened: Opened) {
         tx.browser_sessions().touch("one", at(60)).await
     });
     let touched = BrowserSession { seen_at: at(60), ..session("one") };
-    assert_eq!(store.browser_sessions().get("one").await.unwrap(), touched);
-    assert_eq!(store.browser_sessions().get("two").await.unwrap(), session("two"));
+    assert_eq!(store.browser_sessions().presented("one").await.unwrap().session, touched);
+    assert_eq!(store.browser_sessions().presented("two").await.unwrap().session, session("two"));
     assert_eq!(store.browser_sessions().of(owner.id).await.unwrap()[0], touched, "the last used first");
     let strangers = refused!(store, |tx| tx.browser_sessions().close_one_of(AccountId(id(8)), session("two").id).await);
     assert!(is_not_found(&strangers));
     write!(store, |tx| tx.browser_sessions().close_one_of(owner.id, session("two").id).await);
-    assert!(is_not_found(&store.browser_sessions().get("two").await.unwrap_err()));
+    assert!(is_not_found(&store.browser_sessions().presented("two").await.unwrap_err()));
     write!(store, |tx| tx.browser_sessions().close(owner.id, "one").await);
-    assert!(is_not_found(&store.browser_sessions().get("one").await.unwrap_err()));
-    assert!(store.browser_sessions().get("three").await.is_ok());
+    assert!(is_not_found(&store.browser_sessions().presented("one").await.unwrap_err()));
+    assert!(store.browser_sessions().presented("three").await.is_ok());
     write!(store, |tx| tx.browser_sessions().close_all_of(owner.id).await);
-    assert!(is_not_found(&store.browser_sessions().get("three").await.unwrap_err()));
+    assert!(is_not_found(&store.browser_sessions().presented("three").await.unwrap_err()));
     let stranger = BrowserSession { account: AccountId(id(8)), ..session("four") };
     assert!(is_not_found(&refused!(store, |tx| tx.browser_sessions().open(stranger).await)));
 }

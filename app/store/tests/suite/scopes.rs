@@ -371,7 +371,7 @@ pub async fn accounts_are_their_holders_and_their_administrators(opened: Opened)
         ];
         assert_eq!(found, reached, "{standing:?}");
         assert!(store.browser_sessions().of(other.id).await.unwrap().is_empty(), "{standing:?}");
-        assert!(is_not_found(&store.browser_sessions().get("b").await.unwrap_err()), "{standing:?}");
+        assert!(is_not_found(&store.browser_sessions().presented("b").await.unwrap_err()), "{standing:?}");
         assert!(store.second_factors().get(other.id).await.unwrap().is_none(), "{standing:?}");
         assert!(store.accounts().earlier_passwords(other.id, 9).await.unwrap().is_empty(), "{standing:?}");
     }

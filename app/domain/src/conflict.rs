@@ -9,6 +9,7 @@ pub use authority::AUTHORITIES;
 use crate::application::{Application, Member};
 use crate::expert::{Expert, Tie, TieKind};
 use crate::ids::{ApplicationId, ConflictId, ExpertId, TaskId};
+use crate::reason::Reason;
 use crate::text::name_key;
 use crate::uscc::Uscc;
 use chrono::NaiveDate;
@@ -135,7 +136,40 @@ pub struct Conflict {
     pub reason: String,
 }
 
+/// Characters below which nobody has refuted a fact.
+const SHORTEST_REFUTATION: usize = 10;
+
+/// Why a record cannot be decided so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DecisionError {
+    #[error("专家本人申明的法定回避情形不得认定为不回避")]
+    Declared,
+    #[error(
+        "法定回避情形只有在事实有误时才能认定为不回避：请写明哪一项事实有误、依据什么材料（不少于{SHORTEST_REFUTATION}字）"
+    )]
+    Unrefuted,
+}
+
 impl Conflict {
+    /// # Errors
+    /// A mandatory recusal that the expert declared is not dismissed, and one that was found only with the fact that is wrong.
+    pub fn decide(self, decision: Decision, reason: Reason) -> Result<Self, DecisionError> {
+        if decision == Decision::Dismissed && self.rule.effect() == Effect::Mandatory {
+            if self.origin == Origin::Declared {
+                return Err(DecisionError::Declared);
+            }
+            if reason.len_in_chars() < SHORTEST_REFUTATION {
+                return Err(DecisionError::Unrefuted);
+            }
+        }
+        Ok(Self { decision, reason: reason.into(), ..self })
+    }
+
+    /// Whether people have still to decide it.
+    pub fn awaits_decision(&self) -> bool {
+        self.decision == Decision::Pending && self.rule.effect() == Effect::Discretionary
+    }
+
     /// Whether the expert may not review the application: upheld, or mandatory and not yet dismissed.
     pub fn excludes(&self) -> bool {
         match self.decision {

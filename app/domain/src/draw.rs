@@ -3,6 +3,7 @@
 use crate::Timestamp;
 use crate::access::Department;
 use crate::ids::{DrawId, RoundId};
+use crate::reason::Reason;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -46,6 +47,14 @@ pub struct Draw {
     pub opened_at: Timestamp,
     pub drawn_at: Option<Timestamp>,
     pub void_reason: String,
+}
+
+impl Draw {
+    /// Sets the draw aside; it stays on record with its reason.
+    #[must_use]
+    pub fn void(self, reason: Reason) -> Self {
+        Self { state: DrawState::Void, void_reason: reason.into(), ..self }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -236,20 +236,21 @@ impl Round {
     }
 }
 
-/// One condition of an entry gate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Condition {
-    pub met: Met,
-    pub text: String,
-    /// Who must act while it is not met.
-    pub who: String,
-}
-
 crate::coded! {
     /// Whether a condition of a gate holds.
     Met {
         Yes = "yes", "已满足";
         No = "no", "未满足";
+    }
+}
+
+impl Met {
+    pub const fn of(holds: bool) -> Self {
+        if holds { Self::Yes } else { Self::No }
+    }
+
+    pub const fn holds(self) -> bool {
+        matches!(self, Self::Yes)
     }
 }
 

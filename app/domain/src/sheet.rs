@@ -6,6 +6,7 @@
 use crate::Timestamp;
 use crate::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use crate::points::{Points, PointsError};
+use crate::reason::Reason;
 use crate::rubric::{Applicability, Criterion, ExactScore, Rubric, Scoring};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -74,6 +75,8 @@ pub enum SheetError {
     NotDraft,
     #[error("评分表已作废（{0}），不能修改")]
     Voided(String),
+    #[error("评分表已作废，原因不再更改")]
+    AlreadyVoided,
     #[error(
         "评分表已在别处更新（当前第{latest}版，您提交的是第{given}版），这次填写的没有保存；页面已显示最新内容，可用浏览器的“后退”找回您填写的，核对后重新填写"
     )]
@@ -190,9 +193,14 @@ impl Sheet {
     }
 
     /// Takes the sheet out of every computation. It stays on record with its reason.
-    #[must_use]
-    pub fn void(self, reason: String, at: Timestamp) -> Self {
-        Self { state: SheetState::Voided { at, reason }, ..self }
+    ///
+    /// # Errors
+    /// `AlreadyVoided`: the first reason stands.
+    pub fn void(self, reason: Reason, at: Timestamp) -> Result<Self, SheetError> {
+        if self.is_voided() {
+            return Err(SheetError::AlreadyVoided);
+        }
+        Ok(Self { state: SheetState::Voided { at, reason: reason.into() }, ..self })
     }
 
     /// What still stands between this draft and its submission.
@@ -236,6 +244,14 @@ impl Sheet {
     /// As it is handed out: it says nothing yet.
     pub fn is_blank(&self) -> bool {
         *self == Self::blank(self.id, self.round, self.expert, self.application)
+    }
+
+    pub const fn is_draft(&self) -> bool {
+        matches!(self.state, SheetState::Draft)
+    }
+
+    pub const fn is_voided(&self) -> bool {
+        matches!(self.state, SheetState::Voided { .. })
     }
 
     pub const fn is_submitted(&self) -> bool {

@@ -2,11 +2,11 @@
 
 use crate::audit::{Action, Event, note_reading};
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::application::{Application, ApplicationState, FilingError, MemberRole, Task};
 use domain::ids::{ApplicationId, RoundId};
+use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, Step};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
@@ -115,9 +115,8 @@ pub async fn decide(
     let application = dossier.application(id).ok_or(Error::NotFound)?;
     let defective = remarks.get(&id).is_some_and(|r| r.iter().any(|r| matches!(r, Remark::Defect(_))));
     let reason = reason.trim();
-    if reason.is_empty() && (state == ApplicationState::Rejected || (state == ApplicationState::Eligible && defective))
-    {
-        return Err(invalid("形式审查不通过，或存在问题而予通过的，须写明理由"));
+    if state == ApplicationState::Rejected || (state == ApplicationState::Eligible && defective) {
+        Reason::of(reason, Unreasoned::Formality)?;
     }
     let detail = json!({ "code": application.code, "state": state.key(), "reason": reason });
     ctx.store()

@@ -12,6 +12,7 @@ use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
+use domain::reason::{Reason, Unreasoned};
 use domain::round::Step;
 use domain::rubric::ExpertRole;
 use domain::run::{Run, RunKind};
@@ -90,10 +91,7 @@ impl Demand {
 pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str) -> Result<Solution> {
     ctx.require(Permission::AssignExperts)?;
     demand.check()?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(invalid("定向指派须写明随机抽取不能满足评审的理由"));
-    }
+    let reason = Reason::of(reason, Unreasoned::Assignment)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_step(Step::Draw)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
@@ -119,7 +117,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
             }
             tx.runs().insert(run.clone()).await?;
             let detail = json!({ "status": outcome.status, "seats": seats.len(), "objective": outcome.objective,
-                "input_digest": outcome.input_digest, "run": run.id, "reason": reason });
+                "input_digest": outcome.input_digest, "run": run.id, "reason": reason.as_str() });
             ctx.record(tx, Event::new(Action::ExpertsAssigned, "round", round.0, detail).in_round(round)).await
         })
         .await?;

@@ -2,13 +2,13 @@
 
 use crate::audit::{Action, Event, note_reading};
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
-use domain::conflict::{Conflict, Decision, Effect, Evidence, Finding, Origin, Rule, detect as find};
+use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, detect as find};
 use domain::expert::{Expert, Standing};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
+use domain::reason::{Reason, Unreasoned};
 use domain::round::Step;
 use domain::run::{Run, RunKind};
 use domain::seat::Seat;
@@ -152,42 +152,21 @@ pub(crate) async fn load(ctx: &Context, round: RoundId) -> Result<Picture> {
 /// `Denied`, `NotFound`; `Invalid` without a reason; `NotNow` once scores exist.
 pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Decision, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(invalid("认定回避或不回避均须写明理由"));
-    }
+    let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
     ctx.store().rounds().get(round).await?.require_not_past(Step::SignIn)?;
-    let conflict = ctx.store().conflicts().get(round, id).await?;
-    if decision == Decision::Dismissed
-        && conflict.rule.effect() == Effect::Mandatory
-        && conflict.origin == Origin::Declared
-    {
-        return Err(invalid("专家本人申明的法定回避情形不得认定为不回避"));
-    }
-    if decision == Decision::Dismissed
-        && conflict.rule.effect() == Effect::Mandatory
-        && reason.chars().count() < SHORTEST_REFUTATION
-    {
-        return Err(invalid(format!(
-            "法定回避情形只有在事实有误时才能认定为不回避：请写明哪一项事实有误、依据什么材料（不少于{SHORTEST_REFUTATION}字）"
-        )));
-    }
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_not_past(Step::SignIn)?;
             let before = tx.conflicts().get(round, id).await?;
-            tx.conflicts().decide(round, id, decision, reason.to_owned()).await?;
-            let after = tx.conflicts().get(round, id).await?;
-            let detail = json!({ "rule": conflict.rule.key(), "decision": decision.key(), "reason": reason,
-                "expert": conflict.expert, "application": conflict.application });
+            let after = before.clone().decide(decision, reason.clone())?;
+            tx.conflicts().decide(round, &after).await?;
+            let detail = json!({ "rule": after.rule.key(), "decision": decision.key(), "reason": after.reason,
+                "expert": after.expert, "application": after.application });
             let event = Event::new(Action::ConflictDecided, "conflict", id.0, detail).in_round(round);
             ctx.record(tx, event.changing(&before, &after)?).await
         })
         .await
 }
-
-/// Characters below which nobody has refuted a fact.
-const SHORTEST_REFUTATION: usize = 10;
 
 /// An expert declares a relation to an application that is theirs to review, 连接评审 included. It takes effect at once: the sheet is voided, and
 /// the application disappears from the desk.
@@ -202,10 +181,7 @@ pub async fn declare(
     statement: &str,
 ) -> Result<()> {
     let expert = ctx.as_expert()?;
-    let statement = statement.trim();
-    if statement.is_empty() {
-        return Err(invalid("请说明回避事由"));
-    }
+    let statement = Reason::of(statement, Unreasoned::Declaration)?;
     // Before scoring nobody has sheets yet, but a relation can be known: whether it is theirs to review is looked up for them.
     let dossier = Dossier::within(&ctx.app.program(), round).await?;
     let seats = ctx.store().panels().seats_of(expert).await?;
@@ -225,6 +201,7 @@ pub async fn declare(
         decision: Decision::Upheld,
         reason: "专家本人申明".to_owned(),
     };
+    let grounds = Reason::declared(rule);
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
@@ -232,12 +209,12 @@ pub async fn declare(
             tx.conflicts().insert(round, vec![conflict.clone()]).await?;
             let sheets = tx.sheets().of(expert).in_round(round).await?;
             for sheet in sheets.into_iter().filter(|s| s.application == application) {
-                let voided = sheet.clone().void(format!("本人申明回避：{rule}"), now);
+                let voided = sheet.clone().void(grounds.clone(), now)?;
                 tx.sheets().set_aside(&voided).await?;
                 let event = Event::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": rule.key() }));
                 ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
             }
-            let detail = json!({ "rule": rule.key(), "application": application, "statement": statement });
+            let detail = json!({ "rule": rule.key(), "application": application, "statement": statement.as_str() });
             ctx.record(tx, Event::new(Action::ConflictDeclared, "conflict", conflict.id.0, detail).in_round(round))
                 .await
         })

@@ -4,11 +4,10 @@ use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
-use domain::countersign::Countersign;
+use domain::countersign::{Countersign, Countersigns};
 use domain::ids::RoundId;
 use domain::round::{Freeze, Gate, Round, Step};
 use domain::run::RunKind;
-use domain::text::name_key;
 use serde_json::json;
 use store::{Repositories, if_any};
 
@@ -23,12 +22,11 @@ async fn current_digest(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<
     }
 }
 
-/// The signatures that stand under the present content.
-pub(crate) async fn signed(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<Vec<Countersign>> {
-    let Some(digest) = current_digest(ctx, dossier, gate).await? else { return Ok(Vec::new()) };
-    let mut signs = ctx.store().rounds().countersigns(dossier.round.id).await?;
-    signs.retain(|s| s.gate == gate && s.digest == digest);
-    Ok(signs)
+/// The signatures that stand under the present content; `None` while there is nothing to sign.
+pub(crate) async fn signed(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<Option<Countersigns>> {
+    let Some(digest) = current_digest(ctx, dossier, gate).await? else { return Ok(None) };
+    let all = ctx.store().rounds().countersigns(dossier.round.id).await?;
+    Ok(Some(Countersigns::under(gate, digest, all)))
 }
 
 /// What there is to sign, and who has.
@@ -44,12 +42,13 @@ pub struct Signing {
 pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signing> {
     ctx.require(Permission::ReadRound)?;
     let dossier = Dossier::load(ctx, round).await?;
-    let digest = current_digest(ctx, &dossier, gate).await?;
     let names = ctx.store().accounts().names().await?;
     let name = |sign: &Countersign| names.get(&sign.account).map_or_else(String::new, |(name, _)| name.clone());
-    let signs = signed(ctx, &dossier, gate).await?;
-    let signed = signs.iter().map(|sign| (sign.department, name(sign), sign.at)).collect();
-    Ok(Signing { gate, digest, signed })
+    let Some(signs) = signed(ctx, &dossier, gate).await? else {
+        return Ok(Signing { gate, digest: None, signed: Vec::new() });
+    };
+    let signed = signs.signed().iter().map(|sign| (sign.department, name(sign), sign.at)).collect();
+    Ok(Signing { gate, digest: Some(signs.digest().to_owned()), signed })
 }
 
 /// Signs for the caller's department. The third signature under the terms freezes them.
@@ -83,26 +82,13 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
     };
     ctx.store()
         .write(async |tx| {
-            let all = tx.rounds().countersigns(round).await?;
-            let mut departments: Vec<_> =
-                all.iter().filter(|s| s.gate == gate && s.digest == digest).map(|s| s.department).collect();
-            if departments.contains(&department) {
-                return Err(Error::Duplicate(format!("{department}已会签")));
-            }
             let names = tx.accounts().names().await?;
-            let mine = name_key(&ctx.actor.name);
-            for other in all.iter().filter(|s| s.gate == gate && s.digest == digest) {
-                let same_name = names.get(&other.account).is_some_and(|(name, _)| name_key(name) == mine);
-                if other.account == ctx.actor.account || same_name {
-                    let whose = other.department;
-                    return Err(Error::Duplicate(format!("您已代表{whose}会签，同一人不得代表两个部门")));
-                }
-            }
+            let mut signs = Countersigns::under(gate, digest.to_owned(), tx.rounds().countersigns(round).await?);
+            signs.sign(sign.clone(), |account| names.get(&account).map(|(name, _)| name.as_str()))?;
             tx.rounds().countersign(&sign).await?;
-            departments.push(department);
             let detail = json!({ "gate": gate.key(), "department": department.key(), "digest": digest });
             ctx.record(tx, Event::new(Action::Countersigned, "round", round.0, detail).in_round(round)).await?;
-            if departments.len() == Department::ALL.len() {
+            if signs.is_complete() {
                 complete(ctx, tx, round, gate, digest).await?;
             }
             Ok(())

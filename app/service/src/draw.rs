@@ -13,10 +13,10 @@ use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::digest::sha256;
-use domain::draw::Draw;
-use domain::draw::{DrawError, DrawState, Pledges};
+use domain::draw::{Draw, DrawError, DrawState, Pledges};
 use domain::expert::{Expert, Standing};
 use domain::ids::{DrawId, RoundId};
+use domain::reason::{Reason, Unreasoned};
 use domain::round::Step;
 use engine::assignment::{Options, solve};
 use engine::draw::{Commitment, Nonce, Party, Pool, Record, Source};
@@ -213,19 +213,14 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
 /// `Denied`; `NotFound` without a draw; `Invalid` without a reason; `NotNow` outside 抽取.
 pub async fn void(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
     ctx.require(Permission::DrawExperts)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(invalid("作废抽取须写明理由"));
-    }
+    let reason = Reason::of(reason, Unreasoned::VoidedDraw)?;
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_step(Step::Draw)?;
-            let mut draw = tx.draws().current(round).await?;
-            draw.state = DrawState::Void;
-            reason.clone_into(&mut draw.void_reason);
+            let draw = tx.draws().current(round).await?.void(reason.clone());
             tx.draws().save(&draw).await?;
             tx.panels().replace_seats(round, Vec::new()).await?;
-            let detail = json!({ "reason": reason });
+            let detail = json!({ "reason": draw.void_reason });
             ctx.record(tx, Event::new(Action::DrawVoided, "draw", draw.id.0, detail).in_round(round)).await
         })
         .await

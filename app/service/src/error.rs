@@ -3,6 +3,10 @@
 
 use crate::context::Restriction;
 use domain::access::Denied;
+use domain::conflict::DecisionError;
+use domain::countersign::CountersignError;
+use domain::ranking::RankingError;
+use domain::reason::Unreasoned;
 use domain::round::{RoundError, TermsError};
 use domain::rubric::RubricError;
 use domain::sheet::SheetError;
@@ -53,7 +57,7 @@ pub enum Error {
     #[error("{0}")]
     NotNow(String),
     #[error("{0}")]
-    Sheet(#[from] SheetError),
+    Sheet(SheetError),
     #[error("文件无法读取：{0}")]
     Unreadable(#[from] import::Unreadable),
     #[error("系统故障，操作没有生效，请稍后重试或联系管理员")]
@@ -68,6 +72,15 @@ impl From<StoreError> for Error {
             StoreError::Stale => Self::Stale,
             StoreError::Duplicate => Self::Duplicate("记录已存在，没有重复保存".to_owned()),
             StoreError::Corrupt(_) | StoreError::Database(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<SheetError> for Error {
+    fn from(error: SheetError) -> Self {
+        match error {
+            SheetError::AlreadyVoided => Self::Invalid(error.to_string()),
+            other => Self::Sheet(other),
         }
     }
 }
@@ -87,6 +100,36 @@ impl From<TermsError> for Error {
 impl From<RubricError> for Error {
     fn from(error: RubricError) -> Self {
         Self::Invalid(error.to_string())
+    }
+}
+
+impl From<Unreasoned> for Error {
+    fn from(error: Unreasoned) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
+
+impl From<DecisionError> for Error {
+    fn from(error: DecisionError) -> Self {
+        Self::Invalid(error.to_string())
+    }
+}
+
+impl From<RankingError> for Error {
+    fn from(error: RankingError) -> Self {
+        match error {
+            RankingError::NotRanked => Self::NotFound,
+            other => Self::Invalid(other.to_string()),
+        }
+    }
+}
+
+impl From<CountersignError> for Error {
+    fn from(error: CountersignError) -> Self {
+        match error {
+            CountersignError::AnotherContent => Self::Stale,
+            other => Self::Duplicate(other.to_string()),
+        }
     }
 }
 

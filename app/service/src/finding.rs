@@ -9,6 +9,7 @@ use domain::access::Permission;
 use domain::ids::{ApplicationId, RoundId};
 use domain::objective::{Objective, Objectives};
 use domain::points::Points;
+use domain::reason::{Reason, Unreasoned};
 use domain::round::{RoundKind, Step};
 use domain::rubric::Scoring;
 use serde_json::json;
@@ -156,8 +157,8 @@ pub async fn record_indicators(
     if results.keys().any(|i| !task.indicators.iter().any(|own| own.id == *i)) {
         return Err(Error::NotFound);
     }
-    if knockouts.values().any(|reason| reason.trim().is_empty()) {
-        return Err(invalid("一票否决须写明事实和依据"));
+    for reason in knockouts.values() {
+        Reason::of(reason, Unreasoned::Knockout)?;
     }
     let by_table = dossier.round.rubric.criterion(INDICATOR_CRITERION).and_then(|criterion| {
         let points = indicator_points(&task.indicators, &results, criterion.full)?;

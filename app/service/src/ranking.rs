@@ -9,26 +9,25 @@ mod view;
 mod weights;
 
 pub use derivation::{Contender, Derivation, SheetTotal, derivation};
-pub use record::{DimensionMean, Ranking, Row};
-pub use sensitivity::{Changed, Sensitivity};
 pub use view::{Kept, View, view};
 pub use weights::{Weighed, Weighing, weigh};
 
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Error, Result, calibration};
 use domain::acceptance::Conclusion;
 use domain::access::Permission;
 use domain::application::Application;
+use domain::gate::OpenEnds;
 use domain::ids::{ApplicationId, RoundId, RunId};
+use domain::ranking::Ranking;
+use domain::reason::{Reason, Unreasoned};
 use domain::result::Outcome;
-use domain::round::{QuotaScope, RoundKind, Step};
+use domain::round::{Met, QuotaScope, RoundKind, Step};
 use domain::run::{Run, RunKind};
 pub use keys::{Mean, Means};
 use line::{Line, Standing};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::{Repositories, if_any};
 
@@ -87,49 +86,21 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     Ok(ranking)
 }
 
-/// What keeps the last ranking from being signed.
-pub(crate) struct OpenEnds {
-    /// Applications of undecided ties.
-    pub ties: usize,
-    /// Applications to which the frozen method gives no score.
-    pub without_score: usize,
-    /// Groups whose shortlist is longer than the quota, with its length.
-    pub over_quota: Vec<(String, usize)>,
-    pub freshness: Freshness,
-}
-
-/// `None` before there is a ranking.
+/// What the last ranking lacks before it can be signed; `None` before there is one.
 pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<OpenEnds>> {
     let Some(run) = if_any(ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await)? else {
         return Ok(None);
     };
     let ranking: Ranking = serde_json::from_str(&run.output)?;
-    let ties = ranking.rows.iter().filter(|row| row.outcome == Outcome::LineTie).count();
     let present = calibration::present_digest(ctx, dossier).await?;
-    let freshness = if ranking.input_digest == present { Freshness::Current } else { Freshness::OutOfDate };
-    let without_score = ranking.rows.iter().filter(|row| row.outcome == Outcome::NoScore).count();
-    Ok(Some(OpenEnds { ties, without_score, over_quota: over_quota(dossier, &ranking), freshness }))
-}
-
-/// People may settle a tie on the line either way, but not make more places than there are.
-fn over_quota(dossier: &Dossier, ranking: &Ranking) -> Vec<(String, usize)> {
-    if dossier.round.kind == RoundKind::Acceptance {
-        return Vec::new();
-    }
-    let places = usize::try_from(dossier.round.terms.quota).unwrap_or(usize::MAX);
-    let mut chosen: BTreeMap<String, usize> = BTreeMap::new();
-    let shortlisted = ranking.rows.iter().filter(|row| row.outcome == Outcome::Shortlisted);
-    for application in shortlisted.filter_map(|row| dossier.application(row.application)) {
-        *chosen.entry(group(dossier, application)).or_default() += 1;
-    }
-    chosen.into_iter().filter(|(_, count)| *count > places).collect()
-}
-
-/// Whether a result rests on the sheets as they are now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Freshness {
-    Current,
-    OutOfDate,
+    let quota = dossier.round.terms.quota;
+    Ok(Some(OpenEnds {
+        current: Met::of(ranking.input_digest == present),
+        ties: ranking.count(Outcome::LineTie),
+        without_score: ranking.count(Outcome::NoScore),
+        quota,
+        over_quota: ranking.over_quota(quota),
+    }))
 }
 
 /// The last ranking of a round with its digest.
@@ -155,24 +126,12 @@ pub async fn settle_tie(
     reason: &str,
 ) -> Result<()> {
     ctx.require(Permission::Calibrate)?;
-    let reason = reason.trim();
-    if reason.is_empty() || !matches!(outcome, Outcome::Shortlisted | Outcome::Reserve | Outcome::NotShortlisted) {
-        return Err(invalid("会商须给出结论（入围、备选或不入围）并写明理由"));
-    }
+    let reason = Reason::of(reason, Unreasoned::Settlement)?;
     let dossier = Dossier::load(ctx, round).await?;
-    if dossier.round.kind != RoundKind::Selection {
-        return Err(invalid("只有单位遴选轮次会商跨线并列"));
-    }
+    Ranking::require_ties(dossier.round.kind)?;
     let (mut ranking, seen) = latest(ctx, round).await?;
-    let row = ranking.rows.iter_mut().find(|r| r.application == id).ok_or(Error::NotFound)?;
-    if !row.settled.is_empty() {
-        // A tie may be decided again before it is signed.
-    } else if row.outcome != Outcome::LineTie {
-        return Err(invalid("只有跨线并列的项目需要会商"));
-    }
-    row.outcome = outcome;
-    reason.clone_into(&mut row.settled);
-    let detail = json!({ "application": row.code, "outcome": outcome.key(), "reason": reason });
+    let row = ranking.settle(id, outcome, reason)?;
+    let detail = json!({ "application": row.code, "outcome": outcome.key(), "reason": row.settled });
     keep(ctx, &dossier, &ranking, Some(&seen), detail, Action::Ranked).await
 }
 
@@ -189,18 +148,10 @@ pub async fn conclude(
 ) -> Result<()> {
     ctx.require(Permission::Calibrate)?;
     let dossier = Dossier::load(ctx, round).await?;
-    if dossier.round.kind != RoundKind::Acceptance {
-        return Err(invalid("只有验收轮次有验收结论"));
-    }
+    Ranking::require_conclusions(dossier.round.kind)?;
     let (mut ranking, seen) = latest(ctx, round).await?;
-    let row = ranking.rows.iter_mut().find(|r| r.application == id).ok_or(Error::NotFound)?;
-    let reason = reason.trim();
-    if reason.is_empty() && row.suggestion.as_ref().is_none_or(|s| s.conclusion != conclusion) {
-        return Err(invalid("与系统建议不一致的结论须写明理由"));
-    }
-    row.conclusion = Some(conclusion);
-    reason.clone_into(&mut row.settled);
-    let detail = json!({ "application": row.code, "conclusion": conclusion.key(), "reason": reason });
+    let row = ranking.conclude(id, conclusion, Reason::new(reason))?;
+    let detail = json!({ "application": row.code, "conclusion": conclusion.key(), "reason": row.settled });
     keep(ctx, &dossier, &ranking, Some(&seen), detail, Action::Ranked).await
 }
 

@@ -3,7 +3,6 @@
 
 use crate::account::CONSOLE;
 use crate::audit::{Action, Event, record_unsigned};
-use crate::error::invalid;
 use crate::{App, Client, Error, Result};
 use chrono::{Duration, Months};
 use domain::NaiveDate;
@@ -12,6 +11,7 @@ use domain::account::AccountState;
 use domain::beijing::day;
 use domain::ids::{ApplicationId, ExpertId, ImportId};
 use domain::people::ANONYMOUS;
+use domain::reason::{Reason, Unreasoned};
 use domain::round::Round;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
@@ -152,10 +152,7 @@ async fn recorded(tx: &Tx, app: &App, event: Event) -> Result<()> {
 /// # Errors
 /// `Invalid` without a reason; `NotFound` for an unknown code; `NotNow` while a round that is not archived has a seat for them.
 pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(invalid("请写明匿名化的事由"));
-    }
+    let reason = Reason::of(reason, Unreasoned::Anonymisation)?;
     app.program()
         .write(async |tx| {
             let id = *tx.experts().codes().await?.get(code.trim()).ok_or(Error::NotFound)?;
@@ -174,7 +171,7 @@ pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
                 tx.accounts().set_state(account.id, AccountState::Disabled).await?;
                 tx.browser_sessions().close_all_of(account.id).await?;
             }
-            let detail = json!({ "code": expert.code, "reason": reason });
+            let detail = json!({ "code": expert.code, "reason": reason.as_str() });
             recorded(tx, app, Event::new(Action::ExpertAnonymised, "expert", id.0, detail)).await
         })
         .await

@@ -4,6 +4,7 @@ mod gate;
 mod overview;
 
 pub use gate::conditions;
+use gate::unmet;
 pub use overview::{Overview, PanelProgress, overview};
 
 use crate::audit::{Action, Event};
@@ -15,7 +16,7 @@ use domain::application::ApplicationState;
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, RoundId};
 use domain::points::Points;
-use domain::round::{Freeze, Met, Method, Round, RoundKind, Step, Terms};
+use domain::round::{Freeze, Method, Round, RoundKind, Step, Terms};
 use domain::rubric::Rubric;
 use domain::rubric_default::{acceptance, selection};
 use serde_json::json;
@@ -170,8 +171,8 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
     let dossier = Dossier::load(ctx, id).await?;
     dossier.round.require_step(from)?;
     let next = from.next().ok_or(domain::round::RoundError::LastStep)?;
-    if let Some(unmet) = conditions(ctx, &dossier, next).await?.into_iter().find(|c| c.met == Met::No) {
-        return Err(Error::NotNow(format!("不能进入“{next}”：{}（{}）", unmet.text, unmet.who)));
+    if let Some(unmet) = unmet(ctx, &dossier, next).await?.first() {
+        return Err(Error::NotNow(format!("不能进入“{next}”：{}（{}）", unmet.text(), unmet.who())));
     }
     let rejected: Vec<_> =
         dossier.applications.iter().filter(|a| a.state == ApplicationState::Rejected).map(|a| a.id).collect();

@@ -13,6 +13,7 @@ use domain::application::{Application, Task};
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::points::Points;
+use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, RoundKind, Step};
 use domain::rubric::{Applicability, ExactScore, Rubric};
 use domain::sheet::{EntryProblem, Sheet, SheetError, Typed};
@@ -123,7 +124,7 @@ pub struct SheetView {
 pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
     let expert = ctx.as_expert()?;
     let sheet = own(ctx, expert, id).await?;
-    if sheet.state.key() == "voided" {
+    if sheet.is_voided() {
         return Err(Error::NotFound);
     }
     let dossier = Dossier::load(ctx, sheet.round).await?;
@@ -260,22 +261,16 @@ fn digest(sheet: &Sheet) -> String {
 /// `Denied`, `NotFound`; `Invalid` without a reason or for a voided sheet; `NotNow` once results are being signed.
 pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(crate::error::invalid("作废评分表须写明理由"));
-    }
+    let reason = Reason::of(reason, Unreasoned::VoidedSheet)?;
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.require_not_past(Step::Ranking)?;
             let sheets = tx.sheets().of_round(round).await?;
             let sheet = sheets.into_iter().find(|s| s.id == id).ok_or(Error::NotFound)?;
-            if sheet.state.key() == "voided" {
-                return Err(crate::error::invalid("评分表已作废，原因不再更改"));
-            }
-            let voided = sheet.clone().void(reason.to_owned(), now);
+            let voided = sheet.clone().void(reason.clone(), now)?;
             tx.sheets().set_aside(&voided).await?;
-            let event = Event::new(Action::SheetVoided, "sheet", id.0, json!({ "reason": reason }));
+            let event = Event::new(Action::SheetVoided, "sheet", id.0, json!({ "reason": reason.as_str() }));
             ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await
         })
         .await

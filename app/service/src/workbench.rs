@@ -4,8 +4,9 @@ use crate::dossier::Dossier;
 use crate::scoring::{DeskLine, desks};
 use crate::{Context, Result};
 use domain::access::{Permission, Standing};
+use domain::gate;
 use domain::ids::RoundId;
-use domain::round::{Freeze, Gate, Met, Round, Step};
+use domain::round::{Freeze, Gate, Round, Step};
 use store::Repositories;
 
 /// One thing that waits.
@@ -40,15 +41,14 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
     for round in ctx.store().rounds().all().await? {
         signatures(ctx, &round, &mut items).await?;
         if ctx.may(Permission::RunSession)
-            && let Some(next) = round.step.next().filter(|next| *next <= Step::Notice)
+            && let Some(next) = round.step.next().filter(|next| *next <= gate::LAST)
         {
             let dossier = Dossier::load(ctx, round.id).await?;
             let conditions = crate::round::conditions(ctx, &dossier, next).await?;
-            let unmet: Vec<_> = conditions.iter().filter(|c| c.met == Met::No).collect();
-            let (what, why) = match unmet.first() {
+            let (what, why) = match conditions.iter().find(|c| !c.met().holds()) {
                 None => (format!("可进入“{next}”"), "各项条件已满足".to_owned()),
                 Some(first) => {
-                    (format!("“{}”进行中", round.step), format!("进入“{next}”前：{}（{}）", first.text, first.who))
+                    (format!("“{}”进行中", round.step), format!("进入“{next}”前：{}（{}）", first.text(), first.who()))
                 }
             };
             items.push(Waiting { round: round.title.clone(), what, why, work: Work::Step(round.id) });

@@ -3,16 +3,16 @@
 use super::{internal, stored_record};
 use crate::audit::{Action, Event as AuditEvent};
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::session::excluded;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::digest::sha256;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
+use domain::reason::{Reason, Unreasoned};
 use domain::round::Step;
 use domain::seat::{Presence, Seat};
-use domain::sheet::{Sheet, SheetState};
+use domain::sheet::Sheet;
 use engine::draw::{DrawError, Event, Record, Vacancy};
 use serde_json::json;
 use std::collections::HashMap;
@@ -37,10 +37,8 @@ domain::coded! {
 /// nobody in the pool can take the seat.
 pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, reason: &str) -> Result<String> {
     ctx.require(Permission::RunSession)?;
-    let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(invalid("递补须写明理由"));
-    }
+    let reason = Reason::of(reason, Unreasoned::Replacement)?;
+    let grounds = reason.clone().after(why);
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_not_past(Step::Scoring)?;
     let scoring = dossier.round.step == Step::Scoring;
@@ -51,7 +49,7 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
     let Some(record) = stored_record(&draw)? else { return Err(Error::NotFound) };
     let experts = ctx.store().experts().all().await?;
     let leaver = experts.iter().find(|e| e.id == expert).ok_or(Error::NotFound)?.code.clone();
-    let vacancy = Vacancy { expert: leaver, application: None, reason: format!("{why}：{reason}") };
+    let vacancy = Vacancy { expert: leaver, application: None, reason: grounds.to_string() };
     let (record, events) = crate::heavy::compute(move || replaced(record, &vacancy)).await?.map_err(refused)?;
     if scoring && events.iter().any(|event| event.change.left.len() > 1) {
         return Err(Error::NotNow("没有可以直接接替的专家；调整其他席位会使已有的评分作废，评分中不能进行".to_owned()));
@@ -73,9 +71,9 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
             let seats = reseat(ctx, &dossier, &before, &record, &by_code);
             tx.panels().reseat(round, seats.clone()).await?;
             if scoring {
-                hand_over(ctx, tx, &dossier, &before, &seats, &format!("{why}：{reason}")).await?;
+                hand_over(ctx, tx, &dossier, &before, &seats, &grounds).await?;
             }
-            let detail = json!({ "expert": expert, "why": why.key(), "reason": reason, "successors": successors,
+            let detail = json!({ "expert": expert, "why": why.key(), "reason": reason.as_str(), "successors": successors,
                 "record": sha256(text.as_bytes()) });
             ctx.record(tx, AuditEvent::new(Action::SeatReplaced, "draw", draw.id.0, detail).in_round(round)).await
         })
@@ -144,18 +142,17 @@ async fn hand_over(
     dossier: &Dossier,
     before: &[Seat],
     after: &[Seat],
-    reason: &str,
+    grounds: &Reason,
 ) -> Result<()> {
     let round = dossier.round.id;
+    let voiding = grounds.clone().after("离席，由递补专家重新评审");
     let sits = |seats: &[Seat], seat: &Seat| seats.iter().any(|s| s.panel == seat.panel && s.expert == seat.expert);
     for seat in before.iter().filter(|seat| !sits(after, seat)) {
         for sheet in tx.sheets().of(seat.expert).in_round(round).await? {
-            if matches!(sheet.state, SheetState::Voided { .. }) {
-                continue;
-            }
-            let voided = sheet.clone().void(format!("离席，由递补专家重新评审：{reason}"), ctx.now());
+            let voided = sheet.clone().void(voiding.clone(), ctx.now())?;
             tx.sheets().set_aside(&voided).await?;
-            let event = AuditEvent::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": reason }));
+            let event =
+                AuditEvent::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": grounds.as_str() }));
             ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
         }
     }

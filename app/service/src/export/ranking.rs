@@ -3,10 +3,10 @@
 use super::{Document, beijing, hand_out, rescaled};
 use crate::calibration::{ApplicationLine, Record};
 use crate::dossier::Dossier;
-use crate::ranking::{Ranking, Row};
 use crate::{Context, Result};
 use domain::access::{Department, Permission};
 use domain::ids::RoundId;
+use domain::ranking::{Ranking, Row};
 use domain::round::{Method, RoundKind};
 use export::Milli;
 use export::ranking::{Correction, Head, PassMark, Place};

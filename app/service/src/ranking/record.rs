@@ -1,72 +1,16 @@
-//! A ranking as it is kept, shown, signed and exported.
+//! Forms the ranking that is kept from placings, calibration and findings.
 
 use super::keys::Means;
-use super::sensitivity::Sensitivity;
 use crate::calibration::Record;
 use crate::dossier::Dossier;
-use domain::acceptance::{self, Conclusion, Knockout, Results, Suggestion};
+use domain::acceptance::{self, Knockout, Results, Suggestion};
 use domain::ids::ApplicationId;
 use domain::points::Points;
+use domain::ranking::{DimensionMean, Ranking, Row};
 use domain::result::Outcome;
 use domain::round::{Method, RoundKind};
 use engine::ranking::Placing;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
-
-/// 排序记录
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Ranking {
-    pub kind: RoundKind,
-    pub method: Method,
-    pub input_digest: String,
-    pub dimensions: Vec<String>,
-    /// Best first; those outside the ranking at the end.
-    pub rows: Vec<Row>,
-    /// `None` in rounds of 验收, which have no places, and in rankings kept before it was part of them.
-    #[serde(default)]
-    pub sensitivity: Option<Sensitivity>,
-}
-
-/// Mean points reached in a dimension, of those that apply.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DimensionMean {
-    pub reached: Points,
-    pub reachable: Points,
-}
-
-/// One application.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Row {
-    pub application: ApplicationId,
-    pub code: String,
-    /// Rank within the quota's scope.
-    pub rank: Option<usize>,
-    pub tied: bool,
-    pub group: String,
-    /// 组内名次
-    pub panel_rank: Option<usize>,
-    /// 任务内名次
-    pub task_rank: Option<usize>,
-    pub raw: Option<Points>,
-    pub trimmed: Option<Points>,
-    /// 修正系数 for the methods that multiply, else the difference to the raw score.
-    pub adjustment: String,
-    pub score: Option<Points>,
-    pub dimensions: Vec<DimensionMean>,
-    pub sheets: usize,
-    pub recommend: usize,
-    pub rank_low: Option<usize>,
-    pub rank_high: Option<usize>,
-    pub p_top: Option<f64>,
-    pub borderline: bool,
-    pub outcome: Outcome,
-    /// Why the outcome is not the one the score gives: knock-outs.
-    pub note: String,
-    /// The reason people gave when they decided a tie or departed from the suggested conclusion.
-    pub settled: String,
-    pub suggestion: Option<Suggestion>,
-    pub conclusion: Option<Conclusion>,
-}
 
 pub struct Frame<'a> {
     pub dossier: &'a Dossier,

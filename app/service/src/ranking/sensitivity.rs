@@ -6,45 +6,15 @@ use crate::calibration::{options, totals, valid_sheets};
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Result};
+use domain::ranking::{Changed, Sensitivity};
 use domain::round::Method;
 use engine::calibration::sensitivity::{Effect, Scenario};
 use engine::calibration::{Calibration, Options, Score, fit};
 use engine::ranking::{Placing, change};
-use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// By how many points each weight is moved, up and down.
 pub const POINTS: i32 = 5;
-
-/// Every scenario that was tried.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sensitivity {
-    pub methods: Vec<Changed>,
-    pub weights: Vec<Changed>,
-    /// Those experts whose sheets the list hangs on.
-    pub experts: Vec<Changed>,
-    /// Experts that were left out, one after another.
-    pub experts_tried: usize,
-}
-
-/// What a scenario does to the list: codes of applications.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Changed {
-    /// The method, the dimension or the expert.
-    pub what: String,
-    /// By how many points a weight is moved; 0 for methods and experts.
-    pub points: i32,
-    pub enter: Vec<String>,
-    pub leave: Vec<String>,
-    /// Tied across the line: people would have to decide. Named where anything changes.
-    pub tied: Vec<String>,
-}
-
-impl Changed {
-    pub const fn is_none(&self) -> bool {
-        self.enter.is_empty() && self.leave.is_empty() && self.tied.is_empty()
-    }
-}
 
 /// The list as it is against every other method, every weight moved by [`POINTS`], and every expert left out.
 pub(super) async fn compute(ctx: &Context, dossier: &Dossier, line: Arc<Line>) -> Result<Sensitivity> {
@@ -87,8 +57,7 @@ impl Work {
         let raw = |index: usize| thousandths(&calibration, index);
         let codes = &calibration.design.applications;
         for effect in calibration.sensitivity(self.method, |given| line.draw_given(codes, given, raw)) {
-            let changed = Changed::of(effect);
-            match changed {
+            match changed(effect) {
                 (Scenario::Method(_), changed) => sensitivity.methods.push(changed),
                 (_, changed) if changed.is_none() => {}
                 (_, changed) => sensitivity.experts.push(changed),
@@ -97,22 +66,20 @@ impl Work {
         for weighted in &self.weights {
             let then = place(&calibrate(&weighted.scores)?, line, self.method);
             let scenario = Scenario::Weight { dimension: weighted.dimension.clone(), points: weighted.points };
-            sensitivity.weights.push(Changed::of(Effect { scenario, change: change(&base, &then) }).1);
+            sensitivity.weights.push(changed(Effect { scenario, change: change(&base, &then) }).1);
         }
         Ok(sensitivity)
     }
 }
 
-impl Changed {
-    fn of(effect: Effect) -> (Scenario, Self) {
-        let (what, points) = match &effect.scenario {
-            Scenario::Method(method) => (method.label().to_owned(), 0),
-            Scenario::WithoutExpert(expert) => (expert.clone(), 0),
-            Scenario::Weight { dimension, points } => (dimension.clone(), *points),
-        };
-        let engine::ranking::Change { enter, leave, tied } = effect.change;
-        (effect.scenario, Self { what, points, enter, leave, tied })
-    }
+fn changed(effect: Effect) -> (Scenario, Changed) {
+    let (what, points) = match &effect.scenario {
+        Scenario::Method(method) => (method.label().to_owned(), 0),
+        Scenario::WithoutExpert(expert) => (expert.clone(), 0),
+        Scenario::Weight { dimension, points } => (dimension.clone(), *points),
+    };
+    let engine::ranking::Change { enter, leave, tied } = effect.change;
+    (effect.scenario, Changed { what, points, enter, leave, tied })
 }
 
 /// The line under the deciding method.

@@ -1,11 +1,11 @@
 //! The round with its calibration and ranking, for those who may read results.
 
-use super::Ranking;
 use crate::calibration;
 use crate::dossier::Dossier;
 use crate::{Context, Result};
 use domain::Timestamp;
 use domain::ids::RoundId;
+use domain::ranking::Ranking;
 use domain::run::RunKind;
 use store::{Repositories, if_any};
 

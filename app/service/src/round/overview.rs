@@ -3,8 +3,9 @@
 use crate::dossier::Dossier;
 use crate::{Context, Result};
 use domain::access::Permission;
+use domain::gate::Condition;
 use domain::ids::{PanelId, RoundId};
-use domain::round::{Condition, Step};
+use domain::round::Step;
 use domain::seat::Presence;
 use std::collections::HashMap;
 use store::Repositories;
@@ -59,10 +60,8 @@ pub async fn overview(ctx: &Context, id: RoundId) -> Result<Overview> {
     }
     let progress = |panel: &domain::panel::Panel| {
         let own: Vec<_> = seats.iter().filter(|s| s.panel == panel.id).collect();
-        let of_panel: Vec<_> = sheets
-            .iter()
-            .filter(|s| s.state.key() != "voided" && dossier.panel_of(s.application) == Some(panel.id))
-            .collect();
+        let of_panel: Vec<_> =
+            sheets.iter().filter(|s| !s.is_voided() && dossier.panel_of(s.application) == Some(panel.id)).collect();
         PanelProgress {
             panel: panel.id,
             name: panel.name.clone(),
@@ -74,14 +73,11 @@ pub async fn overview(ctx: &Context, id: RoundId) -> Result<Overview> {
             sheets: of_panel.len(),
         }
     };
-    let open = |c: &&domain::conflict::Conflict| {
-        c.decision == domain::conflict::Decision::Pending && c.rule.effect() == domain::conflict::Effect::Discretionary
-    };
     Ok(Overview {
         panels: dossier.panels.iter().map(progress).collect(),
         experts_in_pool: store.experts().count().await?,
         conflicts: conflicts.len(),
-        conflicts_open: conflicts.iter().filter(open).count(),
+        conflicts_open: conflicts.iter().filter(|c| c.awaits_decision()).count(),
         next,
         dossier,
     })

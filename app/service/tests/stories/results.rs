@@ -237,12 +237,12 @@ async fn the_list_names_the_experts_it_hangs_on() {
     let computed = ranking::compute(&world.industry, world.round).await.unwrap();
     let sensitivity = computed.sensitivity.unwrap();
     assert_eq!(sensitivity.experts_tried, 10);
-    let sixth = |changed: &&ranking::Changed| changed.leave == ["SL-006"];
+    let sixth = |changed: &&domain::ranking::Changed| changed.leave == ["SL-006"];
     let hinge = sensitivity.experts.iter().find(sixth).expect("without the fifth seat SL-006 falls behind");
     // SL-001 and SL-002, tied across the line before, now have room.
     assert_eq!((&hinge.enter[..], &hinge.tied[..]), (&["SL-001".to_owned(), "SL-002".to_owned()][..], &[][..]));
     assert_eq!(sensitivity.weights.len(), 6);
-    assert!(sensitivity.weights.iter().all(ranking::Changed::is_none), "all dimensions say the same here");
+    assert!(sensitivity.weights.iter().all(domain::ranking::Changed::is_none), "all dimensions say the same here");
     assert!(sensitivity.methods.iter().any(|changed| changed.what == "混合效应校准"));
 }
 

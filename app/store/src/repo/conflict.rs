@@ -136,17 +136,19 @@ impl Conflicts<'_, DatabaseTransaction> {
         Ok(())
     }
 
+    /// Keeps the decision that the record now has.
+    ///
     /// # Errors
     /// `NotFound` unless the record belongs to the round.
-    pub async fn decide(&self, round: RoundId, id: ConflictId, decision: Decision, reason: String) -> Result<()> {
+    pub async fn decide(&self, round: RoundId, decided: &Conflict) -> Result<()> {
         let change = conflict::ActiveModel {
-            decision: Set(decision.key().to_owned()),
-            reason: Set(reason),
+            decision: Set(decided.decision.key().to_owned()),
+            reason: Set(decided.reason.clone()),
             ..Default::default()
         };
         let done = conflict::Entity::update_many()
             .set(change)
-            .filter(conflict::Column::Id.eq(id.0))
+            .filter(conflict::Column::Id.eq(decided.id.0))
             .filter(conflict::Column::RoundId.eq(round.0))
             .exec(self.0.writing(Owner::Review)?)
             .await?;

@@ -164,11 +164,12 @@ pub async fn undecided_findings_are_forgotten_and_decided_ones_stay(opened: Open
     let decided = conflict(92, Rule::SameLegalPerson, Origin::Detected);
     let declared = conflict(93, Rule::SameLegalPerson, Origin::Declared);
     let all = vec![undecided.clone(), decided.clone(), declared.clone()];
+    let upheld = Conflict { decision: Decision::Upheld, reason: "属实".to_owned(), ..decided.clone() };
     write!(store, |tx| {
         tx.conflicts().insert(round().id, all.clone()).await?;
-        tx.conflicts().decide(round().id, decided.id, Decision::Upheld, "属实".to_owned()).await
+        tx.conflicts().decide(round().id, &upheld).await
     });
-    let decided = Conflict { decision: Decision::Upheld, reason: "属实".to_owned(), ..decided };
+    let decided = upheld;
     assert_eq!(store.conflicts().get(round().id, decided.id).await.unwrap(), decided);
     assert_eq!(store.conflicts().of_expert(round().id, expert(1).id).await.unwrap().len(), 3);
     assert!(store.conflicts().of_expert(round().id, expert(2).id).await.unwrap().is_empty());
@@ -180,7 +181,6 @@ pub async fn undecided_findings_are_forgotten_and_decided_ones_stay(opened: Open
     assert_eq!(left, [decided.clone(), declared], "what a person said is not forgotten");
     let elsewhere = RoundId(Uuid::nil());
     assert!(is_not_found(&store.conflicts().get(elsewhere, decided.id).await.unwrap_err()));
-    let reason = "改判".to_owned();
-    let error = refused!(store, |tx| tx.conflicts().decide(elsewhere, decided.id, Decision::Dismissed, reason).await);
+    let error = refused!(store, |tx| tx.conflicts().decide(elsewhere, &decided).await);
     assert!(is_not_found(&error));
 }

@@ -2,7 +2,7 @@
 
 use crate::support::{
     Opened, a_round, account, application, at, expert, filled, id, is_not_found, panel, put_sheets, round, scope_of,
-    seat, sheet, task,
+    seat, sheet, task, voided,
 };
 use crate::write;
 use domain::acceptance::Knockout;
@@ -12,8 +12,7 @@ use domain::application::{Application, ApplicationState};
 use domain::approach::Channel;
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::countersign::Countersign;
-use domain::draw::Draw;
-use domain::draw::{DrawState, Pledges};
+use domain::draw::{Draw, DrawState, Pledges};
 use domain::ids::{AccountId, ConflictId, DrawId, RoundId, RunId};
 use domain::objective::Objective;
 use domain::people::Number;
@@ -50,7 +49,7 @@ pub async fn a_scope_bounds_every_query(opened: Opened) {
     let store = &opened.store;
     a_round(store).await;
     let elsewhere = Application { recommender: Recommender::Baiyin, ..application(3, task(11).id) };
-    let voided = filled(sheet(3, 1, 2)).void("本人申明回避".to_owned(), at(9));
+    let voided = voided(filled(sheet(3, 1, 2)), 9);
     let objective = BTreeMap::from([("A2".to_owned(), Objective { points: Points(1), evidence: String::new() })]);
     let panel = panel(1, Sector::Materials);
     let run = Run {
@@ -253,8 +252,7 @@ pub async fn nobody_signs_pledges_or_scores_for_another(opened: Opened) {
     let disguised = Sheet { id: sheet(2, 2, 1).id, ..own.clone() };
     let outcome = opened.as_expert(expert(1).id).write(async |tx| tx.sheets().save(&disguised, 0).await).await;
     assert!(matches!(outcome, Err(StoreError::Stale)), "{outcome:?}");
-    let outcome =
-        opened.store.write(async |tx| tx.sheets().set_aside(&disguised.clone().void(String::new(), at(1))).await);
+    let outcome = opened.store.write(async |tx| tx.sheets().set_aside(&voided(disguised.clone(), 1)).await);
     assert!(matches!(outcome.await, Err(StoreError::Stale)));
 }
 
@@ -262,13 +260,13 @@ pub async fn a_review_is_written_by_those_who_run_it(opened: Opened) {
     a_round(&opened.store).await;
     put_sheets(&opened, &[sheet(1, 1, 1)]).await;
     let (about, other) = (application(1, task(10).id).id, application(2, task(11).id).id);
-    let voided = sheet(1, 1, 1).void(String::new(), at(1));
+    let voided = voided(sheet(1, 1, 1), 1);
     let with_expert = [&RUN_IT[..], &[Standing::Expert(expert(1).id)]].concat();
     only! { opened,
         with_expert => |tx| tx.conflicts().insert(round().id, vec![conflict(1, 1, 1)]);
         RUN_IT => |tx| tx.conflicts().insert(round().id, vec![conflict(1, 1, 1), conflict(2, 2, 1)]);
         with_expert => |tx| tx.sheets().set_aside(&voided);
-        RUN_IT => |tx| tx.conflicts().decide(round().id, ConflictId(id(701)), Decision::Dismissed, String::new());
+        RUN_IT => |tx| tx.conflicts().decide(round().id, &conflict(1, 1, 1));
         RUN_IT => |tx| tx.conflicts().clear_undecided(round().id);
         RUN_IT => |tx| tx.programme().insert_batch(crate::support::batch());
         RUN_IT => |tx| tx.programme().insert_tasks(vec![task(12)]);

@@ -2,6 +2,7 @@
 
 use crate::support::{
     Opened, a_round, application, at, expert, filled, id, is_duplicate, is_not_found, put_sheets, round, sheet, task,
+    voided,
 };
 use crate::{refused, write};
 use domain::acceptance::{Knockout, Results};
@@ -17,7 +18,7 @@ pub async fn a_sheet_comes_back_in_every_state(opened: Opened) {
     a_round(store).await;
     let draft = sheet(1, 1, 1);
     let submitted = Sheet { state: SheetState::Submitted { at: at(8) }, ..filled(sheet(2, 1, 2)) };
-    let voided = filled(sheet(3, 2, 1)).void("本人申明回避".to_owned(), at(9));
+    let voided = voided(filled(sheet(3, 2, 1)), 9);
     let all = [draft.clone(), submitted.clone(), voided.clone()];
     put_sheets(&opened, &all).await;
     assert_eq!(store.sheets().of_round(round().id).await.unwrap(), all);
@@ -36,12 +37,12 @@ pub async fn a_pair_has_one_live_sheet_and_a_new_one_after_voiding(opened: Opene
     let error = refused!(store, |tx| tx.sheets().insert(std::slice::from_ref(&second)).await);
     assert!(is_duplicate(&error), "{error}");
     write!(store, |tx| {
-        tx.sheets().set_aside(&first.clone().void("录入有误".to_owned(), at(1))).await?;
+        tx.sheets().set_aside(&voided(first.clone(), 1)).await?;
         tx.sheets().insert(std::slice::from_ref(&second)).await
     });
     assert_eq!(store.sheets().of(expert(1).id).in_round(round().id).await.unwrap(), [second]);
     assert_eq!(store.sheets().of_round(round().id).await.unwrap().len(), 2, "the voided one stays on record");
-    let again = first.void("再次".to_owned(), at(2));
+    let again = voided(first, 2);
     assert!(matches!(refused!(store, |tx| tx.sheets().set_aside(&again).await), StoreError::Stale), "its reason stays");
 }
 
@@ -49,7 +50,7 @@ pub async fn tasks_scored_in_other_rounds_are_found(opened: Opened) {
     let store = &opened.store;
     a_round(store).await;
     let submitted = Sheet { state: SheetState::Submitted { at: at(8) }, ..filled(sheet(1, 1, 1)) };
-    let all = [submitted, sheet(2, 1, 2), filled(sheet(3, 2, 1)).void("本人申明回避".to_owned(), at(9))];
+    let all = [submitted, sheet(2, 1, 2), voided(filled(sheet(3, 2, 1)), 9)];
     put_sheets(&opened, &all).await;
     let found = store.sheets().tasks_scored_outside(RoundId(id(3001))).await.unwrap();
     assert_eq!(found, BTreeMap::from([(expert(1).id, vec![task(10).title])]), "neither drafts nor voided sheets");
@@ -66,7 +67,7 @@ pub async fn a_stale_version_is_refused_and_changes_nothing(opened: Opened) {
     let late = Sheet { comment: "晚到".to_owned(), ..saved.clone() };
     let error = refused!(own, |tx| tx.sheets().save(&late, 0).await);
     assert!(matches!(error, StoreError::Stale), "{error}");
-    let unseen = sheet(1, 1, 1).void("录入有误".to_owned(), at(1));
+    let unseen = voided(sheet(1, 1, 1), 1);
     assert!(matches!(refused!(store, |tx| tx.sheets().set_aside(&unseen).await), StoreError::Stale), "saved since");
     assert_eq!(store.sheets().of_round(round().id).await.unwrap(), [saved]);
     let unknown = Sheet { id: SheetId(id(9)), ..late };

@@ -10,6 +10,7 @@ use domain::expert::{Expert, Standing, Tie, TieKind};
 use domain::ids::{AccountId, ApplicationId, BatchId, ExpertId, IndicatorId, PanelId, RoundId, SheetId, TaskId};
 use domain::money::Fen;
 use domain::points::Points;
+use domain::reason::Reason;
 use domain::region::Recommender;
 use domain::round::{Freeze, Round, RoundKind, Step, Terms};
 use domain::rubric::ExpertRole;
@@ -281,6 +282,10 @@ pub fn seat(n: u32, panel: PanelId, expert: ExpertId) -> Seat {
 pub fn sheet(n: u128, expert: u32, application: u32) -> Sheet {
     let application = ApplicationId(id(1000 + u128::from(application)));
     Sheet::blank(SheetId(id(6000 + n)), round().id, ExpertId(id(2000 + u128::from(expert))), application)
+}
+
+pub fn voided(sheet: Sheet, second: i64) -> Sheet {
+    sheet.void(Reason::new("本人申明回避").unwrap(), at(second)).unwrap()
 }
 
 /// A sheet that says something.

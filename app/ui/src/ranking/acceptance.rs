@@ -11,8 +11,9 @@ use crate::components::{
 };
 use crate::request::post;
 use domain::acceptance::Conclusion;
+use domain::ranking::{Ranking, Row};
 use leptos::prelude::*;
-use service::ranking::{Kept, Ranking, Row, View};
+use service::ranking::{Kept, View};
 
 /// Columns besides the dimensions.
 const COLUMNS: usize = 7;

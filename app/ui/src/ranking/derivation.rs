@@ -6,10 +6,11 @@ use crate::components::format::{score, score_difference};
 use crate::components::{Table, num, text};
 use crate::routes::Round;
 use domain::points::Points;
+use domain::ranking::Row;
 use domain::round::{Method, RoundKind, Trimming};
 use leptos::prelude::*;
 use service::calibration::{ApplicationLine, Record};
-use service::ranking::{Derivation, Row, View};
+use service::ranking::{Derivation, View};
 
 /// The row that is open, with what it was made of.
 pub struct Opened {

@@ -5,9 +5,10 @@ use super::parts::{chance, group_name, outcome_tag, panel_name, project, rank, r
 use super::plot::line;
 use crate::components::format::score;
 use crate::components::{Column, Fit, Query, Table, num, text};
+use domain::ranking::{Ranking, Row};
 use domain::round::QuotaScope;
 use leptos::prelude::*;
-use service::ranking::{Ranking, Row, View};
+use service::ranking::View;
 use std::cmp::Ordering;
 
 /// Columns of the narrow list, for rows that span it.

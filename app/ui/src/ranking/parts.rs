@@ -2,10 +2,10 @@
 
 use crate::components::{Tag, Tone};
 use domain::acceptance::Conclusion;
+use domain::ranking::Row;
 use domain::result::Outcome;
 use leptos::prelude::*;
 use service::dossier::Dossier;
-use service::ranking::Row;
 
 /// The suggestion in a word with a shape. Whoever is in the 边界区 carries a diamond.
 pub fn outcome_tag(row: &Row) -> impl IntoView + use<> {

@@ -2,11 +2,12 @@
 
 use crate::calibration::Z90;
 use crate::components::{Card, IntervalPlot, IntervalRow, Quota, Zone};
+use domain::ranking::Row;
 use domain::result::Outcome;
 use domain::round::{Method, QuotaScope};
 use leptos::prelude::*;
 use service::calibration::Record;
-use service::ranking::{Row, View};
+use service::ranking::View;
 
 const SHOWN: usize = 40;
 /// Rows shown below the line at least.

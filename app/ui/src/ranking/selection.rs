@@ -4,11 +4,12 @@ use super::derivation::Opened;
 use super::may::May;
 use super::{list, parts, plot, ties};
 use crate::components::{Card, CardBody, Choice, EmptyState, FilterBar, Query, Select, Tab, Tabs, TabsLook};
+use domain::ranking::Row;
 use domain::result::Outcome;
 use domain::round::QuotaScope;
 use domain::sector::Sector;
 use leptos::prelude::*;
-use service::ranking::{Kept, Row, View};
+use service::ranking::{Kept, View};
 use std::collections::BTreeSet;
 
 pub fn view(view: &View, kept: &Kept, opened: Option<Opened>, may: May, query: &Query) -> AnyView {

@@ -9,10 +9,11 @@ use crate::frame::{Page, page};
 use crate::request::path_id;
 use crate::routes::Round;
 use domain::ids::RoundId;
+use domain::ranking::{Changed, Sensitivity};
 use leptos::prelude::*;
 use service::calibration::{FurtherLine, FurtherPlan, Record};
 use service::dossier::Dossier;
-use service::ranking::{Changed, Sensitivity, View};
+use service::ranking::View;
 
 /// The number of further reviews between two bars.
 const STEP: usize = 10;

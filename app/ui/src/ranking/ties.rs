@@ -6,9 +6,10 @@ use super::parts::project;
 use crate::components::format::score;
 use crate::components::{Alert, AlertKind, Button, Choice, ChoiceLayout, Field, Need, RadioGroup};
 use crate::request::post;
+use domain::ranking::Row;
 use domain::result::Outcome;
 use leptos::prelude::*;
-use service::ranking::{Row, View};
+use service::ranking::View;
 
 const CHOICES: [Outcome; 3] = [Outcome::Shortlisted, Outcome::Reserve, Outcome::NotShortlisted];
 

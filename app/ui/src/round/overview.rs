@@ -9,7 +9,8 @@ use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use crate::routes;
 use domain::access::Permission;
-use domain::round::{Condition, Met, Round, RoundKind, Step};
+use domain::gate::{self, Condition};
+use domain::round::{Round, RoundKind, Step};
 use leptos::prelude::*;
 use service::Context;
 use service::round::{Overview, PanelProgress};
@@ -131,7 +132,7 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
         return view! { <Card title="已归档"><p>"本轮次全部步骤已完成"</p></Card> }.into_any();
     };
     // The steps after the shortlist are announced outside this program for now.
-    if *next > Step::Notice {
+    if *next > gate::LAST {
         let exports = routes::Round(round.id).exports();
         return view! {
             <Card title="结果已确认">
@@ -141,8 +142,8 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
         }
         .into_any();
     }
-    let ready = conditions.iter().all(|c| c.met == Met::Yes);
-    let items = conditions.iter().map(|c| gate_item(ctx, round, c, *next)).collect();
+    let ready = conditions.iter().all(|c| c.met().holds());
+    let items = conditions.iter().map(|c| gate_item(ctx, round, c)).collect();
     let may = ctx.may(Permission::RunSession);
     let (round_id, from) = (round.id.to_string(), round.step.key());
     let label = format!("进入“{next}”");
@@ -162,15 +163,13 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
     .into_any()
 }
 
-fn gate_item(ctx: &Context, round: &Round, condition: &Condition, next: Step) -> GateItem {
-    let gate = if condition.met == Met::Yes { Gate::Met } else { Gate::Unmet };
-    let item = GateItem::new(gate, condition.text.clone());
-    if gate == Gate::Met {
-        return item;
+fn gate_item(ctx: &Context, round: &Round, condition: &Condition) -> GateItem {
+    if condition.met().holds() {
+        return GateItem::new(Gate::Met, condition.text());
     }
-    let href = match next {
-        Step::Scoring if condition.text.contains("冻结") => Some(routes::Round(round.id).terms()),
+    let href = match condition {
+        Condition::Frozen(_) => Some(routes::Round(round.id).terms()),
         _ => place(ctx, round, round.step),
     };
-    item.who(condition.who.clone()).href(href)
+    GateItem::new(Gate::Unmet, condition.text()).who(condition.who()).href(href)
 }

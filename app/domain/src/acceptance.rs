@@ -67,7 +67,7 @@ pub fn completion(indicator: &Indicator, actual: i64) -> Rate {
     }
 }
 
-/// What was reached, per indicator.
+/// Values reached, by indicator.
 pub type Results = BTreeMap<IndicatorId, i64>;
 
 /// D2 技术指标达成: Σ w · min(rate, 1) over all indicators, core ones weighing double, of `full` points;

@@ -66,7 +66,7 @@ crate::coded! {
 }
 
 impl Role {
-    /// Whose sign-in takes a second factor.
+    /// Whether signing in takes a second factor.
     pub const fn needs_second_factor(self) -> bool {
         self.is_administrator() || matches!(self, Self::Coordinator)
     }
@@ -76,7 +76,7 @@ impl Role {
         matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::Auditor)
     }
 
-    /// What a role may do. Nothing else grants anything.
+    /// Whether the role has the permission. Nothing else grants anything.
     pub const fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
@@ -123,7 +123,7 @@ impl Role {
     }
 }
 
-/// Who acts: an account with its role and what the role is bound to.
+/// The acting account with its role and what the role is bound to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     pub account: AccountId,

@@ -16,7 +16,7 @@ crate::coded! {
     }
 }
 
-/// What is reported.
+/// The content of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// 请托人.

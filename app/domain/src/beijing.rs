@@ -5,7 +5,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
 const AHEAD: TimeDelta = TimeDelta::hours(8);
 
-/// What the clock in Beijing shows.
+/// Date and time on the clock in Beijing.
 pub fn clock(at: Timestamp) -> NaiveDateTime {
     at.naive_utc() + AHEAD
 }

@@ -81,6 +81,11 @@ impl Rule {
         }
     }
 
+    /// The reason of a sheet that is voided because its expert declared the recusal.
+    pub fn declared(self) -> Reason {
+        Reason::known(format!("本人申明回避：{self}"))
+    }
+
     pub const fn effect(self) -> Effect {
         match self {
             Self::Namesake | Self::Mentorship | Self::Requested | Self::OtherRelation => Effect::Discretionary,
@@ -105,12 +110,12 @@ impl Rule {
     }
 }
 
-/// What a person can check: the facts on both sides that met.
+/// The facts on both sides that met, for people to check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// What is known of the expert.
+    /// Known of the expert.
     pub expert_side: String,
-    /// What is written in the application.
+    /// Written in the application.
     pub application_side: String,
 }
 

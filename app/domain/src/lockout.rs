@@ -9,7 +9,7 @@ pub const FAILURES: u32 = 5;
 /// Failures further apart than this do not add up, and a lock lasts as long.
 const MINUTES: i64 = 30;
 
-/// What is remembered of failed sign-ins under one login name or from one address. A success forgets it.
+/// The memory of failed sign-ins under one login name or from one address. A success forgets it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempts {
     pub failures: u32,

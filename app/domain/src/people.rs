@@ -9,7 +9,7 @@ crate::coded! {
     }
 }
 
-/// What stands where a person's name or employer was, once their retention has ended.
+/// The word that replaces a person's name or employer once their retention has ended.
 pub const ANONYMOUS: &str = "已匿名";
 
 impl Number {

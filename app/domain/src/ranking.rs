@@ -75,7 +75,7 @@ pub struct Sensitivity {
     pub experts_tried: usize,
 }
 
-/// What a scenario does to the list: codes of applications.
+/// The change that a scenario makes to the list, by codes of applications.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
     /// The method, the dimension or the expert.

@@ -49,9 +49,9 @@ impl Reason {
         Self::new(typed).ok_or(decision)
     }
 
-    /// The reason of a sheet that is voided because its expert declared a recusal.
-    pub fn declared(rule: crate::conflict::Rule) -> Self {
-        Self(format!("本人申明回避：{rule}"))
+    /// Words of the program itself.
+    pub(crate) const fn known(words: String) -> Self {
+        Self(words)
     }
 
     /// Puts words before it.

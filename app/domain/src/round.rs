@@ -1,7 +1,12 @@
 //! 轮次: one review from preparation to archive, and the terms that are frozen before anyone scores.
 
+mod work;
+
+pub use work::{When, Work};
+
 use crate::ids::{BatchId, RoundId};
 use crate::points::Points;
+use crate::rubric::{Rubric, SELECTION_DIMENSIONS};
 use serde::{Deserialize, Serialize};
 
 crate::coded! {
@@ -31,6 +36,16 @@ crate::coded! {
         Objection = "objection", "异议";
         Publication = "publication", "公布";
         Archive = "archive", "归档";
+    }
+}
+
+impl RoundKind {
+    /// Dimensions that the rubric of such a round must have.
+    pub const fn mandatory_dimensions(self) -> &'static [&'static str] {
+        match self {
+            Self::Selection => SELECTION_DIMENSIONS,
+            Self::Acceptance => &[],
+        }
     }
 }
 
@@ -172,7 +187,7 @@ pub struct Round {
     pub seq: i32,
     pub title: String,
     pub step: Step,
-    pub rubric: crate::rubric::Rubric,
+    pub rubric: Rubric,
     pub terms: Terms,
     pub frozen: Freeze,
     /// The day the three-year look-back counts from.
@@ -186,7 +201,7 @@ pub enum Freeze {
     Frozen { at: crate::Timestamp, digest: String },
 }
 
-/// What the round does not allow now.
+/// Why the round does not allow it now.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RoundError {
     #[error("评审办法已冻结，不能再修改")]
@@ -195,6 +210,8 @@ pub enum RoundError {
     NotFrozen,
     #[error("当前步骤为“{now}”，此项操作应在“{needed}”进行")]
     WrongStep { now: Step, needed: Step },
+    #[error("{}", work.refusal(*now))]
+    NotNow { work: Work, now: Step },
     #[error("已是最后一步")]
     LastStep,
 }
@@ -227,12 +244,6 @@ impl Round {
     /// `WrongStep` unless the round stands at this step.
     pub fn require_step(&self, needed: Step) -> Result<(), RoundError> {
         if self.step == needed { Ok(()) } else { Err(RoundError::WrongStep { now: self.step, needed }) }
-    }
-
-    /// # Errors
-    /// `WrongStep` once the round has passed this step.
-    pub fn require_not_past(&self, latest: Step) -> Result<(), RoundError> {
-        if self.step <= latest { Ok(()) } else { Err(RoundError::WrongStep { now: self.step, needed: latest }) }
     }
 }
 

@@ -73,7 +73,7 @@ pub struct Criterion {
     pub name: String,
     pub full: Points,
     pub scoring: Scoring,
-    /// Whose field it is; shown to experts, and the role that staff consult for objective items.
+    /// The field it belongs to; shown to experts, and the role that staff consult for objective items.
     pub field: ExpertRole,
     /// 评分标准: one line per band (优/良/中/差) for subjective, per step for objective criteria.
     pub anchors: Vec<String>,
@@ -111,9 +111,9 @@ pub enum RubricError {
 }
 
 /// 单位遴选 must weigh these three; the policy adds 等, so further ones are allowed.
-pub const SELECTION_DIMENSIONS: [&str; 3] = ["研发基础", "创新能力", "资金支撑"];
+pub const SELECTION_DIMENSIONS: &[&str] = &["研发基础", "创新能力", "资金支撑"];
 
-/// What decides whether a criterion applies to one application.
+/// Facts that decide whether a criterion applies to one application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Applicability {
     pub consortium: crate::application::Form,
@@ -151,7 +151,7 @@ impl Rubric {
 
     /// # Errors
     /// The first rule a rubric breaks.
-    pub fn check(&self, kind: crate::round::RoundKind) -> Result<(), RubricError> {
+    pub fn check(&self, mandatory: &[&str]) -> Result<(), RubricError> {
         if self.basis.trim().is_empty() {
             return Err(RubricError::NoBasis);
         }
@@ -170,7 +170,7 @@ impl Rubric {
             }
         }
         let named = |name: &&str| self.dimensions.iter().any(|d| d.name == **name);
-        if kind == crate::round::RoundKind::Selection && !SELECTION_DIMENSIONS.iter().all(named) {
+        if !mandatory.iter().all(named) {
             return Err(RubricError::MandatoryDimension);
         }
         if self.full() == Points::whole(100) { Ok(()) } else { Err(RubricError::Sum(self.full())) }
@@ -260,7 +260,6 @@ impl Criterion {
 mod tests {
     use super::*;
     use crate::application::{Form, UnitKind};
-    use crate::round::RoundKind;
     use crate::rubric_default::{acceptance, selection};
 
     pub const CONSORTIUM: Applicability =
@@ -272,8 +271,8 @@ mod tests {
 
     #[test]
     fn default_rubrics_are_usable_and_add_up() {
-        assert_eq!(selection().check(RoundKind::Selection), Ok(()));
-        assert_eq!(acceptance().check(RoundKind::Acceptance), Ok(()));
+        assert_eq!(selection().check(SELECTION_DIMENSIONS), Ok(()));
+        assert_eq!(acceptance().check(&[]), Ok(()));
         let sums: Vec<_> = selection().dimensions.iter().map(Dimension::full).collect();
         assert_eq!(sums, [Points::whole(30), Points::whole(40), Points::whole(30)]);
     }
@@ -283,7 +282,7 @@ mod tests {
         let mut rubric = selection();
         let extra = rubric.dimensions.remove(2);
         rubric.dimensions[0].criteria.extend(extra.criteria);
-        assert_eq!(rubric.check(RoundKind::Selection), Err(RubricError::MandatoryDimension));
+        assert_eq!(rubric.check(SELECTION_DIMENSIONS), Err(RubricError::MandatoryDimension));
     }
 
     #[test]

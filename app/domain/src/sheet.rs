@@ -19,7 +19,7 @@ crate::coded! {
     }
 }
 
-/// What an expert entered for one criterion.
+/// An expert's points and reason for one criterion.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     pub points: Option<Points>,
@@ -87,7 +87,7 @@ pub enum SheetError {
     Incomplete(Vec<EntryProblem>),
 }
 
-/// What arrives from the form: texts as typed.
+/// The form's texts as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Typed {
     pub points: BTreeMap<String, String>,
@@ -203,7 +203,7 @@ impl Sheet {
         Ok(Self { state: SheetState::Voided { at, reason: reason.into() }, ..self })
     }
 
-    /// What still stands between this draft and its submission.
+    /// Everything that is missing before this draft can be submitted.
     pub fn missing(&self, rubric: &Rubric, facts: Applicability) -> Vec<EntryProblem> {
         let mut missing = Vec::new();
         let mut note = |code: &str, problem: &str| {

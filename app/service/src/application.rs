@@ -7,7 +7,7 @@ use domain::access::Permission;
 use domain::application::{Application, ApplicationState, FilingError, MemberRole, Task};
 use domain::ids::{ApplicationId, RoundId};
 use domain::reason::{Reason, Unreasoned};
-use domain::round::{Round, Step};
+use domain::round::{Round, When, Work};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use store::Repositories;
@@ -111,7 +111,7 @@ pub async fn decide(
 ) -> Result<()> {
     ctx.require(Permission::ReviewFormality)?;
     let (dossier, remarks) = list(ctx, round).await?;
-    dossier.round.require_not_past(Step::Formality)?;
+    dossier.round.permits(Work::CheckFormality)?;
     let application = dossier.application(id).ok_or(Error::NotFound)?;
     let defective = remarks.get(&id).is_some_and(|r| r.iter().any(|r| matches!(r, Remark::Defect(_))));
     let reason = reason.trim();
@@ -121,7 +121,7 @@ pub async fn decide(
     let detail = json!({ "code": application.code, "state": state.key(), "reason": reason });
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_not_past(Step::Formality)?;
+            tx.rounds().get(round).await?.permits(Work::CheckFormality)?;
             untouched_elsewhere(tx, round, id).await?;
             let before = tx.applications().get(id).await?;
             tx.applications().set_state(id, state, reason.to_owned()).await?;
@@ -139,7 +139,7 @@ pub async fn decide(
 pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
     ctx.require(Permission::ReviewFormality)?;
     let (dossier, remarks) = list(ctx, round).await?;
-    dossier.round.require_not_past(Step::Formality)?;
+    dossier.round.permits(Work::CheckFormality)?;
     let sound: Vec<_> = dossier
         .applications
         .iter()
@@ -163,7 +163,10 @@ pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
 /// The formal check is the application's, not the round's: once another round has gone on with it, its outcome stands.
 async fn untouched_elsewhere(tx: &store::Tx, round: RoundId, id: ApplicationId) -> Result<()> {
     for other in tx.rounds().all().await? {
-        if other.id != round && other.step > Step::Formality && tx.rounds().entries(other.id).await?.contains_key(&id) {
+        if other.id != round
+            && other.when(Work::CheckFormality) == When::Over
+            && tx.rounds().entries(other.id).await?.contains_key(&id)
+        {
             return Err(Error::NotNow(format!("“{}”已按现有形式审查结论进入评审，结论不再变更", other.title)));
         }
     }

@@ -13,7 +13,7 @@ use domain::access::Permission;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
-use domain::round::Step;
+use domain::round::Work;
 use domain::rubric::ExpertRole;
 use domain::run::{Run, RunKind};
 use domain::seat::{Presence, Seat};
@@ -93,7 +93,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     demand.check()?;
     let reason = Reason::of(reason, Unreasoned::Assignment)?;
     let dossier = Dossier::load(ctx, round).await?;
-    dossier.round.require_step(Step::Draw)?;
+    dossier.round.permits(Work::Draw)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
     let mut experts = ctx.store().experts().all().await?;
     experts.retain(|e| e.standing == Standing::Active);
@@ -108,7 +108,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     let run = run_of(ctx, round, &outcome)?;
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            tx.rounds().get(round).await?.permits(Work::Draw)?;
             if if_any(tx.draws().current(round).await)?.is_some() {
                 return Err(Error::NotNow("本轮次已开启抽取；作废抽取之后才能定向指派".to_owned()));
             }

@@ -19,7 +19,7 @@ use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::panel::Panel;
 use domain::points::Points;
-use domain::round::{Method, Round, Step};
+use domain::round::{Method, Round, Work};
 use domain::run::{Run, RunKind};
 pub use engine::calibration::FiveNumbers;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
@@ -62,7 +62,7 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
 }
 
 fn require_time(round: &Round) -> Result<()> {
-    if round.step == Step::Ranking { Ok(()) } else { Ok(round.require_step(Step::Calibration)?) }
+    Ok(round.permits(Work::Calibrate)?)
 }
 
 /// The last calibration of a round.

@@ -9,7 +9,7 @@ use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, dete
 use domain::expert::{Expert, Standing};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
-use domain::round::Step;
+use domain::round::Work;
 use domain::run::{Run, RunKind};
 use domain::seat::Seat;
 use serde_json::json;
@@ -24,10 +24,7 @@ use store::{Repositories, if_any};
 pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
     ctx.require(Permission::DecideConflicts)?;
     let dossier = Dossier::load(ctx, round).await?;
-    if dossier.round.step < Step::Recusal {
-        return Err(Error::NotNow("形式审查完成后方可进行回避比对".to_owned()));
-    }
-    dossier.round.require_not_past(Step::Draw)?;
+    dossier.round.permits(Work::CompareConflicts)?;
     let (experts, findings) = compare(ctx, &dossier).await?;
     let eligible = dossier.eligible().count();
     let existing = ctx.store().conflicts().of_round(round).await?;
@@ -57,7 +54,7 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
     let run = Run::of(RunId(ctx.id()), round, RunKind::Detection, "recusal/1", output.to_string(), ctx.now());
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_not_past(Step::Draw)?;
+            tx.rounds().get(round).await?.permits(Work::CompareConflicts)?;
             tx.conflicts().clear_undecided(round).await?;
             tx.conflicts().insert(round, rows.clone()).await?;
             tx.runs().insert(run.clone()).await?;
@@ -153,10 +150,10 @@ pub(crate) async fn load(ctx: &Context, round: RoundId) -> Result<Picture> {
 pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Decision, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
-    ctx.store().rounds().get(round).await?.require_not_past(Step::SignIn)?;
+    ctx.store().rounds().get(round).await?.permits(Work::DecideConflicts)?;
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_not_past(Step::SignIn)?;
+            tx.rounds().get(round).await?.permits(Work::DecideConflicts)?;
             let before = tx.conflicts().get(round, id).await?;
             let after = before.clone().decide(decision, reason.clone())?;
             tx.conflicts().decide(round, &after).await?;
@@ -188,7 +185,7 @@ pub async fn declare(
     let reviews = |seat: &Seat| dossier.reviewed_from(seat).any(|reviewed| reviewed.id == application);
     let own = seats.iter().filter(|seat| seat.round == round).any(reviews);
     let subject = dossier.application(application).filter(|_| own).ok_or(Error::NotFound)?;
-    dossier.round.require_not_past(Step::Scoring)?;
+    dossier.round.permits(Work::DeclareConflict)?;
     let conflict = Conflict {
         id: ConflictId(ctx.id()),
         expert,
@@ -201,11 +198,11 @@ pub async fn declare(
         decision: Decision::Upheld,
         reason: "专家本人申明".to_owned(),
     };
-    let grounds = Reason::declared(rule);
+    let grounds = rule.declared();
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_not_past(Step::Scoring)?;
+            tx.rounds().get(round).await?.permits(Work::DeclareConflict)?;
             tx.conflicts().insert(round, vec![conflict.clone()]).await?;
             let sheets = tx.sheets().of(expert).in_round(round).await?;
             for sheet in sheets.into_iter().filter(|s| s.application == application) {

@@ -5,8 +5,8 @@ use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::countersign::{Countersign, Countersigns};
-use domain::ids::RoundId;
-use domain::round::{Freeze, Gate, Round, Step};
+use domain::ids::{AccountId, RoundId};
+use domain::round::{Freeze, Gate, Round, Work};
 use domain::run::RunKind;
 use serde_json::json;
 use store::{Repositories, if_any};
@@ -64,9 +64,9 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
         Gate::Terms => {
             dossier.round.require_open()?;
             dossier.round.terms.check()?;
-            dossier.round.rubric.check(dossier.round.kind)?;
+            dossier.round.rubric.check(dossier.round.kind.mandatory_dimensions())?;
         }
-        Gate::Shortlist => dossier.round.require_step(Step::Countersign)?,
+        Gate::Shortlist => dossier.round.permits(Work::Sign)?,
     }
     if current_digest(ctx, &dossier, gate).await?.as_deref() != Some(digest) {
         return Err(Error::Stale);
@@ -84,7 +84,11 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
         .write(async |tx| {
             let names = tx.accounts().names().await?;
             let mut signs = Countersigns::under(gate, digest.to_owned(), tx.rounds().countersigns(round).await?);
-            signs.sign(sign.clone(), |account| names.get(&account).map(|(name, _)| name.as_str()))?;
+            let stored = |account: AccountId| names.get(&account).map(|(name, _)| name.as_str());
+            let name_of = |account: AccountId| {
+                if account == sign.account { Some(ctx.actor.name.as_str()) } else { stored(account) }
+            };
+            signs.sign(sign.clone(), name_of)?;
             tx.rounds().countersign(&sign).await?;
             let detail = json!({ "gate": gate.key(), "department": department.key(), "digest": digest });
             ctx.record(tx, Event::new(Action::Countersigned, "round", round.0, detail).in_round(round)).await?;

@@ -17,7 +17,7 @@ use domain::draw::{Draw, DrawError, DrawState, Pledges};
 use domain::expert::{Expert, Standing};
 use domain::ids::{DrawId, RoundId};
 use domain::reason::{Reason, Unreasoned};
-use domain::round::Step;
+use domain::round::Work;
 use engine::assignment::{Options, solve};
 use engine::draw::{Commitment, Nonce, Party, Pool, Record, Source};
 use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
     ctx.require(Permission::DrawExperts)?;
     demand.check()?;
     let dossier = Dossier::load(ctx, round).await?;
-    dossier.round.require_step(Step::Draw)?;
+    dossier.round.permits(Work::Draw)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
     let experts = active(ctx).await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
@@ -83,7 +83,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
     };
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            tx.rounds().get(round).await?.permits(Work::Draw)?;
             tx.draws().insert(&draw).await.map_err(|error| match error {
                 store::StoreError::Duplicate => Error::NotNow("本轮次已有抽取；作废之后才能重新开始".to_owned()),
                 other => other.into(),
@@ -155,7 +155,7 @@ async fn pledge(
 ) -> Result<Draw> {
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            tx.rounds().get(round).await?.permits(Work::Draw)?;
             let mut draw = tx.draws().current(round).await?;
             if draw.state != DrawState::Open {
                 return Err(DrawError::Closed.into());
@@ -188,7 +188,7 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
     ctx.app
         .program()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            tx.rounds().get(round).await?.permits(Work::Draw)?;
             let mut draw = tx.draws().current(round).await?;
             if draw.state != DrawState::Open {
                 // Somebody else completed it in the meantime, with the same result.
@@ -216,7 +216,7 @@ pub async fn void(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
     let reason = Reason::of(reason, Unreasoned::VoidedDraw)?;
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Draw)?;
+            tx.rounds().get(round).await?.permits(Work::Draw)?;
             let draw = tx.draws().current(round).await?.void(reason.clone());
             tx.draws().save(&draw).await?;
             tx.panels().replace_seats(round, Vec::new()).await?;

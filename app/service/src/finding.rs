@@ -10,7 +10,7 @@ use domain::ids::{ApplicationId, RoundId};
 use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::reason::{Reason, Unreasoned};
-use domain::round::{RoundKind, Step};
+use domain::round::{RoundKind, Work};
 use domain::rubric::Scoring;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
@@ -51,7 +51,7 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objec
     ctx.require(Permission::ScoreObjective)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_frozen()?;
-    dossier.round.require_not_past(Step::Checking)?;
+    dossier.round.permits(Work::EstablishObjectives)?;
     if dossier.round.kind == RoundKind::Acceptance {
         let stored = ctx.store().findings().objectives(round).await?;
         keep_indicator_points(&stored, &mut objectives)?;
@@ -85,7 +85,7 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objec
         .collect();
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_not_past(Step::Checking)?;
+            tx.rounds().get(round).await?.permits(Work::EstablishObjectives)?;
             let mut objectives = objectives.clone();
             if dossier.round.kind == RoundKind::Acceptance {
                 // The table may have been recorded anew since it was read above.
@@ -148,7 +148,7 @@ pub async fn record_indicators(
     ctx.require(Permission::ScoreObjective)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_frozen()?;
-    dossier.round.require_not_past(Step::Checking)?;
+    dossier.round.permits(Work::EstablishObjectives)?;
     if dossier.round.kind != RoundKind::Acceptance {
         return Err(invalid("只有验收轮次登记指标完成情况"));
     }
@@ -167,7 +167,7 @@ pub async fn record_indicators(
     let detail = json!({ "code": application.code, "results": results, "knockouts": knockouts });
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_not_past(Step::Checking)?;
+            tx.rounds().get(round).await?.permits(Work::EstablishObjectives)?;
             tx.findings().set_indicator_results(round, id, &results).await?;
             tx.findings().set_knockouts(round, id, &knockouts).await?;
             let mut objectives = tx.findings().objectives(round).await?.remove(&id).unwrap_or_default();

@@ -9,7 +9,7 @@ use domain::access::Permission;
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
 use domain::import::{ImportKind, ImportState};
-use domain::round::{RoundKind, Step};
+use domain::round::{RoundKind, Work};
 use examine::Ready;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
@@ -287,7 +287,7 @@ async fn write(tx: &Tx, ready: Ready) -> Result<()> {
             tx.applications().insert(applications).await?;
             let rounds = tx.rounds().all().await?.into_iter();
             for round in rounds.filter(|r| r.batch == batch && r.kind == RoundKind::Selection) {
-                if round.step <= Step::Formality {
+                if round.permits(Work::CheckFormality).is_ok() {
                     tx.rounds().add_entries(round.id, &entries).await?;
                 }
             }

@@ -14,7 +14,7 @@ use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::{PanelId, RoundId, TaskId};
 use domain::panel::Panel;
-use domain::round::{Method, Step};
+use domain::round::{Method, Work};
 use domain::sector::Sector;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -27,7 +27,7 @@ use store::Repositories;
 pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> {
     ctx.require(Permission::AssignExperts)?;
     let dossier = Dossier::load(ctx, round).await?;
-    dossier.round.require_step(Step::Grouping)?;
+    dossier.round.permits(Work::Group)?;
     if count > 1 && dossier.round.terms.method == Method::Additive {
         return Err(invalid(
             "评审办法选用了加性校正，它要求全部项目经共同的专家连通，只能设一个评审组；请先改用其他校准方法",
@@ -65,7 +65,7 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
     }
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Grouping)?;
+            tx.rounds().get(round).await?.permits(Work::Group)?;
             let rows: Vec<_> = panels.iter().map(|(panel, _)| panel.clone()).collect();
             tx.panels().replace(round, &rows).await?;
             for (panel, applications) in &panels {
@@ -86,7 +86,7 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
 pub async fn move_task(ctx: &Context, round: RoundId, task: TaskId, panel: PanelId) -> Result<()> {
     ctx.require(Permission::AssignExperts)?;
     let dossier = Dossier::load(ctx, round).await?;
-    dossier.round.require_step(Step::Grouping)?;
+    dossier.round.permits(Work::Group)?;
     let target = dossier.panel(panel).ok_or(Error::NotFound)?.name.clone();
     let applications: Vec<_> = dossier.eligible().filter(|a| a.task == task).map(|a| a.id).collect();
     if applications.is_empty() {

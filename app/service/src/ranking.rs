@@ -23,7 +23,7 @@ use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::ranking::Ranking;
 use domain::reason::{Reason, Unreasoned};
 use domain::result::Outcome;
-use domain::round::{Met, QuotaScope, RoundKind, Step};
+use domain::round::{Met, QuotaScope, RoundKind, Work};
 use domain::run::{Run, RunKind};
 pub use keys::{Mean, Means};
 use line::{Line, Standing};
@@ -53,7 +53,7 @@ pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Means> {
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     ctx.require(Permission::Calibrate)?;
     let dossier = Dossier::load(ctx, round).await?;
-    dossier.round.require_step(Step::Ranking)?;
+    dossier.round.permits(Work::Rank)?;
     let record = calibration::latest(ctx, round).await?;
     if record.input_digest != calibration::present_digest(ctx, &dossier).await? {
         return Err(Error::NotNow("评分表在校准之后有变动，须先重新校准，再计算排序".to_owned()));
@@ -166,13 +166,13 @@ async fn keep(
     action: Action,
 ) -> Result<()> {
     let round = dossier.round.id;
-    dossier.round.require_step(Step::Ranking)?;
+    dossier.round.permits(Work::Rank)?;
     let text = serde_json::to_string(ranking)?;
     let run = Run::of(RunId(ctx.id()), round, RunKind::Ranking, "rank/1", text, ctx.now());
     let detail = json!({ "run": run.id, "digest": run.digest, "because": detail });
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::Ranking)?;
+            tx.rounds().get(round).await?.permits(Work::Rank)?;
             if let Some(seen) = seen
                 && tx.runs().latest(round, RunKind::Ranking).await?.digest != seen
             {

@@ -133,7 +133,7 @@ pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String
             round.require_open()?;
             let before = round.rubric.clone();
             let rubric = weighed(before.clone(), basis, full)?;
-            rubric.check(round.kind)?;
+            rubric.check(round.kind.mandatory_dimensions())?;
             let changed = Round { rubric, ..round };
             tx.rounds().save(&changed).await?;
             let detail = serde_json::to_value(&changed.rubric)?;

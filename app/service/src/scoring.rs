@@ -14,7 +14,7 @@ use domain::digest::sha256;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::points::Points;
 use domain::reason::{Reason, Unreasoned};
-use domain::round::{Round, RoundKind, Step};
+use domain::round::{Round, RoundKind, Work};
 use domain::rubric::{Applicability, ExactScore, Rubric};
 use domain::sheet::{EntryProblem, Sheet, SheetError, Typed};
 use serde_json::json;
@@ -62,7 +62,7 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
         let sheets = ctx.store().sheets().of(expert).in_round(seat.round).await?;
         let mut own: BTreeMap<ApplicationId, Sheet> = sheets.into_iter().map(|s| (s.application, s)).collect();
         let mut lines = Vec::new();
-        if dossier.round.step >= Step::Scoring {
+        if dossier.round.permits(Work::ReadOwnSheets).is_ok() {
             for application in dossier.reviewed_from(&seat) {
                 let Some(sheet) = own.remove(&application.id) else { continue };
                 let facts = dossier.facts(application);
@@ -235,7 +235,7 @@ async fn change<T>(
             let (draft, frame) = own.framed(id).await?;
             draft.require_standing()?;
             let Frame { round, facts } = frame.ok_or(Error::NotFound)?;
-            round.require_step(Step::Scoring)?;
+            round.permits(Work::Score)?;
             let (changed, more) = change(draft.clone(), &round.rubric, facts)?;
             tx.sheets().save(&changed, draft.version).await?;
             let event = event(&changed).in_round(round.id).changing(&draft, &changed)?;
@@ -265,7 +265,7 @@ pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> R
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_not_past(Step::Ranking)?;
+            tx.rounds().get(round).await?.permits(Work::VoidSheet)?;
             let sheets = tx.sheets().of_round(round).await?;
             let sheet = sheets.into_iter().find(|s| s.id == id).ok_or(Error::NotFound)?;
             let voided = sheet.clone().void(reason.clone(), now)?;

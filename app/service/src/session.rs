@@ -7,7 +7,7 @@ use domain::access::Permission;
 use domain::conflict::Conflict;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, SheetId};
-use domain::round::Step;
+use domain::round::{When, Work};
 use domain::seat::{Presence, Seat};
 use domain::sheet::Sheet;
 use serde_json::json;
@@ -77,7 +77,7 @@ pub(crate) async fn seated(ctx: &Context, round: RoundId) -> Result<(Dossier, Ve
 
 /// Whether the caller may see no more of the drawn than their numbers.
 pub(crate) fn shows_numbers_only(ctx: &Context, dossier: &Dossier) -> bool {
-    dossier.round.step < Step::SignIn && !ctx.may(Permission::NotifyExperts)
+    dossier.round.when(Work::ShowNames) == When::Ahead && !ctx.may(Permission::NotifyExperts)
 }
 
 /// What is shown of a drawn expert before sign-in: the number and the role.
@@ -102,10 +102,10 @@ pub(crate) fn concealed(expert: Expert) -> Expert {
 /// `Denied`; `NotFound` for an expert without a seat; `NotNow` outside 签到承诺.
 pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], presence: Presence) -> Result<()> {
     ctx.require(Permission::RunSession)?;
-    ctx.store().rounds().get(round).await?.require_step(Step::SignIn)?;
+    ctx.store().rounds().get(round).await?.permits(Work::NoteArrivals)?;
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::SignIn)?;
+            tx.rounds().get(round).await?.permits(Work::NoteArrivals)?;
             for expert in experts {
                 tx.panels().set_presence(round, *expert, presence).await?;
             }
@@ -123,7 +123,7 @@ pub async fn mark_expected_present(ctx: &Context, round: RoundId, panel: PanelId
     ctx.require(Permission::RunSession)?;
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.require_step(Step::SignIn)?;
+            tx.rounds().get(round).await?.permits(Work::NoteArrivals)?;
             let mut seats = tx.panels().seats(round).await?;
             seats.retain(|s| s.panel == panel && s.presence == Presence::Expected);
             for seat in &seats {

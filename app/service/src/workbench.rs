@@ -6,7 +6,7 @@ use crate::{Context, Result};
 use domain::access::{Permission, Standing};
 use domain::gate;
 use domain::ids::RoundId;
-use domain::round::{Freeze, Gate, Round, Step};
+use domain::round::{Freeze, Gate, Round, Step, Work};
 use store::Repositories;
 
 /// One thing that waits.
@@ -15,12 +15,12 @@ pub struct Waiting {
     pub round: String,
     pub what: String,
     pub why: String,
-    pub work: Work,
+    pub subject: Subject,
 }
 
 /// The kind of work, and where it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Work {
+pub enum Subject {
     Sheets,
     Step(RoundId),
     Signature(RoundId, Gate),
@@ -51,7 +51,7 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
                     (format!("“{}”进行中", round.step), format!("进入“{next}”前：{}（{}）", first.text(), first.who()))
                 }
             };
-            items.push(Waiting { round: round.title.clone(), what, why, work: Work::Step(round.id) });
+            items.push(Waiting { round: round.title.clone(), what, why, subject: Subject::Step(round.id) });
         }
     }
     Ok(items)
@@ -60,7 +60,7 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
 async fn own_sheets(ctx: &Context) -> Result<Vec<Waiting>> {
     let mut items = Vec::new();
     for desk in desks(ctx).await? {
-        if desk.round.step != Step::Scoring {
+        if desk.round.permits(Work::Score).is_err() {
             continue;
         }
         let open =
@@ -70,7 +70,7 @@ async fn own_sheets(ctx: &Context) -> Result<Vec<Waiting>> {
                 round: desk.round.title.clone(),
                 what: format!("{open} 张评分表待提交"),
                 why: format!("{}，{} 号席", desk.panel, desk.seat),
-                work: Work::Sheets,
+                subject: Subject::Sheets,
             });
         }
     }
@@ -91,7 +91,7 @@ async fn signatures(ctx: &Context, round: &Round, items: &mut Vec<Waiting>) -> R
             round: round.title.clone(),
             what: format!("{gate}待{department}会签"),
             why: format!("已会签 {} / 3", signing.signed.len()),
-            work: Work::Signature(round.id, gate),
+            subject: Subject::Signature(round.id, gate),
         });
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::routes;
 use crate::time;
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::round::{RoundKind, Step};
+use domain::round::{RoundKind, Step, When, Work};
 use leptos::prelude::*;
 use service::Context;
 use service::ranking::View;
@@ -61,7 +61,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
     let round = &view.dossier.round;
     let at = |file: &str| routes::Round(round.id).file(file);
     let scored = |links: Vec<(&'static str, String)>| {
-        if round.step > Step::Scoring {
+        if round.permits(Work::ExportScores).is_ok() {
             State::Ready(links, String::new())
         } else {
             State::NotYet(format!("当前步骤为“{}”。独立评分结束之前，任何人都看不到分数", round.step))
@@ -136,7 +136,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
             contents: "专家、项目、触犯的规则及其依据、事实与来源、处理结论与理由".to_owned(),
             format: "xlsx，A4横向，含专家实名",
             when: "进入回避审查之后",
-            state: if round.step >= Step::Recusal {
+            state: if round.when(Work::CompareConflicts) != When::Ahead {
                 State::Ready(vec![("下载 xlsx（内部）", at("conflicts.xlsx"))], String::new())
             } else {
                 State::NotYet(format!("当前步骤为“{}”，尚未进行回避比对", round.step))

@@ -6,7 +6,7 @@ use crate::routes;
 use domain::access::{Permission, Role};
 use leptos::prelude::*;
 use service::Context;
-use service::workbench::{Waiting, Work, waiting};
+use service::workbench::{Subject, Waiting, waiting};
 
 #[component]
 pub fn Workbench() -> AnyView {
@@ -52,10 +52,10 @@ fn idle_text(ctx: &Context) -> &'static str {
 }
 
 fn item(item: Waiting) -> impl IntoView {
-    let href = match item.work {
-        Work::Sheets => routes::DESKS.to_owned(),
-        Work::Step(round) => routes::Round(round).overview(),
-        Work::Signature(round, gate) => routes::Round(round).gate(gate),
+    let href = match item.subject {
+        Subject::Sheets => routes::DESKS.to_owned(),
+        Subject::Step(round) => routes::Round(round).overview(),
+        Subject::Signature(round, gate) => routes::Round(round).gate(gate),
     };
     view! {
         <li>

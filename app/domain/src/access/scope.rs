@@ -4,7 +4,7 @@ use super::{Department, Standing};
 use crate::ids::{AccountId, ExpertId};
 use crate::region::Recommender as Region;
 
-/// What a caller's queries start from, whatever they ask for. The store gives no repository without one.
+/// The bound of all of a caller's queries and writes. The store gives no repository without one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scope(Caller);
 
@@ -43,26 +43,26 @@ pub enum Owner {
     Department(Department),
     /// Of one expert alone: what a sheet says. Not even the program scores for them.
     Expert(ExpertId),
-    /// What an expert may say of themselves, and those who run the review of them: recusals, sheets set aside.
+    /// Written by an expert of themselves, and by those who run the review of the expert: recusals, sheets set aside.
     Concerning(ExpertId),
     /// Of one account alone: its second factor, its reports.
     Account(AccountId),
-    /// What an account's holder changes, and who keeps the accounts resets: passwords, second factors.
+    /// Changed by an account's holder, and reset by those who keep the accounts: passwords, second factors.
     Credentials(AccountId),
     /// Sessions of an account: ended by the holder, and by whoever changes what the account may do.
     BrowserSessions(AccountId),
     /// The list of accounts.
     Accounts,
-    /// Who is what.
+    /// The roles of accounts.
     Roles,
     /// Links by which experts open their accounts.
     Invitations,
-    /// What the program keeps for itself: failed sign-ins, keys, ends of retention.
+    /// Kept by the program for itself: failed sign-ins, keys, ends of retention.
     Program,
 }
 
 impl Scope {
-    /// What the program does by itself, and not for a caller.
+    /// The scope of the program's own work, which it does for no caller.
     pub const fn program() -> Self {
         Self(Caller::Program)
     }
@@ -75,7 +75,7 @@ impl Scope {
         matches!(self.0, Caller::Program)
     }
 
-    /// What of a review is reached.
+    /// The part of a review that is reached.
     pub const fn reach(self) -> Reach {
         match self.0 {
             Caller::Program
@@ -89,7 +89,7 @@ impl Scope {
         }
     }
 
-    /// Whose accounts are reached.
+    /// The accounts that are reached.
     pub const fn accounts(self) -> AccountReach {
         match self.0 {
             Caller::Program | Caller::Account(_, Standing::SystemAdmin | Standing::SecurityAdmin) => AccountReach::All,
@@ -169,7 +169,7 @@ mod tests {
         Scope::of(OWN, standing)
     }
 
-    /// Who, of everyone and in that order, may write it.
+    /// Those of everyone, in that order, who may write it.
     fn writers(owner: Owner) -> Vec<Standing> {
         EVERYONE.into_iter().filter(|standing| scope(*standing).may_write(owner)).collect()
     }

@@ -11,6 +11,7 @@ use domain::account::{Account, AccountState, NewPassword, PasswordState};
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use domain::invitation::Invitation;
+use domain::round::Work;
 use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -91,9 +92,7 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     ctx.require(Permission::ManageAccounts)?;
     // Of a review the administrator reaches nothing but this: who is to be invited.
     let review = ctx.app.program();
-    if review.rounds().get(round).await?.is_over() {
-        return Err(Error::NotNow("本轮已归档，不再开通专家账号".to_owned()));
-    }
+    review.rounds().get(round).await?.permits(Work::Invite)?;
     let accounts = ctx.store().accounts().all().await?;
     let taken = with_accounts(&accounts);
     let (now, until) = (ctx.now(), ctx.now() + Duration::days(DAYS));

@@ -12,7 +12,7 @@ use domain::conflict::Conflict;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, PanelId, RoundId};
 use domain::panel::Panel;
-use domain::round::Step;
+use domain::round::Work;
 use domain::rubric::ExpertRole;
 use engine::assignment::{Options, seatable, solve};
 use std::collections::{BTreeMap, HashMap};
@@ -118,9 +118,7 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     ctx.require(Permission::AssignExperts)?;
     demand.check()?;
     let dossier = Dossier::load(ctx, round).await?;
-    if !matches!(dossier.round.step, Step::Grouping | Step::Draw) {
-        return Err(Error::NotNow("席位试算在分组和抽取时进行".to_owned()));
-    }
+    dossier.round.permits(Work::TrySeating)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
     let mut experts = ctx.store().experts().all().await?;
     experts.retain(|expert| expert.standing == Standing::Active);

@@ -8,7 +8,7 @@ use domain::application::Application;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::points::Points;
-use domain::round::Step;
+use domain::round::Work;
 use domain::rubric::{Applicability, Weighted};
 use domain::sheet::Sheet;
 use engine::calibration::{Score, files};
@@ -133,9 +133,7 @@ pub fn digest(scores: &[Score]) -> String {
 pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
     ctx.require(Permission::Export)?;
     let dossier = Dossier::load(ctx, round).await?;
-    if dossier.round.step <= Step::Scoring {
-        return Err(Error::NotNow("独立评分结束后方可导出评分".to_owned()));
-    }
+    dossier.round.permits(Work::ExportScores)?;
     let sheets = valid_sheets(ctx, &dossier).await?;
     let scores = totals(&dossier, &sheets)?;
     let given: HashMap<(&str, &str), &Valid> = sheets

@@ -10,7 +10,7 @@ use domain::digest::sha256;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use domain::reason::{Reason, Unreasoned};
-use domain::round::Step;
+use domain::round::Work;
 use domain::seat::{Presence, Seat};
 use domain::sheet::Sheet;
 use engine::draw::{DrawError, Event, Record, Vacancy};
@@ -40,8 +40,8 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
     let reason = Reason::of(reason, Unreasoned::Replacement)?;
     let grounds = reason.clone().after(why);
     let dossier = Dossier::load(ctx, round).await?;
-    dossier.round.require_not_past(Step::Scoring)?;
-    let scoring = dossier.round.step == Step::Scoring;
+    dossier.round.permits(Work::Replace)?;
+    let scoring = dossier.round.permits(Work::Score).is_ok();
     if scoring {
         ctx.require(Permission::DecideConflicts)?;
     }

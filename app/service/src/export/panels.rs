@@ -6,7 +6,7 @@ use crate::scoring::{BoardRow, BoardSheet, Outlier, board};
 use crate::{Context, Error, Result, calibration};
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::round::{Step, Trimming};
+use domain::round::{RoundError, Trimming, Work};
 use domain::sheet::Vote;
 use export::Milli;
 use export::panel_summary::{Mark, Panel, Row, Seat, Summary, Variant, Votes};
@@ -21,8 +21,9 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
     ctx.require(Permission::Export)?;
     let board = board(ctx, round).await?;
     let dossier = &board.dossier;
-    if dossier.round.step <= Step::Scoring || board.panels.is_empty() {
-        return Err(Error::NotNow("独立评分结束后方可导出评分汇总".to_owned()));
+    dossier.round.permits(Work::ExportSummary)?;
+    if board.panels.is_empty() {
+        return Err(RoundError::NotNow { work: Work::ExportSummary, now: dossier.round.step }.into());
     }
     let means = crate::ranking::means(ctx, dossier).await?;
     let trimmed = trimmed(ctx, dossier).await?;

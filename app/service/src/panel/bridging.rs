@@ -15,7 +15,7 @@ use domain::bridge::Bridge;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
 use domain::panel::Panel;
-use domain::round::Step;
+use domain::round::Work;
 use domain::run::{Run, RunKind};
 use domain::seat::{Presence, Seat};
 use engine::bridging::{self, BridgingError, Candidate, Design, Limits, Review, Variances};
@@ -143,7 +143,7 @@ pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usiz
         "mean_before": plan.comparison.mean_before, "mean_after": plan.comparison.mean_after });
     ctx.store()
         .write(async |tx| {
-            require_time(tx.rounds().get(round).await?.step)?;
+            tx.rounds().get(round).await?.permits(Work::Bridge)?;
             if tx.panels().seats(round).await? != seats {
                 return Err(Error::Stale);
             }
@@ -163,7 +163,7 @@ pub async fn clear_bridges(ctx: &Context, round: RoundId) -> Result<()> {
     ctx.require(Permission::AssignExperts)?;
     ctx.store()
         .write(async |tx| {
-            require_time(tx.rounds().get(round).await?.step)?;
+            tx.rounds().get(round).await?.permits(Work::Bridge)?;
             tx.panels().replace_bridges(round, &[]).await?;
             let detail = json!({ "reviews": 0 });
             ctx.record(tx, Event::new(Action::BridgesPlanned, "round", round.0, detail).in_round(round)).await
@@ -186,18 +186,10 @@ pub async fn bridges(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<P
     Ok((dossier, plan))
 }
 
-fn require_time(step: Step) -> Result<()> {
-    match step {
-        Step::Draw | Step::SignIn => Ok(()),
-        step if step < Step::Draw => Err(Error::NotNow("专家抽取之后才能安排连接评审".to_owned())),
-        _ => Err(Error::NotNow("评分已经开始，不能再安排连接评审".to_owned())),
-    }
-}
-
 async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<Bridge>, Vec<Seat>)> {
     check(ask)?;
     let dossier = Dossier::load(ctx, round).await?;
-    require_time(dossier.round.step)?;
+    dossier.round.permits(Work::Bridge)?;
     if !dossier.round.terms.method.uses_bridges() {
         return Err(Error::NotNow(format!(
             "本轮次的校准方法是{}，不能利用连接评审；加性校正和混合效应校准可以，请先修改评审办法",

@@ -8,6 +8,7 @@ use crate::{Context, Error, Result, calibration};
 use domain::access::Permission;
 use domain::ids::{ApplicationId, RoundId};
 use domain::points::Points;
+use domain::ranking::Row;
 use domain::sheet::Vote;
 use std::collections::HashMap;
 use store::Repositories;
@@ -68,7 +69,7 @@ pub async fn derivation(ctx: &Context, round: RoundId, id: ApplicationId) -> Res
         .collect();
     sheets.sort_by(|a, b| (b.total, &a.expert).cmp(&(a.total, &b.expert)));
 
-    let same = |r: &&super::Row| r.rank.is_some() && r.group == row.group && r.score == row.score;
+    let same = |r: &&Row| r.rank.is_some() && r.group == row.group && r.score == row.score;
     let raw = |code: &str| record.application(code).and_then(|line| line.raw_thousandths);
     let mut contenders: Vec<_> = ranking
         .rows

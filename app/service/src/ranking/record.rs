@@ -7,7 +7,6 @@ use domain::acceptance::{self, Knockout, Results, Suggestion};
 use domain::ids::ApplicationId;
 use domain::points::Points;
 use domain::ranking::{DimensionMean, Ranking, Row};
-use domain::result::Outcome;
 use domain::round::{Method, RoundKind};
 use engine::ranking::Placing;
 use std::collections::{BTreeMap, HashMap};

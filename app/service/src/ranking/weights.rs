@@ -11,7 +11,7 @@ use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::points::Points;
 use domain::result::Outcome;
-use domain::round::{RoundKind, Step};
+use domain::round::{RoundKind, Work};
 use domain::rubric::Rubric;
 use engine::calibration::{Score, fit};
 use engine::ranking::Placing;
@@ -54,9 +54,7 @@ pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Wei
     if dossier.round.kind == RoundKind::Acceptance {
         return Err(Error::NotFound);
     }
-    if dossier.round.step < Step::Calibration {
-        return Err(Error::NotNow("独立评分与核对结束后方可试算".to_owned()));
-    }
+    dossier.round.permits(Work::Weigh)?;
     let rubric = &dossier.round.rubric;
     let frozen: Vec<Points> = rubric.dimensions.iter().map(domain::rubric::Dimension::full).collect();
     let own: Vec<i64> = frozen.iter().map(|full| full.0).collect();

@@ -5,7 +5,7 @@ use crate::{Context, Result};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::ids::{ApplicationId, PanelId, RoundId, SheetId};
-use domain::round::Step;
+use domain::round::Work;
 use domain::rubric::ExactScore;
 use domain::seat::Seat;
 use domain::sheet::{SheetState, Vote};
@@ -62,7 +62,7 @@ pub struct Board {
 pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
     ctx.require(Permission::ReadProgress)?;
     let dossier = Dossier::load(ctx, round).await?;
-    let closed = dossier.round.step > Step::Scoring && ctx.may(Permission::ReadScores);
+    let closed = dossier.round.permits(Work::ExportScores).is_ok() && ctx.may(Permission::ReadScores);
     let seats = ctx.store().panels().seats(round).await?;
     let sheets = ctx.store().sheets().of_round(round).await?;
     let objectives = ctx.store().findings().objectives(round).await?;

@@ -14,7 +14,7 @@ use crate::request::{path_id, post, query};
 use crate::time;
 use domain::access::Permission;
 use domain::ids::{ConflictId, RoundId};
-use domain::round::Step;
+use domain::round::{When, Work};
 use leptos::prelude::*;
 use service::Context;
 use service::conflict::Picture;
@@ -39,8 +39,7 @@ pub fn ConflictsPage() -> AnyView {
 }
 
 fn may_detect(ctx: &Context, picture: &Picture) -> bool {
-    let step = picture.dossier.round.step;
-    ctx.may(Permission::DecideConflicts) && (Step::Recusal..=Step::Draw).contains(&step)
+    ctx.may(Permission::DecideConflicts) && picture.dossier.round.permits(Work::CompareConflicts).is_ok()
 }
 
 fn head(ctx: &Context, picture: &Picture, all: &[Pair<'_>], query: &Query) -> impl IntoView + use<> {
@@ -95,7 +94,7 @@ fn head(ctx: &Context, picture: &Picture, all: &[Pair<'_>], query: &Query) -> im
 fn deciding(ctx: &Context, picture: &Picture) -> Deciding {
     if !ctx.may(Permission::DecideConflicts) {
         Deciding::ReadOnly
-    } else if picture.dossier.round.step > Step::SignIn {
+    } else if picture.dossier.round.permits(Work::DecideConflicts).is_err() {
         Deciding::Over
     } else {
         Deciding::Allowed
@@ -152,12 +151,14 @@ fn body(ctx: &Context, picture: &Picture, all: Vec<Pair<'_>>, query: &Query) -> 
 
 /// No record and no seat yet: what comes first.
 fn nothing(picture: &Picture) -> AnyView {
-    let (title, what) = match (picture.dossier.round.step < Step::Recusal, picture.compared_at.is_some()) {
-        (true, _) => ("尚未进入回避审查", "形式审查完成后，由协调员将专家库与申报逐对比对。"),
-        (false, false) => {
-            ("尚未进行回避比对", "请由协调员进行回避比对：专家的现单位、三年内任职与申报的全部成员单位、人员逐对比对。")
-        }
-        (false, true) => ("比对完成，没有发现回避情形", "专家库或申报有变化时，请重新比对。"),
-    };
+    let (title, what) =
+        match (picture.dossier.round.when(Work::CompareConflicts) == When::Ahead, picture.compared_at.is_some()) {
+            (true, _) => ("尚未进入回避审查", "形式审查完成后，由协调员将专家库与申报逐对比对。"),
+            (false, false) => (
+                "尚未进行回避比对",
+                "请由协调员进行回避比对：专家的现单位、三年内任职与申报的全部成员单位、人员逐对比对。",
+            ),
+            (false, true) => ("比对完成，没有发现回避情形", "专家库或申报有变化时，请重新比对。"),
+        };
     view! { <Card body=CardBody::Flush><EmptyState title=title what_to_do=what /></Card> }.into_any()
 }

@@ -10,7 +10,7 @@ use crate::time;
 use domain::access::Permission;
 use domain::draw::DrawState;
 use domain::ids::RoundId;
-use domain::round::Step;
+use domain::round::{When, Work};
 use leptos::prelude::*;
 use service::assignment::Status;
 use service::draw::View;
@@ -24,13 +24,15 @@ pub fn DrawPage() -> AnyView {
         let (dossier, roster) = service::session::roster(&ctx, round).await?;
         let draw = service::draw::view(&ctx, round).await?;
         let latest = service::assignment::latest(&ctx, round).await?;
-        let step = dossier.round.step;
+        let when = dossier.round.when(Work::Draw);
         let may = ctx.may(Permission::DrawExperts);
-        let open_now = may && step == Step::Draw;
+        let open_now = may && when == When::Now;
         let own = ctx.actor.department().ok().filter(|_| open_now);
         let content = match &draw {
             Some(draw) => {
-                let leave = ctx.may(Permission::RunSession) && draw.state == DrawState::Drawn && step <= Step::Scoring;
+                let leave = ctx.may(Permission::RunSession)
+                    && draw.state == DrawState::Drawn
+                    && dossier.round.permits(Work::Replace).is_ok();
                 let exports = ctx.may(Permission::Export);
                 let sheet = exports.then(|| Round(round).file("draw-record.xlsx"));
                 view! {
@@ -63,12 +65,12 @@ pub fn DrawPage() -> AnyView {
                 .into_any()
             }
             None => view! {
-                {before(step)}
-                {(step >= Step::Draw).then_some(latest.as_ref()).flatten().map(|found| outcome(found, roster.len()))}
+                {before(when)}
+                {(when != When::Ahead).then_some(latest.as_ref()).flatten().map(|found| outcome(found, roster.len()))}
             }
             .into_any(),
         };
-        let lede = lede(draw.as_ref(), step);
+        let lede = lede(draw.as_ref(), when);
         let view = view! {
             <PageHead title="抽取专家" lede=move || lede />
             {draw.as_ref().map(voided)}
@@ -78,17 +80,17 @@ pub fn DrawPage() -> AnyView {
     })
 }
 
-fn lede(draw: Option<&View>, step: Step) -> String {
+fn lede(draw: Option<&View>, when: When) -> String {
     match draw.map(|draw| draw.state) {
         None => "尚未开始".to_owned(),
-        Some(DrawState::Drawn) if step > Step::Draw => "抽取完成".to_owned(),
+        Some(DrawState::Drawn) if when == When::Over => "抽取完成".to_owned(),
         Some(DrawState::Drawn) => "抽取完成；签到之前专家只显示编号".to_owned(),
         Some(_) => "候选池已关闭，等待三个部门承诺与公布".to_owned(),
     }
 }
 
-fn before(step: Step) -> Option<AnyView> {
-    (step < Step::Draw).then(|| {
+fn before(when: When) -> Option<AnyView> {
+    (when == When::Ahead).then(|| {
         view! {
             <Alert
                 title="尚未进入抽取"

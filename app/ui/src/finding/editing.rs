@@ -1,7 +1,7 @@
 //! Whether objective points may be changed here and now, and if not, why.
 
 use domain::access::Permission;
-use domain::round::{Freeze, Round, Step};
+use domain::round::{Freeze, Round, Work};
 use service::Context;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ impl Editing {
     pub fn of(ctx: &Context, round: &Round) -> Self {
         if !ctx.may(Permission::ScoreObjective) {
             Self::ReadOnly
-        } else if round.step > Step::Checking {
+        } else if round.permits(Work::EstablishObjectives).is_err() {
             Self::Over
         } else if matches!(round.frozen, Freeze::Open) {
             Self::NotFrozen

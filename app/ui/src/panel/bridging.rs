@@ -10,7 +10,7 @@ use crate::request::{error_text, number, path_id, post, query};
 use crate::routes::Round;
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::round::Step;
+use domain::round::{When, Work};
 use leptos::prelude::*;
 use service::panel::{Ask, Assumed, Comparison, PanelComparison, Placement, Plan};
 use service::{Context, Error};
@@ -22,12 +22,12 @@ pub fn BridgingPage() -> AnyView {
     page(move |ctx| async move {
         let round = round?;
         let (dossier, kept) = service::panel::bridges(&ctx, round).await?;
-        let step = dossier.round.step;
-        let may = ctx.may(Permission::AssignExperts) && matches!(step, Step::Draw | Step::SignIn);
+        let when = dossier.round.when(Work::Bridge);
+        let may = ctx.may(Permission::AssignExperts) && when == When::Now;
         let form = if may { Some(planning(&ctx, round, &query, dossier.panels.len()).await?) } else { None };
         let standing = match &kept {
             Some(plan) => standing(plan, round, may),
-            None => nothing(step),
+            None => nothing(when),
         };
         let view = view! {
             <PageHead
@@ -228,13 +228,11 @@ fn standing(plan: &Plan, round: RoundId, may: bool) -> AnyView {
     .into_any()
 }
 
-fn nothing(step: Step) -> AnyView {
-    let what = if step < Step::Draw {
-        "抽取之后、评分之前，可以在这里安排。"
-    } else if step <= Step::SignIn {
-        "各组之间的比较目前只能以各组项目总体水平相当为前提。可在下方试算。"
-    } else {
-        "本轮次没有安排，各组之间的比较以各组项目总体水平相当为前提。"
+fn nothing(when: When) -> AnyView {
+    let what = match when {
+        When::Ahead => "抽取之后、评分之前，可以在这里安排。",
+        When::Now => "各组之间的比较目前只能以各组项目总体水平相当为前提。可在下方试算。",
+        When::Over => "本轮次没有安排，各组之间的比较以各组项目总体水平相当为前提。",
     };
     view! { <Card body=CardBody::Flush><EmptyState title="没有安排连接评审" what_to_do=what /></Card> }.into_any()
 }

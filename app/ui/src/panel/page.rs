@@ -7,7 +7,7 @@ use crate::frame::{Page, page};
 use crate::request::path_id;
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::round::Step;
+use domain::round::{When, Work};
 use leptos::prelude::*;
 use service::assignment::Demand;
 
@@ -20,9 +20,9 @@ pub fn PanelsPage() -> AnyView {
         let affinity = service::draw::affinity(&ctx, round).await?;
         let recusals = service::assignment::recusals(&ctx, round).await?;
         let shared = service::assignment::shared_words(&ctx, round).await?;
-        let step = dossier.round.step;
+        let when = dossier.round.when(Work::Group);
         let may = ctx.may(Permission::AssignExperts);
-        let grouping = if may && step == Step::Grouping { Grouping::Open } else { Grouping::Fixed };
+        let grouping = if may && when == When::Now { Grouping::Open } else { Grouping::Fixed };
         let trial = if grouping == Grouping::Open && !dossier.panels.is_empty() {
             Some(service::assignment::feasibility(&ctx, round, &Demand::default()).await)
         } else {
@@ -33,7 +33,7 @@ pub fn PanelsPage() -> AnyView {
             format!("{} 个评审组，{} 个项目，{seated} 个席位", dossier.panels.len(), dossier.eligible().count());
         let view = view! {
             <PageHead title="分组与席位" lede=move || facts />
-            {(step < Step::Grouping)
+            {(when == When::Ahead)
                 .then(|| view! {
                     <Alert
                         title="尚未进入分组"

@@ -6,7 +6,7 @@ use crate::components::{Alert, AlertKind, Button, ButtonTone, Card, FormActions,
 use crate::request::post;
 use crate::routes;
 use crate::time;
-use domain::round::{Round, RoundKind, Step};
+use domain::round::{Round, RoundKind, Step, When, Work};
 use leptos::prelude::*;
 use service::ranking::View;
 
@@ -41,7 +41,7 @@ pub fn before(view: &View, may: May) -> AnyView {
             "按成绩、核心指标完成率和一票否决情形给出建议；结论由专家组和三厅确定，不一致的写明理由",
         ));
     }
-    let action = if round.step == Step::Ranking && may == May::Decide {
+    let action = if round.permits(Work::Rank).is_ok() && may == May::Decide {
         rank_form(round, "计算排序").into_any()
     } else {
         view! { <p class="muted">{why_not(round)}</p> }.into_any()
@@ -70,8 +70,10 @@ pub fn rank_form(round: &Round, label: &'static str) -> impl IntoView + use<> {
 }
 
 fn why_not(round: &Round) -> String {
-    match round.step {
-        Step::Ranking => "等待协调员计算排序。".to_owned(),
-        step => format!("当前步骤为“{step}”。排序在“{}”步骤由协调员计算。", Step::Ranking),
+    match round.when(Work::Rank) {
+        When::Now => "等待协调员计算排序。".to_owned(),
+        When::Ahead | When::Over => {
+            format!("当前步骤为“{}”。排序在“{}”步骤由协调员计算。", round.step, Step::Ranking)
+        }
     }
 }

@@ -12,7 +12,7 @@ use crate::time;
 use domain::access::{Department, Permission};
 use domain::ids::RoundId;
 use domain::result::Outcome;
-use domain::round::{Freeze, Gate, Round, RoundKind, Step};
+use domain::round::{Freeze, Gate, Round, RoundKind, When, Work};
 use leptos::prelude::*;
 use service::decision::Signing;
 use service::ranking::Kept;
@@ -43,7 +43,7 @@ pub fn RankingPage() -> AnyView {
         };
         let signing = service::decision::signing(&ctx, round.id, Gate::Shortlist).await?;
         let chips = view.calibration.as_ref().map(|kept| chips(&kept.record));
-        let may_now = if round.step == Step::Ranking { may } else { May::Read };
+        let may_now = if round.permits(Work::Rank).is_ok() { may } else { May::Read };
         let result = match kept.ranking.kind {
             RoundKind::Selection => selection::view(&view, kept, opened, may_now, &query),
             RoundKind::Acceptance => acceptance::view(&view, kept, opened, may_now, &query),
@@ -128,15 +128,16 @@ fn again(round: &Round, kept: &Kept, may: May) -> Option<impl IntoView + use<>> 
 
 fn sign(ctx: &Context, round: &Round, kept: &Kept, signing: Signing) -> Result<AnyView> {
     let ties = kept.ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).count();
-    let now = round.step == Step::Countersign;
-    let may_sign = if now && ctx.may(Permission::Countersign) { Some(ctx.actor.department()?) } else { None };
-    let note = match round.step {
-        step if step < Step::Countersign && ties > 0 && round.kind == RoundKind::Selection => {
+    let when = round.when(Work::Sign);
+    let may_sign =
+        if when == When::Now && ctx.may(Permission::Countersign) { Some(ctx.actor.department()?) } else { None };
+    let note = match when {
+        When::Ahead if ties > 0 && round.kind == RoundKind::Selection => {
             format!("尚有{ties}项跨线并列待会商。会商完毕并进入“会签”步骤后，由三厅协调员各自会签。")
         }
-        step if step < Step::Countersign => "进入“会签”步骤后，由三厅协调员各自会签。".to_owned(),
-        _ if now && may_sign.is_none() => waiting(&signing),
-        _ => String::new(),
+        When::Ahead => "进入“会签”步骤后，由三厅协调员各自会签。".to_owned(),
+        When::Now if may_sign.is_none() => waiting(&signing),
+        When::Now | When::Over => String::new(),
     };
     Ok(view! { <CountersignCard round=round.id signing=signing may_sign=may_sign note=note /> }.into_any())
 }

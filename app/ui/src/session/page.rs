@@ -10,7 +10,7 @@ use crate::routes::Round;
 use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::panel::Panel;
-use domain::round::Step;
+use domain::round::{When, Work};
 use domain::seat::Presence;
 use leptos::prelude::*;
 use service::dossier::Dossier;
@@ -28,21 +28,18 @@ pub fn SessionPage() -> AnyView {
     let round = path_id::<RoundId>("round");
     page(move |ctx| async move {
         let (dossier, roster) = service::session::roster(&ctx, round?).await?;
-        let step = dossier.round.step;
+        let when = dossier.round.when(Work::NoteArrivals);
         let may = ctx.may(Permission::RunSession);
-        let noting = if may && step == Step::SignIn { Noting::Open } else { Noting::Closed };
+        let noting = if may && when == When::Now { Noting::Open } else { Noting::Closed };
         let count = |presence: Presence| roster.iter().filter(|l| l.seat.presence == presence).count();
         let (present, absent) = (count(Presence::Present), count(Presence::Absent));
         let (expected, total) = (count(Presence::Expected), roster.len());
         let facts = format!("{total} 名专家：已签到 {present}，缺席 {absent}，待签到 {expected}");
-        let notice = if step < Step::SignIn {
-            Some("尚未进入签到承诺。专家就位并进入“签到承诺”后，由组织者在此登记到会情况。")
-        } else if step > Step::SignIn {
-            Some("已开始评分，到会情况不再变更。")
-        } else if !may {
-            Some("到会情况由组织者登记；您可以查看。")
-        } else {
-            None
+        let notice = match when {
+            When::Ahead => Some("尚未进入签到承诺。专家就位并进入“签到承诺”后，由组织者在此登记到会情况。"),
+            When::Over => Some("已开始评分，到会情况不再变更。"),
+            When::Now if !may => Some("到会情况由组织者登记；您可以查看。"),
+            When::Now => None,
         };
         let content = if roster.is_empty() {
             let href = Round(dossier.round.id).draw();

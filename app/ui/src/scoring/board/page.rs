@@ -7,7 +7,7 @@ use crate::frame::{Page, page};
 use crate::request::{path_id, query};
 use domain::access::Permission;
 use domain::ids::{PanelId, RoundId};
-use domain::round::Step;
+use domain::round::{When, Work};
 use leptos::prelude::*;
 use service::Context;
 use service::scoring::{Board, BoardRow, Outlier};
@@ -46,7 +46,7 @@ fn count<'a>(rows: impl Iterator<Item = &'a BoardRow>) -> (usize, usize) {
 }
 
 fn nothing(board: &Board) -> AnyView {
-    let (title, what) = if board.dossier.round.step < Step::Scoring {
+    let (title, what) = if board.dossier.round.when(Work::Score) == When::Ahead {
         ("尚未开始评分", "签到承诺完成、评审办法冻结后进入“独立评分”，系统为每名到会专家生成评分表。")
     } else {
         ("没有评分表", "开始评分时没有到会专家；请联系协调员核对签到情况。")
@@ -76,7 +76,7 @@ fn panels(ctx: &Context, board: &Board, query: &Query) -> AnyView {
             .chain(row.guests.iter().map(|(seat, sheet)| (seat, row, sheet)))
             .find(|(_, _, c)| query.get("sheet") == Some(c.id.to_string().as_str()))
     });
-    let may = ctx.may(Permission::DecideConflicts) && board.dossier.round.step <= Step::Ranking;
+    let may = ctx.may(Permission::DecideConflicts) && board.dossier.round.permits(Work::VoidSheet).is_ok();
     let voiding = if may { Voiding::Allowed } else { Voiding::Forbidden };
     let aside = chosen.map(|chosen| card(&board.dossier, *panel, chosen, &here, voiding));
     let values = if board.closed { Values::Shown } else { Values::Sealed };

@@ -3,7 +3,7 @@
 use crate::components::{Card, CardBody, EmptyState, PageHead, ProgressBar, Table, Tag, Tone, num, text};
 use crate::frame::{Page, page};
 use crate::routes;
-use domain::round::Step;
+use domain::round::Work;
 use leptos::prelude::*;
 use service::scoring::{Bridged, Desk, DeskLine};
 
@@ -39,7 +39,7 @@ fn desk(desk: Desk) -> impl IntoView {
     let own = desk.lines.iter().filter(|l| matches!(l, DeskLine::Own { .. })).count() as u64;
     let done =
         desk.lines.iter().filter(|l| matches!(l, DeskLine::Own { sheet, .. } if sheet.is_submitted())).count() as u64;
-    let open = desk.round.step == Step::Scoring;
+    let open = desk.round.permits(Work::Score).is_ok();
     let rows = desk.lines.into_iter().map(|l| line(l, open)).collect_view();
     let hint = format!("{} · 专家 {} 号 · {}", desk.panel, desk.seat, desk.round.step);
     view! {

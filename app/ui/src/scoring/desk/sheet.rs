@@ -6,6 +6,7 @@ use crate::components::{Desk, DeskEntry, DeskList, EntryState, Frame, Text};
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use crate::routes;
+use domain::round::Work;
 use leptos::prelude::*;
 use service::scoring::{DeskLine, SheetView};
 
@@ -47,7 +48,7 @@ pub fn SheetPage() -> AnyView {
 }
 
 fn form_of(sheet: &SheetView, saved: String, next: Option<String>) -> AnyView {
-    if sheet.sheet.is_submitted() || sheet.round.step != domain::round::Step::Scoring {
+    if sheet.sheet.is_submitted() || sheet.round.permits(Work::Score).is_err() {
         form::closed(sheet)
     } else {
         form::open(sheet, saved, next)

@@ -10,12 +10,12 @@ mod upload;
 pub use caller::Door;
 pub use limits::{Rate, Rates};
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, Response};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use caller::Noted;
 use leptos::prelude::*;
 use leptos_axum::{LeptosRoutes, generate_route_list};
@@ -31,6 +31,7 @@ use tower_http::services::fs::ServeFileSystemResponseBody;
 use tower_http::set_header::SetResponseHeaderLayer;
 use ui::app::App as Pages;
 use ui::document::{Assets, BUNDLE, Document};
+use ui::returned::Returns;
 
 /// Largest form: a sheet with every reason and the overall opinion at full length.
 const LARGEST_FORM: usize = 512 * 1024;
@@ -57,6 +58,7 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
     let pages = Router::new()
         .leptos_routes(&options, generate_route_list(Pages), shell)
         .with_state(options)
+        .layer(Extension(Arc::new(Returns::default())))
         .layer(from_fn(|request, next| headers::readable(LARGEST_FORM, request, next)))
         .layer(CompressionLayer::new());
     let files = Router::new()

@@ -110,6 +110,30 @@ async fn a_word_where_a_number_belongs_is_quoted_back() {
 }
 
 #[tokio::test]
+async fn what_was_typed_comes_back_once_with_the_error_beside_its_field() {
+    let (world, token, _) = ready().await;
+    let basis = "示例依据".repeat(2_000);
+    let fields = [("year", "二〇二五"), ("seq", "3"), ("title", "示例<批次>"), ("basis", basis.as_str())];
+    world.post(Some(&token), "/api/create_batch", &fields).await;
+    let page = world.get(Some(&token), "/batches").await.text();
+    assert!(page.contains("value=\"二〇二五\"") && page.contains("value=\"3\"") && page.contains(&basis), "{page}");
+    assert!(page.contains("示例&lt;批次&gt;") && !page.contains("示例<批次>"), "{page}");
+    assert!(page.contains("id=\"f-year-error\"") && !page.contains("id=\"f-seq-error\""), "{page}");
+    assert!(!world.get(Some(&token), "/batches").await.text().contains("二〇二五"), "shown once");
+}
+
+#[tokio::test]
+async fn a_password_never_comes_back() {
+    let world = World::staffed().await;
+    let token = world.sign_in("admin").await;
+    let fields = [("login", "a"), ("name", "示例"), ("password", "Mima-2026!")];
+    let answer = world.post(Some(&token), "/api/create_account", &fields).await;
+    assert!(!answer.problem().is_empty());
+    let page = world.get(Some(&token), "/accounts").await.text();
+    assert!(page.contains("value=\"示例\"") && !page.contains("Mima-2026!"), "{page}");
+}
+
+#[tokio::test]
 async fn a_foreign_or_garbled_id_is_simply_not_found() {
     let (world, token, ctx) = ready().await;
     let batch = programme::create_batch(&ctx, 2025, 1, "示例批次", "示例依据").await.unwrap();

@@ -18,6 +18,7 @@ mod field;
 mod field_frame;
 mod file;
 mod filter;
+mod form;
 pub mod format;
 #[cfg(feature = "gallery")]
 pub mod gallery;
@@ -53,6 +54,7 @@ pub use empty::{EmptyState, ErrorPanel};
 pub use field::{Field, FieldWidth, InputKind, Need, TextArea, Writing};
 pub use file::{FileCount, FileField, FormActions};
 pub use filter::FilterBar;
+pub use form::{Form, FormState, bring_back, came_back, problem, refilled, typed};
 #[cfg(feature = "gallery")]
 pub use gallery::Gallery;
 pub use head::PageHead;

@@ -1,7 +1,8 @@
 //! 三厅会签: the card that shows what is signed and by whom, and lets a coordinator sign for the own department.
 
+use crate::answer::{Beside, answer, done};
 use crate::components::{Button, ButtonTone, Card, Confirm, Tag, Tone};
-use crate::request::{coded, context, finish, id, post};
+use crate::request::{coded, context, id, post};
 use crate::routes;
 use crate::time::date_time;
 use domain::Timestamp;
@@ -17,14 +18,14 @@ use service::decision::Signing;
 pub async fn countersign(round: String, gate: String, digest: String) -> Result<(), ServerFnError> {
     let signed = gate.parse().unwrap_or(Gate::Shortlist);
     let back = format!("{}#sign", routes::of_round(&round, |round| round.gate(signed)));
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let gate: Gate = coded(&gate, "会签事项")?;
+        let gate: Gate = coded(&gate, "会签事项").beside("gate")?;
         let department = ctx.actor.department().map_err(Error::from)?;
         service::decision::countersign(&ctx, id(&round)?, gate, &digest).await?;
-        Ok((back.clone(), format!("{department}已会签“{gate}”")))
-    };
-    finish(result.await, &back)
+        done(&back, format!("{department}已会签“{gate}”"))
+    })
+    .await
 }
 
 /// The content to sign and the signatures. Where `may_sign` names the caller's department, also the button.

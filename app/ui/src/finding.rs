@@ -1,7 +1,6 @@
 //! 客观分与指标: what staff establish once, against evidence, for all experts of a panel.
 
 mod actions;
-mod draft;
 mod editing;
 mod form;
 mod indicator;

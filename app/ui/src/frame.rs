@@ -1,9 +1,12 @@
 //! The frame around every page: who is signed in, what they may go to, which round it is, what happened last.
 
 use crate::components::{
-    Account, Alert, AlertKind, ErrorPanel, Flash, Frame, NavGroup, NavItem, Paper, RoundMark, Shell, Tone, raw_text,
+    Account, Alert, AlertKind, ErrorPanel, Flash, FormState, Frame, NavGroup, NavItem, Paper, RoundMark, Shell, Tone,
+    bring_back, came_back, raw_text,
 };
-use crate::request::{FlashKind, context, error_text, go, here, log, query, set_status, sign_in_address, take_flash};
+use crate::flash::{FlashKind, take_flash};
+use crate::request::{context, error_text, go, here, log, parts, query, set_status, sign_in_address};
+use crate::returned::Returns;
 use crate::routes;
 use axum::http::StatusCode;
 use domain::access::{Permission, Standing};
@@ -12,6 +15,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use service::{Context, Error};
 use std::future::Future;
+use std::sync::Arc;
 
 /// A page: its title, its round, how it fills the window, and the view.
 pub struct Page {
@@ -53,6 +57,9 @@ where
     let caller = context();
     let path = query().path().to_owned();
     let flash = take_flash();
+    if let Some(state) = caller.as_ref().ok().and_then(|ctx| take_form(ctx, &path)) {
+        bring_back(state);
+    }
     let work = async move {
         let ctx = match caller {
             Ok(ctx) => ctx,
@@ -94,10 +101,19 @@ where
     Suspend::new(work).into_any()
 }
 
+/// The refused form that belongs on this page.
+fn take_form(ctx: &Context, path: &str) -> Option<FormState> {
+    parts()?.extensions.get::<Arc<Returns>>()?.take(ctx.session?, path, ctx.now())
+}
+
 fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>, page: Page) -> AnyView {
     let flash = flash.map(|(kind, message)| match kind {
         FlashKind::Done => view! { <Flash kind=AlertKind::Ok message=message /> }.into_any(),
-        FlashKind::Problem => view! { <Alert kind=AlertKind::Error title=message /> }.into_any(),
+        FlashKind::Problem => {
+            let unsaved = came_back().then(|| "下面是您填写的内容，改正后请再次提交。".to_owned());
+            view! { <Alert kind=AlertKind::Error title=message details=unsaved.into_iter().collect::<Vec<_>>() /> }
+                .into_any()
+        }
     });
     // A form whose text could not even be read comes back with this mark instead of a message.
     let garbled = query()

@@ -9,6 +9,8 @@ pub mod scoring;
 #[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod answer;
+#[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
 mod application;
@@ -37,6 +39,8 @@ mod export;
 #[cfg(feature = "ssr")]
 mod finding;
 #[cfg(feature = "ssr")]
+pub mod flash;
+#[cfg(feature = "ssr")]
 mod frame;
 #[cfg(feature = "ssr")]
 mod import;
@@ -52,6 +56,8 @@ mod ranking;
 mod region;
 #[cfg(feature = "ssr")]
 pub mod request;
+#[cfg(feature = "ssr")]
+pub mod returned;
 #[cfg(feature = "ssr")]
 mod round;
 #[cfg(feature = "ssr")]

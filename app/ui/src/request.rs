@@ -1,18 +1,14 @@
 //! The request behind a page or a server function: caller, address, parameters, answer.
 
 use crate::components::Query;
-use crate::cookie::Cookie;
 use crate::routes;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
-use leptos_axum::{ResponseOptions, redirect};
-use service::{Context, Error, Transport};
+use leptos_axum::ResponseOptions;
+use service::{Context, Error};
 use std::str::FromStr;
-
-/// Bytes of an encoded message that fit a cookie with room to spare: browsers drop one above 4,096 bytes without a word.
-const LONGEST_FLASH: usize = 3_600;
 
 /// The caller, as the session layer attaches it to every request.
 #[derive(Clone)]
@@ -137,29 +133,6 @@ pub const fn post<F: ServerFn>() -> &'static str {
     F::PATH
 }
 
-/// Ends a form's server function: back to a page, with a message that the page shows once.
-///
-/// The forms work without JavaScript, so an error is not a failed call but a page that says what happened.
-///
-/// # Errors
-/// Never; server functions have to return a `Result`.
-pub fn finish(result: Result<(String, String), Error>, back: &str) -> Result<(), ServerFnError> {
-    match result {
-        Ok((to, message)) => {
-            set_flash(FlashKind::Done, &message);
-            redirect(own_address(&to));
-        }
-        Err(Error::SignedOut) => redirect(&sign_in_address(back)),
-        Err(Error::Restricted(restriction)) => redirect(routes::way_out(restriction)),
-        Err(error) => {
-            log(&error);
-            set_flash(FlashKind::Problem, &error_text(&error));
-            redirect(own_address(back));
-        }
-    }
-    Ok(())
-}
-
 /// The text an error shows, with the details of a sheet's items.
 pub fn error_text(error: &Error) -> String {
     use domain::sheet::SheetError;
@@ -191,56 +164,6 @@ pub fn log(error: &Error) {
 
 pub fn sign_in_address(back: &str) -> String {
     Query::new(routes::SIGN_IN).with("next", back).href()
-}
-
-/// Whether the message is good news.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum FlashKind {
-    Done,
-    Problem,
-}
-
-/// The cookie under which a plain route says what went wrong.
-pub fn flash_cookie(transport: Transport, problem: &str) -> String {
-    flash_line(transport, FlashKind::Problem, problem)
-}
-
-/// How this request's browser reaches the program.
-fn transport() -> Transport {
-    caller().map_or(Transport::Plain, |caller| caller.app.transport)
-}
-
-fn set_flash(kind: FlashKind, message: &str) {
-    if !message.is_empty() {
-        append_cookie(&flash_line(transport(), kind, message));
-    }
-}
-
-fn flash_line(transport: Transport, kind: FlashKind, message: &str) -> String {
-    let mark = if kind == FlashKind::Done { '1' } else { '0' };
-    let encoded = |text: &str| form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-    let mut value = encoded(&format!("{mark}{message}"));
-    if value.len() > LONGEST_FLASH {
-        let mut room = LONGEST_FLASH - encoded("……").len() - 1;
-        let mut fits = |c: &char| {
-            let need = encoded(c.encode_utf8(&mut [0; 4])).len();
-            room.checked_sub(need).map(|left| room = left).is_some()
-        };
-        let short: String = message.chars().take_while(&mut fits).collect();
-        value = encoded(&format!("{mark}{short}……"));
-    }
-    Cookie::Flash.line(transport, &value, Some(60))
-}
-
-/// Takes the message left by the last form; it is shown once.
-pub fn take_flash() -> Option<(FlashKind, String)> {
-    let transport = transport();
-    let value = cookie(Cookie::Flash.name(transport))?;
-    append_cookie(&Cookie::Flash.line(transport, "", Some(0)));
-    let (_, text) = form_pairs(format!("m={value}").as_bytes()).pop()?;
-    let kind = if text.starts_with('1') { FlashKind::Done } else { FlashKind::Problem };
-    let message = text.get(1..)?.to_owned();
-    (!message.is_empty()).then_some((kind, message))
 }
 
 /// A cookie of the request.
@@ -307,18 +230,6 @@ mod tests {
             "/中",
         ] {
             assert_eq!(own_address(foreign), "/", "{foreign:?}");
-        }
-    }
-
-    #[test]
-    fn a_long_message_still_fits_a_cookie() {
-        for message in ["评".repeat(2_000), "a".repeat(5_000), "短".to_owned()] {
-            let cookie = flash_line(Transport::Tls, FlashKind::Problem, &message);
-            assert!(cookie.len() < 4_000, "{}", cookie.len());
-            assert_eq!(
-                cookie.contains(&form_urlencoded::byte_serialize("……".as_bytes()).collect::<String>()),
-                message.len() > 100
-            );
         }
     }
 }

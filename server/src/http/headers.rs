@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::Transport;
 use service::audit::TurnedAway;
+use ui::answer::Sent;
 
 /// What is said with every answer.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -87,7 +88,9 @@ pub async fn readable(longest: usize, request: Request, next: Next) -> Response 
         return (StatusCode::BAD_REQUEST, "提交的内容含有不能保存的控制字符，没有保存；请返回后删去再提交")
             .into_response();
     }
-    next.run(Request::from_parts(parts, axum::body::Body::from(body))).await
+    let mut request = Request::from_parts(parts, axum::body::Body::from(body.clone()));
+    request.extensions_mut().insert(Sent(body));
+    next.run(request).await
 }
 
 #[cfg(test)]

@@ -10,7 +10,9 @@ use domain::import::ImportKind;
 use serde::Deserialize;
 use service::Error;
 use service::import::{LARGEST_FILE, check, too_large};
-use ui::request::{Caller, error_text, flash_cookie, log, sign_in_address};
+use ui::flash::flash_cookie;
+use ui::request::{Caller, error_text, log, sign_in_address};
+use ui::routes;
 
 /// A file that is too large is read to its end, up to here, and thrown away: a browser whose upload is cut off shows a
 /// broken connection instead of the answer.
@@ -29,10 +31,7 @@ pub async fn upload(
     form: Multipart,
 ) -> Response {
     let batch: Option<BatchId> = into.batch.as_deref().and_then(|b| b.parse().ok());
-    let back = match batch {
-        Some(batch) => format!("/imports/new/{kind}?batch={batch}"),
-        None => format!("/imports/new/{kind}"),
-    };
+    let back = kind.parse().map_or_else(|_| routes::EXPERTS.to_owned(), |kind| routes::new_import(kind, batch));
     let result = async {
         let ctx = context(&caller)?;
         let kind: ImportKind = kind.parse().map_err(|_| Error::NotFound)?;
@@ -44,7 +43,7 @@ pub async fn upload(
         }
     };
     match result.await {
-        Ok(id) => Redirect::to(&format!("/imports/{id}")).into_response(),
+        Ok(id) => Redirect::to(&routes::import(id)).into_response(),
         Err(Error::SignedOut) => Redirect::to(&sign_in_address(&back)).into_response(),
         Err(error) => {
             log(&error);

@@ -1,9 +1,8 @@
 //! Server functions of the account pages.
 
+use crate::answer::{Beside, answer, done};
 use crate::cookie::Cookie;
-use crate::request::{
-    append_cookie, caller, clear_site_data, coded, context, finish, id, own_address, sign_in_address,
-};
+use crate::request::{append_cookie, caller, clear_site_data, coded, context, id, own_address, sign_in_address};
 use crate::routes;
 use domain::access::{Department, Role, Standing};
 use domain::account::AccountState;
@@ -21,28 +20,28 @@ fn set_session(app: &App, token: Option<&Token>) {
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(login: String, password: String, #[server(default)] next: String) -> Result<(), ServerFnError> {
     let next = own_address(&next).to_owned();
-    let result = async {
+    answer(&sign_in_address(&next), async {
         let caller = caller()?;
         let (token, _) = account::sign_in(&caller.app, &caller.client, &login, password).await?;
         set_session(&caller.app, Some(&token));
-        Ok((next.clone(), String::new()))
-    };
-    finish(result.await, &sign_in_address(&next))
+        done(&next, "")
+    })
+    .await
 }
 
 /// 退出
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::WORKBENCH, async {
         let caller = caller()?;
         if let (Some(ctx), Some(token)) = (&caller.context, &caller.token) {
             account::sign_out(ctx, token).await?;
         }
         set_session(&caller.app, None);
         clear_site_data();
-        Ok((routes::SIGN_IN.to_owned(), "已退出".to_owned()))
-    };
-    finish(result.await, routes::WORKBENCH)
+        done(routes::SIGN_IN, "已退出")
+    })
+    .await
 }
 
 /// 首次设置: the first administrator.
@@ -55,157 +54,159 @@ pub async fn set_up(
     again: String,
 ) -> Result<(), ServerFnError> {
     let back = format!("/set-up?key={}", key.chars().filter(char::is_ascii_hexdigit).collect::<String>());
-    let result = async {
+    answer(&back, async {
         if password != again {
-            return Err(Error::Invalid("两次输入的密码不一致".to_owned()));
+            return Err(Error::Invalid("两次输入的密码不一致".to_owned())).beside("again");
         }
         let caller = caller()?;
         account::set_up(&caller.app, &caller.client, &Token::from_cookie(&key), login, name, password).await?;
-        Ok((routes::SIGN_IN.to_owned(), "账号已建立，请登录".to_owned()))
-    };
-    finish(result.await, &back)
+        done(routes::SIGN_IN, "账号已建立，请登录")
+    })
+    .await
 }
 
 /// 接受邀请: a seated expert opens the own account.
 #[server(endpoint = "accept_invitation")]
 pub async fn accept_invitation(key: String, password: String, again: String) -> Result<(), ServerFnError> {
     let back = format!("/invitation?key={}", key.chars().filter(char::is_ascii_hexdigit).collect::<String>());
-    let result = async {
+    answer(&back, async {
         if password != again {
-            return Err(Error::Invalid("两次输入的密码不一致".to_owned()));
+            return Err(Error::Invalid("两次输入的密码不一致".to_owned())).beside("again");
         }
         let caller = caller()?;
         account::accept(&caller.app, &caller.client, &Token::from_cookie(&key), password).await?;
-        Ok((routes::SIGN_IN.to_owned(), "账号已开通，请登录".to_owned()))
-    };
-    finish(result.await, &back)
+        done(routes::SIGN_IN, "账号已开通，请登录")
+    })
+    .await
 }
 
 /// 输入第二因素的验证码
 #[server(endpoint = "pass_second_factor")]
 pub async fn pass_second_factor(code: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::SECOND_FACTOR, async {
         let ctx = context()?;
         let token = account::pass(&ctx, &code).await?;
         set_session(&ctx.app, Some(&token));
-        Ok((routes::WORKBENCH.to_owned(), String::new()))
-    };
-    finish(result.await, routes::SECOND_FACTOR)
+        done(routes::WORKBENCH, "")
+    })
+    .await
 }
 
 /// 设置第二因素之前，再次输入密码
 #[server(endpoint = "begin_second_factor")]
 pub async fn begin_second_factor(password: String) -> Result<(), ServerFnError> {
     let back = routes::ENROL;
-    let result = async {
+    answer(back, async {
         account::begin_enrolment(&context()?, password).await?;
-        Ok((back.to_owned(), String::new()))
-    };
-    finish(result.await, back)
+        done(back, "")
+    })
+    .await
 }
 
 /// 确认第二因素的设备
 #[server(endpoint = "confirm_second_factor")]
 pub async fn confirm_second_factor(code: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::ENROL, async {
         let ctx = context()?;
         let token = account::confirm(&ctx, &code).await?;
         set_session(&ctx.app, Some(&token));
-        Ok((routes::WORKBENCH.to_owned(), "第二因素已设置，以后每次登录都会要求验证码".to_owned()))
-    };
-    finish(result.await, routes::ENROL)
+        done(routes::WORKBENCH, "第二因素已设置，以后每次登录都会要求验证码")
+    })
+    .await
 }
 
 /// 重置他人的第二因素
 #[server(endpoint = "reset_second_factor")]
 pub async fn reset_second_factor(account: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::ACCOUNTS, async {
         let ctx = context()?;
         let login = account::reset_second_factor(&ctx, id(&account)?).await?;
-        Ok((routes::ACCOUNTS.to_owned(), format!("{login} 的第二因素已重置，请本人登录后重新设置")))
-    };
-    finish(result.await, routes::ACCOUNTS)
+        done(routes::ACCOUNTS, format!("{login} 的第二因素已重置，请本人登录后重新设置"))
+    })
+    .await
 }
 
 /// 结束自己的一次登录
 #[server(endpoint = "end_session")]
 pub async fn end_session(session: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::BROWSER_SESSIONS, async {
         let ctx = context()?;
         account::end_browser_session(&ctx, id(&session)?).await?;
-        Ok((routes::BROWSER_SESSIONS.to_owned(), "该次登录已结束".to_owned()))
-    };
-    finish(result.await, routes::BROWSER_SESSIONS)
+        done(routes::BROWSER_SESSIONS, "该次登录已结束")
+    })
+    .await
 }
 
 /// 修改密码
 #[server(endpoint = "change_password")]
 pub async fn change_password(old: String, password: String, again: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::PASSWORD, async {
         let ctx = context()?;
         if password != again {
-            return Err(Error::Invalid("两次输入的新密码不一致".to_owned()));
+            return Err(Error::Invalid("两次输入的新密码不一致".to_owned())).beside("again");
         }
         account::change_password(&ctx, old, password).await?;
-        Ok((routes::SIGN_IN.to_owned(), "密码已修改，请重新登录".to_owned()))
-    };
-    finish(result.await, routes::PASSWORD)
+        done(routes::SIGN_IN, "密码已修改，请重新登录")
+    })
+    .await
 }
 
 /// 开通账号
 #[server(endpoint = "create_account")]
 pub async fn create_account(login: String, name: String, password: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::ACCOUNTS, async {
         let ctx = context()?;
         account::create(&ctx, NewAccount { login: login.clone(), name, password }).await?;
-        Ok((routes::ACCOUNTS.to_owned(), format!("已开通账号 {login}，请安全管理员授予角色")))
-    };
-    finish(result.await, routes::ACCOUNTS)
+        done(routes::ACCOUNTS, format!("已开通账号 {login}，请安全管理员授予角色"))
+    })
+    .await
 }
 
 /// 授予或收回角色
 #[server(endpoint = "grant_role")]
 pub async fn grant_role(account: String, role: String, #[server(default)] bound: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::ROLES, async {
         let ctx = context()?;
-        let standing = match coded::<Role>(&role, "角色")? {
-            Role::Coordinator => Standing::Coordinator(coded::<Department>(&bound, "协调员所属部门")?),
-            Role::Recommender => Standing::Recommender(coded::<Recommender>(&bound, "推荐单位所在地区")?),
+        let standing = match coded::<Role>(&role, "角色").beside("role")? {
+            Role::Coordinator => Standing::Coordinator(coded::<Department>(&bound, "协调员所属部门").beside("bound")?),
+            Role::Recommender => {
+                Standing::Recommender(coded::<Recommender>(&bound, "推荐单位所在地区").beside("bound")?)
+            }
             Role::Organizer => Standing::Organizer,
             Role::Supervisor => Standing::Supervisor,
             Role::SystemAdmin => Standing::SystemAdmin,
             Role::SecurityAdmin => Standing::SecurityAdmin,
             Role::Auditor => Standing::Auditor,
             Role::Unassigned => Standing::Unassigned,
-            Role::Expert => return Err(Error::Invalid("专家的角色随席位取得，不在此授予".to_owned())),
+            Role::Expert => return Err(Error::Invalid("专家的角色随席位取得，不在此授予".to_owned()).into()),
         };
         account::grant(&ctx, id(&account)?, standing).await?;
         let unbound = !matches!(standing, Standing::Coordinator(_) | Standing::Recommender(_)) && !bound.is_empty();
         let note = if unbound { "（该角色不设部门或地区）" } else { "" };
-        Ok((routes::ROLES.to_owned(), format!("角色已变更为{}{note}，该账号须重新登录", standing.role())))
-    };
-    finish(result.await, routes::ROLES)
+        done(routes::ROLES, format!("角色已变更为{}{note}，该账号须重新登录", standing.role()))
+    })
+    .await
 }
 
 /// 重置密码: the new first password is shown once, on the next page.
 #[server(endpoint = "reset_password")]
 pub async fn reset_password(account: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::ACCOUNTS, async {
         let ctx = context()?;
         let (login, password) = account::reset_password(&ctx, id(&account)?).await?;
-        Ok((routes::ACCOUNTS.to_owned(), format!("{login} 的新初始密码：{password}。只显示这一次，请本人登录后修改")))
-    };
-    finish(result.await, routes::ACCOUNTS)
+        done(routes::ACCOUNTS, format!("{login} 的新初始密码：{password}。只显示这一次，请本人登录后修改"))
+    })
+    .await
 }
 
 /// 启用、停用账号
 #[server(endpoint = "set_account_state")]
 pub async fn set_account_state(account: String, state: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::ACCOUNTS, async {
         let ctx = context()?;
-        let state: AccountState = coded(&state, "状态")?;
+        let state: AccountState = coded(&state, "状态").beside("state")?;
         account::set_state(&ctx, id(&account)?, state).await?;
-        Ok((routes::ACCOUNTS.to_owned(), format!("账号已{state}")))
-    };
-    finish(result.await, routes::ACCOUNTS)
+        done(routes::ACCOUNTS, format!("账号已{state}"))
+    })
+    .await
 }

@@ -2,8 +2,8 @@
 
 use super::actions::{CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
 use crate::components::{
-    Button, ButtonSize, ButtonTone, Card, CardBody, Field, FormActions, InputKind, Need, PageHead, Table, Tag, Tone,
-    text, unseen,
+    Button, ButtonSize, ButtonTone, Card, CardBody, Field, Form, FormActions, InputKind, Need, PageHead, Table, Tag,
+    Tone, text, unseen,
 };
 use crate::frame::{Page, page};
 use crate::request::post;
@@ -38,7 +38,7 @@ pub fn AccountsPage() -> AnyView {
                     </Table>
                 </Card>
                 <Card title="开通账号" id="new">
-                    <form method="post" action={post::<CreateAccount>()} class="stack">
+                    <Form action={post::<CreateAccount>()} class="stack">
                         <Field name="login" label="登录名" need=Need::Required hint="3至32位字母、数字、点、横线或下划线" />
                         <Field name="name" label="姓名" need=Need::Required />
                         <Field
@@ -52,7 +52,7 @@ pub fn AccountsPage() -> AnyView {
                         <FormActions>
                             <Button tone=ButtonTone::Primary>"开通"</Button>
                         </FormActions>
-                    </form>
+                    </Form>
                 </Card>
             },
         ))

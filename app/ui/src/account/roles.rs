@@ -1,7 +1,7 @@
 //! 授权: the security administrator's console: who has which role, and what each role may do.
 
 use super::actions::GrantRole;
-use crate::components::{Button, ButtonSize, Card, CardBody, Choice, PageHead, Select, Table, Tag, Tone, text};
+use crate::components::{Button, ButtonSize, Card, CardBody, Choice, Form, PageHead, Select, Table, Tag, Tone, text};
 use crate::frame::{Page, page};
 use crate::request::post;
 use domain::access::{Department, Permission, Role, Standing};
@@ -67,17 +67,16 @@ fn form(account: &Account) -> impl IntoView + use<> {
         Standing::Recommender(region) => region.key(),
         _ => "",
     };
-    let name = account.name.clone();
+    let (name, role) = (account.name.clone(), account.standing.role().key());
     let disabled = account.state == AccountState::Disabled;
     let note = disabled.then(|| view! { <span class="small muted">"（已停用）"</span> });
     view! {
-        <form method="post" action={post::<GrantRole>()} class="row bare">
-            <input type="hidden" name="account" value=id.clone() />
+        <Form action={post::<GrantRole>()} own=vec![("account", id.clone())] class="row bare">
             <Select
                 name="role"
                 label="角色"
                 choices=roles
-                value=account.standing.role().key()
+                value=role
                 id=format!("role-{id}")
             />
             <Select
@@ -90,7 +89,7 @@ fn form(account: &Account) -> impl IntoView + use<> {
             />
             <Button size=ButtonSize::Small>"变更"<span class="sr">{name}</span></Button>
             {note}
-        </form>
+        </Form>
     }
 }
 

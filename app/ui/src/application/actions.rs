@@ -1,6 +1,7 @@
 //! 形式审查.
 
-use crate::request::{coded, context, finish, id};
+use crate::answer::{Beside, answer, done};
+use crate::request::{coded, context, id};
 use crate::routes::{Round, at, of_round};
 use leptos::prelude::*;
 use service::application;
@@ -14,23 +15,23 @@ pub async fn decide_formality(
     #[server(default)] reason: String,
 ) -> Result<(), ServerFnError> {
     let back = of_round(&round, |round| at(&application, |application| round.application(application)));
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let state = coded(&state, "审查结论")?;
-        application::decide(&ctx, id(&round)?, id(&application)?, state, &reason).await?;
-        Ok((of_round(&round, Round::applications), format!("已认定：{state}")))
-    };
-    finish(result.await, &back)
+        let state = coded(&state, "审查结论").beside("state")?;
+        application::decide(&ctx, id(&round)?, id(&application)?, state, &reason).await.beside("reason")?;
+        done(of_round(&round, Round::applications), format!("已认定：{state}"))
+    })
+    .await
 }
 
 /// 通过全部没有问题的申报
 #[server(endpoint = "pass_sound")]
 pub async fn pass_sound(round: String) -> Result<(), ServerFnError> {
     let back = of_round(&round, Round::applications);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let count = application::pass_sound(&ctx, id(&round)?).await?;
-        Ok((back.clone(), format!("{count} 项没有问题的申报已通过形式审查")))
-    };
-    finish(result.await, &back)
+        done(&back, format!("{count} 项没有问题的申报已通过形式审查"))
+    })
+    .await
 }

@@ -3,8 +3,8 @@
 use super::actions::DecideFormality;
 use super::list::state_tag;
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, ChoiceLayout, FormActions, KeyValue, KeyValues, Need,
-    PageHead, RadioGroup, Table, TextArea, format, text,
+    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, ChoiceLayout, Form, FormActions, KeyValue, KeyValues,
+    Need, PageHead, RadioGroup, Table, TextArea, format, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -126,7 +126,7 @@ fn decision(round: &Round, application: &Application) -> impl IntoView + use<> {
     ];
     view! {
         <Card title="形式审查">
-            <form method="post" action={post::<DecideFormality>()} class="form">
+            <Form action={post::<DecideFormality>()} class="form">
                 <input type="hidden" name="round" value=round />
                 <input type="hidden" name="application" value=id />
                 <RadioGroup name="state" label="结论" choices=choices value=state layout=ChoiceLayout::Inline need=Need::Required />
@@ -134,7 +134,7 @@ fn decision(round: &Round, application: &Application) -> impl IntoView + use<> {
                 <FormActions>
                     <Button tone=ButtonTone::Primary>"认定"</Button>
                 </FormActions>
-            </form>
+            </Form>
         </Card>
     }
 }

@@ -1,6 +1,7 @@
 //! Server functions of the page.
 
-use crate::request::{coded, context, finish};
+use crate::answer::{Beside, answer, done};
+use crate::request::{coded, context};
 use crate::routes;
 use leptos::prelude::*;
 use service::Error;
@@ -15,12 +16,12 @@ pub async fn report_approach(
     channel: String,
     what: String,
 ) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::APPROACHES, async {
         let ctx = context()?;
-        let date = day.trim().parse().map_err(|_| Error::Invalid("请填写发生日期".to_owned()))?;
-        let channel: Channel = coded(&channel, "方式")?;
+        let date = day.trim().parse().map_err(|_| Error::Invalid("请填写发生日期".to_owned())).beside("day")?;
+        let channel: Channel = coded(&channel, "方式").beside("channel")?;
         approach::report(&ctx, date, channel, Report { who, about, what }).await?;
-        Ok((routes::APPROACHES.to_owned(), "已登记并加密保存，只有监督员能查看".to_owned()))
-    };
-    finish(result.await, routes::APPROACHES)
+        done(routes::APPROACHES, "已登记并加密保存，只有监督员能查看")
+    })
+    .await
 }

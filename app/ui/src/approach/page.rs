@@ -2,8 +2,8 @@
 
 use super::actions::ReportApproach;
 use crate::components::{
-    Button, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FieldWidth, FormActions, InputKind, Need, PageHead,
-    Select, Table, TextArea, text,
+    Button, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FieldWidth, Form, FormActions, InputKind, Need,
+    PageHead, Select, Table, TextArea, text,
 };
 use crate::frame::{Page, page};
 use crate::request::post;
@@ -39,7 +39,7 @@ fn form() -> impl IntoView {
     let channels = Channel::ALL.iter().map(|c| Choice::new(c.key(), c.label())).collect();
     view! {
         <Card title="登记">
-            <form method="post" action={post::<ReportApproach>()} class="form">
+            <Form action={post::<ReportApproach>()} class="form">
                 <Field name="who" label="请托人" need=Need::Required maxlength=Some(200) hint="姓名、单位、职务；不知道姓名的写明身份或特征" />
                 <Field name="about" label="所涉项目或单位" need=Need::Optional maxlength=Some(200) />
                 <Field name="day" label="发生日期" kind=InputKind::Date need=Need::Required width=FieldWidth::Medium />
@@ -48,7 +48,7 @@ fn form() -> impl IntoView {
                 <FormActions note="提交后不能修改或撤回；加密保存">
                     <Button tone=ButtonTone::Primary>"登记"</Button>
                 </FormActions>
-            </form>
+            </Form>
         </Card>
     }
 }

@@ -1,6 +1,7 @@
 //! Server functions of the calibration page.
 
-use crate::request::{context, finish, id};
+use crate::answer::{answer, done};
+use crate::request::{context, id};
 use crate::routes::{Round, of_round};
 use leptos::prelude::*;
 
@@ -8,11 +9,11 @@ use leptos::prelude::*;
 #[server(endpoint = "calibrate")]
 pub async fn calibrate(round: String) -> Result<(), ServerFnError> {
     let back = of_round(&round, Round::calibration);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let record = service::calibration::compute(&ctx, id(&round)?).await?;
         let (applications, experts) = (record.applications.len(), record.experts.len());
-        Ok((back.clone(), format!("校准已计算：{applications}个项目、{experts}名专家，七种方法的结果均已保存")))
-    };
-    finish(result.await, &back)
+        done(&back, format!("校准已计算：{applications}个项目、{experts}名专家，七种方法的结果均已保存"))
+    })
+    .await
 }

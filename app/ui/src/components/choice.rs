@@ -1,6 +1,7 @@
 use leptos::prelude::*;
 
 use super::field_frame::{id_or, need_mark, notes};
+use super::form::{problem, ticked as came_ticked, typed};
 use super::{Need, Text, Use};
 
 /// One of several values to choose from.
@@ -84,11 +85,12 @@ pub fn Checkbox(
     #[prop(optional, into)] id: Text,
 ) -> impl IntoView {
     let id = id_or(id, &name);
+    let ticked = came_ticked(&name, &value, ticked == Ticked::Yes);
+    let error = notes(&id, Text::none(), problem(&name, error));
     let choice = Choice { value, label, hint, usable };
-    let error = notes(&id, Text::none(), error);
     view! {
         <div class="field">
-            {tick_box("checkbox", id, name, choice, ticked == Ticked::Yes, need)}
+            {tick_box("checkbox", id, name, choice, ticked, need)}
             {error}
         </div>
     }
@@ -108,6 +110,7 @@ pub fn RadioGroup(
     #[prop(optional, into)] id: Text,
 ) -> impl IntoView {
     let id = id_or(id, &name);
+    let (value, error) = (typed(&name, value), problem(&name, error));
     let class = match layout {
         ChoiceLayout::Stacked => "choices",
         ChoiceLayout::Inline => "choices inline",

@@ -2,6 +2,7 @@ use leptos::children::ViewFnOnce;
 use leptos::prelude::*;
 
 use super::ButtonTone;
+use super::form::noticing;
 
 /// A question on a page of its own. The buttons belong to a `<form method="post">` around or inside it.
 #[component]
@@ -33,10 +34,11 @@ pub fn Confirm(#[prop(into)] label: String, #[prop(optional)] tone: ButtonTone, 
         ButtonTone::Danger => ("confirm danger", "btn danger"),
         ButtonTone::Quiet => ("confirm", "btn quiet"),
     };
+    let (content, came_back) = noticing(children);
     view! {
-        <details class=details>
+        <details class=details open=came_back>
             <summary class=summary>{label}</summary>
-            <div class="panel">{children()}</div>
+            <div class="panel">{content}</div>
         </details>
     }
 }

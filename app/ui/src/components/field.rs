@@ -2,6 +2,7 @@ use leptos::prelude::*;
 
 use super::Text;
 use super::field_frame::{FieldFrame, id_or};
+use super::form::{problem, typed};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputKind {
@@ -83,6 +84,7 @@ pub fn Field(
     #[prop(optional, into)]
     id: Text,
 ) -> impl IntoView {
+    let (value, error) = (typed(&name, value), problem(&name, error));
     let frame = FieldFrame { id: id_or(id, &name), label, need, width, hint, error };
     let input = view! {
         <input
@@ -126,6 +128,7 @@ pub fn TextArea(
     #[prop(optional_no_strip, into)] maxlength: Option<u32>,
     #[prop(optional, into)] id: Text,
 ) -> impl IntoView {
+    let (value, error) = (typed(&name, value), problem(&name, error));
     let frame = FieldFrame { id: id_or(id, &name), label, need, width: FieldWidth::Full, hint, error };
     let control = view! {
         <textarea

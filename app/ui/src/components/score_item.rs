@@ -1,5 +1,6 @@
 use leptos::prelude::*;
 
+use super::form::{problem, typed};
 use super::{Need, Text};
 
 /// One dimension of the rubric with its items: A 研发基础, 30 分.
@@ -77,6 +78,8 @@ pub fn ScoreItem(
     #[prop(optional, into)] error: Text,
 ) -> impl IntoView {
     let id = format!("s-{name}");
+    let (value, error) = (typed(&name, value), problem(&name, error));
+    let reason = typed(&format!("{name}.reason"), reason);
     let class = if error.is_some() { "item wrong" } else { "item" };
     let error_id = format!("{id}-error");
     let invalid = error.is_some();

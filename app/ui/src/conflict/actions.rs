@@ -1,7 +1,8 @@
 //! Server functions of the recusal page.
 
+use crate::answer::{Beside, answer, done};
 use crate::components::Query;
-use crate::request::{coded, context, finish, form_pairs, id};
+use crate::request::{coded, context, form_pairs, id};
 use crate::routes::{Round, of_round};
 use domain::conflict::Decision;
 use leptos::prelude::*;
@@ -16,12 +17,12 @@ fn back_to(round: &str, query: &str) -> String {
 #[server(endpoint = "detect_conflicts")]
 pub async fn detect_conflicts(round: String) -> Result<(), ServerFnError> {
     let back = back_to(&round, "");
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let (total, new) = service::conflict::detect(&ctx, id(&round)?).await?;
-        Ok((back.clone(), format!("回避比对完成：共 {total} 条，其中新增 {new} 条；已认定的保留不变")))
-    };
-    finish(result.await, &back)
+        done(&back, format!("回避比对完成：共 {total} 条，其中新增 {new} 条；已认定的保留不变"))
+    })
+    .await
 }
 
 /// 认定回避
@@ -34,11 +35,11 @@ pub async fn decide_conflict(
     #[server(default)] query: String,
 ) -> Result<(), ServerFnError> {
     let back = back_to(&round, &query);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let decision: Decision = coded(&decision, "认定结论")?;
-        service::conflict::decide(&ctx, id(&round)?, id(&conflict)?, decision, &reason).await?;
-        Ok((back.clone(), format!("已认定：{decision}")))
-    };
-    finish(result.await, &back)
+        let decision: Decision = coded(&decision, "认定结论").beside("decision")?;
+        service::conflict::decide(&ctx, id(&round)?, id(&conflict)?, decision, &reason).await.beside("reason")?;
+        done(&back, format!("已认定：{decision}"))
+    })
+    .await
 }

@@ -2,7 +2,9 @@
 
 use super::actions::DecideConflict;
 use super::pairs::{Pair, PairState};
-use crate::components::{Button, Card, CardBody, KeyValue, KeyValues, LinkButton, Need, Query, Tag, TextArea, Use};
+use crate::components::{
+    Button, Card, CardBody, Form, KeyValue, KeyValues, LinkButton, Need, Query, Tag, TextArea, Use,
+};
 use crate::request::post;
 use crate::routes::{self, Round};
 use domain::conflict::{Conflict, Decision, Effect, Origin};
@@ -122,9 +124,8 @@ fn form(round: RoundId, conflict: &Conflict, query: &Query) -> AnyView {
     let hint = bound.then_some("专家本人申明的法定回避情形，不得认定为不回避");
     let label = if conflict.decision == Decision::Pending { "认定理由" } else { "改变认定的理由" };
     view! {
-        <form method="post" action={post::<DecideConflict>()} class="stack">
+        <Form action={post::<DecideConflict>()} own=vec![("conflict", key.clone())] class="stack">
             <input type="hidden" name="round" value=round.to_string() />
-            <input type="hidden" name="conflict" value=key.clone() />
             <input type="hidden" name="query" value=came_from />
             <TextArea name="reason" label=label rows=2 need=Need::Required hint=hint id=format!("reason-{key}") />
             <div class="row">
@@ -137,7 +138,7 @@ fn form(round: RoundId, conflict: &Conflict, query: &Query) -> AnyView {
                     "认定不回避"
                 </Button>
             </div>
-        </form>
+        </Form>
     }
     .into_any()
 }

@@ -1,8 +1,9 @@
 //! Server functions of the draw page.
 
+use crate::answer::{Beside, answer, done};
 use crate::components::Query;
 use crate::panel::demand::label;
-use crate::request::{coded, context, finish, id, number};
+use crate::request::{coded, context, id, number};
 use crate::routes::{Round, of_round};
 use domain::draw::DrawState;
 use leptos::prelude::*;
@@ -58,14 +59,14 @@ pub async fn open_draw(
 ) -> Result<(), ServerFnError> {
     let typed = Typed { technical, finance, management, employer_cap, recusals };
     let back = typed.back(&round);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         match service::draw::open(&ctx, id(&round)?, &typed.demand()?).await? {
-            Some(_) => Err(Error::NotNow(IMPOSSIBLE.to_owned())),
-            None => Ok((back_to(&round).href(), "候选池已关闭，请三个部门分别承诺".to_owned())),
+            Some(_) => Err(Error::NotNow(IMPOSSIBLE.to_owned()).into()),
+            None => done(back_to(&round).href(), "候选池已关闭，请三个部门分别承诺"),
         }
-    };
-    finish(result.await, &back)
+    })
+    .await
 }
 
 /// 定向指派
@@ -81,72 +82,72 @@ pub async fn assign_experts(
 ) -> Result<(), ServerFnError> {
     let typed = Typed { technical, finance, management, employer_cap, recusals };
     let back = typed.back(&round);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let outcome = service::assignment::assign(&ctx, id(&round)?, &typed.demand()?, &reason).await?;
         match outcome.status {
-            Status::Infeasible => Err(Error::NotNow(IMPOSSIBLE.to_owned())),
+            Status::Infeasible => Err(Error::NotNow(IMPOSSIBLE.to_owned()).into()),
             Status::Optimal | Status::Feasible => {
-                Ok((back.clone(), format!("定向指派完成，共 {} 个席位", outcome.assignments.len())))
+                done(&back, format!("定向指派完成，共 {} 个席位", outcome.assignments.len()))
             }
         }
-    };
-    finish(result.await, &back)
+    })
+    .await
 }
 
 /// 承诺: with a commitment of one's own, or with a nonce made here and shown once
 #[server(endpoint = "commit_draw")]
 pub async fn commit_draw(round: String, #[server(default)] commitment: String) -> Result<(), ServerFnError> {
     let back = back_to(&round).href();
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let round = id(&round)?;
         if commitment.trim().is_empty() {
             let nonce = service::draw::commit_to_new_nonce(&ctx, round).await?;
             let words = format!("已承诺。请立即抄存本部门的随机数，公布时要填写，系统不保存，也不再显示：{nonce}");
-            return Ok((back.clone(), words));
+            return done(&back, words);
         }
-        service::draw::commit(&ctx, round, &commitment).await?;
-        Ok((back.clone(), "已承诺".to_owned()))
-    };
-    finish(result.await, &back)
+        service::draw::commit(&ctx, round, &commitment).await.beside("commitment")?;
+        done(&back, "已承诺")
+    })
+    .await
 }
 
 /// 公布随机数
 #[server(endpoint = "reveal_draw")]
 pub async fn reveal_draw(round: String, nonce: String) -> Result<(), ServerFnError> {
     let back = back_to(&round).href();
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let words = match service::draw::reveal(&ctx, id(&round)?, &nonce).await? {
+        let words = match service::draw::reveal(&ctx, id(&round)?, &nonce).await.beside("nonce")? {
             DrawState::Drawn => "已公布；三个部门均已公布，抽取完成",
             DrawState::Open | DrawState::Void => "已公布，与承诺相符",
         };
-        Ok((back.clone(), words.to_owned()))
-    };
-    finish(result.await, &back)
+        done(&back, words)
+    })
+    .await
 }
 
 /// 作废抽取
 #[server(endpoint = "void_draw")]
 pub async fn void_draw(round: String, reason: String) -> Result<(), ServerFnError> {
     let back = back_to(&round).href();
-    let result = async {
-        service::draw::void(&context()?, id(&round)?, &reason).await?;
-        Ok((back.clone(), "抽取已作废，记录保留；可以重新开始".to_owned()))
-    };
-    finish(result.await, &back)
+    answer(&back, async {
+        service::draw::void(&context()?, id(&round)?, &reason).await.beside("reason")?;
+        done(&back, "抽取已作废，记录保留；可以重新开始")
+    })
+    .await
 }
 
 /// 递补
 #[server(endpoint = "leave_seat")]
 pub async fn leave_seat(round: String, expert: String, why: String, reason: String) -> Result<(), ServerFnError> {
     let back = back_to(&round).href();
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let why = coded(&why, "离席情形")?;
-        let successor = service::draw::leave(&ctx, id(&round)?, id(&expert)?, why, &reason).await?;
-        Ok((format!("{back}#events"), format!("已由 {successor} 递补，其他席位没有变动")))
-    };
-    finish(result.await, &back)
+        let why = coded(&why, "离席情形").beside("why")?;
+        let successor = service::draw::leave(&ctx, id(&round)?, id(&expert)?, why, &reason).await.beside("reason")?;
+        done(format!("{back}#events"), format!("已由 {successor} 递补，其他席位没有变动"))
+    })
+    .await
 }

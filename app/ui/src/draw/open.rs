@@ -2,7 +2,8 @@
 
 use super::actions::{AssignExperts, OpenDraw};
 use crate::components::{
-    Button, ButtonTone, Card, CardBody, Confirm, Field, FieldWidth, FormActions, InputKind, Need, Query, TextArea,
+    Button, ButtonTone, Card, CardBody, Confirm, Field, FieldWidth, Form, FormActions, InputKind, Need, Query,
+    TextArea, refilled,
 };
 use crate::live::{LiveAnswer, Pace};
 use crate::panel::demand::{name, value};
@@ -20,13 +21,14 @@ pub fn form(round: RoundId, query: &Query, seated: usize, trial: &Trial) -> AnyV
     } else {
         "每组5、7或9人；应当回避的一律排除；先试算，席位不能满足时说明原因"
     };
-    let drawn = composition(query, "open", |control| Some(feasibility::remedy(round, trial, control)));
-    let assigned = composition(query, "assign", |_| None);
+    let remedy = |control| Some(feasibility::remedy(round, trial, control));
+    let drawn = refilled(post::<OpenDraw>(), &[], || composition(query, "open", remedy));
+    let assigned = refilled(post::<AssignExperts>(), &[], || composition(query, "assign", |_| None));
     let page = Round(round).draw();
     let regions = feasibility::regions();
     view! {
         <Card title="开始抽取" hint="随机数决定谁入选，匹配度只决定入选者坐在哪一组" body=CardBody::Stacked>
-            <form method="post" action={post::<OpenDraw>()} class="stack">
+            <Form action={post::<OpenDraw>()} class="stack">
                 <input type="hidden" name="round" value=round.to_string() />
                 <div class="fields">{drawn}</div>
                 <LiveAnswer page=page.clone() regions=regions when=Pace::Pause />
@@ -34,9 +36,9 @@ pub fn form(round: RoundId, query: &Query, seated: usize, trial: &Trial) -> AnyV
                     <button class="btn" type="submit" formmethod="get" formaction=format!("{page}#feasibility")>"试算"</button>
                     <Button tone=ButtonTone::Primary>"关闭候选池，开始抽取"</Button>
                 </FormActions>
-            </form>
+            </Form>
             <Confirm label="定向指派（特殊情形）">
-                <form method="post" action={post::<AssignExperts>()} class="stack">
+                <Form action={post::<AssignExperts>()} class="stack">
                     <p class="small muted">
                         "技术复杂、专业性强或者国家有特殊要求，随机抽取的专家难以胜任的，可以直接确定（《招标投标法实施条例》第四十六条）。不经抽签，按匹配度合计最高求精确解；理由写入审计并随席位公开。"
                     </p>
@@ -46,7 +48,7 @@ pub fn form(round: RoundId, query: &Query, seated: usize, trial: &Trial) -> AnyV
                     <FormActions>
                         <Button tone=ButtonTone::Danger>"定向指派"</Button>
                     </FormActions>
-                </form>
+                </Form>
             </Confirm>
         </Card>
     }

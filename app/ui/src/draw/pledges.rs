@@ -2,7 +2,8 @@
 
 use super::actions::{CommitDraw, RevealDraw};
 use crate::components::{
-    Alert, Button, ButtonTone, Card, CardBody, Field, FormActions, KeyValue, KeyValues, Need, Table, Tag, Tone, text,
+    Alert, Button, ButtonTone, Card, CardBody, Field, Form, FormActions, KeyValue, KeyValues, Need, Table, Tag, Tone,
+    text,
 };
 use crate::request::post;
 use crate::time;
@@ -72,7 +73,7 @@ fn action(view: &View, round: RoundId, own: Department) -> AnyView {
                         <Button tone=ButtonTone::Primary>"生成随机数并承诺"</Button>
                     </FormActions>
                 </form>
-                <form method="post" action={post::<CommitDraw>()} class="stack">
+                <Form action={post::<CommitDraw>()} class="stack">
                     <h3>"或者自备随机数"</h3>
                     <Field
                         name="commitment"
@@ -85,7 +86,7 @@ fn action(view: &View, round: RoundId, own: Department) -> AnyView {
                     <FormActions>
                         <Button>"承诺"</Button>
                     </FormActions>
-                </form>
+                </Form>
             </div>
         }
         .into_any(),

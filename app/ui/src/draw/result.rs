@@ -2,8 +2,8 @@
 
 use super::actions::{LeaveSeat, VoidDraw};
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, Field, FormActions, KeyValue, KeyValues,
-    LinkButton, Need, Select, Table, Tag, Tone, num, text,
+    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, Field, Form, FormActions, KeyValue,
+    KeyValues, LinkButton, Need, Select, Table, Tag, Tone, num, text,
 };
 use crate::request::post;
 use crate::routes::Round;
@@ -194,7 +194,7 @@ pub fn leave_form(round: RoundId, roster: &[RosterLine]) -> AnyView {
             body=CardBody::Stacked
             id="leave"
         >
-            <form method="post" action={post::<LeaveSeat>()} class="stack">
+            <Form action={post::<LeaveSeat>()} class="stack">
                 <input type="hidden" name="round" value=round.to_string() />
                 <div class="fields">
                     <Select name="expert" label="专家" choices=experts empty="请选择" need=Need::Required />
@@ -204,7 +204,7 @@ pub fn leave_form(round: RoundId, roster: &[RosterLine]) -> AnyView {
                 <FormActions note="按签号依次递补，写入抽取记录">
                     <Button tone=ButtonTone::Primary>"递补"</Button>
                 </FormActions>
-            </form>
+            </Form>
         </Card>
     }
     .into_any()
@@ -213,14 +213,14 @@ pub fn leave_form(round: RoundId, roster: &[RosterLine]) -> AnyView {
 pub fn void_form(round: RoundId) -> AnyView {
     view! {
         <Confirm label="作废本次抽取" tone=ButtonTone::Danger>
-            <form method="post" action={post::<VoidDraw>()} class="stack">
+            <Form action={post::<VoidDraw>()} class="stack">
                 <p class="small">"作废后席位清空，记录保留并公开；重新抽取须由三个部门重新承诺。"</p>
                 <input type="hidden" name="round" value=round.to_string() />
                 <Field name="reason" label="理由" need=Need::Required maxlength=200 />
                 <FormActions>
                     <Button tone=ButtonTone::Danger>"作废"</Button>
                 </FormActions>
-            </form>
+            </Form>
         </Confirm>
     }
     .into_any()

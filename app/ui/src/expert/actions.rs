@@ -1,6 +1,7 @@
 //! Server functions of the expert's page.
 
-use crate::request::{coded, context, finish, id};
+use crate::answer::{Beside, answer, done};
+use crate::request::{coded, context, id};
 use crate::routes;
 use domain::people::Number;
 use leptos::prelude::*;
@@ -10,11 +11,11 @@ use service::personal;
 #[server(endpoint = "unmask_number")]
 pub async fn unmask_number(expert: String, number: String, reason: String) -> Result<(), ServerFnError> {
     let back = routes::at(&expert, routes::expert);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let kind: Number = coded(&number, "号码种类")?;
-        personal::unmask(&ctx, id(&expert)?, kind, &reason).await?;
-        Ok((back.clone(), format!("已显示{kind}，用途已记入审计")))
-    };
-    finish(result.await, &back)
+        let kind: Number = coded(&number, "号码种类").beside("number")?;
+        personal::unmask(&ctx, id(&expert)?, kind, &reason).await.beside("reason")?;
+        done(&back, format!("已显示{kind}，用途已记入审计"))
+    })
+    .await
 }

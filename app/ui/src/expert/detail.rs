@@ -2,8 +2,8 @@
 
 use super::actions::UnmaskNumber;
 use crate::components::{
-    Button, ButtonSize, Card, CardBody, Choice, EmptyState, Field, FormActions, KeyValue, KeyValues, Need, PageHead,
-    Post, Select, Timeline,
+    Button, ButtonSize, Card, CardBody, Choice, EmptyState, Field, Form, FormActions, KeyValue, KeyValues, Need,
+    PageHead, Post, Select, Timeline,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -89,15 +89,16 @@ fn personal(expert: &Expert, numbers: &BTreeMap<Number, Shown>, may_unmask: bool
         .map(|kind| Choice::new(kind.key(), kind.label()))
         .collect();
     let form = (may_unmask && !choices.is_empty()).then(|| {
+        let id = expert.id.to_string();
         view! {
-            <form method="post" action={post::<UnmaskNumber>()} class="stack">
-                <input type="hidden" name="expert" value=expert.id.to_string() />
+            <Form action={post::<UnmaskNumber>()} class="stack">
+                <input type="hidden" name="expert" value=id />
                 <Select name="number" label="查看完整号码" choices=choices />
                 <Field name="reason" label="用途" need=Need::Required hint="记入审计，5分钟后恢复隐去" maxlength=200 />
                 <FormActions>
                     <Button size=ButtonSize::Small>"查看"</Button>
                 </FormActions>
-            </form>
+            </Form>
         }
     });
     view! {

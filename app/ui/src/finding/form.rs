@@ -1,7 +1,7 @@
 //! One card of the page: what is established as it stands or, while it may change, the form that saves it.
 
 use super::editing::Editing;
-use crate::components::{Button, ButtonTone, Card, CardBody, FormActions};
+use crate::components::{Button, ButtonTone, Card, CardBody, FormActions, refilled};
 use domain::application::Application;
 use leptos::prelude::*;
 use service::finding::Established;
@@ -23,13 +23,15 @@ pub fn card(
     found: &Established,
     application: &Application,
     editing: Editing,
-    content: AnyView,
+    content: impl FnOnce() -> AnyView,
 ) -> AnyView {
     let Words { title, hint, note, save, anchor } = words;
     if editing != Editing::Open {
+        let content = content();
         return view! { <Card title=title hint=hint body=CardBody::Stacked>{content}</Card> }.into_any();
     }
     let (round, application) = (found.dossier.round.id.to_string(), application.id.to_string());
+    let content = refilled(action, &[], content);
     view! {
         <Card title=title hint=hint body=CardBody::Stacked id=anchor>
             <form method="post" action=action class="stack">

@@ -1,7 +1,6 @@
 //! 一票否决 and the indicator table in one form: both are facts of acceptance, saved together.
 
 use super::actions::RecordIndicators;
-use super::draft::Draft;
 use super::editing::Editing;
 use super::form::{self, Words};
 use super::indicator;
@@ -13,15 +12,18 @@ use leptos::prelude::*;
 use service::finding::Established;
 use std::collections::BTreeMap;
 
-pub fn card(found: &Established, application: &Application, task: &Task, editing: Editing, draft: &Draft) -> AnyView {
+pub fn card(found: &Established, application: &Application, task: &Task, editing: Editing) -> AnyView {
     let none = (Results::new(), BTreeMap::new());
     let results = found.indicator_results.get(&application.id).unwrap_or(&none.0);
     let knockouts = found.knockouts.get(&application.id).unwrap_or(&none.1);
-    let content = view! {
-        {presumed(task, results, knockouts)}
-        <div class="bleed">{indicator::table(task, results, editing, draft)}</div>
-        <h3>"一票否决情形"</h3>
-        {list(knockouts, editing, draft)}
+    let content = || {
+        view! {
+            {presumed(task, results, knockouts)}
+            <div class="bleed">{indicator::table(task, results, editing)}</div>
+            <h3>"一票否决情形"</h3>
+            {list(knockouts, editing)}
+        }
+        .into_any()
     };
     let words = Words {
         title: "指标完成情况与一票否决",
@@ -30,7 +32,7 @@ pub fn card(found: &Established, application: &Application, task: &Task, editing
         save: "保存指标与一票否决",
         anchor: "indicators",
     };
-    form::card(words, post::<RecordIndicators>(), found, application, editing, content.into_any())
+    form::card(words, post::<RecordIndicators>(), found, application, editing, content)
 }
 
 /// A core indicator below 80 % suggests K1; people decide.
@@ -42,33 +44,31 @@ fn presumed(task: &Task, results: &Results, knockouts: &BTreeMap<Knockout, Strin
     })
 }
 
-fn list(knockouts: &BTreeMap<Knockout, String>, editing: Editing, draft: &Draft) -> AnyView {
+fn list(knockouts: &BTreeMap<Knockout, String>, editing: Editing) -> AnyView {
     let items = Knockout::ALL
         .iter()
         .map(|knockout| {
             let stored = knockouts.get(knockout);
-            if editing == Editing::Open { choice(*knockout, stored, draft) } else { stated(*knockout, stored) }
+            if editing == Editing::Open { choice(*knockout, stored) } else { stated(*knockout, stored) }
         })
         .collect_view();
     view! { <ul class="knockouts">{items}</ul> }.into_any()
 }
 
-fn choice(knockout: Knockout, stored: Option<&String>, draft: &Draft) -> AnyView {
+fn choice(knockout: Knockout, stored: Option<&String>) -> AnyView {
     let key = knockout.key();
-    let ticked = draft.value("actual", "knockout", key, stored.map(|_| "true".to_owned())).is_some();
-    let reason = draft.value("actual", "reason", key, stored.cloned());
     view! {
         <li>
             <Checkbox
                 name=format!("knockout[{key}]")
                 label=format!("{key} {}", knockout.label())
-                ticked=ticked
+                ticked=stored.is_some()
                 id=format!("knockout-{key}")
             />
             <Field
                 name=format!("reason[{key}]")
                 label="事实和依据"
-                value=reason
+                value=stored.cloned()
                 maxlength=500
                 id=format!("reason-{key}")
             />

@@ -1,7 +1,6 @@
 //! The form of objective points: each criterion with its anchors, the points, and the evidence they rest on.
 
 use super::actions::ScoreObjectives;
-use super::draft::Draft;
 use super::editing::Editing;
 use super::form::{self, Words};
 use super::list::objective_criteria;
@@ -14,28 +13,27 @@ use domain::rubric::Criterion;
 use leptos::prelude::*;
 use service::finding::{Established, INDICATOR_CRITERION};
 
-pub fn card(found: &Established, application: &Application, editing: Editing, draft: &Draft) -> AnyView {
+pub fn card(found: &Established, application: &Application, editing: Editing) -> AnyView {
     let facts = found.dossier.facts(application);
     let own = found.objectives.get(&application.id);
-    let blocks = objective_criteria(found)
-        .map(|criterion| {
-            let scored = own.and_then(|own| own.get(&criterion.code));
-            let computed = found.dossier.round.kind == RoundKind::Acceptance && criterion.code == INDICATOR_CRITERION;
-            let content = if !criterion.applies(facts) {
-                view! {
-                    <p class="muted">
-                        {format!("不适用：{}。该项分值退出基数，其余按比例折算，不奖不罚。", criterion.not_applicable)}
-                    </p>
-                }
-                .into_any()
-            } else if computed || editing != Editing::Open {
-                stated(scored, computed)
-            } else {
-                fields(criterion, scored, draft)
-            };
-            block(criterion, content)
-        })
-        .collect_view();
+    let one = |criterion: &Criterion| {
+        let scored = own.and_then(|own| own.get(&criterion.code));
+        let computed = found.dossier.round.kind == RoundKind::Acceptance && criterion.code == INDICATOR_CRITERION;
+        let content = if !criterion.applies(facts) {
+            view! {
+                <p class="muted">
+                    {format!("不适用：{}。该项分值退出基数，其余按比例折算，不奖不罚。", criterion.not_applicable)}
+                </p>
+            }
+            .into_any()
+        } else if computed || editing != Editing::Open {
+            stated(scored, computed)
+        } else {
+            fields(criterion, scored)
+        };
+        block(criterion, content)
+    };
+    let blocks = || objective_criteria(found).map(one).collect_view().into_any();
     let words = Words {
         title: "客观评分项",
         hint: "得分对照评分标准；留空为未登记，不是0分".to_owned(),
@@ -43,7 +41,7 @@ pub fn card(found: &Established, application: &Application, editing: Editing, dr
         save: "保存客观分",
         anchor: "objective",
     };
-    form::card(words, post::<ScoreObjectives>(), found, application, editing, blocks.into_any())
+    form::card(words, post::<ScoreObjectives>(), found, application, editing, blocks)
 }
 
 fn block(criterion: &Criterion, content: AnyView) -> impl IntoView + use<> {
@@ -60,10 +58,10 @@ fn block(criterion: &Criterion, content: AnyView) -> impl IntoView + use<> {
     }
 }
 
-fn fields(criterion: &Criterion, scored: Option<&Objective>, draft: &Draft) -> AnyView {
+fn fields(criterion: &Criterion, scored: Option<&Objective>) -> AnyView {
     let code = &criterion.code;
-    let points = draft.value("points", "points", code, scored.map(|o| o.points.short()));
-    let evidence = draft.value("points", "evidence", code, scored.map(|o| o.evidence.clone()));
+    let points = scored.map(|o| o.points.short());
+    let evidence = scored.map(|o| o.evidence.clone());
     view! {
         <Field
             name=format!("points[{code}]")

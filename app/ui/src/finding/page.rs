@@ -1,12 +1,11 @@
 //! One application: its objective points, and in an acceptance round its indicators and knock-outs.
 
-use super::draft::Draft;
 use super::editing::Editing;
 use super::list::{missing, title};
 use super::{knockout, objective};
-use crate::components::{Alert, AlertKind, LinkButton, PageHead, Tag, Tone};
+use crate::components::{Alert, LinkButton, PageHead, Tag, Tone};
 use crate::frame::{Page, page};
-use crate::request::{path_id, query};
+use crate::request::path_id;
 use crate::routes::Round;
 use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId};
@@ -19,24 +18,18 @@ use service::finding::Established;
 pub fn FindingPage() -> AnyView {
     let round = path_id::<RoundId>("round");
     let application = path_id::<ApplicationId>("application");
-    let draft = Draft::new(query());
     page(move |ctx| async move {
         let found = service::finding::established(&ctx, round?).await?;
         let application = found.dossier.application(application?).ok_or(Error::NotFound)?;
         let task = found.dossier.task(application).ok_or(Error::NotFound)?;
         let editing = Editing::of(&ctx, &found.dossier.round);
-        let unsaved = editing == Editing::Open && (draft.has("points") || draft.has("actual"));
         let acceptance = (found.dossier.round.kind == RoundKind::Acceptance)
-            .then(|| knockout::card(&found, application, task, editing, &draft));
+            .then(|| knockout::card(&found, application, task, editing));
         let view = view! {
             {head(&found, application, &task.title)}
             {editing.notice().map(|words| view! { <Alert title=words /> })}
-            {unsaved
-                .then(|| view! {
-                    <Alert kind=AlertKind::Warn title="下面填写的内容还没有保存" details=vec!["改正后请再次保存；离开本页则恢复为上次保存的内容。".to_owned()] />
-                })}
             {acceptance}
-            {objective::card(&found, application, editing, &draft)}
+            {objective::card(&found, application, editing)}
         };
         Ok(Page::new(format!("{} {}", application.code, title(&found)), view).of(found.dossier.round.clone()))
     })

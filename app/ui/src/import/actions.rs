@@ -1,6 +1,7 @@
 //! 确认导入.
 
-use crate::request::{context, finish, id, own_address};
+use crate::answer::{answer, done};
+use crate::request::{context, id, own_address};
 use crate::routes;
 use leptos::prelude::*;
 use service::import;
@@ -10,10 +11,10 @@ use service::import;
 pub async fn confirm_import(import: String, #[server(default)] to: String) -> Result<(), ServerFnError> {
     let back = routes::at(&import, routes::import);
     let to = own_address(&to).to_owned();
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let count = import::confirm(&ctx, id(&import)?).await?;
-        Ok((to, format!("已导入 {count} 条")))
-    };
-    finish(result.await, &back)
+        done(to, format!("已导入 {count} 条"))
+    })
+    .await
 }

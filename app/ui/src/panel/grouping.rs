@@ -2,8 +2,8 @@
 
 use super::actions::{MoveTask, PlanPanels};
 use crate::components::{
-    Alert, AlertKind, Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FieldWidth, InputKind,
-    Select, Table, num, text,
+    Alert, AlertKind, Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FieldWidth, Form,
+    InputKind, Select, Table, num, text,
 };
 use crate::request::post;
 use domain::application::Task;
@@ -47,7 +47,7 @@ pub fn plan_form(dossier: &Dossier) -> AnyView {
     let (round, most) = (dossier.round.id.to_string(), tasks.len().to_string());
     view! {
         <Card title="分组" hint=facts>
-            <form method="post" action={post::<PlanPanels>()} class="line-form">
+            <Form action={post::<PlanPanels>()} class="line-form">
                 <input type="hidden" name="round" value=round />
                 <Field
                     name="count"
@@ -60,7 +60,7 @@ pub fn plan_form(dossier: &Dossier) -> AnyView {
                 />
                 <Button tone=tone>{if again { "重新分组" } else { "分组" }}</Button>
                 {again.then(|| view! { <span class="small muted">"重新分组会取消现有分组和已移动的任务"</span> })}
-            </form>
+            </Form>
         </Card>
     }
     .into_any()
@@ -142,15 +142,15 @@ fn row(dossier: &Dossier, panel: &Panel, grouping: Grouping) -> impl IntoView + 
 fn move_form(dossier: &Dossier, task: &Task, from: PanelId) -> AnyView {
     let choices =
         dossier.panels.iter().filter(|p| p.id != from).map(|p| Choice::new(p.id.to_string(), p.name.clone())).collect();
+    let (round, task) = (dossier.round.id.to_string(), task.id.to_string());
     view! {
         <details class="move">
             <summary>"移组"</summary>
-            <form method="post" action={post::<MoveTask>()} class="line-form">
-                <input type="hidden" name="round" value=dossier.round.id.to_string() />
-                <input type="hidden" name="task" value=task.id.to_string() />
-                <Select name="panel" label="移到" choices=choices id=format!("move-{}", task.id) />
+            <Form action={post::<MoveTask>()} own=vec![("task", task.clone())] class="line-form">
+                <input type="hidden" name="round" value=round />
+                <Select name="panel" label="移到" choices=choices id=format!("move-{task}") />
                 <Button size=ButtonSize::Small>"移动"</Button>
-            </form>
+            </Form>
         </details>
     }
     .into_any()

@@ -2,7 +2,8 @@
 
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
-use crate::request::{coded, context, finish, id, number};
+use crate::answer::{Beside, answer, done};
+use crate::request::{coded, context, id, number};
 use crate::routes;
 use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
 use domain::ids::{BatchId, IndicatorId, TaskId};
@@ -12,13 +13,19 @@ use service::{Error, programme, round};
 /// 建立批次
 #[server(endpoint = "create_batch")]
 pub async fn create_batch(year: String, seq: String, title: String, basis: String) -> Result<(), ServerFnError> {
-    let result = async {
+    answer(routes::BATCHES, async {
         let ctx = context()?;
-        let batch =
-            programme::create_batch(&ctx, number(&year, "年度")?, number(&seq, "批次序号")?, &title, &basis).await?;
-        Ok((routes::batch(batch), "批次已建立".to_owned()))
-    };
-    finish(result.await, routes::BATCHES)
+        let batch = programme::create_batch(
+            &ctx,
+            number(&year, "年度").beside("year")?,
+            number(&seq, "批次序号").beside("seq")?,
+            &title,
+            &basis,
+        )
+        .await?;
+        done(routes::batch(batch), "批次已建立")
+    })
+    .await
 }
 
 /// 登记榜单任务
@@ -34,25 +41,26 @@ pub async fn add_task(
     #[server(default)] indicators: String,
 ) -> Result<(), ServerFnError> {
     let back = routes::at(&batch, routes::batch);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let batch: BatchId = id(&batch)?;
-        let deadline = deadline.parse().map_err(|_| Error::Invalid("完成时限应为日期".to_owned()))?;
+        let deadline =
+            deadline.parse().map_err(|_| Error::Invalid("完成时限应为日期".to_owned())).beside("deadline")?;
         let task = Task {
             id: TaskId(ctx.id()),
             batch,
             code: domain::text::normalise(&code),
             title: domain::text::normalise(&title),
-            category: coded(&category, "任务类别")?,
-            sector: coded(&sector, "重点领域")?,
+            category: coded(&category, "任务类别").beside("category")?,
+            sector: coded(&sector, "重点领域").beside("sector")?,
             content: content.trim().to_owned(),
             deadline,
-            indicators: read_indicators(&ctx, &indicators)?,
+            indicators: read_indicators(&ctx, &indicators).beside("indicators")?,
         };
         programme::add_tasks(&ctx, batch, vec![task]).await?;
-        Ok((routes::batch(batch), format!("已登记任务 {}", domain::text::normalise(&code))))
-    };
-    finish(result.await, &back)
+        done(routes::batch(batch), format!("已登记任务 {}", domain::text::normalise(&code)))
+    })
+    .await
 }
 
 /// One indicator a line: `类别 名称 方向 目标值 单位 核心`, parts separated by `|`.
@@ -99,11 +107,15 @@ pub async fn create_round(
     reference_day: String,
 ) -> Result<(), ServerFnError> {
     let back = routes::at(&batch, routes::batch);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let day = reference_day.parse().map_err(|_| Error::Invalid("回避基准日应为日期".to_owned()))?;
-        let round = round::create(&ctx, id(&batch)?, coded(&kind, "轮次类型")?, &title, day, None).await?;
-        Ok((routes::Round(round).overview(), "轮次已建立".to_owned()))
-    };
-    finish(result.await, &back)
+        let day = reference_day
+            .parse()
+            .map_err(|_| Error::Invalid("回避基准日应为日期".to_owned()))
+            .beside("reference_day")?;
+        let round =
+            round::create(&ctx, id(&batch)?, coded(&kind, "轮次类型").beside("kind")?, &title, day, None).await?;
+        done(routes::Round(round).overview(), "轮次已建立")
+    })
+    .await
 }

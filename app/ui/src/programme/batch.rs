@@ -2,8 +2,8 @@
 
 use super::actions::{AddTask, CreateRound};
 use crate::components::{
-    Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, FormActions, InputKind, LinkButton, Need,
-    PageHead, Select, Table, TextArea, format, num, text,
+    Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, Form, FormActions, InputKind, LinkButton,
+    Need, PageHead, Select, Table, TextArea, format, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -89,7 +89,7 @@ fn forms(batch: &Batch) -> impl IntoView + use<> {
     view! {
         <div class="halves">
             <Card title="建立轮次" hint="包含批次内的全部申报；形式审查结束前导入的遴选申报自动进入">
-                <form method="post" action={post::<CreateRound>()} class="form">
+                <Form action={post::<CreateRound>()} class="form">
                     <input type="hidden" name="batch" value=id />
                     <Select name="kind" label="类型" choices=kinds need=Need::Required />
                     <Field name="title" label="名称" placeholder="2025年度第1批单位遴选" need=Need::Required />
@@ -97,11 +97,11 @@ fn forms(batch: &Batch) -> impl IntoView + use<> {
                     <FormActions>
                         <Button tone=ButtonTone::Primary>"建立轮次"</Button>
                     </FormActions>
-                </form>
+                </Form>
             </Card>
             <Card title="登记榜单任务">
                 <Confirm label="填写任务">
-                    <form method="post" action={post::<AddTask>()} class="form">
+                    <Form action={post::<AddTask>()} class="form">
                         <input type="hidden" name="batch" value=task_batch />
                         <Field name="code" label="任务编号" need=Need::Required />
                         <Field name="title" label="任务名称" need=Need::Required id="task-title" />
@@ -118,7 +118,7 @@ fn forms(batch: &Batch) -> impl IntoView + use<> {
                         <FormActions>
                             <Button tone=ButtonTone::Primary>"登记"</Button>
                         </FormActions>
-                    </form>
+                    </Form>
                 </Confirm>
             </Card>
         </div>

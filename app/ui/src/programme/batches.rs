@@ -2,8 +2,8 @@
 
 use super::actions::CreateBatch;
 use crate::components::{
-    Button, ButtonTone, Card, CardBody, EmptyState, Field, FieldWidth, FormActions, InputKind, Need, PageHead, Table,
-    Tag, Tone, text,
+    Button, ButtonTone, Card, CardBody, EmptyState, Field, FieldWidth, Form, FormActions, InputKind, Need, PageHead,
+    Table, Tag, Tone, text,
 };
 use crate::frame::{Page, page};
 use crate::request::post;
@@ -78,7 +78,7 @@ fn row(round: &Round) -> AnyView {
 fn create_form() -> impl IntoView {
     view! {
         <Card title="建立批次" id="new">
-            <form method="post" action={post::<CreateBatch>()} class="form grid">
+            <Form action={post::<CreateBatch>()} class="form grid">
                 <Field name="year" label="年度" kind=InputKind::Number width=FieldWidth::Short need=Need::Required />
                 <Field name="seq" label="批次序号" kind=InputKind::Number value="1" width=FieldWidth::Short need=Need::Required />
                 <Field name="title" label="名称" placeholder="2025年度第1批揭榜任务" need=Need::Required />
@@ -86,7 +86,7 @@ fn create_form() -> impl IntoView {
                 <FormActions>
                     <Button tone=ButtonTone::Primary>"建立批次"</Button>
                 </FormActions>
-            </form>
+            </Form>
         </Card>
     }
 }

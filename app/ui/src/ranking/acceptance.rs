@@ -6,8 +6,8 @@ use super::may::May;
 use super::parts::{conclusion_tag, project};
 use crate::components::format::score;
 use crate::components::{
-    Button, ButtonTone, Card, CardBody, Choice, EmptyState, FilterBar, FormActions, Query, Select, Table, TextArea,
-    num, text,
+    Button, ButtonTone, Card, CardBody, Choice, EmptyState, FilterBar, Form, FormActions, Query, Select, Table,
+    TextArea, num, text,
 };
 use crate::request::post;
 use domain::acceptance::Conclusion;
@@ -138,17 +138,18 @@ fn form(view: &View, row: &Row) -> impl IntoView + use<> {
         || "没有系统建议，须写明理由".to_owned(),
         |s| format!("系统建议为“{}”；与建议不一致的须写明理由", s.conclusion),
     );
+    let own = vec![("application", row.application.to_string())];
+    let (round, code, reason) = (view.dossier.round.id.to_string(), row.code.clone(), row.settled.clone());
     view! {
-        <form method="post" action={post::<Conclude>()} class="form conclude">
-            <input type="hidden" name="round" value=view.dossier.round.id.to_string() />
-            <input type="hidden" name="application" value=row.application.to_string() />
-            <input type="hidden" name="code" value=row.code.clone() />
+        <Form action={post::<Conclude>()} own=own class="form conclude">
+            <input type="hidden" name="round" value=round />
+            <input type="hidden" name="code" value=code />
             <Select name="conclusion" label="验收结论" choices=choices value=value empty="请选择" />
             <TextArea
                 name="reason"
                 label="理由"
                 rows=2
-                value=row.settled.clone()
+                value=reason
                 hint=hint
                 maxlength=Some(1000)
             />
@@ -156,6 +157,6 @@ fn form(view: &View, row: &Row) -> impl IntoView + use<> {
                 <Button tone=ButtonTone::Primary>"确定结论"</Button>
                 <span class="note">"会签之前可以修改；每次修改都记入审计"</span>
             </FormActions>
-        </form>
+        </Form>
     }
 }

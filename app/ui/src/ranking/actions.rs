@@ -1,7 +1,8 @@
 //! Server functions of the ranking page.
 
+use crate::answer::{Beside, answer, done};
 use crate::components::Query;
-use crate::request::{coded, context, finish, id};
+use crate::request::{coded, context, id};
 use crate::routes::{Round, of_round};
 use domain::acceptance::Conclusion;
 use domain::result::Outcome;
@@ -11,14 +12,14 @@ use leptos::prelude::*;
 #[server(endpoint = "rank")]
 pub async fn rank(round: String) -> Result<(), ServerFnError> {
     let back = of_round(&round, Round::ranking);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let ranking = service::ranking::compute(&ctx, id(&round)?).await?;
         let tied = ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).count();
         let more = if tied > 0 { format!("，其中{tied}项跨线并列，须会商") } else { String::new() };
-        Ok((back.clone(), format!("排序已计算：{}个项目{more}", ranking.rows.len())))
-    };
-    finish(result.await, &back)
+        done(&back, format!("排序已计算：{}个项目{more}", ranking.rows.len()))
+    })
+    .await
 }
 
 /// 会商跨线并列
@@ -31,13 +32,13 @@ pub async fn settle_tie(
     reason: String,
 ) -> Result<(), ServerFnError> {
     let back = format!("{}#ties", of_round(&round, Round::ranking));
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let outcome: Outcome = coded(&outcome, "会商结论")?;
-        service::ranking::settle_tie(&ctx, id(&round)?, id(&application)?, outcome, &reason).await?;
-        Ok((back.clone(), format!("{code} 会商结论：{outcome}")))
-    };
-    finish(result.await, &back)
+        let outcome: Outcome = coded(&outcome, "会商结论").beside("outcome")?;
+        service::ranking::settle_tie(&ctx, id(&round)?, id(&application)?, outcome, &reason).await.beside("reason")?;
+        done(&back, format!("{code} 会商结论：{outcome}"))
+    })
+    .await
 }
 
 /// 确定验收结论
@@ -51,11 +52,11 @@ pub async fn conclude(
 ) -> Result<(), ServerFnError> {
     let opened = Query::new(of_round(&round, Round::ranking)).with("row", code.clone()).href();
     let back = format!("{opened}#row-{code}");
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let conclusion: Conclusion = coded(&conclusion, "验收结论")?;
-        service::ranking::conclude(&ctx, id(&round)?, id(&application)?, conclusion, &reason).await?;
-        Ok((back.clone(), format!("{code} 验收结论：{conclusion}")))
-    };
-    finish(result.await, &back)
+        let conclusion: Conclusion = coded(&conclusion, "验收结论").beside("conclusion")?;
+        service::ranking::conclude(&ctx, id(&round)?, id(&application)?, conclusion, &reason).await.beside("reason")?;
+        done(&back, format!("{code} 验收结论：{conclusion}"))
+    })
+    .await
 }

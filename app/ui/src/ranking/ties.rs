@@ -4,7 +4,7 @@ use super::actions::SettleTie;
 use super::may::May;
 use super::parts::project;
 use crate::components::format::score;
-use crate::components::{Alert, AlertKind, Button, Choice, ChoiceLayout, Field, Need, RadioGroup};
+use crate::components::{Alert, AlertKind, Button, Choice, ChoiceLayout, Field, Form, Need, RadioGroup};
 use crate::request::post;
 use domain::ranking::Row;
 use domain::result::Outcome;
@@ -57,6 +57,7 @@ fn over(view: &View, rows: &[Row], settled: &[&Row]) -> Option<String> {
     })
 }
 
+#[derive(Clone)]
 struct Facts {
     application: String,
     code: String,
@@ -85,18 +86,19 @@ fn listed(items: &[Facts]) -> AnyView {
 }
 
 fn form(round: &str, item: &Facts) -> impl IntoView + use<> {
+    let Facts { application, code, words, chosen, reason } = item.clone();
+    let round = round.to_owned();
     let choices = CHOICES.iter().map(|o| Choice::new(o.key(), o.label())).collect();
-    let chosen = item.chosen.map(|o| o.key().to_owned());
-    let again = if item.chosen.is_some() { "修改" } else { "确定" };
+    let again = if chosen.is_some() { "修改" } else { "确定" };
+    let chosen = chosen.map(|o| o.key().to_owned());
     view! {
-        <form method="post" action={post::<SettleTie>()} class="tie">
-            <input type="hidden" name="round" value=round.to_owned() />
-            <input type="hidden" name="application" value=item.application.clone() />
-            <input type="hidden" name="code" value=item.code.clone() />
+        <Form action={post::<SettleTie>()} own=vec![("application", application)] class="tie">
+            <input type="hidden" name="round" value=round />
+            <input type="hidden" name="code" value=code.clone() />
             <p>
-                <strong>{item.code.clone()}</strong>
+                <strong>{code.clone()}</strong>
                 " "
-                {item.words.clone()}
+                {words}
             </p>
             <RadioGroup
                 name="outcome"
@@ -105,17 +107,17 @@ fn form(round: &str, item: &Facts) -> impl IntoView + use<> {
                 value=chosen
                 layout=ChoiceLayout::Inline
                 need=Need::Required
-                id=format!("outcome-{}", item.code)
+                id=format!("outcome-{code}")
             />
             <Field
                 name="reason"
                 label="理由"
-                value=item.reason.clone()
+                value=reason
                 need=Need::Required
                 maxlength=Some(500)
-                id=format!("reason-{}", item.code)
+                id=format!("reason-{code}")
             />
             <Button>{again}</Button>
-        </form>
+        </Form>
     }
 }

@@ -2,7 +2,8 @@
 
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
-use crate::request::{coded, context, finish, id, number};
+use crate::answer::{Beside, answer, done};
+use crate::request::{coded, context, id, number};
 use crate::routes::{Round, of_round};
 use domain::points::Points;
 use domain::round::{Step, Terms};
@@ -14,13 +15,13 @@ use std::collections::BTreeMap;
 #[server(endpoint = "advance_round")]
 pub async fn advance_round(round: String, from: String) -> Result<(), ServerFnError> {
     let back = of_round(&round, Round::overview);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let from: Step = coded(&from, "步骤")?;
+        let from: Step = coded(&from, "步骤").beside("from")?;
         let now = round::advance(&ctx, id(&round)?, from).await?;
-        Ok((back.clone(), format!("已进入“{now}”")))
-    };
-    finish(result.await, &back)
+        done(&back, format!("已进入“{now}”"))
+    })
+    .await
 }
 
 /// 修改评审办法
@@ -37,22 +38,22 @@ pub async fn set_terms(
     basis: String,
 ) -> Result<(), ServerFnError> {
     let back = of_round(&round, Round::terms);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let terms = Terms {
-            method: coded(&method, "校准方法")?,
-            trim_from: number(&trim_from, "去极值起始份数")?,
-            trimming: coded(&trimming, "去极值的对象")?,
-            quota: number(&quota, "名额")?,
-            scope: coded(&scope, "名额范围")?,
-            pass_mark: points(&pass_mark, "合格线")?,
-            min_sheets: number(&min_sheets, "最少有效评分表")?,
+            method: coded(&method, "校准方法").beside("method")?,
+            trim_from: number(&trim_from, "去极值起始份数").beside("trim_from")?,
+            trimming: coded(&trimming, "去极值的对象").beside("trimming")?,
+            quota: number(&quota, "名额").beside("quota")?,
+            scope: coded(&scope, "名额范围").beside("scope")?,
+            pass_mark: points(&pass_mark, "合格线").beside("pass_mark")?,
+            min_sheets: number(&min_sheets, "最少有效评分表").beside("min_sheets")?,
             basis: domain::text::normalise(&basis),
         };
         round::set_terms(&ctx, id(&round)?, terms).await?;
-        Ok((back.clone(), "评审办法已保存；已有会签作废，须重新会签".to_owned()))
-    };
-    finish(result.await, &back)
+        done(&back, "评审办法已保存；已有会签作废，须重新会签")
+    })
+    .await
 }
 
 /// 修改评分细则: `full.A1` is the points of criterion A1.
@@ -63,18 +64,18 @@ pub async fn set_rubric(
     #[server(flatten)] full: BTreeMap<String, String>,
 ) -> Result<(), ServerFnError> {
     let back = of_round(&round, Round::terms);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let mut changes = Vec::new();
         for (key, text) in &full {
             if let Some(code) = key.strip_prefix("full.") {
-                changes.push((code.to_owned(), points(text, code)?));
+                changes.push((code.to_owned(), points(text, code).beside(key)?));
             }
         }
         round::set_rubric(&ctx, id(&round)?, &rubric_basis, &changes).await?;
-        Ok((back.clone(), "评分细则已保存；已有会签作废，须重新会签".to_owned()))
-    };
-    finish(result.await, &back)
+        done(&back, "评分细则已保存；已有会签作废，须重新会签")
+    })
+    .await
 }
 
 fn points(text: &str, field: &str) -> Result<Points, Error> {

@@ -1,7 +1,9 @@
 //! The rubric: dimensions, criteria, anchors; its points can be changed until it is frozen.
 
 use super::actions::SetRubric;
-use crate::components::{Button, Card, CardBody, Field, FormActions, Need, Table, num, text};
+use crate::components::{
+    Button, Card, CardBody, Field, Form, FormActions, Need, Table, Text, num, problem, refilled, text, typed,
+};
 use crate::request::post;
 use domain::round::Round;
 use domain::rubric::{Criterion, Dimension, NotApplicable};
@@ -9,7 +11,8 @@ use leptos::prelude::*;
 
 pub fn rubric_card(round: &Round, may_edit: bool) -> AnyView {
     let rubric = &round.rubric;
-    let rows = rubric.dimensions.iter().map(|d| dimension(d, may_edit)).collect_view();
+    let rows = || rubric.dimensions.iter().map(|d| dimension(d, may_edit)).collect_view();
+    let rows = refilled(post::<SetRubric>(), &[], rows);
     let table = view! {
         <Table label="评分细则" columns=[text("编号"), text("评分项"), num("分值"), text("方式"), text("评分标准"), text("佐证")]>
             {rows}
@@ -22,7 +25,7 @@ pub fn rubric_card(round: &Round, may_edit: bool) -> AnyView {
     let (id, basis) = (round.id.to_string(), rubric.basis.clone());
     view! {
         <Card title=title hint="各项分值合计须为100分" body=CardBody::Flush>
-            <form method="post" action={post::<SetRubric>()}>
+            <Form action={post::<SetRubric>()}>
                 <input type="hidden" name="round" value=id />
                 {table}
                 <div class="body">
@@ -31,7 +34,7 @@ pub fn rubric_card(round: &Round, may_edit: bool) -> AnyView {
                         <Button>"保存细则"</Button>
                     </FormActions>
                 </div>
-            </form>
+            </Form>
         </Card>
     }
     .into_any()
@@ -57,8 +60,14 @@ fn criterion(criterion: &Criterion, may_edit: bool) -> impl IntoView + use<> {
     let cell = if may_edit {
         let name = format!("full.{}", criterion.code);
         let label = format!("{} 分值", criterion.name);
-        view! { <input class="input n" size="4" inputmode="decimal" name=name value=points aria-label=label /> }
-            .into_any()
+        let value = typed(&name, points.into()).get();
+        let problem = problem(&name, Text::none());
+        let invalid = problem.is_some().then_some("true");
+        view! {
+            <input class="input n" size="4" inputmode="decimal" name=name value=value aria-label=label aria-invalid=invalid />
+            {problem.get().map(|words| view! { <p class="error">{words}</p> })}
+        }
+        .into_any()
     } else {
         points.into_any()
     };

@@ -3,8 +3,8 @@
 use super::actions::SetTerms;
 use super::rubric::rubric_card;
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, Choice, Field, FieldWidth, FormActions, InputKind, KeyValue, KeyValues,
-    Need, PageHead, Select, Tag, Tone, format,
+    Alert, AlertKind, Button, ButtonTone, Card, Choice, Field, FieldWidth, Form, FormActions, InputKind, KeyValue,
+    KeyValues, Need, PageHead, Select, Tag, Tone, format,
 };
 use crate::decision::CountersignCard;
 use crate::frame::{Page, page};
@@ -80,13 +80,13 @@ const fn trimming_words(trimming: Trimming) -> &'static str {
 }
 
 fn terms_form(round: &Round) -> AnyView {
-    let terms = &round.terms;
+    let (id, terms) = (round.id.to_string(), round.terms.clone());
     let methods = Method::ALL.iter().map(|m| Choice::new(m.key(), m.label())).collect();
     let trimmings = Trimming::ALL.iter().map(|t| Choice::new(t.key(), t.label())).collect();
     let scopes = QuotaScope::ALL.iter().map(|s| Choice::new(s.key(), s.label())).collect();
     view! {
-        <form method="post" action={post::<SetTerms>()} class="form grid">
-            <input type="hidden" name="round" value=round.id.to_string() />
+        <Form action={post::<SetTerms>()} class="form grid">
+            <input type="hidden" name="round" value=id />
             <Select name="method" label="校准方法" choices=methods value=terms.method.key() need=Need::Required
                 hint="各方法都会计算并对照，只有冻结的方法决定结果" />
             <Select name="scope" label="名额范围" choices=scopes value=terms.scope.key() need=Need::Required />
@@ -100,12 +100,12 @@ fn terms_form(round: &Round) -> AnyView {
             <Field name="min_sheets" label="最少有效评分表" kind=InputKind::Number value=terms.min_sheets.to_string() unit="份" min="3"
                 width=FieldWidth::Short need=Need::Required />
             <div class="wide">
-                <Field name="basis" label="依据" value=terms.basis.clone() need=Need::Required hint="会议纪要或文件的名称、条款，印在导出表上" />
+                <Field name="basis" label="依据" value=terms.basis need=Need::Required hint="会议纪要或文件的名称、条款，印在导出表上" />
             </div>
             <FormActions note="保存后须重新会签">
                 <Button tone=ButtonTone::Primary>"保存"</Button>
             </FormActions>
-        </form>
+        </Form>
     }
     .into_any()
 }

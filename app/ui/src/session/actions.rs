@@ -1,6 +1,7 @@
 //! Server functions of the sign-in page.
 
-use crate::request::{coded, context, finish, id};
+use crate::answer::{Beside, answer, done};
+use crate::request::{coded, context, id};
 use crate::routes::of_round;
 use domain::seat::Presence;
 use leptos::prelude::*;
@@ -20,23 +21,23 @@ pub async fn set_presence(
     #[server(default)] panel: String,
 ) -> Result<(), ServerFnError> {
     let back = back_to(&round, &panel);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        let presence: Presence = coded(&presence, "到会情况")?;
+        let presence: Presence = coded(&presence, "到会情况").beside("presence")?;
         service::session::set_presence(&ctx, id(&round)?, &[id(&expert)?], presence).await?;
-        Ok((back.clone(), format!("已登记：{presence}")))
-    };
-    finish(result.await, &back)
+        done(&back, format!("已登记：{presence}"))
+    })
+    .await
 }
 
 /// 全组签到
 #[server(endpoint = "mark_expected_present")]
 pub async fn mark_expected_present(round: String, panel: String) -> Result<(), ServerFnError> {
     let back = back_to(&round, &panel);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
         let count = service::session::mark_expected_present(&ctx, id(&round)?, id(&panel)?).await?;
-        Ok((back.clone(), format!("已登记 {count} 名专家签到")))
-    };
-    finish(result.await, &back)
+        done(&back, format!("已登记 {count} 名专家签到"))
+    })
+    .await
 }

@@ -1,7 +1,8 @@
 //! Server functions of the check page.
 
+use crate::answer::{Beside, answer, done};
 use crate::components::Query;
-use crate::request::{context, finish, id};
+use crate::request::{context, id};
 use crate::routes::{Round, of_round};
 use domain::ids::{PanelId, SheetId};
 use leptos::prelude::*;
@@ -26,10 +27,10 @@ pub async fn void_sheet(
     #[server(default)] panel: String,
 ) -> Result<(), ServerFnError> {
     let back = back_to(&round, &panel, &sheet);
-    let result = async {
+    answer(&back, async {
         let ctx = context()?;
-        service::scoring::void(&ctx, id(&round)?, id(&sheet)?, &reason).await?;
-        Ok((back.clone(), "评分表已作废：退出全部计算，原表和理由留存".to_owned()))
-    };
-    finish(result.await, &back)
+        service::scoring::void(&ctx, id(&round)?, id(&sheet)?, &reason).await.beside("reason")?;
+        done(&back, "评分表已作废：退出全部计算，原表和理由留存")
+    })
+    .await
 }

@@ -3,7 +3,7 @@
 use super::actions::VoidSheet;
 use super::cell::Progress;
 use crate::components::{
-    Button, ButtonTone, Card, CardBody, Confirm, KeyValue, KeyValues, Need, Query, Tag, TextArea, Tone,
+    Button, ButtonTone, Card, CardBody, Confirm, Form, KeyValue, KeyValues, Need, Query, Tag, TextArea, Tone,
 };
 use crate::request::post;
 use crate::time;
@@ -87,14 +87,13 @@ fn form(dossier: &Dossier, panel: PanelId, sheet: &BoardSheet) -> AnyView {
     let (round, panel, sheet) = (dossier.round.id.to_string(), panel.to_string(), sheet.id.to_string());
     view! {
         <Confirm label="作废此表" tone=ButtonTone::Danger>
-            <form method="post" action={post::<VoidSheet>()} class="stack">
+            <Form action={post::<VoidSheet>()} own=vec![("sheet", sheet)] class="stack">
                 <input type="hidden" name="round" value=round />
                 <input type="hidden" name="panel" value=panel />
-                <input type="hidden" name="sheet" value=sheet />
                 <p class="small">"作废的评分表退出全部计算，原表和理由留存，不能恢复。用于评分中发现须回避、冒名等情形。"</p>
                 <TextArea name="reason" label="作废理由" rows=2 need=Need::Required />
                 <div class="row"><Button tone=ButtonTone::Danger>"确认作废"</Button></div>
-            </form>
+            </Form>
         </Confirm>
     }
     .into_any()

@@ -5,7 +5,7 @@ use crate::components::{Query, Table, num, text};
 use crate::routes::Round;
 use domain::rubric::ExactScore;
 use domain::seat::Seat;
-use domain::sheet::Vote;
+use domain::sheet::{SheetState, Vote};
 use leptos::prelude::*;
 use service::dossier::Dossier;
 use service::scoring::{BoardRow, Outlier};
@@ -100,8 +100,8 @@ fn line(
 
 /// Submitted sheets and sheets that count, of one application.
 pub fn submitted(row: &BoardRow) -> (usize, usize) {
-    let live = row.sheets().filter(|c| c.state.key() != "voided");
-    let done = live.clone().filter(|c| c.state.key() == "submitted").count();
+    let live = row.sheets().filter(|c| !matches!(c.state, SheetState::Voided { .. }));
+    let done = live.clone().filter(|c| matches!(c.state, SheetState::Submitted { .. })).count();
     (done, live.count())
 }
 

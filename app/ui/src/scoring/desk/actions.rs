@@ -54,11 +54,12 @@ pub async fn post_sheet(
     #[server(flatten)] entries: BTreeMap<String, String>,
 ) -> Result<(), ServerFnError> {
     let back = crate::routes::at(&sheet, crate::routes::desk);
-    crate::request::finish(server_side::post(&sheet, &version, &intent, &entries).await, &back)
+    crate::answer::answer(&back, server_side::post(&sheet, &version, &intent, &entries)).await
 }
 
 #[cfg(feature = "ssr")]
 pub mod server_side {
+    use crate::answer::{Done, Refusal, done};
     use crate::components::format;
     use crate::request::{coded, context, id, number};
     use crate::routes;
@@ -90,26 +91,25 @@ pub mod server_side {
         Ok(typed)
     }
 
-    /// Saves, then submits if asked. A form comes back empty-handed without JavaScript, so what is right is saved even if
-    /// an item is wrong, the wrong ones keep what they had, and the message names them.
+    /// Saves, then submits if asked. An item that is wrong does not keep the others from being saved; it comes back as it was typed.
     pub async fn post(
         sheet: &str,
         version: &str,
         intent: &str,
         entries: &BTreeMap<String, String>,
-    ) -> Result<(String, String), Error> {
+    ) -> Result<Done, Refusal> {
         let ctx = context()?;
         let id: SheetId = id(sheet)?;
         let version: u32 = number(version, "版本号")?;
         let (saved, wrong) = scoring::save_what_is_right(&ctx, id, version, &typed(entries)?).await?;
         if !wrong.is_empty() {
-            return Err(Error::Sheet(SheetError::Invalid(wrong)));
+            return Err(Error::Sheet(SheetError::Invalid(wrong)).into());
         }
         if intent != "submit" {
-            return Ok((routes::desk(id), format!("已保存 {}", clock(saved.saved_at))));
+            return done(routes::desk(id), format!("已保存 {}", clock(saved.saved_at)));
         }
         scoring::submit(&ctx, id, saved.version).await?;
-        Ok((routes::DESKS.to_owned(), "评分表已提交，不能再修改".to_owned()))
+        done(routes::DESKS, "评分表已提交，不能再修改")
     }
 }
 
@@ -121,14 +121,15 @@ pub async fn declare_recusal(
     #[server(default)] recusal_rule: String,
     #[server(default)] recusal_statement: String,
 ) -> Result<(), ServerFnError> {
-    use crate::request::{coded, context, finish, id};
+    use crate::answer::{Beside, answer, done};
+    use crate::request::{coded, context, id};
     use crate::routes;
-    let result = async {
+    answer(routes::DESKS, async {
         let ctx = context()?;
-        let rule = coded(&recusal_rule, "回避情形")?;
+        let rule = coded(&recusal_rule, "回避情形").beside("recusal_rule")?;
         service::conflict::declare(&ctx, id(&recusal_round)?, id(&recusal_application)?, rule, &recusal_statement)
             .await?;
-        Ok((routes::DESKS.to_owned(), "已申明回避，本项目不再向您显示".to_owned()))
-    };
-    finish(result.await, routes::DESKS)
+        done(routes::DESKS, "已申明回避，本项目不再向您显示")
+    })
+    .await
 }

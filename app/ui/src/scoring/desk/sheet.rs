@@ -2,7 +2,7 @@
 
 use super::actions::server_side::clock;
 use super::{form, materials};
-use crate::components::{Desk, DeskEntry, DeskList, EntryState, Frame, Text};
+use crate::components::{Desk, DeskEntry, DeskList, EntryState, Frame, Text, refilled};
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use crate::routes;
@@ -29,7 +29,7 @@ pub fn SheetPage() -> AnyView {
         let saved = clock(sheet.sheet.saved_at);
         let paper = materials::paper(&sheet);
         let tabs = materials::tabs(&sheet);
-        let body = form_of(&sheet, saved, next);
+        let body = refilled(post::<super::actions::PostSheet>(), &[], || form_of(&sheet, saved, next));
         Ok(Page::new(
             title,
             view! {

@@ -1,0 +1,126 @@
+//! The answer to a form: on to a page with a message, or back with what was typed and what is wrong.
+//!
+//! The forms work without JavaScript, so an error is not a failed call but a page that says what happened.
+
+use crate::components::FormState;
+use crate::flash::{FlashKind, set_flash};
+use crate::request::{error_text, form_pairs, log, own_address, parts, sign_in_address};
+use crate::returned::Returns;
+use crate::routes;
+use axum::body::Bytes;
+use axum::http::request::Parts;
+use domain::sheet::SheetError;
+use leptos::prelude::ServerFnError;
+use leptos_axum::redirect;
+use service::Error;
+use std::sync::Arc;
+
+/// The body of a form, as the web server attaches it to the request.
+#[derive(Clone)]
+pub struct Sent(pub Bytes);
+
+/// The good end of a form: where to go, and the message that the page there shows once.
+pub struct Done {
+    to: String,
+    message: String,
+}
+
+/// Ends a form's work well.
+///
+/// # Errors
+/// Never; the work of a form has to return a `Result`.
+pub fn done(to: impl Into<String>, message: impl Into<String>) -> Result<Done, Refusal> {
+    Ok(Done { to: to.into(), message: message.into() })
+}
+
+/// The bad end of a form: the error, and what is wrong with which field.
+#[derive(Debug)]
+pub struct Refusal {
+    error: Error,
+    problems: Vec<(String, String)>,
+}
+
+impl Refusal {
+    pub const fn new(error: Error, problems: Vec<(String, String)>) -> Self {
+        Self { error, problems }
+    }
+
+    /// Several fields are wrong; `problems` are fields with the words about them.
+    pub fn of_fields(message: String, problems: Vec<(String, String)>) -> Self {
+        Self::new(Error::Invalid(message), problems)
+    }
+
+    pub fn text(&self) -> String {
+        error_text(&self.error)
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let problems = match &error {
+            Error::Sheet(SheetError::Invalid(items) | SheetError::Incomplete(items)) => {
+                items.iter().map(|item| (item.code.clone(), item.problem.clone())).collect()
+            }
+            _ => Vec::new(),
+        };
+        Self { error, problems }
+    }
+}
+
+/// Says what is wrong beside a field.
+pub trait Beside<T> {
+    /// # Errors
+    /// The same error; if it is about the input, the field shows it.
+    fn beside(self, field: &str) -> Result<T, Refusal>;
+}
+
+impl<T> Beside<T> for Result<T, Error> {
+    fn beside(self, field: &str) -> Result<T, Refusal> {
+        self.map_err(|error| {
+            let about_input = matches!(error, Error::Invalid(_) | Error::Duplicate(_));
+            let problems = if about_input { vec![(field.to_owned(), error_text(&error))] } else { Vec::new() };
+            Refusal::new(error, problems)
+        })
+    }
+}
+
+/// Runs the work of a form and answers it. `back` is the form's page: a refused form returns there.
+///
+/// # Errors
+/// Never; server functions have to return a `Result`.
+pub async fn answer(back: &str, work: impl Future<Output = Result<Done, Refusal>>) -> Result<(), ServerFnError> {
+    match work.await {
+        Ok(Done { to, message }) => {
+            set_flash(FlashKind::Done, &message);
+            redirect(own_address(&to));
+        }
+        Err(Refusal { error: Error::SignedOut, .. }) => redirect(&sign_in_address(back)),
+        Err(Refusal { error: Error::Restricted(restriction), .. }) => redirect(routes::way_out(restriction)),
+        Err(refusal) => {
+            log(&refusal.error);
+            set_flash(FlashKind::Problem, &refusal.text());
+            if !is_stale(&refusal.error) {
+                keep(back, refusal.problems);
+            }
+            redirect(own_address(back));
+        }
+    }
+    Ok(())
+}
+
+/// The page has newer values than the form; they are shown instead of the typed ones.
+const fn is_stale(error: &Error) -> bool {
+    matches!(error, Error::Stale | Error::Sheet(SheetError::Stale { .. }))
+}
+
+/// Keeps what was typed for the page at `back`. Nothing is kept for people who are not signed in, so that nobody unknown can fill the memory.
+fn keep(back: &str, problems: Vec<(String, String)>) {
+    let Some(Parts { uri, extensions, .. }) = parts() else { return };
+    let caller = extensions.get::<crate::request::Caller>().and_then(|caller| caller.context.as_ref());
+    if let (Some(ctx), Some(Sent(body)), Some(returns)) = (caller, extensions.get(), extensions.get::<Arc<Returns>>())
+        && let Some(session) = ctx.session
+    {
+        let state = FormState { action: uri.path().to_owned(), typed: form_pairs(body), problems };
+        returns.keep(session, back, ctx.now(), state);
+    }
+}

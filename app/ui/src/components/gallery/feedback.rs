@@ -1,8 +1,8 @@
 use leptos::prelude::*;
 
 use crate::components::{
-    Alert, AlertKind, Button, ButtonSize, ButtonTone, Card, CardBody, Checklist, Confirm, Dialog, ErrorPanel, Flash,
-    Gate, GateItem, Level, LinkButton, Meter, Need, ProgressBar, TextArea,
+    Alert, AlertKind, Button, ButtonSize, ButtonTone, Card, CardBody, Checklist, Confirm, ErrorPanel, Flash, Gate,
+    GateItem, LinkButton, Need, ProgressBar, TextArea,
 };
 
 pub(super) fn section() -> AnyView {
@@ -28,37 +28,20 @@ pub(super) fn section() -> AnyView {
             />
         </div>
         <div class="halves">
-            <Card title="进度与水平" body=CardBody::Stacked>
+            <Card title="进度" body=CardBody::Stacked>
                 <ProgressBar label="材料比对" done=74 total=80 />
                 <ProgressBar label="尚未开始" done=0 total=75 />
-                <Meter label="专家工作量" figures="9 / 14 项" level=Level { value: 9.0, max: 14.0, low: 3.0, good: 6.0 } />
-                <Meter label="指标完成率" figures="72%" level=Level { value: 72.0, max: 100.0, low: 60.0, good: 90.0 } />
-                <Meter label="资金到位率" figures="31%" level=Level { value: 31.0, max: 100.0, low: 60.0, good: 90.0 } />
             </Card>
             {gate()}
         </div>
-        <div class="halves">
-            <Dialog
-                title="关闭独立评分？"
-                actions=|| {
-                    view! {
-                        <LinkButton href="#back">"返回"</LinkButton>
-                        <Button tone=ButtonTone::Danger>"关闭评分"</Button>
-                    }
-                }
-            >
-                <p>"关闭后专家不能再修改评分，只有四种法定事由可以解锁。"</p>
-                <Alert kind=AlertKind::Warn title="此步须三厅会签，已签 1 / 3" />
-            </Dialog>
-            <Card title="就地确认" body=CardBody::Stacked>
-                <Confirm label="作废评分表…" tone=ButtonTone::Danger>
-                    <form class="form" method="post" action="#">
-                        <TextArea name="reason" id="c-reason" label="理由" need=Need::Required rows=2 />
-                        <Button tone=ButtonTone::Danger>"确认作废"</Button>
-                    </form>
-                </Confirm>
-            </Card>
-        </div>
+        <Card title="就地确认" body=CardBody::Stacked>
+            <Confirm label="作废评分表…" tone=ButtonTone::Danger>
+                <form class="form" method="post" action="#">
+                    <TextArea name="reason" id="c-reason" label="理由" need=Need::Required rows=2 />
+                    <Button tone=ButtonTone::Danger>"确认作废"</Button>
+                </form>
+            </Confirm>
+        </Card>
     }
     .into_any()
 }

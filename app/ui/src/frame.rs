@@ -110,9 +110,8 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
     let flash = flash.map(|(kind, message)| match kind {
         FlashKind::Done => view! { <Flash kind=AlertKind::Ok message=message /> }.into_any(),
         FlashKind::Problem => {
-            let hint = came_back().then(|| "下面是您填写的内容，改正后请再次提交。".to_owned());
-            let details: Vec<_> = hint.into_iter().collect();
-            view! { <Alert kind=AlertKind::Error title=message details=details /> }.into_any()
+            let hint = came_back().then(|| view! { <p>"下面是您填写的内容，改正后请再次提交。"</p> });
+            view! { <Alert kind=AlertKind::Error title=message body=move || hint /> }.into_any()
         }
     });
     // A form whose text could not even be read comes back with this mark instead of a message.

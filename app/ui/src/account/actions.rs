@@ -154,7 +154,7 @@ pub async fn change_password(old: String, password: String, again: String) -> Re
 /// 开通账号
 #[server(endpoint = "create_account")]
 pub async fn create_account(login: String, name: String, password: String) -> Result<(), ServerFnError> {
-    answer(routes::ACCOUNTS, async {
+    answer(routes::NEW_ACCOUNT, async {
         let ctx = context()?;
         account::create(&ctx, NewAccount { login: login.clone(), name, password }).await?;
         done(routes::ACCOUNTS, format!("已开通账号 {login}，请安全管理员授予角色"))

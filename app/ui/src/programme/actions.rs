@@ -13,7 +13,7 @@ use service::{Error, programme, round};
 /// 建立批次
 #[server(endpoint = "create_batch")]
 pub async fn create_batch(year: String, seq: String, title: String, basis: String) -> Result<(), ServerFnError> {
-    answer(routes::BATCHES, async {
+    answer(routes::NEW_BATCH, async {
         let ctx = context()?;
         let batch = programme::create_batch(
             &ctx,

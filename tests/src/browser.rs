@@ -199,8 +199,14 @@ impl Window {
         let start = Instant::now();
         loop {
             let files = std::fs::read_dir(&self.downloads).into_iter().flatten().flatten();
-            if let Some(file) = files.map(|f| f.path()).find(|p| p.extension().is_some_and(|e| e == "xlsx")) {
-                return std::fs::read(file).expect("the file can be read");
+            let files: Vec<_> = files.map(|file| file.path()).collect();
+            let ends = |extension: &str| files.iter().find(|file| file.extension().is_some_and(|e| e == extension));
+            // The browser reserves the name with an empty file and fills it at the end.
+            if let (Some(file), None) = (ends("xlsx"), ends("crdownload")) {
+                let content = std::fs::read(file).expect("the file can be read");
+                if !content.is_empty() {
+                    return content;
+                }
             }
             assert!(start.elapsed() < Duration::from_secs(30), "nothing was downloaded");
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -1,7 +1,5 @@
 //! A save while typing, from the request to the row.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
-
 use service::{Client, account};
 use store::{Repositories, Store};
 use tests::World;
@@ -28,8 +26,8 @@ async fn a_save_sends_few_statements_and_reads_nothing_of_the_round_but_its_own_
             [("sheet", id.as_str()), ("version", version), ("entries[A1]", "5"), ("entries[comment]", "总体可行")];
         statements.take();
         world.post(Some(&token), "/api/keep_sheet", &fields).await;
-        let sent = statements.take();
-        assert!(sent.len() <= 6, "{sent:#?}");
+        let counted = statements.take();
+        assert!(counted.len() <= 6, "{counted:#?}");
     }
     assert_eq!(own.get(sheet).await.unwrap().version, 2);
 }

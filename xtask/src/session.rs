@@ -35,7 +35,7 @@ pub struct Args {
 /// The server starts within this time.
 const START: Duration = Duration::from_secs(20);
 /// Everything around the saves takes no longer: signing in, comparing.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_mins(5);
 
 pub fn run(project: &Project, args: &Args) -> Result<()> {
     let databases: &[&str] = match args.database.as_str() {

@@ -97,7 +97,7 @@ async fn commit_together(connection: &DatabaseConnection, first: Grant, queue: &
     };
     for told in kept {
         // Nobody listens any more where the caller is gone; what was written stays.
-        let _ = told.send(outcome.as_ref().map(|()| ()).map_err(|error| DbErr::Custom(error.to_string())));
+        let _ = told.send(outcome.as_ref().copied().map_err(|error| DbErr::Custom(error.to_string())));
     }
 }
 

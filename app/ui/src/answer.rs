@@ -88,24 +88,31 @@ impl<T> Beside<T> for Result<T, Error> {
 ///
 /// # Errors
 /// Never; server functions have to return a `Result`.
-pub async fn answer(back: &str, work: impl Future<Output = Result<Done, Refusal>>) -> Result<(), ServerFnError> {
-    match work.await {
-        Ok(Done { to, message }) => {
-            set_flash(FlashKind::Done, &message);
-            redirect(own_address(&to));
-        }
-        Err(Refusal { error: Error::SignedOut, .. }) => redirect(&sign_in_address(back)),
-        Err(Refusal { error: Error::Restricted(restriction), .. }) => redirect(routes::way_out(restriction)),
-        Err(refusal) => {
-            log(&refusal.error);
-            set_flash(FlashKind::Problem, &refusal.text());
-            if !is_stale(&refusal.error) {
-                keep(back, refusal.problems);
+pub fn answer<'a>(
+    back: &'a str,
+    work: impl Future<Output = Result<Done, Refusal>> + Send + 'a,
+) -> impl Future<Output = Result<(), ServerFnError>> + Send + 'a {
+    // The work of some forms holds whole aggregates while it waits.
+    let work = Box::pin(work);
+    async move {
+        match work.await {
+            Ok(Done { to, message }) => {
+                set_flash(FlashKind::Done, &message);
+                redirect(own_address(&to));
             }
-            redirect(own_address(back));
+            Err(Refusal { error: Error::SignedOut, .. }) => redirect(&sign_in_address(back)),
+            Err(Refusal { error: Error::Restricted(restriction), .. }) => redirect(routes::way_out(restriction)),
+            Err(refusal) => {
+                log(&refusal.error);
+                set_flash(FlashKind::Problem, &refusal.text());
+                if !is_stale(&refusal.error) {
+                    keep(back, refusal.problems);
+                }
+                redirect(own_address(back));
+            }
         }
+        Ok(())
     }
-    Ok(())
 }
 
 /// The page has newer values than the form; they are shown instead of the typed ones.

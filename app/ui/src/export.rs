@@ -136,10 +136,10 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
             contents: "专家、项目、触犯的规则及其依据、事实与来源、处理结论与理由".to_owned(),
             format: "xlsx，A4横向，含专家实名",
             when: "进入回避审查之后",
-            state: if round.when(Work::CompareConflicts) != When::Ahead {
-                State::Ready(vec![("下载 xlsx（内部）", at("conflicts.xlsx"))], String::new())
-            } else {
+            state: if round.when(Work::CompareConflicts) == When::Ahead {
                 State::NotYet(format!("当前步骤为“{}”，尚未进行回避比对", round.step))
+            } else {
+                State::Ready(vec![("下载 xlsx（内部）", at("conflicts.xlsx"))], String::new())
             },
         });
     }

@@ -82,7 +82,7 @@ fn objectives(points: &Typed, evidence: &Typed) -> Result<BTreeMap<String, Objec
             }
             Err(PointsError::Empty) if evidence.is_empty() => {}
             Err(PointsError::Empty) => {
-                problems.push((format!("points[{code}]"), format!("{code} 填写了佐证材料，没有填写得分")))
+                problems.push((format!("points[{code}]"), format!("{code} 填写了佐证材料，没有填写得分")));
             }
             Err(error) => {
                 problems.push((format!("points[{code}]"), format!("{code} 得分“{}”{error}", text.trim())));

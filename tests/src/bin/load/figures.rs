@@ -48,8 +48,8 @@ impl Figures {
         for (name, took) in [("登录", &mut self.sign_ins), ("打开评分表", &mut self.pages), ("保存", &mut self.saves)]
         {
             took.sort_unstable();
-            let at = |share: f64| percentile(took, share).as_secs_f64() * 1_000.0;
-            let figures = [at(0.5), at(0.95), at(0.99), at(1.0)].map(|ms| format!("{ms:.1}")).join(" | ");
+            let at = |percent: usize| percentile(took, percent).as_secs_f64() * 1_000.0;
+            let figures = [at(50), at(95), at(99), at(100)].map(|ms| format!("{ms:.1}")).join(" | ");
             println!("| {name} | {} | {figures} |", took.len());
         }
         println!(
@@ -65,8 +65,8 @@ impl Figures {
     }
 }
 
-/// The smallest time within which this share of all was done.
-fn percentile(sorted: &[Duration], share: f64) -> Duration {
-    let rank = (share * sorted.len() as f64).ceil() as usize;
+/// The smallest time within which this part of all, in percent, was done.
+fn percentile(sorted: &[Duration], percent: usize) -> Duration {
+    let rank = (percent * sorted.len()).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied().unwrap_or_default()
 }

@@ -22,6 +22,7 @@ mod m0016_personal_data;
 mod m0017_region;
 mod m0018_audit_by_object;
 mod m0019_browser_session;
+mod m0020_revision;
 
 /// Every step in order.
 pub struct Migrator;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_region::Migration),
             Box::new(m0018_audit_by_object::Migration),
             Box::new(m0019_browser_session::Migration),
+            Box::new(m0020_revision::Migration),
         ]
     }
 }

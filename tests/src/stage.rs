@@ -5,7 +5,9 @@
 use crate::request::Answer;
 use crate::{PASSWORD, World};
 use axum::http::Method;
+use demo::DemoAccount;
 use domain::access::Role;
+use domain::round::RoundKind;
 use server::http::access::Route;
 use service::account::{NewAccount, Token};
 use std::collections::BTreeMap;
@@ -78,7 +80,16 @@ const FIELDS: &[(&str, &str)] = &[
     ("year", "2026"),
 ];
 
-/// The demonstration, with one account of every role signed in.
+/// Fills an empty, migrated database with the demonstration.
+///
+/// # Panics
+/// If it cannot be built.
+pub async fn demonstration(store: &Store, scale: usize) -> Vec<DemoAccount> {
+    let keys = service::seal::Keyring::throw_away();
+    demo::build(store.clone(), vec![7; 32], keys, scale, |_| {}).await.unwrap().accounts
+}
+
+/// The demonstration, with one account of every role signed in, and one of its rounds to ask about.
 pub struct Stage {
     pub world: World,
     /// By role; experts of whom one has sheets.
@@ -90,13 +101,28 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The round of the finished projects, where experts are at work.
+    ///
     /// # Panics
     /// If the demonstration cannot be built or somebody cannot sign in.
     pub async fn new() -> Self {
         let store = Store::open("sqlite::memory:").await.unwrap();
         store.migrate().await.unwrap();
-        let demo =
-            demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
+        let accounts = demonstration(&store, 1).await;
+        Self::over(store, &accounts, RoundKind::Acceptance).await
+    }
+
+    /// A round of this kind in a demonstration that was built before.
+    ///
+    /// # Panics
+    /// If it is no demonstration or somebody cannot sign in.
+    pub async fn over(store: Store, accounts: &[DemoAccount], kind: RoundKind) -> Self {
+        // The account of an expert says which round it has sheets in.
+        let at = match kind {
+            RoundKind::Selection => "单位遴选",
+            RoundKind::Acceptance => "尚未开始",
+        };
+        let expert = accounts.iter().rfind(|account| account.role.contains(at)).unwrap();
         let world = World::over(store);
         let mut tokens = BTreeMap::new();
         let client = service::Client::default();
@@ -108,22 +134,23 @@ impl Stage {
             (Role::SystemAdmin, "admin"),
             (Role::SecurityAdmin, "anquan"),
             (Role::Auditor, "shenji"),
-            (Role::Expert, demo.accounts.last().unwrap().login.as_str()),
+            (Role::Expert, expert.login.as_str()),
         ] {
             let signed_in = service::account::sign_in(&world.app, &client, login, demo::PASSWORD.to_owned()).await;
             tokens.insert(role, signed_in.unwrap().0);
         }
         let admin = service::account::resume(&world.app, &client, &tokens[&Role::SystemAdmin]).await.unwrap();
-        let new = NewAccount { login: "nobody".to_owned(), name: "某人".to_owned(), password: PASSWORD.to_owned() };
+        let nobody = format!("nobody-{}", kind.key());
+        let new = NewAccount { login: nobody.clone(), name: "某人".to_owned(), password: PASSWORD.to_owned() };
         world.owns_password(service::account::create(&admin, new).await.unwrap()).await;
-        tokens.insert(Role::Unassigned, world.sign_in("nobody").await);
+        tokens.insert(Role::Unassigned, world.sign_in(&nobody).await);
 
         let store = &world.app.program();
         let expert = service::account::resume(&world.app, &client, &tokens[&Role::Expert]).await.unwrap();
         let own = expert.actor.as_expert().unwrap();
         let mut ids = BTreeMap::new();
         let mut foreign_sheet = String::new();
-        for round in store.rounds().all().await.unwrap() {
+        for round in store.rounds().all().await.unwrap().into_iter().filter(|round| round.kind == kind) {
             let sheets = store.sheets().of_round(round.id).await.unwrap();
             let Some(sheet) = sheets.iter().find(|sheet| sheet.expert == own) else { continue };
             foreign_sheet = sheets.iter().find(|sheet| sheet.expert != own).unwrap().id.to_string();
@@ -144,7 +171,8 @@ impl Stage {
         Self { world, tokens, ids, foreign_sheet }
     }
 
-    fn address(&self, path: &str) -> String {
+    /// The address with what its placeholders stand for.
+    pub fn address(&self, path: &str) -> String {
         let mut address = path.to_owned();
         for (name, id) in &self.ids {
             address = address.replace(&format!("{{{name}}}"), id);

@@ -1,6 +1,7 @@
-//! Measuring the engine: the instances are generated, nothing is downloaded.
+//! Measuring the engine and the pages: the instances are generated, nothing is downloaded.
 
 use crate::{
+    bundle,
     process::{self, step, succeeds},
     project::Project,
     setup,
@@ -8,10 +9,23 @@ use crate::{
 use anyhow::{Result, bail};
 use std::{path::PathBuf, process::Command};
 
-const NAMES: [&str; 2] = ["assignment", "calibration"];
+const PAGES: &str = "pages";
+const NAMES: [&str; 3] = ["assignment", "calibration", PAGES];
+
+/// Every page on the demonstration; the table goes into the documentation.
+fn pages(project: &Project) -> Result<()> {
+    bundle::build(project)?;
+    let mut cargo = project.cargo();
+    cargo.args(["run", "--release", "--quiet", "--package", "tests", "--bin", "pages", "--", "docs/benchmarks.md"]);
+    step("测量页面", || process::run(cargo.env("HENGPING_SITE", project.site())))
+}
 
 fn measure(project: &Project, names: &[&str]) -> Result<()> {
     for name in names {
+        if *name == PAGES {
+            pages(project)?;
+            continue;
+        }
         let mut cargo = project.cargo();
         cargo.args(["bench", "--package", "engine", "--bench", name]);
         let (variable, peer, program) = match *name {

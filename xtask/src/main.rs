@@ -55,9 +55,9 @@ enum Command {
     Check,
     /// 用演示数据制作 README 的截图
     Screenshots,
-    /// 测量指派、校准与评审现场
+    /// 测量指派、校准、页面与评审现场
     Bench {
-        /// assignment、calibration 或 session；不写则为前两项
+        /// assignment、calibration、pages 或 session；不写则为前三项
         name: Option<String>,
         #[command(flatten)]
         session: session::Args,

@@ -60,11 +60,11 @@ pub async fn convene(story: &mut Story, id: RoundId, plan: &Convening) -> Result
         panel::set_bridges(&coordinator, id, panel::Ask { placement, assumed }).await?;
     }
     let (dossier, seated) = roster(&coordinator, id).await?;
-    let conflicts = conflict::picture(&coordinator, id).await?.conflicts;
+    let recusals = conflict::picture(&coordinator, id).await?;
     Ok(Sitting {
         dossier,
         seated,
-        excluded: conflicts.iter().filter(|c| c.excludes()).map(|c| (c.expert, c.application)).collect(),
+        excluded: recusals.conflicts.iter().filter(|c| c.excludes()).map(|c| (c.expert, c.application)).collect(),
     })
 }
 

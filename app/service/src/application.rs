@@ -10,7 +10,8 @@ use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, When, Work};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
-use store::Repositories;
+use std::sync::Arc;
+use store::{Repositories, Topic};
 
 /// A defect or a point to look at, found by the program; people decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +22,20 @@ pub enum Remark {
     Note(String),
 }
 
+/// What was found in each application.
+pub type Remarks = HashMap<ApplicationId, Vec<Remark>>;
+
 /// The applications of a round with what the formal check found.
 ///
 /// # Errors
 /// `Denied`, `NotFound`.
-pub async fn list(ctx: &Context, round: RoundId) -> Result<(Dossier, HashMap<ApplicationId, Vec<Remark>>)> {
+pub async fn list(ctx: &Context, round: RoundId) -> Result<(Dossier, Arc<Remarks>)> {
     ctx.require(Permission::ReadRound)?;
-    let dossier = Dossier::load(ctx, round).await?;
-    let all = ctx.store().applications().of_batch(dossier.batch.id).await?;
-    let remarks = remarks(&all);
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
+    let batch = dossier.batch.id;
+    let load = async || Ok::<_, Error>(remarks(&ctx.store().applications().of_batch(batch).await?));
+    let remarks = current.kept(batch.0, &[Topic::Applications], load).await?;
     Ok((dossier, remarks))
 }
 
@@ -49,14 +55,14 @@ pub struct Opened {
 /// # Errors
 /// `Denied`, `NotFound`.
 pub async fn get(ctx: &Context, round: RoundId, id: ApplicationId) -> Result<Opened> {
-    let (dossier, mut remarks) = list(ctx, round).await?;
+    let (dossier, remarks) = list(ctx, round).await?;
     let application = dossier.application(id).ok_or(Error::NotFound)?.clone();
     let task = dossier.task(&application).ok_or(Error::NotFound)?.clone();
     note_people(ctx, round, &application).await?;
     Ok(Opened {
         panel: dossier.panel_of(id).and_then(|panel| dossier.panel(panel)).map(|panel| panel.name.clone()),
-        remarks: remarks.remove(&id).unwrap_or_default(),
-        round: dossier.round,
+        remarks: remarks.get(&id).cloned().unwrap_or_default(),
+        round: dossier.round.clone(),
         application,
         task,
     })
@@ -69,14 +75,14 @@ pub(crate) async fn note_people(ctx: &Context, round: RoundId, application: &App
 }
 
 /// 每个单位限申请一项揭榜任务: one lead, one application; taking part elsewhere is noted, for the policy encourages consortia.
-pub(crate) fn remarks(all: &[Application]) -> HashMap<ApplicationId, Vec<Remark>> {
+pub(crate) fn remarks(all: &[Application]) -> Remarks {
     let mut by_unit: BTreeMap<&str, Vec<(&Application, MemberRole)>> = BTreeMap::new();
     for application in all {
         for member in &application.members {
             by_unit.entry(member.uscc.as_str()).or_default().push((application, member.role));
         }
     }
-    let mut found: HashMap<ApplicationId, Vec<Remark>> = HashMap::new();
+    let mut found = Remarks::new();
     for application in all {
         let own = found.entry(application.id).or_default();
         own.extend(application.formal_defects().iter().map(|d: &FilingError| Remark::Defect(d.to_string())));

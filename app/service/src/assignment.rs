@@ -7,8 +7,7 @@ mod problem;
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::error::invalid;
-use crate::session::excluded;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
@@ -25,7 +24,8 @@ pub(crate) use problem::Frame;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
-use store::{Repositories, if_any};
+use std::sync::Arc;
+use store::{Repositories, Topic, if_any};
 
 /// What is asked of the assignment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,8 +136,11 @@ pub(crate) fn run_of(ctx: &Context, round: RoundId, outcome: &Solution) -> Resul
 /// `Denied` without `ReadRound`.
 pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Solution>> {
     ctx.require(Permission::ReadRound)?;
-    let run = if_any(ctx.store().runs().latest(round, RunKind::Assignment).await)?;
-    Ok(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
+    let load = async || {
+        let run = if_any(ctx.store().runs().latest(round, RunKind::Assignment).await)?;
+        Ok::<Option<Outcome>, Error>(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
+    };
+    Ok((*ctx.store().current().await?.kept(round.0, &[Topic::Runs], load).await?).clone())
 }
 
 /// From how many applications of the own panel each seated expert is recused: counts only, neither rule nor evidence.
@@ -146,22 +149,32 @@ pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Solution>> {
 /// `Denied` without `ReadProgress`, `NotFound`.
 pub async fn recusals(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId, usize>> {
     ctx.require(Permission::ReadProgress)?;
-    let dossier = Dossier::load(ctx, round).await?;
-    let excluded = excluded(&ctx.store().conflicts().of_round(round).await?);
-    let count = |seat: &Seat| dossier.reviewed_from(seat).filter(|a| excluded.contains(&(seat.expert, a.id))).count();
-    Ok(ctx.store().panels().seats(round).await?.iter().map(|seat| (seat.expert, count(seat))).collect())
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
+    let recusals = kept::recusals(&current, round).await?;
+    let barred = |seat: &Seat, id| recusals.excluded.contains(&(seat.expert, id));
+    let count = |seat: &Seat| dossier.reviewed_from(seat).filter(|a| barred(seat, a.id)).count();
+    Ok(kept::seats(&current, round).await?.iter().map(|seat| (seat.expert, count(seat))).collect())
 }
 
 /// The words each seated expert's speciality shares with the tasks of the panel, the most telling first: why the affinity is what it is.
 ///
 /// # Errors
 /// `Denied` without `ReadProgress`, `NotFound`.
-pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId, Vec<String>>> {
+pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<Arc<SharedWords>> {
     ctx.require(Permission::ReadProgress)?;
-    let (dossier, roster) = crate::session::seated(ctx, round).await?;
-    if crate::session::shows_numbers_only(ctx, &dossier) {
-        return Ok(HashMap::new());
+    let current = ctx.store().current().await?;
+    if crate::session::shows_numbers_only(ctx, &Dossier::at(&current, round).await?) {
+        return Ok(Arc::default());
     }
+    current.kept(round.0, &Topic::ALL, async || compare_words(ctx, round).await).await
+}
+
+/// By expert, the most telling first.
+pub type SharedWords = HashMap<ExpertId, Vec<String>>;
+
+async fn compare_words(ctx: &Context, round: RoundId) -> Result<SharedWords> {
+    let (dossier, roster) = crate::session::seated(ctx, round).await?;
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
     let experts: Vec<Expert> = roster.iter().map(|line| line.expert.clone()).collect();
     let shared = move || {

@@ -12,7 +12,7 @@ pub(crate) use sheets::{Valid, present_digest, scores_by, totals, valid_sheets};
 
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
-use crate::{Context, Result};
+use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::application::Application;
@@ -27,7 +27,8 @@ use record::Basis;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::{Repositories, if_any};
+use std::sync::Arc;
+use store::{Current, Repositories, Topic, if_any};
 
 /// Posterior draws of the ranking: the error of a probability is at most 0.005.
 const DRAWS: usize = 10_000;
@@ -71,12 +72,12 @@ fn require_time(round: &Round) -> Result<()> {
 /// `Denied` without `ReadResults`; `NotFound` before there is one.
 pub async fn latest(ctx: &Context, round: RoundId) -> Result<Record> {
     ctx.require(Permission::ReadResults)?;
-    let run = ctx.store().runs().latest(round, RunKind::Calibration).await?;
-    Ok(serde_json::from_str(&run.output)?)
+    let kept = last(&ctx.store().current().await?, round).await?.ok_or(Error::NotFound)?;
+    Ok(kept.record.clone())
 }
 
 /// A calibration as it was kept.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Kept {
     pub record: Record,
     pub digest: String,
@@ -87,14 +88,23 @@ pub struct Kept {
 ///
 /// # Errors
 /// `Denied` without `ReadResults`, `NotFound` for an unknown round.
-pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Kept>)> {
+pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Arc<Kept>>)> {
     ctx.require(Permission::ReadResults)?;
-    let dossier = Dossier::load(ctx, round).await?;
-    let kept = match if_any(ctx.store().runs().latest(round, RunKind::Calibration).await)? {
-        Some(run) => Some(Kept { record: serde_json::from_str(&run.output)?, digest: run.digest, at: run.at }),
-        None => None,
+    let current = ctx.store().current().await?;
+    Ok((Dossier::at(&current, round).await?, last(&current, round).await?))
+}
+
+/// The last calibration, read once for all who look at it.
+pub(crate) async fn last(current: &Current<'_>, round: RoundId) -> Result<Option<Arc<Kept>>> {
+    let load = async || {
+        let run = if_any(current.store().runs().latest(round, RunKind::Calibration).await)?;
+        let read = |run: Run| {
+            let record = serde_json::from_str(&run.output)?;
+            Ok::<_, Error>(Arc::new(Kept { record, digest: run.digest, at: run.at }))
+        };
+        run.map(read).transpose()
     };
-    Ok((dossier, kept))
+    Ok((*current.kept(round.0, &[Topic::Runs], load).await?).clone())
 }
 
 /// The raw means of each panel's applications in 1/100 point, as five figures; a panel without any is left out.

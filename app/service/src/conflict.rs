@@ -2,7 +2,7 @@
 
 use crate::audit::{Action, Event, note_reading};
 use crate::dossier::Dossier;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, detect as find};
@@ -13,8 +13,10 @@ use domain::round::Work;
 use domain::run::{Run, RunKind};
 use domain::seat::Seat;
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap, HashSet};
-use store::{Repositories, if_any};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Deref;
+use std::sync::Arc;
+use store::{Current, Repositories, Topic, if_any};
 
 /// Compares the pool with the applications under review. Undecided findings are replaced, decided ones stay.
 /// Returns how many findings there are and how many are new.
@@ -67,8 +69,8 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
 
 /// What a comparison of the pool as it is with the applications as they are finds.
 async fn compare(ctx: &Context, dossier: &Dossier) -> Result<(Vec<Expert>, Vec<Finding>)> {
-    let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|e| e.standing == Standing::Active);
+    let pool = kept::pool(&ctx.store().current().await?).await?;
+    let experts: Vec<_> = pool.experts.iter().filter(|e| e.standing == Standing::Active).cloned().collect();
     let surroundings = ctx.store().experts().surroundings().await?;
     let eligible: Vec<_> = dossier.eligible().cloned().collect();
     let findings = find(&experts, &eligible, &surroundings, dossier.round.reference_day);
@@ -105,6 +107,20 @@ pub(crate) async fn require_compared(ctx: &Context, dossier: &Dossier) -> Result
 #[derive(Debug, Clone)]
 pub struct Picture {
     pub dossier: Dossier,
+    scene: Arc<Scene>,
+}
+
+impl Deref for Picture {
+    type Target = Scene;
+
+    fn deref(&self) -> &Scene {
+        &self.scene
+    }
+}
+
+/// The recusal records of a round with the experts they name.
+#[derive(Debug)]
+pub struct Scene {
     pub conflicts: Vec<Conflict>,
     /// Experts with a record or a seat.
     pub experts: BTreeMap<ExpertId, Expert>,
@@ -130,17 +146,24 @@ pub async fn picture(ctx: &Context, round: RoundId) -> Result<Picture> {
 /// The same for a document, whose making is recorded by itself.
 pub(crate) async fn load(ctx: &Context, round: RoundId) -> Result<Picture> {
     ctx.require(Permission::ReadConflicts)?;
-    let dossier = Dossier::load(ctx, round).await?;
-    let conflicts = ctx.store().conflicts().of_round(round).await?;
-    let seats: HashMap<_, _> =
-        ctx.store().panels().seats(round).await?.into_iter().map(|s| (s.expert, s.panel)).collect();
-    let compared_at = if_any(ctx.store().runs().latest(round, RunKind::Detection).await)?.map(|run| run.at);
-    let all = ctx.store().experts().all().await?;
-    let pool = all.iter().filter(|e| e.standing == Standing::Active).count();
-    let marked: HashSet<_> = conflicts.iter().map(|c| c.expert).collect();
-    let experts =
-        all.into_iter().filter(|e| marked.contains(&e.id) || seats.contains_key(&e.id)).map(|e| (e.id, e)).collect();
-    Ok(Picture { dossier, conflicts, experts, seats, pool, compared_at })
+    let current = ctx.store().current().await?;
+    let topics = [Topic::Conflicts, Topic::Experts, Topic::Panels, Topic::Runs];
+    let load = async || Scene::load(&current, round).await;
+    let scene = current.kept(round.0, &topics, load).await?;
+    Ok(Picture { dossier: Dossier::at(&current, round).await?, scene })
+}
+
+impl Scene {
+    async fn load(current: &Current<'_>, round: RoundId) -> Result<Self> {
+        let conflicts = kept::recusals(current, round).await?.conflicts.clone();
+        let seats: HashMap<_, _> =
+            kept::seats(current, round).await?.iter().map(|seat| (seat.expert, seat.panel)).collect();
+        let latest = current.store().runs().latest(round, RunKind::Detection).await;
+        let pool = kept::pool(current).await?;
+        let named: BTreeSet<_> = conflicts.iter().map(|c| c.expert).chain(seats.keys().copied()).collect();
+        let experts = named.into_iter().filter_map(|id| Some((id, pool.get(id)?.clone()))).collect();
+        Ok(Self { conflicts, experts, seats, pool: pool.active, compared_at: if_any(latest)?.map(|run| run.at) })
+    }
 }
 
 /// Decides a record. Every decision states its reason.

@@ -7,26 +7,27 @@ use domain::access::{Department, Permission};
 use domain::countersign::{Countersign, Countersigns};
 use domain::ids::{AccountId, RoundId};
 use domain::round::{Freeze, Gate, Round, Work};
-use domain::run::RunKind;
 use serde_json::json;
-use store::{Repositories, if_any};
+use store::{Current, Repositories, Topic};
 
 /// The digest a signature under this gate stands for now; `None` while there is nothing to sign.
-async fn current_digest(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<Option<String>> {
+async fn current_digest(review: &Current<'_>, dossier: &Dossier, gate: Gate) -> Result<Option<String>> {
     match gate {
         Gate::Terms => Ok(Some(crate::round::terms_digest(&dossier.round)?)),
         Gate::Shortlist => {
-            let run = if_any(ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await)?;
-            Ok(run.map(|run| run.digest))
+            let kept = crate::ranking::last(review, dossier.round.id).await?;
+            Ok(kept.map(|kept| kept.digest.clone()))
         }
     }
 }
 
 /// The signatures that stand under the present content; `None` while there is nothing to sign.
-pub(crate) async fn signed(ctx: &Context, dossier: &Dossier, gate: Gate) -> Result<Option<Countersigns>> {
-    let Some(digest) = current_digest(ctx, dossier, gate).await? else { return Ok(None) };
-    let all = ctx.store().rounds().countersigns(dossier.round.id).await?;
-    Ok(Some(Countersigns::under(gate, digest, all)))
+pub(crate) async fn signed(review: &Current<'_>, dossier: &Dossier, gate: Gate) -> Result<Option<Countersigns>> {
+    let Some(digest) = current_digest(review, dossier, gate).await? else { return Ok(None) };
+    let round = dossier.round.id;
+    let load = async || Ok::<_, Error>(review.store().rounds().countersigns(round).await?);
+    let all = review.kept(round.0, &[Topic::Rounds], load).await?;
+    Ok(Some(Countersigns::under(gate, digest, (*all).clone())))
 }
 
 /// What there is to sign, and who has.
@@ -41,12 +42,14 @@ pub struct Signing {
 /// `Denied` without `ReadRound`, `NotFound`.
 pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signing> {
     ctx.require(Permission::ReadRound)?;
-    let dossier = Dossier::load(ctx, round).await?;
-    let names = ctx.store().accounts().names().await?;
-    let name = |sign: &Countersign| names.get(&sign.account).map_or_else(String::new, |(name, _)| name.clone());
-    let Some(signs) = signed(ctx, &dossier, gate).await? else {
+    let review = ctx.store().current().await?;
+    let dossier = Dossier::at(&review, round).await?;
+    let Some(signs) = signed(&review, &dossier, gate).await? else {
         return Ok(Signing { gate, digest: None, signed: Vec::new() });
     };
+    let signers: Vec<_> = signs.signed().iter().map(|sign| sign.account).collect();
+    let names = ctx.store().accounts().names_of(&signers).await?;
+    let name = |sign: &Countersign| names.get(&sign.account).cloned().unwrap_or_default();
     let signed = signs.signed().iter().map(|sign| (sign.department, name(sign), sign.at)).collect();
     Ok(Signing { gate, digest: Some(signs.digest().to_owned()), signed })
 }
@@ -68,7 +71,7 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
         }
         Gate::Shortlist => dossier.round.permits(Work::Sign)?,
     }
-    if current_digest(ctx, &dossier, gate).await?.as_deref() != Some(digest) {
+    if current_digest(&ctx.store().current().await?, &dossier, gate).await?.as_deref() != Some(digest) {
         return Err(Error::Stale);
     }
     let sign = Countersign {

@@ -12,11 +12,28 @@ use domain::seat::Seat;
 use domain::sector::Sector;
 use domain::sheet::Sheet;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::{Repositories, Scoped};
+use std::ops::Deref;
+use std::sync::Arc;
+use store::{Current, Repositories, Scoped, Topic};
 
-/// A round with everything that is under review in it.
+/// What a dossier is made of.
+pub(crate) const TOPICS: [Topic; 4] = [Topic::Programme, Topic::Applications, Topic::Rounds, Topic::Panels];
+
+/// A round with everything that is under review in it, shared by all who look at it while it stays as it is.
 #[derive(Debug, Clone)]
-pub struct Dossier {
+pub struct Dossier(Arc<Content>);
+
+impl Deref for Dossier {
+    type Target = Content;
+
+    fn deref(&self) -> &Content {
+        &self.0
+    }
+}
+
+/// The content of a dossier.
+#[derive(Debug)]
+pub struct Content {
     pub round: Round,
     pub batch: Batch,
     pub tasks: BTreeMap<TaskId, Task>,
@@ -26,6 +43,10 @@ pub struct Dossier {
     /// 连接评审.
     pub bridges: Vec<Bridge>,
     panel_of: HashMap<ApplicationId, PanelId>,
+    /// Where each application stands in `applications`.
+    places: HashMap<ApplicationId, usize>,
+    /// Where the applications of each panel stand.
+    of_panel: HashMap<PanelId, Vec<usize>>,
 }
 
 impl Dossier {
@@ -36,6 +57,18 @@ impl Dossier {
 
     /// Loads it as far as `store` reaches.
     pub(crate) async fn within(store: &Scoped, round: RoundId) -> Result<Self> {
+        Self::at(&store.current().await?, round).await
+    }
+
+    /// Loads it beside other parts of the same page.
+    pub(crate) async fn at(current: &Current<'_>, round: RoundId) -> Result<Self> {
+        let load = async || Content::load(current.store(), round).await;
+        Ok(Self(current.kept(round.0, &TOPICS, load).await?))
+    }
+}
+
+impl Content {
+    async fn load(store: &Scoped, round: RoundId) -> Result<Self> {
         let round = store.rounds().get(round).await?;
         let batch = store.programme().batch(round.batch).await?;
         let tasks = store.programme().tasks(round.batch).await?;
@@ -44,19 +77,20 @@ impl Dossier {
         applications.retain(|a| entries.contains_key(&a.id));
         let panels = store.panels().of_round(round.id).await?;
         let bridges = store.panels().bridges(round.id).await?;
-        Ok(Self {
-            round,
-            batch,
-            tasks: tasks.into_iter().map(|t| (t.id, t)).collect(),
-            applications,
-            panels,
-            bridges,
-            panel_of: entries.into_iter().filter_map(|(a, p)| Some((a, p?))).collect(),
-        })
+        let places: HashMap<_, _> = applications.iter().map(|a| a.id).zip(0..).collect();
+        let panel_of: HashMap<_, _> = entries.into_iter().filter_map(|(a, p)| Some((a, p?))).collect();
+        let mut of_panel: HashMap<_, Vec<usize>> = HashMap::new();
+        for (place, application) in applications.iter().enumerate() {
+            if let Some(panel) = panel_of.get(&application.id) {
+                of_panel.entry(*panel).or_default().push(place);
+            }
+        }
+        let tasks = tasks.into_iter().map(|t| (t.id, t)).collect();
+        Ok(Self { round, batch, tasks, applications, panels, bridges, panel_of, places, of_panel })
     }
 
     pub fn application(&self, id: ApplicationId) -> Option<&Application> {
-        self.applications.iter().find(|a| a.id == id)
+        self.places.get(&id).map(|place| &self.applications[*place])
     }
 
     pub fn task(&self, application: &Application) -> Option<&Task> {
@@ -73,7 +107,7 @@ impl Dossier {
 
     /// The applications of a panel, by code.
     pub fn in_panel(&self, panel: PanelId) -> impl Iterator<Item = &Application> {
-        self.applications.iter().filter(move |a| self.panel_of(a.id) == Some(panel))
+        self.of_panel.get(&panel).into_iter().flatten().map(|place| &self.applications[*place])
     }
 
     /// The sectors of each panel's tasks, with the number of applications of each.
@@ -90,9 +124,10 @@ impl Dossier {
     /// What the holder of a seat reviews: the applications of the panel, and those bridged to it.
     pub fn reviewed_from(&self, seat: &Seat) -> impl Iterator<Item = &Application> {
         let own = |bridge: &&Bridge| bridge.panel == seat.panel && bridge.number == seat.number;
-        let bridged: Vec<ApplicationId> = self.bridges.iter().filter(own).map(|bridge| bridge.application).collect();
-        let panel = seat.panel;
-        self.in_panel(panel).chain(self.applications.iter().filter(move |a| bridged.contains(&a.id)))
+        let mut bridged: Vec<&Application> =
+            self.bridges.iter().filter(own).filter_map(|bridge| self.application(bridge.application)).collect();
+        bridged.sort_by(|a, b| a.code.cmp(&b.code));
+        self.in_panel(seat.panel).chain(bridged)
     }
 
     /// How many applications the holder of a seat would review without any recusal. An expert's own dossier holds only those they do

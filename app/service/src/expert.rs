@@ -2,7 +2,7 @@
 
 use crate::audit::{Action, Event, note_reading};
 use crate::error::invalid;
-use crate::{Context, Result};
+use crate::{Context, Result, kept};
 use domain::access::{Department, Permission};
 use domain::expert::{Expert, Standing};
 use domain::ids::ExpertId;
@@ -11,6 +11,7 @@ use domain::sector::Sector;
 use domain::text::{name_key, normalise};
 use domain::uscc::Uscc;
 use serde_json::{Value, json};
+use std::ops::Range;
 use store::Repositories;
 
 /// Of what was searched for, so many characters are recorded.
@@ -57,22 +58,24 @@ impl Filter {
     }
 }
 
-/// The pool, narrowed, by code. That it was looked at is recorded.
+/// A part of the pool, narrowed, by code, and the number of all who match. That it was looked at is recorded.
 ///
 /// # Errors
 /// `Denied` without `ReadExperts`.
-pub async fn list(ctx: &Context, filter: &Filter) -> Result<Vec<Expert>> {
-    let shown = narrowed(ctx, filter).await?;
-    note_reading(ctx, Event::without_id(Action::PeopleRead, "experts", filter.record(shown.len()))).await?;
-    Ok(shown)
+pub async fn list(ctx: &Context, filter: &Filter, part: Range<usize>) -> Result<(Vec<Expert>, usize)> {
+    ctx.require(Permission::ReadExperts)?;
+    let pool = kept::pool(&ctx.store().current().await?).await?;
+    let matching: Vec<&Expert> = pool.experts.iter().filter(|expert| filter.admits(expert)).collect();
+    note_reading(ctx, Event::without_id(Action::PeopleRead, "experts", filter.record(matching.len()))).await?;
+    let shown = matching.iter().skip(part.start).take(part.len()).map(|expert| (*expert).clone()).collect();
+    Ok((shown, matching.len()))
 }
 
-/// The same for a document, whose making is recorded by itself.
+/// All who match, for a document, whose making is recorded by itself.
 pub(crate) async fn narrowed(ctx: &Context, filter: &Filter) -> Result<Vec<Expert>> {
     ctx.require(Permission::ReadExperts)?;
-    let mut all = ctx.store().experts().all().await?;
-    all.retain(|expert| filter.admits(expert));
-    Ok(all)
+    let pool = kept::pool(&ctx.store().current().await?).await?;
+    Ok(pool.experts.iter().filter(|expert| filter.admits(expert)).cloned().collect())
 }
 
 /// One expert with employment history. That it was looked at is recorded.

@@ -3,7 +3,8 @@
 use crate::audit::{Action, Event};
 use crate::dossier::Dossier;
 use crate::error::invalid;
-use crate::{Context, Error, Result};
+pub use crate::kept::Findings;
+use crate::{Context, Error, Result, kept};
 use domain::acceptance::{Knockout, Results, indicator_points};
 use domain::access::Permission;
 use domain::ids::{ApplicationId, RoundId};
@@ -13,7 +14,9 @@ use domain::reason::{Reason, Unreasoned};
 use domain::round::{RoundKind, Work};
 use domain::rubric::Scoring;
 use serde_json::json;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::sync::Arc;
 use store::Repositories;
 
 /// The criterion that follows from the indicator table in an acceptance round.
@@ -23,22 +26,23 @@ pub const INDICATOR_CRITERION: &str = "D2";
 #[derive(Debug, Clone)]
 pub struct Established {
     pub dossier: Dossier,
-    pub objectives: Objectives,
-    pub indicator_results: HashMap<ApplicationId, Results>,
-    pub knockouts: HashMap<ApplicationId, BTreeMap<Knockout, String>>,
+    findings: Arc<Findings>,
+}
+
+impl Deref for Established {
+    type Target = Findings;
+
+    fn deref(&self) -> &Findings {
+        &self.findings
+    }
 }
 
 /// # Errors
 /// `Denied` without `ReadScores`, `NotFound`.
 pub async fn established(ctx: &Context, round: RoundId) -> Result<Established> {
     ctx.require(Permission::ReadScores)?;
-    let findings = ctx.store().findings();
-    Ok(Established {
-        dossier: Dossier::load(ctx, round).await?,
-        objectives: findings.objectives(round).await?,
-        indicator_results: findings.indicator_results(round).await?,
-        knockouts: findings.knockouts(round).await?,
-    })
+    let current = ctx.store().current().await?;
+    Ok(Established { dossier: Dossier::at(&current, round).await?, findings: kept::findings(&current, round).await? })
 }
 
 /// Sets objective points, replacing those of the same applications. In an acceptance round D2 stays as the indicator table

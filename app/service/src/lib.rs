@@ -20,6 +20,7 @@ pub mod export;
 pub mod finding;
 mod heavy;
 pub mod import;
+mod kept;
 pub mod panel;
 pub mod personal;
 pub mod programme;

@@ -9,6 +9,7 @@ mod view;
 mod weights;
 
 pub use derivation::{Contender, Derivation, SheetTotal, derivation};
+pub(crate) use view::last;
 pub use view::{Kept, View, view};
 pub use weights::{Weighed, Weighing, weigh};
 
@@ -29,7 +30,7 @@ pub use keys::{Mean, Means};
 use line::{Line, Standing};
 use serde_json::json;
 use std::sync::Arc;
-use store::{Repositories, if_any};
+use store::Repositories;
 
 /// The group whose quota an application competes for.
 pub(crate) fn group(dossier: &Dossier, application: &Application) -> String {
@@ -42,7 +43,7 @@ pub(crate) fn group(dossier: &Dossier, application: &Application) -> String {
 }
 
 /// Means per application, for exports that stand beside the ranking.
-pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Means> {
+pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Arc<Means>> {
     Means::load(ctx, dossier).await
 }
 
@@ -88,10 +89,8 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
 
 /// What the last ranking lacks before it can be signed; `None` before there is one.
 pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<OpenEnds>> {
-    let Some(run) = if_any(ctx.store().runs().latest(dossier.round.id, RunKind::Ranking).await)? else {
-        return Ok(None);
-    };
-    let ranking: Ranking = serde_json::from_str(&run.output)?;
+    let Some(kept) = view::last(&ctx.store().current().await?, dossier.round.id).await? else { return Ok(None) };
+    let ranking = &kept.ranking;
     let present = calibration::present_digest(ctx, dossier).await?;
     let quota = dossier.round.terms.quota;
     Ok(Some(OpenEnds {
@@ -109,8 +108,8 @@ pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option
 /// `Denied` without `ReadResults`; `NotFound` before there is one.
 pub async fn latest(ctx: &Context, round: RoundId) -> Result<(Ranking, String)> {
     ctx.require(Permission::ReadResults)?;
-    let run = ctx.store().runs().latest(round, RunKind::Ranking).await?;
-    Ok((serde_json::from_str(&run.output)?, run.digest))
+    let kept = view::last(&ctx.store().current().await?, round).await?.ok_or(Error::NotFound)?;
+    Ok((kept.ranking.clone(), kept.digest.clone()))
 }
 
 /// 会商: decides an application tied across the line.

@@ -1,17 +1,18 @@
 //! 推荐单位: what a region sees of its own applications, and of no other.
 
-use crate::{Context, Result};
+use crate::{Context, Result, kept};
 use domain::access::Permission;
 use domain::application::{Application, Batch, Task};
-use domain::ids::TaskId;
+use domain::ids::{BatchId, TaskId};
 use std::collections::HashMap;
+use std::sync::Arc;
 use store::Repositories;
 
 /// The caller's applications of one batch, by code.
 #[derive(Debug, Clone)]
 pub struct Recommended {
     pub batch: Batch,
-    pub tasks: HashMap<TaskId, Task>,
+    pub tasks: Arc<HashMap<TaskId, Task>>,
     pub applications: Vec<Application>,
 }
 
@@ -21,12 +22,17 @@ pub struct Recommended {
 /// `Denied` for everyone but 推荐单位.
 pub async fn recommended(ctx: &Context) -> Result<Vec<Recommended>> {
     ctx.require(Permission::ReadOwnRegion)?;
+    let mut own: HashMap<BatchId, Vec<Application>> = HashMap::new();
+    for application in ctx.store().applications().all().await? {
+        own.entry(application.batch).or_default().push(application);
+    }
+    // What is published is the same for everybody.
+    let program = ctx.app.program();
+    let published = program.current().await?;
     let mut all = Vec::new();
     for batch in ctx.store().programme().batches().await? {
-        let applications = ctx.store().applications().of_batch(batch.id).await?;
-        if !applications.is_empty() {
-            let tasks =
-                ctx.store().programme().tasks(batch.id).await?.into_iter().map(|task| (task.id, task)).collect();
+        if let Some(applications) = own.remove(&batch.id) {
+            let tasks = kept::tasks(&published, batch.id).await?;
             all.push(Recommended { batch, tasks, applications });
         }
     }

@@ -4,6 +4,7 @@ mod gate;
 mod overview;
 
 pub use gate::conditions;
+pub(crate) use gate::next;
 use gate::unmet;
 pub use overview::{Overview, PanelProgress, overview};
 

@@ -7,20 +7,22 @@ pub use board::{Board, BoardRow, BoardSheet, Outlier, board};
 use crate::audit::{Action, Event};
 use crate::context::Refused;
 use crate::dossier::Dossier;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::application::{Application, Task};
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
+use domain::objective::Objectives;
 use domain::points::Points;
 use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, RoundKind, Work};
 use domain::rubric::{Applicability, ExactScore, Rubric};
+use domain::seat::Seat;
 use domain::sheet::{EntryProblem, Sheet, SheetError, Typed};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use store::repo::scoring::Frame;
-use store::{Repositories, if_any};
+use store::{Current, Repositories, if_any};
 
 /// One line of an expert's list.
 #[derive(Debug, Clone)]
@@ -49,24 +51,44 @@ pub struct Desk {
     pub lines: Vec<DeskLine>,
 }
 
-/// The caller's desks, one for every round with a seat where scoring has begun.
-///
-/// # Errors
-/// `Denied` for anyone but an expert.
-pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
-    let expert = ctx.as_expert()?;
-    let mut desks = Vec::new();
-    for seat in ctx.store().panels().seats_of(expert).await? {
-        let dossier = Dossier::load(ctx, seat.round).await?;
-        let objectives = ctx.store().findings().objectives(seat.round).await?;
-        let sheets = ctx.store().sheets().of(expert).in_round(seat.round).await?;
-        let mut own: BTreeMap<ApplicationId, Sheet> = sheets.into_iter().map(|s| (s.application, s)).collect();
+/// What an expert's pages start from. The facts of the rounds are those that everybody shares; of the applications only those are
+/// used that the expert's own queries reach.
+struct Own {
+    seats: Vec<Seat>,
+    sheets: Vec<Sheet>,
+    reached: HashSet<ApplicationId>,
+}
+
+impl Own {
+    async fn load(ctx: &Context, expert: ExpertId) -> Result<Self> {
+        let store = ctx.store();
+        Ok(Self {
+            seats: store.panels().seats_of(expert).await?,
+            sheets: store.sheets().of(expert).live().await?,
+            reached: store.applications().reached().await?,
+        })
+    }
+
+    async fn desks(&self, review: &Current<'_>) -> Result<Vec<Desk>> {
+        let mut desks = Vec::new();
+        for seat in &self.seats {
+            let dossier = Dossier::at(review, seat.round).await?;
+            let findings = kept::findings(review, seat.round).await?;
+            desks.push(self.desk(seat, &dossier, &findings.objectives));
+        }
+        desks.sort_by_key(|d| d.round.id);
+        Ok(desks)
+    }
+
+    fn desk(&self, seat: &Seat, dossier: &Dossier, objectives: &Objectives) -> Desk {
+        let in_round = self.sheets.iter().filter(|sheet| sheet.round == seat.round);
+        let own: BTreeMap<ApplicationId, &Sheet> = in_round.map(|sheet| (sheet.application, sheet)).collect();
         let mut lines = Vec::new();
         if dossier.round.permits(Work::ReadOwnSheets).is_ok() {
-            for application in dossier.reviewed_from(&seat) {
-                let Some(sheet) = own.remove(&application.id) else { continue };
+            for application in dossier.reviewed_from(seat).filter(|a| self.reached.contains(&a.id)) {
+                let Some(sheet) = own.get(&application.id) else { continue };
                 let facts = dossier.facts(application);
-                let objective = shared_points(&objectives, application.id);
+                let objective = shared_points(objectives, application.id);
                 lines.push(DeskLine::Own {
                     total: sheet.total(&dossier.round.rubric, facts, &objective).map(ExactScore::rounded),
                     missing: sheet.missing(&dossier.round.rubric, facts).len(),
@@ -77,24 +99,32 @@ pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
                     } else {
                         Bridged::Across
                     },
-                    sheet,
+                    sheet: (*sheet).clone(),
                 });
             }
             // What the caller does not reach, they are recused from: no place in the list tells which.
-            lines.resize(dossier.count_reviewed_from(&seat), DeskLine::Recused);
+            lines.resize(dossier.count_reviewed_from(seat), DeskLine::Recused);
         }
-        let panel = dossier.panel(seat.panel).map_or_else(String::new, |p| p.name.clone());
-        desks.push(Desk { panel, seat: seat.number, lines, round: dossier.round });
+        Desk { panel: panel_name(dossier, seat), seat: seat.number, lines, round: dossier.round.clone() }
     }
-    desks.sort_by_key(|d| d.round.id);
-    Ok(desks)
+}
+
+fn panel_name(dossier: &Dossier, seat: &Seat) -> String {
+    dossier.panel(seat.panel).map_or_else(String::new, |panel| panel.name.clone())
+}
+
+/// The caller's desks, one for every round with a seat where scoring has begun.
+///
+/// # Errors
+/// `Denied` for anyone but an expert.
+pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
+    let expert = ctx.as_expert()?;
+    let review = ctx.app.program();
+    Own::load(ctx, expert).await?.desks(&review.current().await?).await
 }
 
 /// The objective points of one application, without their evidence.
-pub(crate) fn shared_points(
-    objectives: &domain::objective::Objectives,
-    application: ApplicationId,
-) -> BTreeMap<String, Points> {
+pub(crate) fn shared_points(objectives: &Objectives, application: ApplicationId) -> BTreeMap<String, Points> {
     objectives
         .get(&application)
         .map(|own| own.iter().map(|(code, o)| (code.clone(), o.points)).collect())
@@ -117,42 +147,43 @@ pub struct SheetView {
     pub indicator_results: domain::acceptance::Results,
 }
 
-/// One of the caller's own sheets.
+/// One of the caller's own sheets, and the desk it lies on.
 ///
 /// # Errors
 /// `Denied` for anyone but an expert; `NotFound` for a sheet that is not the caller's, or voided.
-pub async fn sheet(ctx: &Context, id: SheetId) -> Result<SheetView> {
+pub async fn sheet(ctx: &Context, id: SheetId) -> Result<(SheetView, Desk)> {
     let expert = ctx.as_expert()?;
-    let sheet = own(ctx, expert, id).await?;
-    if sheet.is_voided() {
+    let own = Own::load(ctx, expert).await?;
+    let Some(sheet) = own.sheets.iter().find(|sheet| sheet.id == id).cloned() else {
+        notice(ctx, id).await?;
         return Err(Error::NotFound);
-    }
-    let dossier = Dossier::load(ctx, sheet.round).await?;
-    let application = dossier.application(sheet.application).ok_or(Error::NotFound)?.clone();
+    };
+    let seat = own.seats.iter().find(|s| s.round == sheet.round).ok_or(Error::NotFound)?;
+    let review = ctx.app.program();
+    let review = review.current().await?;
+    let dossier = Dossier::at(&review, sheet.round).await?;
+    let application = dossier.application(sheet.application).filter(|a| own.reached.contains(&a.id));
+    let application = application.ok_or(Error::NotFound)?.clone();
     let task = dossier.task(&application).ok_or(Error::NotFound)?.clone();
-    let seats = ctx.store().panels().seats_of(expert).await?;
-    let seat = seats.iter().find(|s| s.round == sheet.round).ok_or(Error::NotFound)?;
-    let objectives = ctx.store().findings().objectives(sheet.round).await?;
-    let objective = objectives.get(&application.id).cloned().unwrap_or_default();
+    let findings = kept::findings(&review, sheet.round).await?;
+    let objective = findings.objectives.get(&application.id).cloned().unwrap_or_default();
     let indicator_results = match dossier.round.kind {
         RoundKind::Selection => domain::acceptance::Results::new(),
-        RoundKind::Acceptance => {
-            let mut all = ctx.store().findings().indicator_results(sheet.round).await?;
-            all.remove(&application.id).unwrap_or_default()
-        }
+        RoundKind::Acceptance => findings.indicator_results.get(&application.id).cloned().unwrap_or_default(),
     };
     crate::application::note_people(ctx, sheet.round, &application).await?;
-    Ok(SheetView {
+    let view = SheetView {
         facts: dossier.facts(&application),
-        panel: dossier.panel(seat.panel).map_or_else(String::new, |p| p.name.clone()),
+        panel: panel_name(&dossier, seat),
         seat: seat.number,
         objective: objective.into_iter().map(|(code, o)| (code, (o.points, o.evidence))).collect(),
-        round: dossier.round,
+        round: dossier.round.clone(),
         sheet,
         application,
         task,
         indicator_results,
-    })
+    };
+    Ok((view, own.desk(seat, &dossier, &findings.objectives)))
 }
 
 /// The caller's own sheet. Somebody else's is not there, and that it was asked for is written down.

@@ -2,7 +2,7 @@
 
 use crate::audit::{Action, Event, note_reading};
 use crate::dossier::Dossier;
-use crate::{Context, Result};
+use crate::{Context, Result, kept};
 use domain::access::Permission;
 use domain::conflict::Conflict;
 use domain::expert::Expert;
@@ -65,14 +65,16 @@ pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<Roste
 /// The same for what shows nobody's name.
 pub(crate) async fn seated(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<RosterLine>)> {
     ctx.require(Permission::ReadProgress)?;
-    let dossier = Dossier::load(ctx, round).await?;
-    let seats = ctx.store().panels().seats(round).await?;
-    let all = ctx.store().experts().all().await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
+    let seats = kept::seats(&current, round).await?;
+    let pool = kept::pool(&current).await?;
     let numbers_only = shows_numbers_only(ctx, &dossier);
-    let shown = |expert: Expert| if numbers_only { concealed(expert) } else { expert };
-    let experts: std::collections::HashMap<_, _> = all.into_iter().map(|e| (e.id, shown(e))).collect();
-    let line = |seat: Seat| experts.get(&seat.expert).map(|expert| RosterLine { expert: expert.clone(), seat });
-    Ok((dossier, seats.into_iter().filter_map(line).collect()))
+    let line = |seat: &Seat| {
+        let expert = pool.get(seat.expert)?.clone();
+        Some(RosterLine { expert: if numbers_only { concealed(expert) } else { expert }, seat: seat.clone() })
+    };
+    Ok((dossier, seats.iter().filter_map(line).collect()))
 }
 
 /// Whether the caller may see no more of the drawn than their numbers.

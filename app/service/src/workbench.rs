@@ -6,8 +6,8 @@ use crate::{Context, Result};
 use domain::access::{Permission, Standing};
 use domain::gate;
 use domain::ids::RoundId;
-use domain::round::{Freeze, Gate, Round, Step, Work};
-use store::Repositories;
+use domain::round::{Freeze, Gate, Step, Work};
+use store::{Current, Repositories};
 
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,13 +38,14 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
         return Ok(Vec::new());
     }
     let mut items = Vec::new();
-    for round in ctx.store().rounds().all().await? {
-        signatures(ctx, &round, &mut items).await?;
+    let current = ctx.store().current().await?;
+    for round in ctx.store().rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+        let dossier = Dossier::at(&current, round.id).await?;
+        signatures(ctx, &current, &dossier, &mut items).await?;
         if ctx.may(Permission::RunSession)
-            && let Some(next) = round.step.next().filter(|next| *next <= gate::LAST)
+            && round.step.next().is_some_and(|next| next <= gate::LAST)
+            && let Some((next, conditions)) = crate::round::next(ctx, &current, &dossier).await?
         {
-            let dossier = Dossier::load(ctx, round.id).await?;
-            let conditions = crate::round::conditions(ctx, &dossier, next).await?;
             let (what, why) = match conditions.iter().find(|c| !c.met().holds()) {
                 None => (format!("可进入“{next}”"), "各项条件已满足".to_owned()),
                 Some(first) => {
@@ -78,19 +79,21 @@ async fn own_sheets(ctx: &Context) -> Result<Vec<Waiting>> {
 }
 
 /// Signatures of the caller's department that are still missing.
-async fn signatures(ctx: &Context, round: &Round, items: &mut Vec<Waiting>) -> Result<()> {
+async fn signatures(ctx: &Context, current: &Current<'_>, dossier: &Dossier, items: &mut Vec<Waiting>) -> Result<()> {
+    let round = &dossier.round;
     let Ok(department) = ctx.actor.department() else { return Ok(()) };
     let gate = match (round.step, &round.frozen) {
         (Step::Countersign, _) => Gate::Shortlist,
         (_, Freeze::Open) if round.terms.check().is_ok() => Gate::Terms,
         _ => return Ok(()),
     };
-    let signing = crate::decision::signing(ctx, round.id, gate).await?;
-    if signing.signed.iter().all(|(signed, ..)| *signed != department) {
+    let signs = crate::decision::signed(current, dossier, gate).await?;
+    let signed = signs.as_ref().map_or(&[][..], |signs| signs.signed());
+    if signed.iter().all(|sign| sign.department != department) {
         items.push(Waiting {
             round: round.title.clone(),
             what: format!("{gate}待{department}会签"),
-            why: format!("已会签 {} / 3", signing.signed.len()),
+            why: format!("已会签 {} / 3", signed.len()),
             subject: Subject::Signature(round.id, gate),
         });
     }

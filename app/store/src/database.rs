@@ -2,10 +2,13 @@
 
 use crate::Result;
 use crate::StoreError;
+use crate::current::Current;
+use crate::memory::Memory;
 use crate::repo;
+use crate::revision::{self, Changes, Topic};
 use crate::statements::Statements;
 use crate::writer::{Turn, Writer};
-use domain::access::Scope;
+use domain::access::{Reach, Scope};
 use migrations::{Migrator, MigratorTrait};
 use reaching::Reaching;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
@@ -32,6 +35,7 @@ pub struct Store {
     /// The one connection that writes.
     writing: DatabaseConnection,
     writer: Writer,
+    memory: Memory,
 }
 
 /// The database as one caller reaches it.
@@ -39,6 +43,7 @@ pub struct Store {
 pub struct Scoped {
     readers: DatabaseConnection,
     writer: Writer,
+    memory: Memory,
     scope: Scope,
 }
 
@@ -47,6 +52,7 @@ pub struct Scoped {
 pub struct Tx {
     turn: Turn,
     scope: Scope,
+    changes: Changes,
 }
 
 const SQLITE_READERS: u32 = 8;
@@ -61,7 +67,7 @@ impl Store {
         let writing = writing(url).await?;
         // An in-memory database lives in its one connection.
         let readers = if url.contains(":memory:") { writing.clone() } else { readers(url).await? };
-        Ok(Self { readers, writer: Writer::start(writing.clone()), writing })
+        Ok(Self { readers, writer: Writer::start(writing.clone()), writing, memory: Memory::default() })
     }
 
     /// Closes every connection, so that the file can be moved.
@@ -99,7 +105,8 @@ impl Store {
 
     /// The repositories, within a scope.
     pub fn of(&self, scope: Scope) -> Scoped {
-        Scoped { readers: self.readers.clone(), writer: self.writer.clone(), scope }
+        let (readers, writer) = (self.readers.clone(), self.writer.clone());
+        Scoped { readers, writer, memory: self.memory.clone(), scope }
     }
 
     /// The same database, and the statements that the returned store and its clones send to it.
@@ -108,7 +115,8 @@ impl Store {
         let (mut readers, mut writing) = (self.readers.clone(), self.writing.clone());
         readers.set_metric_callback(statements.noting());
         writing.set_metric_callback(statements.noting());
-        (Self { readers, writer: Writer::start(writing.clone()), writing }, statements)
+        let writer = Writer::start(writing.clone());
+        (Self { readers, writer, writing, memory: self.memory.clone() }, statements)
     }
 
     /// The bare writing connection, for what is no row: other databases, steps of the schema.
@@ -144,6 +152,19 @@ fn options(url: &str, most: u32) -> ConnectOptions {
 }
 
 impl Scoped {
+    /// The review at its present revisions.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn current(&self) -> Result<Current<'_>> {
+        // Whose queries are bounded further does not share what others read.
+        let revisions = match self.scope.reach() {
+            Reach::All => Some(revision::all(&self.readers).await?),
+            _ => None,
+        };
+        Ok(Current::new(self, &self.memory, revisions))
+    }
+
     /// Runs `work` in one transaction and returns when it is committed, if it succeeds. The only way to write.
     ///
     /// Writes happen one after the other, in the order of asking; `work` reads what the writes before it have written.
@@ -155,8 +176,9 @@ impl Scoped {
         F: AsyncFnOnce(&Tx) -> std::result::Result<T, E>,
         E: From<StoreError>,
     {
-        let tx = Tx { turn: self.writer.turn().await?, scope: self.scope };
+        let tx = Tx { turn: self.writer.turn().await?, scope: self.scope, changes: Changes::default() };
         let value = work(&tx).await?;
+        tx.changes.raise(tx.turn.transaction()).await?;
         tx.turn.keep().await?;
         Ok(value)
     }
@@ -174,34 +196,34 @@ pub trait Repositories: Reaching {
         repo::attempt::Attempts(self.within())
     }
     fn programme(&self) -> repo::programme::Programme<'_, Self::Connection> {
-        repo::programme::Programme(self.within())
+        repo::programme::Programme(self.within().about(Topic::Programme))
     }
     fn applications(&self) -> repo::application::Applications<'_, Self::Connection> {
-        repo::application::Applications(self.within())
+        repo::application::Applications(self.within().about(Topic::Applications))
     }
     fn experts(&self) -> repo::expert::Experts<'_, Self::Connection> {
-        repo::expert::Experts(self.within())
+        repo::expert::Experts(self.within().about(Topic::Experts))
     }
     fn rounds(&self) -> repo::round::Rounds<'_, Self::Connection> {
-        repo::round::Rounds(self.within())
+        repo::round::Rounds(self.within().about(Topic::Rounds))
     }
     fn panels(&self) -> repo::panel::Panels<'_, Self::Connection> {
-        repo::panel::Panels(self.within())
+        repo::panel::Panels(self.within().about(Topic::Panels))
     }
     fn conflicts(&self) -> repo::conflict::Conflicts<'_, Self::Connection> {
-        repo::conflict::Conflicts(self.within())
+        repo::conflict::Conflicts(self.within().about(Topic::Conflicts))
     }
     fn draws(&self) -> repo::draw::Draws<'_, Self::Connection> {
-        repo::draw::Draws(self.within())
+        repo::draw::Draws(self.within().about(Topic::Draws))
     }
     fn sheets(&self) -> repo::scoring::Sheets<'_, Self::Connection> {
-        repo::scoring::Sheets(self.within())
+        repo::scoring::Sheets(self.within().about(Topic::Sheets))
     }
     fn findings(&self) -> repo::finding::Findings<'_, Self::Connection> {
-        repo::finding::Findings(self.within())
+        repo::finding::Findings(self.within().about(Topic::Findings))
     }
     fn runs(&self) -> repo::run::Runs<'_, Self::Connection> {
-        repo::run::Runs(self.within())
+        repo::run::Runs(self.within().about(Topic::Runs))
     }
     fn imports(&self) -> repo::import::Imports<'_, Self::Connection> {
         repo::import::Imports(self.within())
@@ -241,7 +263,7 @@ mod reaching {
         type Connection = DatabaseConnection;
 
         fn within(&self) -> Within<'_, DatabaseConnection> {
-            Within::new(&self.readers, self.scope)
+            Within::new(&self.readers, self.scope, None)
         }
     }
 
@@ -249,7 +271,7 @@ mod reaching {
         type Connection = DatabaseTransaction;
 
         fn within(&self) -> Within<'_, DatabaseTransaction> {
-            Within::new(self.turn.transaction(), self.scope)
+            Within::new(self.turn.transaction(), self.scope, Some(&self.changes))
         }
     }
 }

@@ -27,6 +27,7 @@ pub mod panel;
 pub mod password_history;
 pub mod personal_datum;
 pub mod recovery_code;
+pub mod revision;
 pub mod round;
 pub mod round_application;
 pub mod run;

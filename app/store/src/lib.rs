@@ -5,15 +5,20 @@
 //! change something exist only on repositories of a [`Tx`].
 
 mod corrupt;
+mod current;
 mod database;
 mod entity;
+mod memory;
 pub mod repo;
+mod revision;
 mod scope;
 mod statements;
 mod within;
 mod writer;
 
+pub use current::Current;
 pub use database::{Repositories, Scoped, Store, Tx};
+pub use revision::Topic;
 pub use statements::Statements;
 
 /// What can go wrong below the services.

@@ -1,6 +1,7 @@
 //! A connection as one caller reaches it. It is private to this file: a repository comes by it only by naming which rows it reads, or
 //! whose rows it writes.
 
+use crate::revision::{Changes, Topic};
 use crate::{Result, StoreError};
 use domain::access::{Owner, Scope};
 use sea_orm::sea_query::{Condition, Expr, SelectStatement};
@@ -13,6 +14,10 @@ use sea_orm::{
 pub struct Within<'a, C> {
     connection: &'a C,
     scope: Scope,
+    /// Where a transaction notes what it changes.
+    changes: Option<&'a Changes>,
+    /// What the rows reached here belong to, unless nothing of theirs is kept.
+    topic: Option<Topic>,
 }
 
 /// Selects the columns of a table under names that begin with `prefix`, for a statement over several tables.
@@ -30,13 +35,18 @@ pub struct Bounded<'a, C, E: EntityTrait> {
 }
 
 impl<'a, C: ConnectionTrait> Within<'a, C> {
-    pub const fn new(connection: &'a C, scope: Scope) -> Self {
-        Self { connection, scope }
+    pub const fn new(connection: &'a C, scope: Scope, changes: Option<&'a Changes>) -> Self {
+        Self { connection, scope, changes, topic: None }
+    }
+
+    /// Whatever is written changes this topic.
+    pub const fn about(self, topic: Topic) -> Self {
+        Self { topic: Some(topic), ..self }
     }
 
     /// Another hold of the same.
     pub const fn again(&self) -> Within<'a, C> {
-        Within { connection: self.connection, scope: self.scope }
+        Within { connection: self.connection, scope: self.scope, changes: self.changes, topic: self.topic }
     }
 
     /// The rows of a table that `rule` leaves the caller.
@@ -65,7 +75,20 @@ impl<'a> Within<'a, DatabaseTransaction> {
     /// # Errors
     /// `OutOfScope` unless the caller may.
     pub fn writing(&self, owner: Owner) -> Result<&'a DatabaseTransaction> {
-        if self.scope.may_write(owner) { Ok(self.connection) } else { Err(StoreError::OutOfScope) }
+        if !self.scope.may_write(owner) {
+            return Err(StoreError::OutOfScope);
+        }
+        if !matches!(owner, Owner::Expert(_)) {
+            self.changing();
+        }
+        Ok(self.connection)
+    }
+
+    /// Notes that what is written changes the topic.
+    pub fn changing(&self) {
+        if let (Some(changes), Some(topic)) = (self.changes, self.topic) {
+            changes.note(topic);
+        }
     }
 
     /// The transaction, to write several rows.

@@ -30,7 +30,7 @@ pub fn ExportsPage() -> AnyView {
             />
             <div class="halves">{cards}</div>
         };
-        Ok(Page::new("导出中心", content).of(view.dossier.round))
+        Ok(Page::new("导出中心", content).of(view.dossier.round.clone()))
     })
 }
 

@@ -46,9 +46,10 @@ pub async fn rounds_to_invite(ctx: &Context) -> Result<Vec<(RoundId, String, usi
     ctx.require(Permission::ManageAccounts)?;
     let taken = with_accounts(&ctx.store().accounts().all().await?);
     let mut rounds = Vec::new();
-    let review = ctx.app.program();
-    for round in review.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
-        let seats = review.panels().seats(round.id).await?;
+    let program = ctx.app.program();
+    let review = program.current().await?;
+    for round in program.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+        let seats = crate::kept::seats(&review, round.id).await?;
         let without = seats.iter().filter(|seat| !taken.contains(&seat.expert)).count();
         if without > 0 {
             rounds.push((round.id, round.title, without));

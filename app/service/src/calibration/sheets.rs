@@ -2,10 +2,9 @@
 
 use crate::dossier::Dossier;
 use crate::scoring::shared_points;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::application::Application;
-use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::points::Points;
 use domain::round::Work;
@@ -16,7 +15,6 @@ use engine::total::Total;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
-use store::Repositories;
 
 /// A submitted sheet with everything that was scored for it.
 pub struct Valid {
@@ -28,17 +26,17 @@ pub struct Valid {
 
 /// The submitted sheets of a round.
 pub(crate) async fn valid_sheets(ctx: &Context, dossier: &Dossier) -> Result<Vec<Valid>> {
-    let objectives = ctx.store().findings().objectives(dossier.round.id).await?;
-    let codes: HashMap<ExpertId, String> =
-        ctx.store().experts().all().await?.into_iter().map(|e: Expert| (e.id, e.code)).collect();
-    let seats: HashMap<ExpertId, PanelId> =
-        ctx.store().panels().seats(dossier.round.id).await?.into_iter().map(|s| (s.expert, s.panel)).collect();
-    let sheets = ctx.store().sheets().of_round(dossier.round.id).await?;
+    let current = ctx.store().current().await?;
+    let findings = kept::findings(&current, dossier.round.id).await?;
+    let pool = kept::pool(&current).await?;
+    let seats = kept::seats(&current, dossier.round.id).await?;
+    let seats: HashMap<ExpertId, PanelId> = seats.iter().map(|seat| (seat.expert, seat.panel)).collect();
+    let sheets = kept::sheets(&current, &dossier.round).await?;
     let valid = |sheet: &Sheet| Valid {
         application: sheet.application,
-        expert: codes.get(&sheet.expert).cloned().unwrap_or_else(|| sheet.expert.to_string()),
+        expert: pool.get(sheet.expert).map_or_else(|| sheet.expert.to_string(), |expert| expert.code.clone()),
         panel: seats.get(&sheet.expert).copied().or_else(|| dossier.panel_of(sheet.application)),
-        points: sheet.scores(&shared_points(&objectives, sheet.application)),
+        points: sheet.scores(&shared_points(&findings.objectives, sheet.application)),
     };
     Ok(sheets.iter().filter(|sheet| sheet.is_submitted()).map(valid).collect())
 }
@@ -111,9 +109,13 @@ pub fn score_of(
     })
 }
 
+struct PresentDigest(String);
+
 /// Digest of the submitted totals as they are now. A result that rests on another digest is out of date.
 pub(crate) async fn present_digest(ctx: &Context, dossier: &Dossier) -> Result<String> {
-    Ok(digest(&scores(ctx, dossier).await?))
+    let current = ctx.store().current().await?;
+    let load = async || Ok(PresentDigest(digest(&scores(ctx, dossier).await?)));
+    Ok(kept::resting_on_sheets(&current, &dossier.round, load).await?.0.clone())
 }
 
 /// SHA-256 over the sheets as `application,expert,score` lines, sorted. All sheets of an application have the same base, so

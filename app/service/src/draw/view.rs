@@ -9,7 +9,8 @@ use domain::draw::{Draw, DrawState, Pledges};
 use domain::ids::RoundId;
 use engine::draw::{Alternate, Drawn, Event, Record, Shortage};
 use std::collections::HashMap;
-use store::{Repositories, if_any};
+use std::sync::Arc;
+use store::{Repositories, Topic, if_any};
 
 /// A draw for people to look at.
 #[derive(Debug, Clone)]
@@ -59,21 +60,15 @@ pub enum Outcome {
 /// `Denied` without `ReadProgress`.
 pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
     ctx.require(Permission::ReadProgress)?;
-    let Some(draw) = current(ctx, round).await? else { return Ok(None) };
-    let voided = ctx.store().draws().voided(round).await?;
-    let voided = voided.into_iter().map(|draw| (draw.opened_at, draw.void_reason)).collect();
+    let recorded = recorded(ctx, round).await?;
+    let Some(Recorded { draw, record, candidates, voided }) = &*recorded else { return Ok(None) };
     let asked: Asked = serde_json::from_str(&draw.demand)?;
-    let record = stored_record(&draw)?;
-    let candidates = match &record {
-        Some(record) => record.pool.candidates.len(),
-        None => serde_json::from_str::<engine::draw::Pool>(&draw.pool)?.candidates.len(),
-    };
     let mut view = View {
         state: draw.state,
         demand: asked.demand,
-        pledges: draw.pledges,
-        candidates,
-        pool_digest: draw.pool_digest,
+        pledges: draw.pledges.clone(),
+        candidates: *candidates,
+        pool_digest: draw.pool_digest.clone(),
         opened_at: draw.opened_at,
         drawn_at: draw.drawn_at,
         seed: String::new(),
@@ -81,26 +76,54 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
         alternates: Vec::new(),
         shortages: Vec::new(),
         events: Vec::new(),
-        voided,
+        voided: voided.clone(),
     };
     if let Some(record) = record {
-        view.lots = lines(&record);
-        view.seed = record.seed;
-        view.alternates = record.alternates;
-        view.shortages = record.shortages;
-        view.events = record.events;
+        view.lots = lines(record);
+        view.seed = record.seed.clone();
+        view.alternates = record.alternates.clone();
+        view.shortages = record.shortages.clone();
+        view.events = record.events.clone();
     }
     Ok(Some(view))
 }
 
+/// A draw with its record as everybody looks at it.
+struct Recorded {
+    draw: Draw,
+    record: Option<Record>,
+    candidates: usize,
+    /// Draws of the round that were voided.
+    voided: Vec<(Timestamp, String)>,
+}
+
 /// The draw that counts. One whose nonces are all known but whose lots have not fallen was interrupted, and is completed now.
-async fn current(ctx: &Context, round: RoundId) -> Result<Option<Draw>> {
-    let Some(draw) = if_any(ctx.store().draws().current(round).await)? else { return Ok(None) };
-    if draw.state == DrawState::Open && draw.pledges.is_complete() && ctx.may(Permission::DrawExperts) {
-        take_place(ctx, draw).await?;
-        return Ok(Some(ctx.store().draws().current(round).await?));
+async fn recorded(ctx: &Context, round: RoundId) -> Result<Arc<Option<Recorded>>> {
+    let found = as_stored(ctx, round).await?;
+    match &*found {
+        Some(Recorded { draw, .. })
+            if draw.state == DrawState::Open && draw.pledges.is_complete() && ctx.may(Permission::DrawExperts) =>
+        {
+            take_place(ctx, draw.clone()).await?;
+            as_stored(ctx, round).await
+        }
+        _ => Ok(found),
     }
-    Ok(Some(draw))
+}
+
+async fn as_stored(ctx: &Context, round: RoundId) -> Result<Arc<Option<Recorded>>> {
+    let load = async || {
+        let Some(draw) = if_any(ctx.store().draws().current(round).await)? else { return Ok(None) };
+        let record = stored_record(&draw)?;
+        let candidates = match &record {
+            Some(record) => record.pool.candidates.len(),
+            None => serde_json::from_str::<engine::draw::Pool>(&draw.pool)?.candidates.len(),
+        };
+        let voided = ctx.store().draws().voided(round).await?;
+        let voided = voided.into_iter().map(|draw| (draw.opened_at, draw.void_reason)).collect();
+        Ok(Some(Recorded { draw, record, candidates, voided }))
+    };
+    ctx.store().current().await?.kept(round.0, &[Topic::Draws], load).await
 }
 
 /// How well each seated expert suits the panel, by panel name and expert number.
@@ -112,7 +135,8 @@ pub type Affinities = HashMap<(String, String), f64>;
 /// `Denied` without `ReadProgress`.
 pub async fn affinity(ctx: &Context, round: RoundId) -> Result<Affinities> {
     ctx.require(Permission::ReadProgress)?;
-    let assigned = match current(ctx, round).await?.map(|draw| stored_record(&draw)).transpose()?.flatten() {
+    let recorded = recorded(ctx, round).await?;
+    let assigned = match recorded.as_ref().as_ref().and_then(|recorded| recorded.record.as_ref()) {
         Some(record) => record.current(),
         None => crate::assignment::latest(ctx, round).await?.map(|outcome| outcome.assignments).unwrap_or_default(),
     };

@@ -30,7 +30,7 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
     let names: HashMap<_, _> = ctx.store().experts().all().await?.into_iter().map(|e| (e.id, e.name)).collect();
     let mut panels = Vec::new();
     let name = |s: &domain::seat::Seat| names.get(&s.expert).cloned().unwrap_or_default();
-    for (panel, seats, rows) in &board.panels {
+    for (panel, seats, rows) in board.panels.iter() {
         let seats: Vec<_> = seats.iter().map(|s| Seat { code: format!("专家{}号", s.number), name: name(s) }).collect();
         let rows = rows
             .iter()

@@ -22,7 +22,7 @@ use engine::bridging::{self, BridgingError, Candidate, Design, Limits, Review, V
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::{HashMap, HashSet};
-use store::{Repositories, if_any};
+use store::{Repositories, Topic, if_any};
 
 /// Bridging reviews of one application, at most: its own panel shall outweigh the guests.
 const PER_APPLICATION: u32 = 2;
@@ -92,14 +92,15 @@ pub struct Plan {
 /// `Denied` without `AssignExperts`, `NotFound`.
 pub async fn assumed(ctx: &Context, round: RoundId) -> Result<(Assumed, String)> {
     ctx.require(Permission::AssignExperts)?;
-    let own = ctx.store().rounds().get(round).await?;
+    let current = ctx.store().current().await?;
+    let kind = Dossier::at(&current, round).await?.round.kind;
     let mut latest: Option<(domain::Timestamp, Assumed, String)> = None;
     for other in ctx.store().rounds().all().await? {
-        if other.id == round || other.kind != own.kind {
+        if other.id == round || other.kind != kind {
             continue;
         }
-        let Some(run) = if_any(ctx.store().runs().latest(other.id, RunKind::Calibration).await)? else { continue };
-        let record: crate::calibration::Record = serde_json::from_str(&run.output)?;
+        let Some(run) = crate::calibration::last(&current, other.id).await? else { continue };
+        let record = &run.record;
         let found = (record.variance_application, record.variance_expert, record.variance_residual);
         if let (Some(application), Some(expert), Some(residual)) = found
             && residual > 0.0
@@ -177,13 +178,17 @@ pub async fn clear_bridges(ctx: &Context, round: RoundId) -> Result<()> {
 /// `Denied` without `ReadProgress`, `NotFound`.
 pub async fn bridges(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Plan>)> {
     ctx.require(Permission::ReadProgress)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     if dossier.bridges.is_empty() {
         return Ok((dossier, None));
     }
-    let run = if_any(ctx.store().runs().latest(round, RunKind::Bridging).await)?;
-    let plan = run.map(|run| serde_json::from_str(&run.output)).transpose()?;
-    Ok((dossier, plan))
+    let load = async || {
+        let run = if_any(ctx.store().runs().latest(round, RunKind::Bridging).await)?;
+        Ok::<Option<Plan>, Error>(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
+    };
+    let plan = current.kept(round.0, &[Topic::Runs], load).await?;
+    Ok((dossier, (*plan).clone()))
 }
 
 async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<Bridge>, Vec<Seat>)> {

@@ -1,17 +1,15 @@
 //! 成绩由来: the valid sheets behind one final score, and the tie keys of those that reached the same one.
 
 use super::keys::Means;
-use super::latest;
+use super::last;
 use crate::dossier::Dossier;
 use crate::scoring::shared_points;
-use crate::{Context, Error, Result, calibration};
+use crate::{Context, Error, Result, calibration, kept};
 use domain::access::Permission;
 use domain::ids::{ApplicationId, RoundId};
 use domain::points::Points;
 use domain::ranking::Row;
 use domain::sheet::Vote;
-use std::collections::HashMap;
-use store::Repositories;
 
 /// One valid sheet, its expert by code.
 #[derive(Debug, Clone)]
@@ -44,24 +42,28 @@ pub struct Derivation {
 /// `Denied` without `ReadResults`; `NotFound` before there is a ranking, or for an application outside it.
 pub async fn derivation(ctx: &Context, round: RoundId, id: ApplicationId) -> Result<Derivation> {
     ctx.require(Permission::ReadResults)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     let application = dossier.application(id).ok_or(Error::NotFound)?;
-    let (ranking, _) = latest(ctx, round).await?;
+    let kept = last(&current, round).await?.ok_or(Error::NotFound)?;
+    let ranking = &kept.ranking;
     let row = ranking.rows.iter().find(|r| r.application == id).ok_or(Error::NotFound)?;
-    let record = calibration::latest(ctx, round).await?;
-    let means = Means::load(ctx, &dossier).await?;
+    let calibrated = calibration::last(&current, round).await?.ok_or(Error::NotFound)?;
+    let record = &calibrated.record;
+    let means = Means::kept(&current, &dossier).await?;
 
-    let objectives = ctx.store().findings().objectives(round).await?;
-    let objective = shared_points(&objectives, id);
+    let findings = kept::findings(&current, round).await?;
+    let objective = shared_points(&findings.objectives, id);
     let facts = dossier.facts(application);
-    let codes: HashMap<_, _> = ctx.store().experts().all().await?.into_iter().map(|e| (e.id, e.code)).collect();
-    let own = ctx.store().sheets().of_round(round).await?.into_iter().filter(|s| s.application == id);
-    let (valid, left): (Vec<_>, Vec<_>) = own.partition(domain::sheet::Sheet::is_submitted);
+    let pool = kept::pool(&current).await?;
+    let all = kept::sheets(&current, &dossier.round).await?;
+    let own = all.iter().filter(|s| s.application == id);
+    let (valid, left): (Vec<_>, Vec<_>) = own.partition(|sheet| sheet.is_submitted());
     let mut sheets: Vec<_> = valid
         .iter()
         .filter_map(|sheet| {
             Some(SheetTotal {
-                expert: codes.get(&sheet.expert).cloned().unwrap_or_default(),
+                expert: pool.get(sheet.expert).map(|expert| expert.code.clone()).unwrap_or_default(),
                 total: sheet.total(&dossier.round.rubric, facts, &objective)?.rounded(),
                 vote: sheet.vote,
             })

@@ -2,14 +2,15 @@
 
 use crate::dossier::Dossier;
 use crate::scoring::shared_points;
-use crate::{Context, Result};
+use crate::{Context, Result, kept};
 use domain::ids::ApplicationId;
 use domain::points::{Points, round_half_up};
 use domain::round::RoundKind;
 use domain::rubric::{ExactScore, Rubric};
 use domain::sheet::{Sheet, Vote};
 use std::collections::HashMap;
-use store::Repositories;
+use std::sync::Arc;
+use store::Current;
 
 /// Ties are broken by these dimensions, in this order.
 const SELECTION_ORDER: [&str; 3] = ["创新能力", "研发基础", "资金支撑"];
@@ -34,19 +35,27 @@ pub struct Means {
 impl Means {
     /// # Errors
     /// The database cannot be read.
-    pub async fn load(ctx: &Context, dossier: &Dossier) -> Result<Self> {
+    pub async fn load(ctx: &Context, dossier: &Dossier) -> Result<Arc<Self>> {
+        Self::kept(&ctx.store().current().await?, dossier).await
+    }
+
+    /// The same beside other parts of a page.
+    pub async fn kept(current: &Current<'_>, dossier: &Dossier) -> Result<Arc<Self>> {
+        kept::resting_on_sheets(current, &dossier.round, async || Self::compute(current, dossier).await).await
+    }
+
+    async fn compute(current: &Current<'_>, dossier: &Dossier) -> Result<Self> {
         let round = &dossier.round;
-        let objectives = ctx.store().findings().objectives(round.id).await?;
-        let mut sheets: HashMap<ApplicationId, Vec<Sheet>> = HashMap::new();
-        for sheet in ctx.store().sheets().of_round(round.id).await? {
-            if sheet.is_submitted() {
-                sheets.entry(sheet.application).or_default().push(sheet);
-            }
+        let findings = kept::findings(current, round.id).await?;
+        let all = kept::sheets(current, round).await?;
+        let mut sheets: HashMap<ApplicationId, Vec<&Sheet>> = HashMap::new();
+        for sheet in all.iter().filter(|sheet| sheet.is_submitted()) {
+            sheets.entry(sheet.application).or_default().push(sheet);
         }
         let mut of = HashMap::new();
         for application in &dossier.applications {
             let own = sheets.remove(&application.id).unwrap_or_default();
-            let objective = shared_points(&objectives, application.id);
+            let objective = shared_points(&findings.objectives, application.id);
             let facts = dossier.facts(application);
             let mut mean = Mean { sheets: own.len(), ..Mean::default() };
             mean.recommend = own.iter().filter(|s| s.vote == Some(Vote::Recommend)).count();

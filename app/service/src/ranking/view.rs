@@ -2,15 +2,17 @@
 
 use crate::calibration;
 use crate::dossier::Dossier;
-use crate::{Context, Result};
+use crate::{Context, Error, Result};
 use domain::Timestamp;
+use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::ranking::Ranking;
-use domain::run::RunKind;
-use store::{Repositories, if_any};
+use domain::run::{Run, RunKind};
+use std::sync::Arc;
+use store::{Current, Repositories, Topic, if_any};
 
 /// A ranking as it was kept.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Kept {
     pub ranking: Ranking,
     pub digest: String,
@@ -21,17 +23,31 @@ pub struct Kept {
 #[derive(Debug, Clone)]
 pub struct View {
     pub dossier: Dossier,
-    pub calibration: Option<calibration::Kept>,
-    pub ranking: Option<Kept>,
+    pub calibration: Option<Arc<calibration::Kept>>,
+    pub ranking: Option<Arc<Kept>>,
 }
 
 /// # Errors
 /// `Denied` without `ReadResults`, `NotFound` for an unknown round.
 pub async fn view(ctx: &Context, round: RoundId) -> Result<View> {
-    let (dossier, calibration) = calibration::view(ctx, round).await?;
-    let ranking = match if_any(ctx.store().runs().latest(round, RunKind::Ranking).await)? {
-        Some(run) => Some(Kept { ranking: serde_json::from_str(&run.output)?, digest: run.digest, at: run.at }),
-        None => None,
+    ctx.require(Permission::ReadResults)?;
+    let current = ctx.store().current().await?;
+    Ok(View {
+        dossier: Dossier::at(&current, round).await?,
+        calibration: calibration::last(&current, round).await?,
+        ranking: last(&current, round).await?,
+    })
+}
+
+/// The last ranking, read once for all who look at it.
+pub(crate) async fn last(current: &Current<'_>, round: RoundId) -> Result<Option<Arc<Kept>>> {
+    let load = async || {
+        let run = if_any(current.store().runs().latest(round, RunKind::Ranking).await)?;
+        let read = |run: Run| {
+            let ranking = serde_json::from_str(&run.output)?;
+            Ok::<_, Error>(Arc::new(Kept { ranking, digest: run.digest, at: run.at }))
+        };
+        run.map(read).transpose()
     };
-    Ok(View { dossier, calibration, ranking })
+    Ok((*current.kept(round.0, &[Topic::Runs], load).await?).clone())
 }

@@ -6,7 +6,7 @@ use super::sensitivity::place;
 use crate::calibration::{Valid, options, scores_by, valid_sheets};
 use crate::dossier::Dossier;
 use crate::error::invalid;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::points::Points;
@@ -50,7 +50,8 @@ pub struct Weighed {
 /// above zero, or without sheets.
 pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Weighing> {
     ctx.require(Permission::ReadResults)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     if dossier.round.kind == RoundKind::Acceptance {
         return Err(Error::NotFound);
     }
@@ -63,30 +64,39 @@ pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Wei
     if !sensible || weights.iter().all(|w| *w == 0) {
         return Err(invalid("每个一级指标须有一个不小于0的权重，且不能全部为0"));
     }
-    let sheets = valid_sheets(ctx, &dossier).await?;
-    let means = Means::load(ctx, &dossier).await?;
-    let knockouts = ctx.store().findings().knockouts(round).await?;
-    let line = Line::new(&dossier, &means, &knockouts);
-    let (before, after) = (weighted_scores(&dossier, &sheets, &own)?, weighted_scores(&dossier, &sheets, &weights)?);
-    let (options, method) = (options(&dossier), dossier.round.terms.method);
-    let place = move |scores: &[Score]| {
-        let calibration = fit(scores, &options).map_err(|error| invalid(error.to_string()))?;
+    let load = async || Ok(Frozen(placed(ctx, &dossier, &own).await?));
+    let before = kept::resting_on_sheets(&current, &dossier.round, load).await?;
+    let after = if weights == own { None } else { Some(placed(ctx, &dossier, &weights).await?) };
+    let rows = rows(&dossier, &before.0, after.as_ref().unwrap_or(&before.0));
+    let tried = shares(&weights, rubric.full());
+    Ok(Weighing { dossier, frozen, tried, rows })
+}
+
+type Placed = (Vec<Placing<String>>, HashMap<String, Points>);
+
+/// The list under the frozen weights.
+struct Frozen(Placed);
+
+/// The list under these weights, with the final scores.
+async fn placed(ctx: &Context, dossier: &Dossier, weights: &[i64]) -> Result<Placed> {
+    let sheets = valid_sheets(ctx, dossier).await?;
+    let means = Means::load(ctx, dossier).await?;
+    let knockouts = ctx.store().findings().knockouts(dossier.round.id).await?;
+    let line = Line::new(dossier, &means, &knockouts);
+    let scores = weighted_scores(dossier, &sheets, weights)?;
+    let (options, method) = (options(dossier), dossier.round.terms.method);
+    let fitted = move || {
+        let calibration = fit(&scores, &options).map_err(|error| invalid(error.to_string()))?;
         let given = calibration.given(method);
         let score = |(code, score): (&String, &Option<engine::decimal::Decimal>)| {
             score.map(|score| (code.clone(), Points(score.hundredths())))
         };
         let scores: HashMap<String, Points> =
             calibration.design.applications.iter().zip(&given.scores).filter_map(score).collect();
-        Ok::<_, Error>((place(&calibration, &line, method), scores))
+        Ok((place(&calibration, &line, method), scores))
     };
-    let both = crate::heavy::glance(move || Ok::<_, Error>((place(&before)?, place(&after)?)));
-    let (before, after) = both.await??;
-    let rows = rows(&dossier, &before, &after);
-    let tried = shares(&weights, rubric.full());
-    Ok(Weighing { dossier, frozen, tried, rows })
+    crate::heavy::glance(fitted).await?
 }
-
-type Placed = (Vec<Placing<String>>, HashMap<String, Points>);
 
 fn rows(dossier: &Dossier, (before, old): &Placed, (after, new): &Placed) -> Vec<Weighed> {
     let was: HashMap<&str, &Placing<String>> = before.iter().map(|p| (p.id.as_str(), p)).collect();

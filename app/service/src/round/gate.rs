@@ -1,7 +1,7 @@
 //! Loads the facts that the gate of a step asks for.
 
 use crate::dossier::Dossier;
-use crate::{Context, Result};
+use crate::{Context, Result, kept};
 use domain::application::{Application, ApplicationState};
 use domain::draw::DrawState;
 use domain::gate::{self, Condition, RoundFacts};
@@ -12,7 +12,22 @@ use domain::run::RunKind;
 use domain::seat::Presence;
 use domain::sheet::Sheet;
 use std::collections::{HashMap, HashSet};
-use store::{Repositories, if_any};
+use std::sync::Arc;
+use store::{Current, Repositories, if_any};
+
+/// The next step with what is demanded for it, made once for all who look at it.
+///
+/// # Errors
+/// The database cannot be read.
+pub(crate) async fn next(
+    ctx: &Context,
+    current: &Current<'_>,
+    dossier: &Dossier,
+) -> Result<Option<(Step, Arc<Vec<Condition>>)>> {
+    let Some(step) = dossier.round.step.next() else { return Ok(None) };
+    let load = async || conditions(ctx, dossier, step).await;
+    Ok(Some((step, kept::resting_on_sheets(current, &dossier.round, load).await?)))
+}
 
 /// The conditions for entering `step`.
 ///
@@ -29,6 +44,7 @@ pub(super) async fn unmet(ctx: &Context, dossier: &Dossier, step: Step) -> Resul
 
 async fn facts(ctx: &Context, dossier: &Dossier, step: Step) -> Result<RoundFacts> {
     let store = ctx.store();
+    let current = &store.current().await?;
     let round = dossier.round.id;
     let computed =
         async |kind| Ok::<_, crate::Error>(Met::of(if_any(store.runs().latest(round, kind).await)?.is_some()));
@@ -39,66 +55,67 @@ async fn facts(ctx: &Context, dossier: &Dossier, step: Step) -> Result<RoundFact
             RoundFacts::Recusal { without_formal_check: filed.count() }
         }
         Step::Grouping => {
-            let conflicts = store.conflicts().of_round(round).await?;
+            let recusals = kept::recusals(current, round).await?;
             RoundFacts::Grouping {
                 compared: computed(RunKind::Detection).await?,
-                undecided_conflicts: conflicts.iter().filter(|c| c.awaits_decision()).count(),
+                undecided_conflicts: recusals.conflicts.iter().filter(|c| c.awaits_decision()).count(),
             }
         }
         Step::Draw => {
             let open = dossier.eligible().filter(|a| dossier.panel_of(a.id).is_none());
             RoundFacts::Draw { applications_without_panel: open.count() }
         }
-        Step::SignIn => sign_in(ctx, dossier).await?,
-        Step::Scoring => scoring(ctx, dossier).await?,
+        Step::SignIn => sign_in(ctx, current, dossier).await?,
+        Step::Scoring => scoring(ctx, current, dossier).await?,
         Step::Checking => {
-            let sheets = store.sheets().of_round(round).await?;
+            let counts = store.sheets().counts(round).await?;
             RoundFacts::Checking {
-                drafts: sheets.iter().filter(|sheet| sheet.is_draft()).count(),
-                applications_without_objectives: without_objectives(ctx, dossier).await?,
+                drafts: counts.values().map(|count| count.standing - count.submitted).sum(),
+                applications_without_objectives: without_objectives(current, dossier).await?,
             }
         }
         Step::Deliberation => {
-            let sheets = store.sheets().of_round(round).await?;
+            let counts = store.sheets().counts(round).await?;
+            let submitted = counts.into_iter().map(|(application, count)| (application, count.submitted)).collect();
             RoundFacts::Deliberation {
                 least: dossier.round.terms.min_sheets,
-                short: short_of(dossier, sheets.iter().filter(|s| s.is_submitted()).map(|s| s.application)),
-                applications_without_objectives: without_objectives(ctx, dossier).await?,
+                short: short_of(dossier, &submitted),
+                applications_without_objectives: without_objectives(current, dossier).await?,
             }
         }
         Step::Calibration => RoundFacts::Calibration,
         Step::Ranking => RoundFacts::Ranking { calibrated: computed(RunKind::Calibration).await? },
         Step::Countersign => RoundFacts::Countersign { ranking: crate::ranking::open_ends(ctx, dossier).await? },
         Step::Notice => {
-            let signs = crate::decision::signed(ctx, dossier, Gate::Shortlist).await?;
+            let signs = crate::decision::signed(current, dossier, Gate::Shortlist).await?;
             RoundFacts::Notice { signatures: signs.map_or(0, |signs| signs.signed().len()) }
         }
         Step::Preparation | Step::Objection | Step::Publication | Step::Archive => RoundFacts::Free,
     })
 }
 
-async fn sign_in(ctx: &Context, dossier: &Dossier) -> Result<RoundFacts> {
-    let store = ctx.store();
-    let seats = store.panels().seats(dossier.round.id).await?;
+async fn sign_in(ctx: &Context, current: &Current<'_>, dossier: &Dossier) -> Result<RoundFacts> {
+    let round = dossier.round.id;
+    let seats = kept::seats(current, round).await?;
     let seated: HashSet<_> = seats.iter().map(|s| s.panel).collect();
-    let draw = if_any(store.draws().current(dossier.round.id).await)?;
-    let excluded = crate::session::excluded(&store.conflicts().of_round(dossier.round.id).await?);
+    let draw = if_any(ctx.store().draws().current(round).await)?;
+    let recusals = kept::recusals(current, round).await?;
     let reviews = seats.iter().flat_map(|seat| {
-        let allowed = |a: &&Application| !excluded.contains(&(seat.expert, a.id));
+        let allowed = |a: &&Application| !recusals.excluded.contains(&(seat.expert, a.id));
         dossier.reviewed_from(seat).filter(allowed).map(|a| a.id).collect::<Vec<_>>()
     });
     Ok(RoundFacts::SignIn {
         panels_without_experts: dossier.panels.iter().filter(|p| !seated.contains(&p.id)).count(),
         draw_finished: Met::of(draw.is_none_or(|draw| draw.state == DrawState::Drawn)),
         least: dossier.round.terms.min_sheets,
-        short: short_of(dossier, reviews),
+        short: short_of(dossier, &reviews_of(reviews)),
         unregistered_conflicts: crate::conflict::overlooked(ctx, dossier).await?,
     })
 }
 
-async fn scoring(ctx: &Context, dossier: &Dossier) -> Result<RoundFacts> {
+async fn scoring(ctx: &Context, current: &Current<'_>, dossier: &Dossier) -> Result<RoundFacts> {
     let round = &dossier.round;
-    let seats = ctx.store().panels().seats(round.id).await?;
+    let seats = kept::seats(current, round.id).await?;
     let planned: Vec<Sheet> = crate::session::sheets_to_open(ctx, ctx.store(), dossier).await?;
     Ok(RoundFacts::Scoring {
         method: round.terms.method,
@@ -107,15 +124,15 @@ async fn scoring(ctx: &Context, dossier: &Dossier) -> Result<RoundFacts> {
         frozen: Met::of(matches!(round.frozen, Freeze::Frozen { .. })),
         arrivals_unknown: seats.iter().filter(|s| s.presence == Presence::Expected).count(),
         least: round.terms.min_sheets,
-        short: short_of(dossier, planned.iter().map(|sheet| sheet.application)),
+        short: short_of(dossier, &reviews_of(planned.iter().map(|sheet| sheet.application))),
     })
 }
 
 /// Eligible applications that lack the points of an objective criterion that applies.
-async fn without_objectives(ctx: &Context, dossier: &Dossier) -> Result<usize> {
-    let objectives = ctx.store().findings().objectives(dossier.round.id).await?;
+async fn without_objectives(current: &Current<'_>, dossier: &Dossier) -> Result<usize> {
+    let findings = kept::findings(current, dossier.round.id).await?;
     let lacks = |a: &&Application| {
-        let scored = objectives.get(&a.id);
+        let scored = findings.objectives.get(&a.id);
         let mut criteria =
             dossier.round.rubric.applicable(dossier.facts(a)).filter(|c| c.scoring == Scoring::Objective);
         criteria.any(|c| scored.is_none_or(|s| !s.contains_key(&c.code)))
@@ -123,12 +140,17 @@ async fn without_objectives(ctx: &Context, dossier: &Dossier) -> Result<usize> {
     Ok(dossier.eligible().filter(lacks).count())
 }
 
-/// Eligible applications with fewer reviews than each must have.
-fn short_of(dossier: &Dossier, reviewed: impl Iterator<Item = ApplicationId>) -> usize {
-    let mut reviews: HashMap<ApplicationId, u32> = HashMap::new();
+/// How often each application is named.
+fn reviews_of(reviewed: impl Iterator<Item = ApplicationId>) -> HashMap<ApplicationId, usize> {
+    let mut reviews = HashMap::new();
     for application in reviewed {
         *reviews.entry(application).or_default() += 1;
     }
-    let least = dossier.round.terms.min_sheets;
+    reviews
+}
+
+/// Eligible applications with fewer reviews than each must have.
+fn short_of(dossier: &Dossier, reviews: &HashMap<ApplicationId, usize>) -> usize {
+    let least = usize::try_from(dossier.round.terms.min_sheets).unwrap_or(usize::MAX);
     dossier.eligible().filter(|a| reviews.get(&a.id).is_none_or(|n| *n < least)).count()
 }

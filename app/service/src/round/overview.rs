@@ -1,14 +1,16 @@
 //! 总览: where a round stands, for those who run it. Progress is filled or not filled, never values.
 
 use crate::dossier::Dossier;
-use crate::{Context, Result};
+use crate::{Context, Result, kept};
 use domain::access::Permission;
 use domain::gate::Condition;
 use domain::ids::{PanelId, RoundId};
+use domain::panel::Panel;
 use domain::round::Step;
-use domain::seat::Presence;
-use std::collections::HashMap;
-use store::Repositories;
+use domain::seat::{Presence, Seat};
+use std::sync::Arc;
+use store::repo::scoring::Count;
+use store::{Current, Repositories};
 
 /// One panel's progress.
 #[derive(Debug, Clone)]
@@ -31,54 +33,48 @@ pub struct Overview {
     pub experts_in_pool: u64,
     pub conflicts: usize,
     pub conflicts_open: usize,
-    pub panels: Vec<PanelProgress>,
+    pub panels: Arc<Vec<PanelProgress>>,
     /// The next step and the conditions of its gate.
-    pub next: Option<(Step, Vec<Condition>)>,
+    pub next: Option<(Step, Arc<Vec<Condition>>)>,
 }
 
 /// # Errors
 /// `Denied` without `ReadProgress`, `NotFound`.
 pub async fn overview(ctx: &Context, id: RoundId) -> Result<Overview> {
     ctx.require(Permission::ReadProgress)?;
-    let dossier = Dossier::load(ctx, id).await?;
-    let store = ctx.store();
-    let conflicts = store.conflicts().of_round(id).await?;
-    let seats = store.panels().seats(id).await?;
-    let sheets = store.sheets().of_round(id).await?;
-    let next = match dossier.round.step.next() {
-        Some(step) => Some((step, super::conditions(ctx, &dossier, step).await?)),
-        None => None,
-    };
-    let panel_of_expert: HashMap<_, _> = seats.iter().map(|s| (s.expert, s.panel)).collect();
-    let mut recused: HashMap<_, std::collections::BTreeSet<_>> = HashMap::new();
-    for conflict in conflicts.iter().filter(|c| c.excludes()) {
-        if let Some(panel) = panel_of_expert.get(&conflict.expert)
-            && dossier.panel_of(conflict.application) == Some(*panel)
-        {
-            recused.entry(*panel).or_default().insert((conflict.expert, conflict.application));
-        }
-    }
-    let progress = |panel: &domain::panel::Panel| {
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, id).await?;
+    let recusals = kept::recusals(&current, id).await?;
+    Ok(Overview {
+        panels: kept::resting_on_sheets(&current, &dossier.round, async || panels(&current, &dossier).await).await?,
+        experts_in_pool: ctx.store().experts().count().await?,
+        conflicts: recusals.conflicts.len(),
+        conflicts_open: recusals.conflicts.iter().filter(|conflict| conflict.awaits_decision()).count(),
+        next: super::next(ctx, &current, &dossier).await?,
+        dossier,
+    })
+}
+
+async fn panels(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<PanelProgress>> {
+    let round = dossier.round.id;
+    let recusals = kept::recusals(current, round).await?;
+    let seats = kept::seats(current, round).await?;
+    let counted = current.store().sheets().counts(round).await?;
+    let progress = |panel: &Panel| {
         let own: Vec<_> = seats.iter().filter(|s| s.panel == panel.id).collect();
-        let of_panel: Vec<_> =
-            sheets.iter().filter(|s| !s.is_voided() && dossier.panel_of(s.application) == Some(panel.id)).collect();
+        let within = || dossier.in_panel(panel.id).map(|application| application.id);
+        let excluded = |seat: &Seat| within().filter(|id| recusals.excluded.contains(&(seat.expert, *id))).count();
+        let count = |of: fn(&Count) -> usize| within().filter_map(|id| counted.get(&id)).map(of).sum();
         PanelProgress {
             panel: panel.id,
             name: panel.name.clone(),
-            applications: dossier.in_panel(panel.id).count(),
+            applications: within().count(),
             experts: own.len(),
             absent: own.iter().filter(|s| s.presence == Presence::Absent).count(),
-            recused: recused.get(&panel.id).map_or(0, std::collections::BTreeSet::len),
-            submitted: of_panel.iter().filter(|s| s.is_submitted()).count(),
-            sheets: of_panel.len(),
+            recused: own.iter().map(|seat| excluded(seat)).sum(),
+            submitted: count(|count| count.submitted),
+            sheets: count(|count| count.standing),
         }
     };
-    Ok(Overview {
-        panels: dossier.panels.iter().map(progress).collect(),
-        experts_in_pool: store.experts().count().await?,
-        conflicts: conflicts.len(),
-        conflicts_open: conflicts.iter().filter(|c| c.awaits_decision()).count(),
-        next,
-        dossier,
-    })
+    Ok(dossier.panels.iter().map(progress).collect())
 }

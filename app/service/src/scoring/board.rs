@@ -1,15 +1,19 @@
 //! 核对: all sheets of a round side by side. Values only once scoring is closed.
 
 use crate::dossier::Dossier;
-use crate::{Context, Result};
+use crate::{Context, Result, kept};
 use domain::Timestamp;
 use domain::access::Permission;
-use domain::ids::{ApplicationId, PanelId, RoundId, SheetId};
+use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, SheetId};
 use domain::round::Work;
 use domain::rubric::ExactScore;
 use domain::seat::Seat;
-use domain::sheet::{SheetState, Vote};
-use store::Repositories;
+use domain::sheet::{Sheet, SheetState, Vote};
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
+use store::repo::scoring::Outline;
+use store::{Current, Repositories};
 
 domain::coded! {
     /// 异常
@@ -24,6 +28,8 @@ domain::coded! {
 #[derive(Debug, Clone)]
 pub struct BoardSheet {
     pub id: SheetId,
+    pub expert: ExpertId,
+    pub application: ApplicationId,
     pub state: SheetState,
     /// `None` while the expert has not saved anything.
     pub saved_at: Option<Timestamp>,
@@ -48,11 +54,17 @@ impl BoardRow {
     }
 }
 
+/// A panel with its seats and one row for each of its applications.
+pub type BoardPanel = (PanelId, Vec<Seat>, Vec<BoardRow>);
+
+/// The panels with values.
+struct Valued(Arc<Vec<BoardPanel>>);
+
 /// The sheets of a round.
 #[derive(Debug, Clone)]
 pub struct Board {
     pub dossier: Dossier,
-    pub panels: Vec<(PanelId, Vec<Seat>, Vec<BoardRow>)>,
+    pub panels: Arc<Vec<BoardPanel>>,
     /// Whether values are shown.
     pub closed: bool,
 }
@@ -61,47 +73,87 @@ pub struct Board {
 /// `Denied` without `ReadProgress`, `NotFound`.
 pub async fn board(ctx: &Context, round: RoundId) -> Result<Board> {
     ctx.require(Permission::ReadProgress)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     let closed = dossier.round.permits(Work::ExportScores).is_ok() && ctx.may(Permission::ReadScores);
-    let seats = ctx.store().panels().seats(round).await?;
-    let sheets = ctx.store().sheets().of_round(round).await?;
-    let objectives = ctx.store().findings().objectives(round).await?;
-    let row = |application: &domain::application::Application, own: &[Seat]| {
-        let facts = dossier.facts(application);
-        let objective = super::shared_points(&objectives, application.id);
-        let of_seat = |seat: &Seat| {
-            let of_pair = |s: &&domain::sheet::Sheet| s.application == application.id && s.expert == seat.expert;
-            let sheet = sheets.iter().filter(of_pair).max_by_key(|s| (s.state.key() != "voided", s.id))?;
-            let submitted = closed && sheet.is_submitted();
-            Some(BoardSheet {
-                id: sheet.id,
-                state: sheet.state.clone(),
-                saved_at: sheet.saved_at,
-                total: if submitted { sheet.total(&dossier.round.rubric, facts, &objective) } else { None },
-                vote: if submitted { sheet.vote } else { None },
-                outlier: Outlier::None,
-            })
-        };
-        let guest = |seat: &Seat| Some((seat.clone(), of_seat(seat)?));
-        let home = dossier.panel_of(application.id);
-        let mut row = BoardRow {
-            application: application.id,
-            cells: own.iter().map(of_seat).collect(),
-            guests: seats.iter().filter(|seat| Some(seat.panel) != home).filter_map(guest).collect(),
-        };
-        mark_outliers(&mut row);
-        row
+    let panels = if closed {
+        let load = async || Ok(Valued(Arc::new(valued(&current, &dossier).await?)));
+        kept::resting_on_sheets(&current, &dossier.round, load).await?.0.clone()
+    } else {
+        let sheets = ctx.store().sheets().outlines(round).await?;
+        let seats = kept::seats(&current, round).await?;
+        Arc::new(arranged(&dossier, &seats, sheets.into_iter().map(BoardSheet::from)))
     };
-    let panels = dossier
-        .panels
-        .iter()
-        .map(|panel| {
-            let own: Vec<Seat> = seats.iter().filter(|s| s.panel == panel.id).cloned().collect();
-            let rows = dossier.in_panel(panel.id).map(|a| row(a, &own)).collect();
-            (panel.id, own, rows)
-        })
-        .collect();
     Ok(Board { dossier, panels, closed })
+}
+
+/// The panels with totals, votes and outliers.
+async fn valued(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<BoardPanel>> {
+    let rubric = &dossier.round.rubric;
+    let findings = kept::findings(current, dossier.round.id).await?;
+    let sheets = kept::sheets(current, &dossier.round).await?;
+    let seats = kept::seats(current, dossier.round.id).await?;
+    let with_value = |sheet: &Sheet| {
+        let shown = BoardSheet::from(Outline::from(sheet));
+        let submitted = dossier.application(sheet.application).filter(|_| sheet.is_submitted());
+        let total = |application| {
+            let objective = super::shared_points(&findings.objectives, sheet.application);
+            sheet.total(rubric, dossier.facts(application), &objective)
+        };
+        BoardSheet { total: submitted.and_then(total), vote: submitted.and(sheet.vote), ..shown }
+    };
+    let mut panels = arranged(dossier, &seats, sheets.iter().map(with_value));
+    panels.iter_mut().flat_map(|(_, _, rows)| rows).for_each(mark_outliers);
+    Ok(panels)
+}
+
+/// Sheets in the rows of their applications: under the seats of the panel, and those of seats elsewhere beside them.
+fn arranged(dossier: &Dossier, seats: &[Seat], sheets: impl Iterator<Item = BoardSheet>) -> Vec<BoardPanel> {
+    // Of several sheets of a pair the one that stands, else the last.
+    let mut of_pair: HashMap<(ApplicationId, ExpertId), BoardSheet> = HashMap::new();
+    let rank = |sheet: &BoardSheet| (sheet.state.key() != "voided", sheet.id);
+    for sheet in sheets {
+        match of_pair.entry((sheet.application, sheet.expert)) {
+            Entry::Occupied(mut other) if rank(other.get()) <= rank(&sheet) => drop(other.insert(sheet)),
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => drop(place.insert(sheet)),
+        }
+    }
+    let mut panels = Vec::with_capacity(dossier.panels.len());
+    for panel in &dossier.panels {
+        let own: Vec<Seat> = seats.iter().filter(|seat| seat.panel == panel.id).cloned().collect();
+        let mut rows = Vec::new();
+        for application in dossier.in_panel(panel.id) {
+            let mut cell = |seat: &Seat| of_pair.remove(&(application.id, seat.expert));
+            rows.push(BoardRow {
+                application: application.id,
+                cells: own.iter().map(&mut cell).collect(),
+                guests: Vec::new(),
+            });
+        }
+        panels.push((panel.id, own, rows));
+    }
+    // What is left was scored from seats of other panels.
+    let mut guests: HashMap<ApplicationId, Vec<(usize, BoardSheet)>> = HashMap::new();
+    let places: HashMap<ExpertId, usize> = seats.iter().map(|seat| seat.expert).zip(0..).collect();
+    for ((application, expert), sheet) in of_pair {
+        if let Some(place) = places.get(&expert) {
+            guests.entry(application).or_default().push((*place, sheet));
+        }
+    }
+    for row in panels.iter_mut().flat_map(|(_, _, rows)| rows) {
+        let mut own = guests.remove(&row.application).unwrap_or_default();
+        own.sort_by_key(|(place, _)| *place);
+        row.guests = own.into_iter().map(|(place, sheet)| (seats[place].clone(), sheet)).collect();
+    }
+    panels
+}
+
+impl From<Outline> for BoardSheet {
+    fn from(sheet: Outline) -> Self {
+        let Outline { id, expert, application, state, saved_at } = sheet;
+        Self { id, expert, application, state, saved_at, total: None, vote: None, outlier: Outlier::None }
+    }
 }
 
 /// The ±30 % rule: the deviation from the arithmetic mean of the application's sheets, compared exactly.
@@ -130,6 +182,8 @@ mod tests {
     fn sheet(points: i64) -> BoardSheet {
         BoardSheet {
             id: SheetId(Uuid::nil()),
+            expert: ExpertId(Uuid::nil()),
+            application: ApplicationId(Uuid::nil()),
             state: SheetState::Draft,
             saved_at: None,
             total: Some(ExactScore { numerator: i128::from(points) * 100, denominator: 100 }),

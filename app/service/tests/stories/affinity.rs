@@ -22,7 +22,7 @@ async fn newcomer(world: &mut World, n: u32, disciplines: &[&str]) -> ExpertId {
 
 async fn words_of(world: &World, expert: ExpertId) -> Vec<String> {
     assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
-    shared_words(&world.organizer, world.round).await.unwrap().remove(&expert).unwrap_or_default()
+    shared_words(&world.organizer, world.round).await.unwrap().get(&expert).cloned().unwrap_or_default()
 }
 
 #[tokio::test]

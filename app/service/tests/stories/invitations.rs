@@ -141,7 +141,7 @@ async fn an_account_is_good_for_its_round_only() {
     assert_error!(account::resume(&world.app, &Client::default(), &token).await.map(|ctx| ctx.actor), Error::SignedOut);
     // Nor does a context that was resumed before show the sheets of a round that is over.
     assert!(service::scoring::desks(&ctx).await.unwrap().is_empty());
-    assert_error!(service::scoring::sheet(&ctx, sheet.id).await.map(|view| view.seat), Error::NotFound);
+    assert_error!(service::scoring::sheet(&ctx, sheet.id).await.map(|(view, _)| view.seat), Error::NotFound);
     assert_error!(accept(&world, &late.link).await, Error::NotFound);
     assert_error!(account::invite(&world.admin, world.round).await, Error::NotNow(_));
     assert!(account::rounds_to_invite(&world.admin).await.unwrap().is_empty());

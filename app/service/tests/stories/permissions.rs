@@ -64,7 +64,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReadRound: programme::batch(BatchId(NONE));
     ManageProgramme: programme::create_batch(2026, 9, "批次", "依据");
     ManageProgramme: programme::add_tasks(BatchId(NONE), Vec::new());
-    ReadExperts: expert::list(&expert::Filter::default());
+    ReadExperts: expert::list(&expert::Filter::default(), 0..10);
     ReadExperts: expert::get(ExpertId(NONE));
     ImportData: expert::register_affiliation(&uscc(), &uscc());
     ImportData: expert::register_authority(None, "省示例厅");

@@ -31,6 +31,6 @@ async fn a_region_sees_its_own_applications_and_nothing_else() {
     assert!(region::recommended(&tianshui).await.unwrap().is_empty(), "batches of others are not shown");
     assert_error!(region::recommended(&world.industry).await.map(codes), Error::Denied(_));
     assert_error!(application::list(&baiyin, world.round).await.map(|_| ()), Error::Denied(_));
-    assert_error!(expert::list(&baiyin, &expert::Filter::default()).await.map(|_| ()), Error::Denied(_));
+    assert_error!(expert::list(&baiyin, &expert::Filter::default(), 0..10).await.map(|_| ()), Error::Denied(_));
     assert_error!(ranking::view(&baiyin, world.round).await.map(|_| ()), Error::Denied(_));
 }

@@ -320,7 +320,7 @@ impl World {
 
     /// A complete form with `percent` of each criterion's points.
     pub async fn typed(&self, sheet: SheetId, expert: ExpertId, percent: i64) -> Typed {
-        let view = scoring::sheet(&self.as_expert(expert), sheet).await.unwrap();
+        let (view, _) = scoring::sheet(&self.as_expert(expert), sheet).await.unwrap();
         let criteria: Vec<_> = own_criteria(&view.round.rubric, view.facts).collect();
         let points = |full: Points| Points(full.0 * percent / 100).to_string();
         Typed {

@@ -132,6 +132,19 @@ impl<C: ConnectionTrait> Accounts<'_, C> {
         rows.into_iter().map(|row| Ok((AccountId(row.id), (row.name, code(&row.role)?)))).collect()
     }
 
+    /// The names of these accounts.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn names_of(&self, accounts: &[AccountId]) -> Result<HashMap<AccountId, String>> {
+        if accounts.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let own = account::Column::Id.is_in(accounts.iter().map(|account| account.0));
+        let rows = self.0.find::<account::Entity>(named()).filter(own).all().await?;
+        Ok(rows.into_iter().map(|row| (AccountId(row.id), row.name)).collect())
+    }
+
     /// # Errors
     /// The database cannot be read.
     pub async fn setting(&self, key: &str) -> Result<Option<String>> {

@@ -15,7 +15,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder,
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub struct Applications<'a, C>(pub(crate) Within<'a, C>);
 
@@ -37,6 +37,25 @@ impl<C: ConnectionTrait> Applications<'_, C> {
     pub async fn get(&self, id: ApplicationId) -> Result<Application> {
         let mut found = self.load(Condition::all().add(application::Column::Id.eq(id.0))).await?;
         found.pop().ok_or(StoreError::NotFound)
+    }
+
+    /// All applications the caller reaches, by code.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn all(&self) -> Result<Vec<Application>> {
+        self.load(Condition::all()).await
+    }
+
+    /// Which applications the caller reaches.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn reached(&self) -> Result<HashSet<ApplicationId>> {
+        let query =
+            Query::select().column((application::Entity, application::Column::Id)).from(application::Entity).to_owned();
+        let rows = self.0.select(of_filing((application::Entity, application::Column::Id)), query).await?;
+        rows.into_iter().map(|row| Ok(ApplicationId(row.try_get_by_index(0)?))).collect()
     }
 
     async fn load(&self, condition: Condition) -> Result<Vec<Application>> {

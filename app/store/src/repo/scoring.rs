@@ -5,6 +5,7 @@ use crate::entity::{application, application_member, indicator, round, sheet, ta
 use crate::scope::{of_application, of_expert, of_round, of_staff};
 use crate::within::{Bounded, Within, columns};
 use crate::{Result, StoreError};
+use domain::Timestamp;
 use domain::access::Owner;
 use domain::application::{IndicatorKind, MemberRole, UnitKind};
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
@@ -16,18 +17,51 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
     FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QueryResult,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// A sheet without what it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    pub id: SheetId,
+    pub expert: ExpertId,
+    pub application: ApplicationId,
+    pub state: SheetState,
+    /// `None` while the expert has not saved anything.
+    pub saved_at: Option<Timestamp>,
+}
+
+impl From<&Sheet> for Outline {
+    fn from(sheet: &Sheet) -> Self {
+        Self {
+            id: sheet.id,
+            expert: sheet.expert,
+            application: sheet.application,
+            state: sheet.state.clone(),
+            saved_at: sheet.saved_at,
+        }
+    }
+}
+
+/// How many sheets of an application stand, and how many of them are submitted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    pub standing: usize,
+    pub submitted: usize,
+}
 
 pub struct Sheets<'a, C>(pub(crate) Within<'a, C>);
 
+fn read_state(state: &str, at: Option<Timestamp>, reason: String) -> Result<SheetState> {
+    let at = || at.ok_or_else(|| StoreError::Corrupt(format!("a {state} sheet without its time")));
+    match state {
+        "draft" => Ok(SheetState::Draft),
+        "submitted" => Ok(SheetState::Submitted { at: at()? }),
+        "voided" => Ok(SheetState::Voided { at: at()?, reason }),
+        other => Err(StoreError::Corrupt(other.to_owned())),
+    }
+}
+
 fn read(row: sheet::Model) -> Result<Sheet> {
-    let at = || row.state_at.ok_or_else(|| StoreError::Corrupt(row.id.to_string()));
-    let state = match row.state.as_str() {
-        "draft" => SheetState::Draft,
-        "submitted" => SheetState::Submitted { at: at()? },
-        "voided" => SheetState::Voided { at: at()?, reason: row.state_reason },
-        other => return Err(StoreError::Corrupt(other.to_owned())),
-    };
     Ok(Sheet {
         id: SheetId(row.id),
         round: RoundId(row.round_id),
@@ -37,7 +71,7 @@ fn read(row: sheet::Model) -> Result<Sheet> {
         entries: json(&row.entries)?,
         vote: row.vote.as_deref().map(code).transpose()?,
         comment: row.comment,
-        state,
+        state: read_state(&row.state, row.state_at, row.state_reason)?,
         saved_at: row.saved_at,
     })
 }
@@ -76,6 +110,67 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
             .filter(sheet::Column::RoundId.eq(round.0))
             .order_by_asc(sheet::Column::Id);
         query.all().await?.into_iter().map(read).collect()
+    }
+
+    /// Every sheet of a round without what it says, voided ones included.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn outlines(&self, round: RoundId) -> Result<Vec<Outline>> {
+        let columns = [
+            sheet::Column::Id,
+            sheet::Column::ExpertId,
+            sheet::Column::ApplicationId,
+            sheet::Column::State,
+            sheet::Column::StateAt,
+            sheet::Column::StateReason,
+            sheet::Column::SavedAt,
+        ];
+        let query = Query::select()
+            .columns(columns)
+            .from(sheet::Entity)
+            .and_where(sheet::Column::RoundId.eq(round.0))
+            .order_by(sheet::Column::Id, Order::Asc)
+            .to_owned();
+        let read = |row: QueryResult| {
+            Ok(Outline {
+                id: SheetId(row.try_get_by_index(0)?),
+                expert: ExpertId(row.try_get_by_index(1)?),
+                application: ApplicationId(row.try_get_by_index(2)?),
+                state: read_state(
+                    &row.try_get_by_index::<String>(3)?,
+                    row.try_get_by_index(4)?,
+                    row.try_get_by_index(5)?,
+                )?,
+                saved_at: row.try_get_by_index(6)?,
+            })
+        };
+        self.0.select(of_expert(sheet::Column::ExpertId), query).await?.into_iter().map(read).collect()
+    }
+
+    /// How many sheets the applications of a round have.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn counts(&self, round: RoundId) -> Result<HashMap<ApplicationId, Count>> {
+        let query = Query::select()
+            .columns([sheet::Column::ApplicationId, sheet::Column::State])
+            .expr(Expr::col(sheet::Column::Id).count())
+            .from(sheet::Entity)
+            .and_where(sheet::Column::RoundId.eq(round.0))
+            .and_where(sheet::Column::State.ne("voided"))
+            .group_by_columns([sheet::Column::ApplicationId, sheet::Column::State])
+            .to_owned();
+        let mut counts: HashMap<ApplicationId, Count> = HashMap::new();
+        for row in self.0.select(of_expert(sheet::Column::ExpertId), query).await? {
+            let count = counts.entry(ApplicationId(row.try_get_by_index(0)?)).or_default();
+            let sheets = usize::try_from(row.try_get_by_index::<i64>(2)?).unwrap_or_default();
+            count.standing += sheets;
+            if row.try_get_by_index::<String>(1)? == "submitted" {
+                count.submitted += sheets;
+            }
+        }
+        Ok(counts)
     }
 
     /// The titles of the tasks that each expert has scored in other rounds, in order.
@@ -221,6 +316,14 @@ impl<C: ConnectionTrait> OwnSheets<'_, C> {
         let live = self.own().filter(sheet::Column::RoundId.eq(round.0)).filter(sheet::Column::State.ne("voided"));
         live.all().await?.into_iter().map(read).collect()
     }
+
+    /// The expert's live sheets in all rounds.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn live(&self) -> Result<Vec<Sheet>> {
+        self.own().filter(sheet::Column::State.ne("voided")).all().await?.into_iter().map(read).collect()
+    }
 }
 
 impl<C: ConnectionTrait> Sheets<'_, C> {
@@ -255,6 +358,9 @@ impl Sheets<'_, DatabaseTransaction> {
     /// `OutOfScope` for anyone but its expert; `Stale` if it is not at that version, or another expert's.
     pub async fn save(&self, sheet: &Sheet, expected: u32) -> Result<()> {
         let tx = self.0.writing(Owner::Expert(sheet.expert))?;
+        if sheet.is_submitted() {
+            self.0.changing();
+        }
         let expected = i32::try_from(expected).map_err(|_| StoreError::Stale)?;
         let done = sheet::Entity::update_many()
             .set(row(sheet)?.into_active_model().reset_all())

@@ -103,5 +103,6 @@ on_both! {
         two_hundred_writers_that_read_first_all_succeed,
         a_foreign_key_that_points_nowhere_is_not_found,
         statements_are_counted_inside_and_outside_a_transaction,
+        what_is_kept_is_made_again_after_a_change,
     }
 }

@@ -5,7 +5,8 @@ use crate::{refused, write};
 use domain::access::Scope;
 use domain::ids::RoundId;
 use domain::sector::Sector;
-use store::{Repositories, StoreError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use store::{Repositories, StoreError, Topic};
 
 pub async fn an_error_leaves_nothing_behind(opened: Opened) {
     let store = &opened.store;
@@ -79,5 +80,25 @@ pub async fn statements_are_counted_inside_and_outside_a_transaction(opened: Ope
     });
     opened.store.programme().batches().await.unwrap();
     let texts = sent.take();
-    assert!(texts.len() == 2 && texts[0].starts_with("INSERT") && texts[1].starts_with("SELECT"), "{texts:?}");
+    let begins: Vec<_> = texts.iter().filter_map(|text| text.split(' ').next()).collect();
+    assert_eq!(begins, ["INSERT", "SELECT", "UPDATE"], "the last raises the revision: {texts:?}");
+}
+
+pub async fn what_is_kept_is_made_again_after_a_change(opened: Opened) {
+    let store = &opened.store;
+    let made = AtomicUsize::new(0);
+    let count = async || {
+        let load = async || {
+            made.fetch_add(1, Ordering::Relaxed);
+            Ok::<_, StoreError>(store.programme().batches().await?.len())
+        };
+        *store.current().await.unwrap().kept(id(1), &[Topic::Programme], load).await.unwrap()
+    };
+    assert_eq!((count().await, count().await, made.load(Ordering::Relaxed)), (0, 0, 1));
+    write!(store, |tx| tx.experts().insert(vec![expert(1)]).await);
+    assert_eq!((count().await, made.load(Ordering::Relaxed)), (0, 1), "another topic");
+    write!(store, |tx| tx.programme().insert_batch(batch()).await);
+    assert_eq!((count().await, count().await, made.load(Ordering::Relaxed)), (1, 1, 2));
+    refused!(store, |tx| tx.programme().insert_batch(batch()).await);
+    assert_eq!((count().await, made.load(Ordering::Relaxed)), (1, 2), "nothing was changed");
 }

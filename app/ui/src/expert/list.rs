@@ -30,10 +30,11 @@ pub fn filter(query: &Query) -> Filter {
 pub fn ExpertsPage() -> AnyView {
     let query = query();
     page(move |ctx| async move {
-        let experts = service::expert::list(&ctx, &filter(&query)).await?;
-        let total = experts.len() as u64;
         let window = Window::of(&query);
-        let rows = experts.iter().skip(window.skip()).take(window.take()).map(row).collect_view();
+        let part = window.skip()..window.skip() + window.take();
+        let (experts, total) = service::expert::list(&ctx, &filter(&query), part).await?;
+        let total = total as u64;
+        let rows = experts.iter().map(row).collect_view();
         let may_import = ctx.may(Permission::ImportData);
         let export =
             ctx.may(Permission::Export).then(|| query.href().replacen(routes::EXPERTS, routes::EXPERTS_FILE, 1));

@@ -58,7 +58,7 @@ pub fn FindingsPage() -> AnyView {
     })
 }
 
-pub const fn title(found: &Established) -> &'static str {
+pub fn title(found: &Established) -> &'static str {
     match found.dossier.round.kind {
         RoundKind::Selection => "客观分",
         RoundKind::Acceptance => "指标与客观分",

@@ -4,10 +4,12 @@ use crate::components::{Card, CardBody, Table, num, text};
 use domain::ids::ExpertId;
 use domain::panel::Panel;
 use leptos::prelude::*;
+use service::assignment::SharedWords;
 use service::dossier::Dossier;
 use service::draw::Affinities;
 use service::session::RosterLine;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Words shown of those an expert shares with the panel.
 const SHOWN: usize = 4;
@@ -16,7 +18,7 @@ const SHOWN: usize = 4;
 pub struct Facts {
     pub affinity: Affinities,
     pub recusals: HashMap<ExpertId, usize>,
-    pub shared: HashMap<ExpertId, Vec<String>>,
+    pub shared: Arc<SharedWords>,
 }
 
 pub fn tables(dossier: &Dossier, roster: &[RosterLine], facts: &Facts) -> AnyView {

@@ -14,12 +14,10 @@ use service::scoring::{DeskLine, SheetView};
 pub fn SheetPage() -> AnyView {
     let id = path_id("sheet");
     page(move |ctx| async move {
-        let sheet = service::scoring::sheet(&ctx, id?).await?;
-        let desks = service::scoring::desks(&ctx).await?;
-        let lines = desks.into_iter().find(|d| d.round.id == sheet.round.id).map(|d| d.lines).unwrap_or_default();
+        let (sheet, desk) = service::scoring::sheet(&ctx, id?).await?;
         let (title, code, round) =
             (sheet.application.title.clone(), sheet.application.code.clone(), sheet.round.clone());
-        let entries: Vec<_> = lines.into_iter().map(entry).collect();
+        let entries: Vec<_> = desk.lines.into_iter().map(entry).collect();
         let done = entries.iter().filter(|e| e.state == EntryState::Submitted).count();
         let all = entries.iter().filter(|e| e.state != EntryState::Recused).count();
         let next = next_open(&entries, &code);

@@ -1,0 +1,109 @@
+//! What pages read of a round again and again, loaded once for every revision of its rows.
+
+use crate::Result;
+use domain::acceptance::{Knockout, Results};
+use domain::application::Task;
+use domain::conflict::Conflict;
+use domain::expert::{Expert, Standing};
+use domain::ids::{ApplicationId, BatchId, ExpertId, RoundId, TaskId};
+use domain::objective::Objectives;
+use domain::round::{Round, Step};
+use domain::seat::Seat;
+use domain::sheet::Sheet;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+use store::{Current, Repositories, Topic};
+use uuid::Uuid;
+
+/// The pool of experts.
+pub struct Pool {
+    /// By code.
+    pub experts: Vec<Expert>,
+    /// How many may be seated.
+    pub active: usize,
+    places: HashMap<ExpertId, usize>,
+}
+
+impl Pool {
+    pub fn get(&self, id: ExpertId) -> Option<&Expert> {
+        self.places.get(&id).map(|place| &self.experts[*place])
+    }
+}
+
+pub async fn pool(current: &Current<'_>) -> Result<Arc<Pool>> {
+    let load = async || {
+        let experts = current.store().experts().all().await?;
+        let active = experts.iter().filter(|e| e.standing == Standing::Active).count();
+        let places = experts.iter().map(|e| e.id).zip(0..).collect();
+        Ok(Pool { experts, active, places })
+    };
+    current.kept(Uuid::nil(), &[Topic::Experts], load).await
+}
+
+/// The tasks of a batch.
+pub async fn tasks(current: &Current<'_>, batch: BatchId) -> Result<Arc<HashMap<TaskId, Task>>> {
+    let load = async || {
+        let tasks = current.store().programme().tasks(batch).await?;
+        Ok(tasks.into_iter().map(|task| (task.id, task)).collect())
+    };
+    current.kept(batch.0, &[Topic::Programme], load).await
+}
+
+/// The seats of a round, by panel and number.
+pub async fn seats(current: &Current<'_>, round: RoundId) -> Result<Arc<Vec<Seat>>> {
+    let load = async || Ok(current.store().panels().seats(round).await?);
+    current.kept(round.0, &[Topic::Panels], load).await
+}
+
+/// The recusal records of a round, and the pairs that may not meet.
+pub struct Recusals {
+    pub conflicts: Vec<Conflict>,
+    pub excluded: HashSet<(ExpertId, ApplicationId)>,
+}
+
+pub async fn recusals(current: &Current<'_>, round: RoundId) -> Result<Arc<Recusals>> {
+    let load = async || {
+        let conflicts = current.store().conflicts().of_round(round).await?;
+        Ok(Recusals { excluded: crate::session::excluded(&conflicts), conflicts })
+    };
+    current.kept(round.0, &[Topic::Conflicts], load).await
+}
+
+/// What staff have established in a round.
+#[derive(Debug)]
+pub struct Findings {
+    pub objectives: Objectives,
+    pub indicator_results: HashMap<ApplicationId, Results>,
+    pub knockouts: HashMap<ApplicationId, BTreeMap<Knockout, String>>,
+}
+
+pub async fn findings(current: &Current<'_>, round: RoundId) -> Result<Arc<Findings>> {
+    let load = async || {
+        let findings = current.store().findings();
+        Ok(Findings {
+            objectives: findings.objectives(round).await?,
+            indicator_results: findings.indicator_results(round).await?,
+            knockouts: findings.knockouts(round).await?,
+        })
+    };
+    current.kept(round.0, &[Topic::Findings], load).await
+}
+
+/// Every sheet of a round, voided ones included.
+pub async fn sheets(current: &Current<'_>, round: &Round) -> Result<Arc<Vec<Sheet>>> {
+    let load = async || Ok(current.store().sheets().of_round(round.id).await?);
+    resting_on_sheets(current, round, load).await
+}
+
+/// What rests on what the sheets say, and on any other rows of the review. It is not kept while scoring is open, for what
+/// experts enter raises no revision.
+pub async fn resting_on_sheets<T: Send + Sync + 'static>(
+    current: &Current<'_>,
+    round: &Round,
+    load: impl AsyncFnOnce() -> Result<T>,
+) -> Result<Arc<T>> {
+    if round.step == Step::Scoring {
+        return Ok(Arc::new(load().await?));
+    }
+    current.kept(round.id.0, &Topic::ALL, load).await
+}

@@ -138,7 +138,7 @@ pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Solution>> {
     ctx.require(Permission::ReadRound)?;
     let load = async || {
         let run = if_any(ctx.store().runs().latest(round, RunKind::Assignment).await)?;
-        Ok::<Option<Outcome>, Error>(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
+        Ok::<Option<Solution>, Error>(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
     };
     Ok((*ctx.store().current().await?.kept(round.0, &[Topic::Runs], load).await?).clone())
 }

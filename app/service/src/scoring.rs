@@ -186,15 +186,7 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<(SheetView, Desk)> {
     Ok((view, own.desk(seat, &dossier, &findings.objectives)))
 }
 
-/// The caller's own sheet. Somebody else's is not there, and that it was asked for is written down.
-async fn own(ctx: &Context, expert: ExpertId, id: SheetId) -> Result<Sheet> {
-    let found = if_any(ctx.store().sheets().of(expert).get(id).await)?;
-    if found.is_none() {
-        notice(ctx, id).await?;
-    }
-    found.ok_or(Error::NotFound)
-}
-
+/// That somebody else's sheet was asked for is written down.
 async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
     let holder = if_any(ctx.app.program().sheets().holder(id).await)?;
     if holder.is_some_and(|holder| ctx.actor.as_expert() != Ok(holder)) {

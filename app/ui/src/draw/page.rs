@@ -44,7 +44,7 @@ pub fn DrawPage() -> AnyView {
                                 {result::events(draw)}
                                 {leave.then(|| result::leave_form(round, &roster))}
                                 {result::alternates(draw)}
-                                {result::lots(draw)}
+                                {result::lots(draw, &query)}
                             }
                         })}
                     {open_now.then(|| result::void_form(round))}

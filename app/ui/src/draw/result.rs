@@ -3,9 +3,9 @@
 use super::actions::{LeaveSeat, VoidDraw};
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, Field, Form, FormActions, KeyValue,
-    KeyValues, LinkButton, Need, Select, Table, Tag, Tone, num, text,
+    KeyValues, LinkButton, Need, Pager, Query, Select, Table, Tag, Tone, num, text,
 };
-use crate::request::post;
+use crate::request::{Window, post};
 use crate::routes::Round;
 use crate::time;
 use domain::ids::RoundId;
@@ -68,13 +68,17 @@ pub fn summary(view: &View, round: RoundId, sheet: Option<String>) -> AnyView {
     .into_any()
 }
 
-pub fn lots(view: &View) -> AnyView {
-    let rows = view.lots.iter().map(lot).collect_view();
+/// The lots in order, a page at a time.
+pub fn lots(view: &View, query: &Query) -> AnyView {
+    let window = Window::of(query);
+    let rows = view.lots.iter().skip(window.skip()).take(window.take()).map(lot).collect_view();
+    let (query, total) = (query.clone(), view.lots.len() as u64);
     view! {
         <Card title="抽取顺序" hint="签号的前12位；完整签号见抽取记录" body=CardBody::Flush>
             <Table label="抽取顺序" columns=[num("次序"), text("签号"), text("专家编号"), text("结果"), text("席位或未中原因")]>
                 <tbody>{rows}</tbody>
             </Table>
+            <Pager query=query total=total page=window.page size=window.size unit="个" />
         </Card>
     }
     .into_any()

@@ -2,10 +2,10 @@
 
 use super::editing::Editing;
 use crate::components::{
-    Alert, Card, CardBody, Choice, EmptyState, FilterBar, PageHead, Query, Select, Table, Tag, Tone, num, text,
+    Alert, Card, CardBody, Choice, EmptyState, FilterBar, PageHead, Pager, Query, Select, Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
-use crate::request::{path_id, query};
+use crate::request::{Window, path_id, query};
 use crate::routes::Round;
 use domain::application::Application;
 use domain::ids::{PanelId, RoundId};
@@ -110,11 +110,14 @@ fn table(found: &Established, query: &Query) -> AnyView {
     columns.extend((found.dossier.round.kind == RoundKind::Acceptance).then(|| text("一票否决")));
     columns.push(text("状态"));
     let key = objective_criteria(found).map(|c| format!("{} {}", c.code, c.name)).collect::<Vec<_>>().join("　");
-    let rows = shown.into_iter().map(|a| row(found, a)).collect_view();
+    let window = Window::of(query);
+    let total = shown.len() as u64;
+    let rows = shown.into_iter().skip(window.skip()).take(window.take()).map(|a| row(found, a)).collect_view();
     view! {
         <Table label="客观分登记情况" class="middle" caption=key columns=columns>
             <tbody>{rows}</tbody>
         </Table>
+        <Pager query=query total=total page=window.page size=window.size unit="项" />
     }
     .into_any()
 }

@@ -80,10 +80,10 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
     };
     if let Some(record) = record {
         view.lots = lines(record);
-        view.seed = record.seed.clone();
-        view.alternates = record.alternates.clone();
-        view.shortages = record.shortages.clone();
-        view.events = record.events.clone();
+        view.seed.clone_from(&record.seed);
+        view.alternates.clone_from(&record.alternates);
+        view.shortages.clone_from(&record.shortages);
+        view.events.clone_from(&record.events);
     }
     Ok(Some(view))
 }

@@ -40,6 +40,9 @@ impl Means {
     }
 
     /// The same beside other parts of a page.
+    ///
+    /// # Errors
+    /// The database cannot be read.
     pub async fn kept(current: &Current<'_>, dossier: &Dossier) -> Result<Arc<Self>> {
         kept::resting_on_sheets(current, &dossier.round, async || Self::compute(current, dossier).await).await
     }

@@ -186,7 +186,7 @@ async fn whoever_asks_too_often_waits_and_nobody_else_does() {
     assert!(rows.iter().all(|row| row.detail.contains("\"rate\"")), "{rows:?}");
 }
 
-async fn turned_away(world: &World) -> Vec<store::repo::audit::AuditRow> {
+async fn turned_away(world: &World) -> Vec<domain::audit::AuditRow> {
     world.app.program().audit().page("turned_away", 0, 10).await.unwrap().0
 }
 

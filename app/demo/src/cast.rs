@@ -6,9 +6,8 @@ use domain::account::{NewPassword, PasswordState};
 use domain::expert::Expert;
 use domain::ids::{AccountId, ExpertId};
 use domain::region::Recommender;
-use serde_json::json;
 use service::account::{NewAccount, create, grant, open_setup_links, prepare, set_up};
-use service::audit::{Action, Event};
+use service::audit::Event;
 use service::{App, Client, Context, Result};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -77,11 +76,10 @@ impl Cast {
         let (login, name) = (login(expert), expert.name.clone());
         let account = prepare(app, NewAccount { login, name, password: PASSWORD.to_owned() }, standing).await?;
         let ctx = context(app, account.id, &expert.name, standing);
-        let detail = json!({ "login": account.login });
         app.program()
             .write(async |tx| {
                 tx.accounts().insert(vec![account.clone()]).await?;
-                ctx.record(tx, Event::new(Action::AccountCreated, "account", account.id.0, detail)).await
+                ctx.record(tx, Event::AccountCreated { login: account.login.clone(), by: None }.of(account.id.0)).await
             })
             .await?;
         self.experts.insert(expert.id, ctx.clone());

@@ -3,6 +3,7 @@
 use super::*;
 use domain::access::Scope;
 use domain::application::{ApplicationState, Form};
+use domain::audit::AuditRow;
 use domain::conflict::{Conflict, Decision, Origin, Rule};
 use domain::ids::{BatchId, RoundId};
 use domain::import::ImportKind;
@@ -12,7 +13,6 @@ use domain::rubric::ExpertRole;
 use domain::run::RunKind;
 use domain::seat::Presence;
 use std::collections::{BTreeMap, BTreeSet};
-use store::repo::audit::AuditRow;
 use store::{Repositories, Scoped};
 
 struct Built {

@@ -21,7 +21,8 @@ pub use second_factor::{codes_left, pass, reseal, reset_second_factor};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
 pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, resume, sign_in, sign_out};
 
-use crate::audit::{Action, Event, note_reading};
+use crate::audit::kinds::{List, PasswordChange};
+use crate::audit::{Event, note_reading};
 use crate::error::invalid;
 use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::access::{Actor, Permission, Standing};
@@ -29,7 +30,6 @@ use domain::account::{Account, AccountState, NewPassword, PasswordState};
 use domain::digest::sha256;
 use domain::ids::AccountId;
 use domain::text::normalise;
-use serde_json::json;
 use std::sync::Arc;
 use store::Repositories;
 
@@ -96,8 +96,8 @@ pub async fn all(ctx: &Context) -> Result<Vec<Account>> {
 /// The accounts with their holders' names, which is recorded.
 async fn listed(ctx: &Context) -> Result<Vec<Account>> {
     let accounts = ctx.store().accounts().all().await?;
-    let detail = json!({ "list": "accounts", "rows": accounts.len() });
-    note_reading(ctx, Event::new(Action::PeopleRead, "account", ctx.actor.account.0, detail)).await?;
+    let event = Event::AccountsRead { list: List::Accounts, rows: accounts.len() };
+    note_reading(ctx, event.of(ctx.actor.account.0)).await?;
     Ok(accounts)
 }
 
@@ -122,12 +122,11 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
         return Err(invalid(format!("登录名“{}”是一位专家的编号，留给专家本人，由邀请链接开通", account.login)));
     }
     let id = account.id;
-    let detail = json!({ "login": account.login });
     let login = account.login.clone();
     ctx.store()
         .write(async |tx| {
             tx.accounts().insert(vec![account.clone()]).await?;
-            ctx.record(tx, Event::new(Action::AccountCreated, "account", id.0, detail.clone())).await
+            ctx.record(tx, Event::AccountCreated { login: account.login.clone(), by: None }.of(id.0)).await
         })
         .await
         .map_err(|error| match error {
@@ -154,13 +153,8 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
             if state == AccountState::Disabled {
                 tx.browser_sessions().close_all_of(id).await?;
             }
-            let event = Event::new(
-                Action::AccountChanged,
-                "account",
-                id.0,
-                json!({ "login": account.login, "state": state.key() }),
-            );
-            ctx.record(tx, event.changing(before.key(), state.key())?).await
+            let event = Event::AccountStateSet { login: account.login, state };
+            ctx.record(tx, event.of(id.0).changing(before.key(), state.key())?).await
         })
         .await
 }
@@ -186,16 +180,8 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
             tx.accounts().set_password(id, new.clone(), ctx.id()).await?;
             tx.attempts().set(&format!("login:{}", account.login), None).await?;
             tx.browser_sessions().close_all_of(id).await?;
-            ctx.record(
-                tx,
-                Event::new(
-                    Action::AccountChanged,
-                    "account",
-                    id.0,
-                    json!({ "login": account.login, "password": "reset" }),
-                ),
-            )
-            .await
+            let login = Some(account.login.clone());
+            ctx.record(tx, Event::PasswordChanged { login, password: PasswordChange::Reset }.of(id.0)).await
         })
         .await?;
     Ok((account.login, password))
@@ -223,11 +209,8 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), ctx.id()).await?;
             tx.browser_sessions().close_all_of(account.id).await?;
-            ctx.record(
-                tx,
-                Event::new(Action::AccountChanged, "account", account.id.0, json!({ "password": "changed" })),
-            )
-            .await
+            let event = Event::PasswordChanged { login: None, password: PasswordChange::Changed };
+            ctx.record(tx, event.of(account.id.0)).await
         })
         .await
 }

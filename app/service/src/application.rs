@@ -1,6 +1,6 @@
 //! 申报与形式审查.
 
-use crate::audit::{Action, Event, note_reading};
+use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
@@ -8,7 +8,6 @@ use domain::application::{Application, ApplicationState, FilingError, MemberRole
 use domain::ids::{ApplicationId, RoundId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, When, Work};
-use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use store::{Repositories, Topic};
@@ -70,8 +69,8 @@ pub async fn get(ctx: &Context, round: RoundId, id: ApplicationId) -> Result<Ope
 
 /// Records that the caller was shown the people an application names.
 pub(crate) async fn note_people(ctx: &Context, round: RoundId, application: &Application) -> Result<()> {
-    let detail = json!({ "code": application.code });
-    note_reading(ctx, Event::new(Action::PeopleRead, "application", application.id.0, detail).in_round(round)).await
+    let event = Event::ApplicationRead { code: application.code.clone() };
+    note_reading(ctx, event.of(application.id.0).in_round(round)).await
 }
 
 /// 每个单位限申请一项揭榜任务: one lead, one application; taking part elsewhere is noted, for the policy encourages consortia.
@@ -124,7 +123,7 @@ pub async fn decide(
     if state == ApplicationState::Rejected || (state == ApplicationState::Eligible && defective) {
         Reason::of(reason, Unreasoned::Formality)?;
     }
-    let detail = json!({ "code": application.code, "state": state.key(), "reason": reason });
+    let event = Event::FormalityDecided { code: application.code.clone(), state, reason: reason.to_owned() };
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::CheckFormality)?;
@@ -132,8 +131,7 @@ pub async fn decide(
             let before = tx.applications().get(id).await?;
             tx.applications().set_state(id, state, reason.to_owned()).await?;
             let after = tx.applications().get(id).await?;
-            let event = Event::new(Action::FormalityDecided, "application", id.0, detail.clone());
-            ctx.record(tx, event.in_round(round).changing(&before, &after)?).await
+            ctx.record(tx, event.clone().of(id.0).in_round(round).changing(&before, &after)?).await
         })
         .await
 }
@@ -158,9 +156,8 @@ pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
             for (id, _) in &sound {
                 tx.applications().set_state(*id, ApplicationState::Eligible, String::new()).await?;
             }
-            let codes: Vec<_> = sound.iter().map(|(_, code)| code).collect();
-            let detail = json!({ "state": ApplicationState::Eligible.key(), "codes": codes });
-            ctx.record(tx, Event::new(Action::FormalityDecided, "round", round.0, detail).in_round(round)).await
+            let codes = sound.iter().map(|(_, code)| code.clone()).collect();
+            ctx.record(tx, Event::SoundPassed { state: ApplicationState::Eligible, codes }.of_round(round)).await
         })
         .await?;
     Ok(sound.len())

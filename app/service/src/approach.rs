@@ -1,12 +1,11 @@
 //! 请托登记: everybody may report, only the supervisor reads, and every reading is written down.
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::Permission;
 pub use domain::approach::{Channel, Report};
 use domain::{NaiveDate, Timestamp};
-use serde_json::json;
 use store::Repositories;
 use store::repo::approach::Stored;
 use uuid::Uuid;
@@ -48,7 +47,7 @@ pub async fn report(ctx: &Context, day: NaiveDate, channel: Channel, report: Rep
     ctx.store()
         .write(async |tx| {
             tx.approaches().insert(stored.clone()).await?;
-            ctx.record(tx, Event::new(Action::ApproachReported, "approach", id, json!({}))).await
+            ctx.record(tx, Event::ApproachReported {}.of(id)).await
         })
         .await
 }
@@ -72,9 +71,8 @@ pub async fn all(ctx: &Context) -> Result<Vec<Approach>> {
             report: serde_json::from_slice(&ctx.app.keys.open(&purpose(stored.id), &stored.sealed)?)?,
         });
     }
-    let detail = json!({ "rows": approaches.len() });
-    let event = Event::new(Action::ApproachesRead, "account", ctx.actor.account.0, detail);
-    ctx.store().write(async |tx| ctx.record(tx, event).await).await?;
+    let entry = Event::ApproachesRead { rows: approaches.len() }.of(ctx.actor.account.0);
+    ctx.store().write(async |tx| ctx.record(tx, entry).await).await?;
     Ok(approaches)
 }
 

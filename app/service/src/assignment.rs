@@ -4,16 +4,17 @@ mod affinity;
 mod feasibility;
 mod problem;
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
+pub use domain::demand::Demand;
+use domain::demand::DemandError;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
-use domain::rubric::ExpertRole;
 use domain::run::{Run, RunKind};
 use domain::seat::{Presence, Seat};
 use engine::assignment::{Assigned, Options, solve};
@@ -21,65 +22,13 @@ pub use engine::assignment::{Shortfall, Solution, Status};
 pub(crate) use feasibility::ALTERNATES;
 pub use feasibility::{Control, Feasibility, PanelLine, Plenty, Remedy, Supply, feasibility};
 pub(crate) use problem::Frame;
-use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Repositories, Topic, if_any};
 
-/// What is asked of the assignment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Demand {
-    /// Seats per panel by role.
-    pub technical: u32,
-    pub finance: u32,
-    pub management: u32,
-    /// Experts of one employer in one panel, at most.
-    pub employer_cap: u32,
-    /// Applications of the panel from which a seated expert may be recused, at most.
-    pub recusals: u32,
-}
-
-impl Default for Demand {
-    fn default() -> Self {
-        Self { technical: 5, finance: 1, management: 1, employer_cap: 1, recusals: 0 }
-    }
-}
-
-impl Demand {
-    const fn seats(&self) -> u32 {
-        self.technical + self.finance + self.management
-    }
-
-    /// Seats of one role in each panel.
-    pub const fn seats_of(&self, role: ExpertRole) -> u32 {
-        match role {
-            ExpertRole::Technical => self.technical,
-            ExpertRole::Finance => self.finance,
-            ExpertRole::Management => self.management,
-        }
-    }
-
-    #[must_use]
-    const fn with(mut self, role: ExpertRole, seats: u32) -> Self {
-        match role {
-            ExpertRole::Technical => self.technical = seats,
-            ExpertRole::Finance => self.finance = seats,
-            ExpertRole::Management => self.management = seats,
-        }
-        self
-    }
-
-    /// 评审组由5人以上单数组成.
-    pub(crate) fn check(&self) -> Result<()> {
-        let seats = self.seats();
-        if !(5..=9).contains(&seats) || seats.is_multiple_of(2) {
-            return Err(invalid("每组专家应为5、7或9人"));
-        }
-        if self.employer_cap == 0 {
-            return Err(invalid("同一单位专家上限应不少于1人"));
-        }
-        Ok(())
+impl From<DemandError> for Error {
+    fn from(error: DemandError) -> Self {
+        invalid(error.to_string())
     }
 }
 
@@ -116,9 +65,15 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
                 tx.panels().replace_seats(round, seats.clone()).await?;
             }
             tx.runs().insert(run.clone()).await?;
-            let detail = json!({ "status": outcome.status, "seats": seats.len(), "objective": outcome.objective,
-                "input_digest": outcome.input_digest, "run": run.id, "reason": reason.as_str() });
-            ctx.record(tx, Event::new(Action::ExpertsAssigned, "round", round.0, detail).in_round(round)).await
+            let event = Event::ExpertsAssigned {
+                status: outcome.status,
+                seats: seats.len(),
+                objective: outcome.objective,
+                input_digest: outcome.input_digest.clone(),
+                run: run.id,
+                reason: reason.as_str().to_owned(),
+            };
+            ctx.record(tx, event.of_round(round)).await
         })
         .await?;
     Ok(outcome)

@@ -10,7 +10,7 @@ pub use sheets::score_of;
 pub use sheets::scores_csv;
 pub(crate) use sheets::{Valid, present_digest, scores_by, totals, valid_sheets};
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
@@ -24,7 +24,6 @@ use domain::run::{Run, RunKind};
 pub use engine::calibration::FiveNumbers;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
 use record::Basis;
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -55,8 +54,8 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
         .write(async |tx| {
             require_time(&tx.rounds().get(round).await?)?;
             tx.runs().insert(run.clone()).await?;
-            let detail = json!({ "run": run.id, "input_digest": record.input_digest, "digest": run.digest });
-            ctx.record(tx, Event::new(Action::Calibrated, "round", round.0, detail).in_round(round)).await
+            let (input_digest, digest) = (record.input_digest.clone(), run.digest.clone());
+            ctx.record(tx, Event::Calibrated { run: run.id, input_digest, digest }.of_round(round)).await
         })
         .await?;
     Ok(record)

@@ -1,6 +1,7 @@
 //! 回避: detection, declaration, decision.
 
-use crate::audit::{Action, Event, note_reading};
+use crate::audit::kinds::List;
+use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
@@ -12,7 +13,6 @@ use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
 use domain::run::{Run, RunKind};
 use domain::seat::Seat;
-use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -52,16 +52,16 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
             reason: String::new(),
         })
         .collect();
-    let output = json!({ "experts": experts.len(), "applications": eligible, "findings": total, "new": new });
-    let run = Run::of(RunId(ctx.id()), round, RunKind::Detection, "recusal/1", output.to_string(), ctx.now());
+    let event = Event::ConflictsDetected { experts: experts.len(), applications: eligible, findings: total, new };
+    let output = event.detail()?;
+    let run = Run::of(RunId(ctx.id()), round, RunKind::Detection, "recusal/1", output, ctx.now());
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::CompareConflicts)?;
             tx.conflicts().clear_undecided(round).await?;
             tx.conflicts().insert(round, rows.clone()).await?;
             tx.runs().insert(run.clone()).await?;
-            ctx.record(tx, Event::new(Action::ConflictsDetected, "round", round.0, output.clone()).in_round(round))
-                .await
+            ctx.record(tx, event.clone().of_round(round)).await
         })
         .await?;
     Ok((total, new))
@@ -138,8 +138,8 @@ pub struct Scene {
 /// `Denied` without `ReadConflicts`, `NotFound`.
 pub async fn picture(ctx: &Context, round: RoundId) -> Result<Picture> {
     let picture = load(ctx, round).await?;
-    let detail = json!({ "list": "conflicts", "experts": picture.experts.len() });
-    note_reading(ctx, Event::new(Action::PeopleRead, "round", round.0, detail).in_round(round)).await?;
+    let event = Event::RoundRead { list: List::Conflicts, experts: picture.experts.len() };
+    note_reading(ctx, event.of_round(round)).await?;
     Ok(picture)
 }
 
@@ -180,10 +180,14 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
             let before = tx.conflicts().get(round, id).await?;
             let after = before.clone().decide(decision, reason.clone())?;
             tx.conflicts().decide(round, &after).await?;
-            let detail = json!({ "rule": after.rule.key(), "decision": decision.key(), "reason": after.reason,
-                "expert": after.expert, "application": after.application });
-            let event = Event::new(Action::ConflictDecided, "conflict", id.0, detail).in_round(round);
-            ctx.record(tx, event.changing(&before, &after)?).await
+            let event = Event::ConflictDecided {
+                rule: after.rule,
+                decision,
+                reason: after.reason.clone(),
+                expert: after.expert,
+                application: after.application,
+            };
+            ctx.record(tx, event.of(id.0).in_round(round).changing(&before, &after)?).await
         })
         .await
 }
@@ -231,12 +235,11 @@ pub async fn declare(
             for sheet in sheets.into_iter().filter(|s| s.application == application) {
                 let voided = sheet.clone().void(grounds.clone(), now)?;
                 tx.sheets().set_aside(&voided).await?;
-                let event = Event::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": rule.key() }));
-                ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
+                let entry = Event::SheetRecused { reason: rule }.of(sheet.id.0).in_round(round);
+                ctx.record(tx, entry.changing(&sheet, &voided)?).await?;
             }
-            let detail = json!({ "rule": rule.key(), "application": application, "statement": statement.as_str() });
-            ctx.record(tx, Event::new(Action::ConflictDeclared, "conflict", conflict.id.0, detail).in_round(round))
-                .await
+            let event = Event::ConflictDeclared { rule, application, statement: statement.as_str().to_owned() };
+            ctx.record(tx, event.of(conflict.id.0).in_round(round)).await
         })
         .await
 }

@@ -1,13 +1,12 @@
 //! 三厅会签: each department signs the digest of exactly what it saw; a changed content needs new signatures.
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::countersign::{Countersign, Countersigns};
 use domain::ids::{AccountId, RoundId};
 use domain::round::{Freeze, Gate, Round, Work};
-use serde_json::json;
 use store::{Current, Repositories, Topic};
 
 /// The digest a signature under this gate stands for now; `None` while there is nothing to sign.
@@ -93,8 +92,8 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
             };
             signs.sign(sign.clone(), name_of)?;
             tx.rounds().countersign(&sign).await?;
-            let detail = json!({ "gate": gate.key(), "department": department.key(), "digest": digest });
-            ctx.record(tx, Event::new(Action::Countersigned, "round", round.0, detail).in_round(round)).await?;
+            let event = Event::Countersigned { gate, department, digest: digest.to_owned() };
+            ctx.record(tx, event.of_round(round)).await?;
             if signs.is_complete() {
                 complete(ctx, tx, round, gate, digest).await?;
             }
@@ -104,18 +103,19 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
 }
 
 async fn complete(ctx: &Context, tx: &store::Tx, id: RoundId, gate: Gate, digest: &str) -> Result<()> {
-    let action = match gate {
+    let digest = digest.to_owned();
+    let event = match gate {
         Gate::Terms => {
             let round = tx.rounds().get(id).await?;
             round.require_open()?;
             if crate::round::terms_digest(&round)? != digest {
                 return Err(Error::Stale);
             }
-            let frozen = Freeze::Frozen { at: ctx.now(), digest: digest.to_owned() };
+            let frozen = Freeze::Frozen { at: ctx.now(), digest: digest.clone() };
             tx.rounds().save(&Round { frozen, ..round }).await?;
-            Action::Frozen
+            Event::Frozen { digest }
         }
-        Gate::Shortlist => Action::ShortlistConfirmed,
+        Gate::Shortlist => Event::ShortlistConfirmed { digest },
     };
-    ctx.record(tx, Event::new(action, "round", id.0, json!({ "digest": digest })).in_round(id)).await
+    ctx.record(tx, event.of_round(id)).await
 }

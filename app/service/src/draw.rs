@@ -3,17 +3,18 @@
 mod replacement;
 mod view;
 
-pub use replacement::{Leave, leave};
+pub use domain::leave::Leave;
+pub use replacement::leave;
 pub use view::{Affinities, Line, Outcome as LineOutcome, View, affinity, record, view};
 
 use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::digest::sha256;
-use domain::draw::{Draw, DrawError, DrawState, Pledges};
+use domain::draw::{Draw, DrawError, DrawState, Pledge, Pledges};
 use domain::expert::{Expert, Standing};
 use domain::ids::{DrawId, RoundId};
 use domain::reason::{Reason, Unreasoned};
@@ -21,7 +22,6 @@ use domain::round::Work;
 use engine::assignment::{Options, solve};
 use engine::draw::{Commitment, Nonce, Party, Pool, Record, Source};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::Repositories;
 
 /// What a draw is asked for: kept with it, so that it can be explained.
@@ -61,20 +61,20 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
         ctx.store()
             .write(async |tx| {
                 tx.runs().insert(run.clone()).await?;
-                let detail = json!({ "status": trial.status, "input_digest": trial.input_digest, "run": run.id });
-                ctx.record(tx, Event::new(Action::DrawRefused, "round", round.0, detail).in_round(round)).await
+                let input_digest = trial.input_digest.clone();
+                let event = Event::DrawRefused { status: trial.status, input_digest, run: run.id };
+                ctx.record(tx, event.of_round(round)).await
             })
             .await?;
         return Ok(Some(trial));
     }
-    let digest = hex::encode(pool.digest());
     let draw = Draw {
         id: DrawId(ctx.id()),
         round,
         state: DrawState::Open,
         demand: serde_json::to_string(&Asked { demand: demand.clone(), alternates: ALTERNATES })?,
         pool: serde_json::to_string(&pool)?,
-        pool_digest: digest.clone(),
+        pool_digest: hex::encode(pool.digest()),
         pledges: Pledges::default(),
         record: None,
         opened_at: ctx.now(),
@@ -88,8 +88,12 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
                 store::StoreError::Duplicate => Error::NotNow("本轮次已有抽取；作废之后才能重新开始".to_owned()),
                 other => other.into(),
             })?;
-            let detail = json!({ "pool_digest": digest, "candidates": pool.candidates.len(), "demand": demand });
-            ctx.record(tx, Event::new(Action::DrawOpened, "draw", draw.id.0, detail).in_round(round)).await
+            let event = Event::DrawOpened {
+                pool_digest: draw.pool_digest.clone(),
+                candidates: pool.candidates.len(),
+                demand: demand.clone(),
+            };
+            ctx.record(tx, event.of(draw.id.0).in_round(round)).await
         })
         .await?;
     Ok(None)
@@ -104,8 +108,8 @@ pub async fn commit(ctx: &Context, round: RoundId, commitment: &str) -> Result<(
     let department = ctx.actor.department()?;
     let commitment =
         Commitment::from_hex(commitment).ok_or_else(|| invalid("承诺应为随机数的 SHA-256，64位十六进制数"))?.to_hex();
-    pledge(ctx, round, Action::DrawCommitted, department, |draw| Ok(draw.pledges.commit(department, commitment)?))
-        .await?;
+    let event = |pledge| Event::DrawCommitted { department, pledge };
+    pledge(ctx, round, event, department, |draw| Ok(draw.pledges.commit(department, commitment)?)).await?;
     Ok(())
 }
 
@@ -130,7 +134,8 @@ pub async fn reveal(ctx: &Context, round: RoundId, nonce: &str) -> Result<DrawSt
     ctx.require(Permission::DrawExperts)?;
     let department = ctx.actor.department()?;
     let nonce = Nonce::from_hex(nonce).ok_or_else(|| invalid("随机数应为64位十六进制数"))?;
-    let draw = pledge(ctx, round, Action::DrawRevealed, department, |draw| {
+    let event = |pledge| Event::DrawRevealed { department, pledge };
+    let draw = pledge(ctx, round, event, department, |draw| {
         let pledged = draw.pledges.get(department).map(|pledge| pledge.commitment.clone());
         draw.pledges.reveal(department, nonce.to_hex())?;
         if pledged != Some(nonce.commitment().to_hex()) {
@@ -149,7 +154,7 @@ pub async fn reveal(ctx: &Context, round: RoundId, nonce: &str) -> Result<DrawSt
 async fn pledge(
     ctx: &Context,
     round: RoundId,
-    action: Action,
+    event: impl Fn(Option<Pledge>) -> Event + Send,
     department: Department,
     change: impl FnOnce(&mut Draw) -> Result<()> + Send,
 ) -> Result<Draw> {
@@ -162,9 +167,8 @@ async fn pledge(
             }
             change(&mut draw)?;
             tx.draws().save(&draw).await?;
-            let pledged = draw.pledges.get(department);
-            let detail = json!({ "department": department, "pledge": pledged });
-            ctx.record(tx, Event::new(action, "draw", draw.id.0, detail).in_round(round)).await?;
+            let event = event(draw.pledges.get(department).cloned());
+            ctx.record(tx, event.of(draw.id.0).in_round(round)).await?;
             Ok(draw)
         })
         .await
@@ -199,9 +203,14 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
             draw.drawn_at = Some(ctx.now());
             tx.draws().save(&draw).await?;
             tx.panels().replace_seats(round, seats.clone()).await?;
-            let detail = json!({ "seed": record.seed, "lots": record.lots.len(), "seats": seats.len(),
-                "alternates": record.alternates.len(), "record": sha256(text.as_bytes()) });
-            ctx.record(tx, Event::new(Action::DrawTaken, "draw", draw.id.0, detail).in_round(round)).await?;
+            let event = Event::DrawTaken {
+                seed: record.seed.clone(),
+                lots: record.lots.len(),
+                seats: seats.len(),
+                alternates: record.alternates.len(),
+                record: sha256(text.as_bytes()),
+            };
+            ctx.record(tx, event.of(draw.id.0).in_round(round)).await?;
             Ok(draw.state)
         })
         .await
@@ -220,8 +229,8 @@ pub async fn void(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
             let draw = tx.draws().current(round).await?.void(reason.clone());
             tx.draws().save(&draw).await?;
             tx.panels().replace_seats(round, Vec::new()).await?;
-            let detail = json!({ "reason": draw.void_reason });
-            ctx.record(tx, Event::new(Action::DrawVoided, "draw", draw.id.0, detail).in_round(round)).await
+            let event = Event::DrawVoided { reason: draw.void_reason.clone() };
+            ctx.record(tx, event.of(draw.id.0).in_round(round)).await
         })
         .await
 }

@@ -1,6 +1,6 @@
 //! 专家库.
 
-use crate::audit::{Action, Event, note_reading};
+use crate::audit::{Event, note_reading};
 use crate::error::invalid;
 use crate::{Context, Result, kept};
 use domain::access::{Department, Permission};
@@ -10,7 +10,6 @@ use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use domain::text::{name_key, normalise};
 use domain::uscc::Uscc;
-use serde_json::{Value, json};
 use std::ops::Range;
 use store::Repositories;
 
@@ -40,21 +39,17 @@ impl Filter {
                 || [&expert.name, &expert.code, &expert.employer, &expert.specialities].into_iter().any(|f| within(f)))
     }
 
-    /// What was looked for, and how many were shown.
-    fn record(&self, rows: usize) -> Value {
-        let mut detail = json!({ "rows": rows });
+    /// That `rows` experts were shown under this filter.
+    fn record(&self, rows: usize) -> Event {
         let text: String = self.text.trim().chars().take(LONGEST_RECORDED).collect();
-        let facts = [
-            ("search", (!text.is_empty()).then_some(text.as_str())),
-            ("expert_role", self.role.map(ExpertRole::key)),
-            ("sector", self.sector.map(Sector::key)),
-            ("source", self.source.map(Department::key)),
-            ("standing", self.standing.map(Standing::key)),
-        ];
-        for (key, fact) in facts.into_iter().filter_map(|(key, fact)| Some((key, fact?))) {
-            detail[key] = fact.into();
+        Event::PoolRead {
+            rows,
+            search: (!text.is_empty()).then_some(text),
+            expert_role: self.role,
+            sector: self.sector,
+            source: self.source,
+            standing: self.standing,
         }
-        detail
     }
 }
 
@@ -66,7 +61,7 @@ pub async fn list(ctx: &Context, filter: &Filter, part: Range<usize>) -> Result<
     ctx.require(Permission::ReadExperts)?;
     let pool = kept::pool(&ctx.store().current().await?).await?;
     let matching: Vec<&Expert> = pool.experts.iter().filter(|expert| filter.admits(expert)).collect();
-    note_reading(ctx, Event::without_id(Action::PeopleRead, "experts", filter.record(matching.len()))).await?;
+    note_reading(ctx, filter.record(matching.len()).into()).await?;
     let shown = matching.iter().skip(part.start).take(part.len()).map(|expert| (*expert).clone()).collect();
     Ok((shown, matching.len()))
 }
@@ -85,7 +80,7 @@ pub(crate) async fn narrowed(ctx: &Context, filter: &Filter) -> Result<Vec<Exper
 pub async fn get(ctx: &Context, id: ExpertId) -> Result<Expert> {
     ctx.require(Permission::ReadExperts)?;
     let expert = ctx.store().experts().get(id).await?;
-    note_reading(ctx, Event::new(Action::PeopleRead, "expert", id.0, json!({ "code": expert.code }))).await?;
+    note_reading(ctx, Event::ExpertRead { code: expert.code.clone() }.of(id.0)).await?;
     Ok(expert)
 }
 
@@ -102,8 +97,8 @@ pub async fn register_affiliation(ctx: &Context, parent: &Uscc, child: &Uscc) ->
     ctx.store()
         .write(async |tx| {
             tx.experts().insert_affiliation(id, parent, child).await?;
-            let detail = json!({ "parent": parent, "child": child });
-            ctx.record(tx, Event::new(Action::AffiliationRegistered, "affiliation", id, detail)).await
+            let event = Event::AffiliationRegistered { parent: parent.clone(), child: child.clone() };
+            ctx.record(tx, event.of(id)).await
         })
         .await
 }
@@ -122,8 +117,8 @@ pub async fn register_authority(ctx: &Context, uscc: Option<&Uscc>, name: &str) 
     ctx.store()
         .write(async |tx| {
             tx.experts().insert_authority(id, uscc, &name).await?;
-            let detail = json!({ "name": name, "uscc": uscc });
-            ctx.record(tx, Event::new(Action::AuthorityRegistered, "authority", id, detail)).await
+            let event = Event::AuthorityRegistered { name: name.clone(), uscc: uscc.cloned() };
+            ctx.record(tx, event.of(id)).await
         })
         .await
 }

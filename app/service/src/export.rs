@@ -10,12 +10,11 @@ pub use lists::{applications, conflicts, experts, invitations};
 pub use panels::panels;
 pub use ranking::ranking;
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::digest::sha256;
 use domain::ids::RoundId;
-use serde_json::json;
 
 /// A finished document.
 #[derive(Debug, Clone)]
@@ -32,21 +31,12 @@ impl From<export::ExportError> for Error {
 
 /// Records who took what.
 async fn hand_out(ctx: &Context, round: Option<RoundId>, name: String, content: Vec<u8>) -> Result<Document> {
-    let detail = json!({ "name": name, "sha256": sha256(&content) });
-    let id = round.map_or(ctx.actor.account.0, |round| round.0);
-    ctx.store()
-        .write(async |tx| {
-            let event = Event::new(Action::Exported, "document", id, detail.clone());
-            ctx.record(
-                tx,
-                match round {
-                    Some(round) => event.in_round(round),
-                    None => event,
-                },
-            )
-            .await
-        })
-        .await?;
+    let event = Event::Exported { name: name.clone(), sha256: sha256(&content) };
+    let entry = match round {
+        Some(round) => event.of_round(round),
+        None => event.of(ctx.actor.account.0),
+    };
+    ctx.store().write(async |tx| ctx.record(tx, entry).await).await?;
     Ok(Document { name, content })
 }
 

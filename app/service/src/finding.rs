@@ -1,6 +1,6 @@
 //! 客观分与指标: what staff establish once, against evidence, for all experts of a panel.
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::error::invalid;
 pub use crate::kept::Findings;
@@ -13,7 +13,6 @@ use domain::points::Points;
 use domain::reason::{Reason, Unreasoned};
 use domain::round::{RoundKind, Work};
 use domain::rubric::Scoring;
-use serde_json::json;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -81,11 +80,9 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objec
             }
         }
     }
-    let detail: BTreeMap<_, _> = objectives
+    let points: BTreeMap<_, BTreeMap<_, _>> = objectives
         .iter()
-        .map(|(id, scores)| {
-            (id.to_string(), scores.iter().map(|(c, o)| (c.clone(), o.points)).collect::<BTreeMap<_, _>>())
-        })
+        .map(|(id, scores)| (*id, scores.iter().map(|(code, own)| (code.clone(), own.points)).collect()))
         .collect();
     ctx.store()
         .write(async |tx| {
@@ -102,8 +99,8 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objec
             let before = tx.findings().objectives(round).await?;
             tx.findings().set_objectives(round, objectives).await?;
             let after = tx.findings().objectives(round).await?;
-            let event = Event::new(Action::ObjectiveScored, "round", round.0, json!(detail));
-            ctx.record(tx, event.in_round(round).changing(&sorted(&before), &sorted(&after))?).await
+            let entry = Event::ObjectiveScored(points.clone()).of_round(round);
+            ctx.record(tx, entry.changing(&sorted(&before), &sorted(&after))?).await
         })
         .await
 }
@@ -168,7 +165,11 @@ pub async fn record_indicators(
         let points = indicator_points(&task.indicators, &results, criterion.full)?;
         Some(Objective { points, evidence: "按指标完成情况表计算".to_owned() })
     });
-    let detail = json!({ "code": application.code, "results": results, "knockouts": knockouts });
+    let event = Event::IndicatorsRecorded {
+        code: application.code.clone(),
+        results: results.clone(),
+        knockouts: knockouts.clone(),
+    };
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::EstablishObjectives)?;
@@ -179,8 +180,7 @@ pub async fn record_indicators(
             objectives.remove(INDICATOR_CRITERION);
             objectives.extend(by_table.clone().map(|own| (INDICATOR_CRITERION.to_owned(), own)));
             tx.findings().set_objectives(round, Objectives::from([(id, objectives)])).await?;
-            let event = Event::new(Action::IndicatorsRecorded, "application", id.0, detail.clone());
-            ctx.record(tx, event.in_round(round)).await
+            ctx.record(tx, event.clone().of(id.0).in_round(round)).await
         })
         .await
 }

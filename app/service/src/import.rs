@@ -2,7 +2,7 @@
 
 mod examine;
 
-use crate::audit::{Action, Event};
+use crate::audit::{Entry, Event};
 use crate::error::invalid;
 use crate::{App, Context, Error, Result, heavy};
 use domain::access::Permission;
@@ -14,7 +14,6 @@ use examine::Ready;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
 use import::{Located, Parsed, Problem, Seen};
-use serde_json::json;
 use store::repo::import::ImportFile;
 use store::{Repositories, Tx};
 
@@ -87,8 +86,7 @@ pub async fn check(
     };
     let checked = match checked {
         Err(error @ (Error::Unreadable(_) | Error::Invalid(_))) => {
-            let detail = json!({ "kind": kind.key(), "name": name, "sha256": sha256, "why": error.to_string() });
-            turned_away(ctx, detail).await?;
+            turned_away(ctx, Event::FileRefused { kind, name, sha256: Some(sha256), why: error.to_string() }).await?;
             return Err(error);
         }
         checked => checked?,
@@ -105,12 +103,17 @@ pub async fn check(
         account: ctx.actor.account,
         at: ctx.now(),
     };
-    let detail = json!({ "kind": kind.key(), "name": file.name, "sha256": file.sha256,
-        "rows": checked.rows, "problems": checked.problems.len() });
+    let event = Event::FileChecked {
+        kind,
+        name: file.name.clone(),
+        sha256: file.sha256.clone(),
+        rows: checked.rows,
+        problems: checked.problems.len(),
+    };
     ctx.store()
         .write(async |tx| {
             tx.imports().insert(file.clone()).await?;
-            ctx.record(tx, Event::new(Action::FileChecked, "import", file.id.0, detail.clone())).await
+            ctx.record(tx, event.clone().of(file.id.0)).await
         })
         .await?;
     Ok(file.id)
@@ -128,14 +131,13 @@ fn recorded(name: &str) -> String {
 pub async fn too_large(ctx: &Context, kind: ImportKind, name: &str) -> Result<Error> {
     ctx.require(Permission::ImportData)?;
     let error = invalid(format!("文件超过 {} MB，没有导入。请拆分后分批上传", LARGEST_FILE / 1024 / 1024));
-    let detail = json!({ "kind": kind.key(), "name": recorded(name), "why": error.to_string() });
-    turned_away(ctx, detail).await?;
+    turned_away(ctx, Event::FileRefused { kind, name: recorded(name), sha256: None, why: error.to_string() }).await?;
     Ok(error)
 }
 
-async fn turned_away(ctx: &Context, detail: serde_json::Value) -> Result<()> {
-    let event = Event::without_id(Action::FileRefused, "import", detail).refused();
-    ctx.store().write(async |tx| ctx.record(tx, event).await).await
+async fn turned_away(ctx: &Context, event: Event) -> Result<()> {
+    let entry = Entry::from(event).refused();
+    ctx.store().write(async |tx| ctx.record(tx, entry).await).await
 }
 
 /// Workbooks are sealed until they are imported: they hold ID numbers, phones and bank cards.
@@ -207,8 +209,8 @@ pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
         .write(async |tx| {
             tx.imports().finish(id).await?;
             write(tx, checked.ready).await?;
-            let detail = json!({ "kind": file.kind.key(), "name": file.name, "sha256": file.sha256, "rows": rows });
-            ctx.record(tx, Event::new(Action::Imported, "import", id.0, detail)).await
+            let (name, sha256) = (file.name.clone(), file.sha256.clone());
+            ctx.record(tx, Event::Imported { kind: file.kind, name, sha256, rows }.of(id.0)).await
         })
         .await?;
     Ok(rows)
@@ -243,8 +245,8 @@ pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize>
     ctx.store()
         .write(async |tx| {
             write(tx, checked.ready).await?;
-            let detail = json!({ "kind": kind.key(), "name": name, "sha256": digest, "rows": rows });
-            ctx.record(tx, Event::new(Action::Imported, "import", id.0, detail)).await
+            let (name, sha256) = (name.to_owned(), digest.clone());
+            ctx.record(tx, Event::Imported { kind, name, sha256, rows }.of(id.0)).await
         })
         .await?;
     Ok(rows)

@@ -7,7 +7,8 @@ pub use bridging::{
     set_bridges,
 };
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
+use crate::audit::kinds::PanelSize;
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::{Context, Error, Result};
@@ -16,7 +17,6 @@ use domain::ids::{PanelId, RoundId, TaskId};
 use domain::panel::Panel;
 use domain::round::{Method, Work};
 use domain::sector::Sector;
-use serde_json::json;
 use std::collections::BTreeMap;
 use store::Repositories;
 
@@ -71,9 +71,8 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
             for (panel, applications) in &panels {
                 tx.rounds().set_panel(round, applications, Some(panel.id)).await?;
             }
-            let detail: Vec<_> =
-                panels.iter().map(|(p, a)| json!({ "name": p.name, "applications": a.len() })).collect();
-            ctx.record(tx, Event::new(Action::PanelsPlanned, "round", round.0, json!(detail)).in_round(round)).await
+            let sizes = panels.iter().map(|(p, own)| PanelSize { name: p.name.clone(), applications: own.len() });
+            ctx.record(tx, Event::PanelsPlanned(sizes.collect()).of_round(round)).await
         })
         .await?;
     Ok(panels.len())
@@ -95,8 +94,8 @@ pub async fn move_task(ctx: &Context, round: RoundId, task: TaskId, panel: Panel
     ctx.store()
         .write(async |tx| {
             tx.rounds().set_panel(round, &applications, Some(panel)).await?;
-            let detail = json!({ "task": task, "panel": target, "applications": applications.len() });
-            ctx.record(tx, Event::new(Action::PanelsPlanned, "round", round.0, detail).in_round(round)).await
+            let event = Event::TaskMoved { task, panel: target.clone(), applications: applications.len() };
+            ctx.record(tx, event.of_round(round)).await
         })
         .await
 }

@@ -7,10 +7,10 @@ use crate::{App, Context, Error, Result};
 use chrono::Duration;
 use domain::Timestamp;
 use domain::access::Permission;
+use domain::audit::AuditRow;
 use domain::ids::ExpertId;
 use domain::people::Number;
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::json;
 use sha2::Sha256;
 use std::collections::{BTreeMap, BTreeSet};
 use store::Repositories;
@@ -101,10 +101,9 @@ async fn open_until(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, 
     let shown = Duration::minutes(SHOWN_MINUTES);
     let since = ctx.now() - shown;
     let rows = ctx.store().audit().recent(ctx.actor.account, Action::PersonalDataRead.key(), expert.0, since).await?;
-    let grant = |row: store::repo::audit::AuditRow| {
-        let detail: serde_json::Value = serde_json::from_str(&row.detail).ok()?;
-        let kind = detail["number"].as_str().and_then(Number::from_key)?;
-        Some((kind, row.at + shown))
+    let grant = |row: AuditRow| match Event::read(&row.action, &row.object, &row.detail)? {
+        Event::PersonalDataRead { number, .. } => Some((number, row.at + shown)),
+        _ => None,
     };
     Ok(rows.into_iter().filter_map(grant).collect())
 }
@@ -122,9 +121,8 @@ pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str)
         return Err(Error::NotFound);
     }
     let code = ctx.store().experts().get(expert).await?.code;
-    let detail = json!({ "code": code, "number": kind.key(), "reason": reason });
-    let event = Event::new(Action::PersonalDataRead, "expert", expert.0, detail);
-    ctx.store().write(async |tx| ctx.record(tx, event).await).await
+    let entry = Event::PersonalDataRead { code, number: kind, reason: reason.to_owned() }.of(expert.0);
+    ctx.store().write(async |tx| ctx.record(tx, entry).await).await
 }
 
 /// A reason is words of some length, and holds no number itself: the audit keeps it in clear.

@@ -1,13 +1,12 @@
 //! 批次与任务.
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::error::invalid;
 use crate::{Context, Result};
 use domain::access::Permission;
 use domain::application::{Batch, Task};
 use domain::ids::BatchId;
 use domain::text::normalise;
-use serde_json::json;
 use store::Repositories;
 
 /// All batches, newest first.
@@ -46,7 +45,7 @@ pub async fn create_batch(ctx: &Context, year: i32, seq: i32, title: &str, basis
     ctx.store()
         .write(async |tx| {
             tx.programme().insert_batch(batch.clone()).await?;
-            ctx.record(tx, Event::new(Action::BatchCreated, "batch", batch.id.0, json!({ "title": batch.title }))).await
+            ctx.record(tx, Event::BatchCreated { title: batch.title.clone() }.of(batch.id.0)).await
         })
         .await?;
     Ok(batch.id)
@@ -70,7 +69,7 @@ pub async fn add_tasks(ctx: &Context, batch: BatchId, tasks: Vec<Task>) -> Resul
     ctx.store()
         .write(async |tx| {
             tx.programme().insert_tasks(tasks.clone()).await?;
-            ctx.record(tx, Event::new(Action::TasksCreated, "batch", batch.0, json!({ "codes": codes }))).await
+            ctx.record(tx, Event::TasksCreated { codes: codes.clone() }.of(batch.0)).await
         })
         .await
 }

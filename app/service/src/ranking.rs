@@ -13,7 +13,8 @@ pub(crate) use view::last;
 pub use view::{Kept, View, view};
 pub use weights::{Weighed, Weighing, weigh};
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
+use crate::audit::kinds::{Computed, Concluded, TieSettled};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, calibration};
 use domain::acceptance::Conclusion;
@@ -28,7 +29,6 @@ use domain::round::{Met, QuotaScope, RoundKind, Work};
 use domain::run::{Run, RunKind};
 pub use keys::{Mean, Means};
 use line::{Line, Standing};
-use serde_json::json;
 use std::sync::Arc;
 use store::Repositories;
 
@@ -83,7 +83,8 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
         indicators: &indicators,
     };
     let ranking = Ranking { sensitivity, ..frame.ranking(placings) };
-    keep(ctx, &dossier, &ranking, None, json!({ "input_digest": record.input_digest }), Action::Ranked).await?;
+    let because = Computed { input_digest: record.input_digest.clone() };
+    keep(ctx, &dossier, &ranking, None, |run, digest| Event::Ranked { run, digest, because }).await?;
     Ok(ranking)
 }
 
@@ -130,8 +131,8 @@ pub async fn settle_tie(
     Ranking::require_ties(dossier.round.kind)?;
     let (mut ranking, seen) = latest(ctx, round).await?;
     let row = ranking.settle(id, outcome, reason)?;
-    let detail = json!({ "application": row.code, "outcome": outcome.key(), "reason": row.settled });
-    keep(ctx, &dossier, &ranking, Some(&seen), detail, Action::Ranked).await
+    let because = TieSettled { application: row.code.clone(), outcome, reason: row.settled.clone() };
+    keep(ctx, &dossier, &ranking, Some(&seen), |run, digest| Event::TieSettled { run, digest, because }).await
 }
 
 /// 验收: decides the conclusion; a departure from the suggestion needs its reason.
@@ -150,8 +151,8 @@ pub async fn conclude(
     Ranking::require_conclusions(dossier.round.kind)?;
     let (mut ranking, seen) = latest(ctx, round).await?;
     let row = ranking.conclude(id, conclusion, Reason::new(reason))?;
-    let detail = json!({ "application": row.code, "conclusion": conclusion.key(), "reason": row.settled });
-    keep(ctx, &dossier, &ranking, Some(&seen), detail, Action::Ranked).await
+    let because = Concluded { application: row.code.clone(), conclusion, reason: row.settled.clone() };
+    keep(ctx, &dossier, &ranking, Some(&seen), |run, digest| Event::Concluded { run, digest, because }).await
 }
 
 /// Keeps a ranking as the latest. One that amends an earlier one names the digest it started from, so that two people who decide at the
@@ -161,14 +162,13 @@ async fn keep(
     dossier: &Dossier,
     ranking: &Ranking,
     seen: Option<&str>,
-    detail: serde_json::Value,
-    action: Action,
+    event: impl FnOnce(RunId, String) -> Event,
 ) -> Result<()> {
     let round = dossier.round.id;
     dossier.round.permits(Work::Rank)?;
     let text = serde_json::to_string(ranking)?;
     let run = Run::of(RunId(ctx.id()), round, RunKind::Ranking, "rank/1", text, ctx.now());
-    let detail = json!({ "run": run.id, "digest": run.digest, "because": detail });
+    let event = event(run.id, run.digest.clone());
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Rank)?;
@@ -178,7 +178,7 @@ async fn keep(
                 return Err(Error::Stale);
             }
             tx.runs().insert(run.clone()).await?;
-            ctx.record(tx, Event::new(action, "round", round.0, detail.clone()).in_round(round)).await
+            ctx.record(tx, event.clone().of_round(round)).await
         })
         .await
 }

@@ -2,7 +2,8 @@
 //! the audit stay, people leave them.
 
 use crate::account::CONSOLE;
-use crate::audit::{Action, Event, record_unsigned};
+use crate::audit::kinds::{Anonymised, Ended};
+use crate::audit::{Entry, Event, record_unsigned};
 use crate::{App, Client, Error, Result};
 use chrono::{Duration, Months};
 use domain::NaiveDate;
@@ -13,7 +14,6 @@ use domain::ids::{ApplicationId, ExpertId, ImportId};
 use domain::people::ANONYMOUS;
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Round;
-use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use store::repo::personal::Datum;
 use store::{Repositories, Tx};
@@ -121,29 +121,29 @@ async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Res
 pub async fn end(app: &App, due: &Due) -> Result<()> {
     app.program()
         .write(async |tx| {
+            let why = Ended::Retention;
             for datum in due.numbers.values().flatten() {
                 tx.personal().end(datum.id).await?;
-                let detail = json!({ "number": datum.kind.key(), "why": "retention" });
-                recorded(tx, app, Event::new(Action::PersonalDataForgotten, "expert", datum.expert.0, detail)).await?;
+                let event = Event::NumberForgotten { number: datum.kind, why };
+                recorded(tx, app, event.of(datum.expert.0)).await?;
             }
             for id in due.applications.values() {
                 tx.applications().anonymise_people(*id).await?;
                 tx.conflicts().forget_people_of(*id, ANONYMOUS).await?;
-                let detail = json!({ "people": "anonymised", "why": "retention" });
-                recorded(tx, app, Event::new(Action::PersonalDataForgotten, "application", id.0, detail)).await?;
+                let event = Event::PeopleForgotten { people: Anonymised::Anonymised, why };
+                recorded(tx, app, event.of(id.0)).await?;
             }
             for (id, name) in &due.workbooks {
                 tx.imports().drop(*id).await?;
-                let detail = json!({ "name": name, "why": "retention" });
-                recorded(tx, app, Event::new(Action::PersonalDataForgotten, "import", id.0, detail)).await?;
+                recorded(tx, app, Event::FileForgotten { name: name.clone(), why }.of(id.0)).await?;
             }
             Ok(())
         })
         .await
 }
 
-async fn recorded(tx: &Tx, app: &App, event: Event) -> Result<()> {
-    record_unsigned(tx, app, &Client::default(), CONSOLE, event).await
+async fn recorded(tx: &Tx, app: &App, entry: Entry) -> Result<()> {
+    record_unsigned(tx, app, &Client::default(), CONSOLE, entry).await
 }
 
 /// 匿名化: takes name, employer, career and numbers from an expert. Code, sheets and results stay; the account ends; what the audit and
@@ -171,8 +171,8 @@ pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
                 tx.accounts().set_state(account.id, AccountState::Disabled).await?;
                 tx.browser_sessions().close_all_of(account.id).await?;
             }
-            let detail = json!({ "code": expert.code, "reason": reason.as_str() });
-            recorded(tx, app, Event::new(Action::ExpertAnonymised, "expert", id.0, detail)).await
+            let event = Event::ExpertAnonymised { code: expert.code, reason: reason.as_str().to_owned() };
+            recorded(tx, app, event.of(id.0)).await
         })
         .await
 }

@@ -8,7 +8,7 @@ pub(crate) use gate::next;
 use gate::unmet;
 pub use overview::{Overview, PanelProgress, overview};
 
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::NaiveDate;
@@ -82,8 +82,8 @@ pub async fn create(
         .write(async |tx| {
             tx.rounds().insert(&round).await?;
             tx.rounds().add_entries(round.id, &entries).await?;
-            let detail = json!({ "title": round.title, "kind": kind.key(), "applications": entries.len() });
-            ctx.record(tx, Event::new(Action::RoundCreated, "round", round.id.0, detail).in_round(round.id)).await
+            let event = Event::RoundCreated { title: round.title.clone(), kind, applications: entries.len() };
+            ctx.record(tx, event.of_round(round.id)).await
         })
         .await?;
     Ok(round.id)
@@ -115,9 +115,8 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
             let before = round.terms.clone();
             let changed = Round { terms: terms.clone(), ..round };
             tx.rounds().save(&changed).await?;
-            let detail = serde_json::to_value(&changed.terms)?;
-            let event = Event::new(Action::TermsChanged, "round", id.0, detail).in_round(id);
-            ctx.record(tx, event.changing(&before, &changed.terms)?).await
+            let entry = Event::TermsChanged(changed.terms.clone()).of_round(id);
+            ctx.record(tx, entry.changing(&before, &changed.terms)?).await
         })
         .await
 }
@@ -137,9 +136,8 @@ pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String
             rubric.check(round.kind.mandatory_dimensions())?;
             let changed = Round { rubric, ..round };
             tx.rounds().save(&changed).await?;
-            let detail = serde_json::to_value(&changed.rubric)?;
-            let event = Event::new(Action::RubricChanged, "round", id.0, detail).in_round(id);
-            ctx.record(tx, event.changing(&before, &changed.rubric)?).await
+            let entry = Event::RubricChanged(changed.rubric.clone()).of_round(id);
+            ctx.record(tx, entry.changing(&before, &changed.rubric)?).await
         })
         .await
 }
@@ -194,8 +192,7 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
                 Vec::new()
             };
             tx.sheets().insert(&sheets).await?;
-            let detail = json!({ "from": from.key(), "to": next.key(), "sheets": sheets.len() });
-            ctx.record(tx, Event::new(Action::Advanced, "round", id.0, detail).in_round(id)).await
+            ctx.record(tx, Event::Advanced { from, to: next, sheets: sheets.len() }.of_round(id)).await
         })
         .await?;
     Ok(next)

@@ -4,7 +4,7 @@ mod board;
 
 pub use board::{Board, BoardRow, BoardSheet, Outlier, board};
 
-use crate::audit::{Action, Event};
+use crate::audit::{Entry, Event};
 use crate::context::Refused;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
@@ -223,8 +223,8 @@ pub async fn save_what_is_right(
     saved.await
 }
 
-fn saved_event(saved: &Sheet) -> Event {
-    Event::new(Action::SheetSaved, "sheet", saved.id.0, json!({ "version": saved.version }))
+fn saved_event(saved: &Sheet) -> Entry {
+    Event::SheetSaved { version: saved.version }.of(saved.id.0)
 }
 
 /// Submits the caller's own draft. From then on it does not change.
@@ -235,8 +235,7 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
     let now = ctx.now();
     // The trail proves what was submitted without showing it to those who read the trail while scores are sealed.
     let event = |submitted: &Sheet| {
-        let detail = json!({ "version": submitted.version, "digest": digest(submitted) });
-        Event::new(Action::SheetSubmitted, "sheet", submitted.id.0, detail)
+        Event::SheetSubmitted { version: submitted.version, digest: digest(submitted) }.of(submitted.id.0)
     };
     let submitted = change(ctx, id, event, |draft, rubric, facts| Ok((draft.submit(rubric, facts, version, now)?, ())));
     Ok(submitted.await?.0)
@@ -247,7 +246,7 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
 async fn change<T>(
     ctx: &Context,
     id: SheetId,
-    event: impl FnOnce(&Sheet) -> Event,
+    event: impl FnOnce(&Sheet) -> Entry,
     change: impl FnOnce(Sheet, &Rubric, Applicability) -> Result<(Sheet, T), SheetError>,
 ) -> Result<(Sheet, T)> {
     let expert = ctx.as_expert()?;
@@ -261,8 +260,8 @@ async fn change<T>(
             round.permits(Work::Score)?;
             let (changed, more) = change(draft.clone(), &round.rubric, facts)?;
             tx.sheets().save(&changed, draft.version).await?;
-            let event = event(&changed).in_round(round.id).changing(&draft, &changed)?;
-            ctx.record(tx, event).await?;
+            let entry = event(&changed).in_round(round.id).changing(&draft, &changed)?;
+            ctx.record(tx, entry).await?;
             Ok((changed, more))
         })
         .await;
@@ -293,8 +292,8 @@ pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> R
             let sheet = sheets.into_iter().find(|s| s.id == id).ok_or(Error::NotFound)?;
             let voided = sheet.clone().void(reason.clone(), now)?;
             tx.sheets().set_aside(&voided).await?;
-            let event = Event::new(Action::SheetVoided, "sheet", id.0, json!({ "reason": reason.as_str() }));
-            ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await
+            let entry = Event::SheetVoided { reason: reason.as_str().to_owned() }.of(id.0).in_round(round);
+            ctx.record(tx, entry.changing(&sheet, &voided)?).await
         })
         .await
 }

@@ -1,6 +1,7 @@
 //! 评审会: who is there, and the sheets that open when scoring begins.
 
-use crate::audit::{Action, Event, note_reading};
+use crate::audit::kinds::List;
+use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
 use crate::{Context, Result, kept};
 use domain::access::Permission;
@@ -10,7 +11,6 @@ use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, SheetId};
 use domain::round::{When, Work};
 use domain::seat::{Presence, Seat};
 use domain::sheet::Sheet;
-use serde_json::json;
 use std::collections::HashSet;
 use store::Repositories;
 
@@ -56,8 +56,8 @@ pub struct RosterLine {
 pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<RosterLine>)> {
     let (dossier, lines) = seated(ctx, round).await?;
     if !lines.is_empty() && !shows_numbers_only(ctx, &dossier) {
-        let detail = json!({ "list": "roster", "experts": lines.len() });
-        note_reading(ctx, Event::new(Action::PeopleRead, "round", round.0, detail).in_round(round)).await?;
+        let event = Event::RoundRead { list: List::Roster, experts: lines.len() };
+        note_reading(ctx, event.of_round(round)).await?;
     }
     Ok((dossier, lines))
 }
@@ -111,8 +111,7 @@ pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], p
             for expert in experts {
                 tx.panels().set_presence(round, *expert, presence).await?;
             }
-            let detail = json!({ "experts": experts, "presence": presence.key() });
-            ctx.record(tx, Event::new(Action::PresenceSet, "round", round.0, detail).in_round(round)).await
+            ctx.record(tx, Event::PresenceSet { experts: experts.to_vec(), presence }.of_round(round)).await
         })
         .await
 }
@@ -131,10 +130,10 @@ pub async fn mark_expected_present(ctx: &Context, round: RoundId, panel: PanelId
             for seat in &seats {
                 tx.panels().set_presence(round, seat.expert, Presence::Present).await?;
             }
-            let experts: Vec<_> = seats.iter().map(|s| s.expert).collect();
-            let detail = json!({ "experts": experts, "presence": Presence::Present.key() });
-            ctx.record(tx, Event::new(Action::PresenceSet, "round", round.0, detail).in_round(round)).await?;
-            Ok(experts.len())
+            let experts = seats.iter().map(|s| s.expert).collect();
+            let event = Event::PresenceSet { experts, presence: Presence::Present };
+            ctx.record(tx, event.of_round(round)).await?;
+            Ok(seats.len())
         })
         .await
 }

@@ -2,6 +2,5 @@
 
 mod detail;
 mod page;
-mod words;
 
 pub use page::AuditPage;

@@ -2,10 +2,10 @@
 
 use super::second_factor::{code_hash, count, opened, passed, random, refuse, seal, step_of, totp};
 use super::{Account, Token, present};
-use crate::audit::{Action, Event};
+use crate::audit::Event;
+use crate::audit::kinds::FactorChange;
 use crate::{Context, Error, Restriction, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use store::Repositories;
 use store::repo::second_factor::{Factor, Pending, RecoveryCode};
 use uuid::Uuid;
@@ -145,8 +145,8 @@ pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
             tx.second_factors().set(&factor).await?;
             tx.second_factors().replace_codes(account.id, codes.clone()).await?;
             passed(ctx, tx, &token).await?;
-            let detail = json!({ "second_factor": "enrolled" });
-            ctx.record(tx, Event::new(Action::AccountChanged, "account", account.id.0, detail)).await
+            let event = Event::SecondFactorChanged { login: None, second_factor: FactorChange::Enrolled };
+            ctx.record(tx, event.of(account.id.0)).await
         })
         .await?;
     Ok(token)

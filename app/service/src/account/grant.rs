@@ -1,14 +1,14 @@
 //! 授权: the security administrator gives accounts their roles. 三员分立: nobody is two of the three administrators.
 
 use super::Account;
-use crate::audit::{Action, Event};
+use crate::audit::Event;
+use crate::audit::kinds::Bound;
 use crate::error::invalid;
 use crate::{Context, Result};
 use domain::access::{Permission, Standing};
 use domain::account::AccountState;
 use domain::ids::AccountId;
 use domain::text::name_key;
-use serde_json::json;
 use store::Repositories;
 
 /// All accounts, for whoever gives roles.
@@ -55,18 +55,16 @@ pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<(
         return Err(invalid(format!("{}是唯一的{before}，须先把该角色授予另一人", account.name)));
     }
     let bound = match standing {
-        Standing::Coordinator(department) => Some(department.key()),
-        Standing::Recommender(region) => Some(region.key()),
+        Standing::Coordinator(department) => Some(Bound::Department(department)),
+        Standing::Recommender(region) => Some(Bound::Region(region)),
         _ => None,
     };
     ctx.store()
         .write(async |tx| {
             tx.accounts().set_standing(id, standing).await?;
             tx.browser_sessions().close_all_of(id).await?;
-            let detail =
-                json!({ "login": account.login, "from_role": before.key(), "role": after.key(), "bound": bound });
-            let event = Event::new(Action::RoleGranted, "account", id.0, detail);
-            ctx.record(tx, event.changing(&account.standing, &standing)?).await
+            let event = Event::RoleGranted { login: account.login.clone(), from_role: before, role: after, bound };
+            ctx.record(tx, event.of(id.0).changing(&account.standing, &standing)?).await
         })
         .await
 }

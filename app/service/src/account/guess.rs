@@ -1,7 +1,7 @@
 //! Guesses at a secret. Each is counted before it is looked at, so that many at once are no more than five one after the other; a right
 //! one forgets the count.
 
-use crate::audit::Event;
+use crate::audit::Entry;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::lockout::Attempts;
@@ -34,17 +34,17 @@ pub(super) async fn locked(tx: &Tx, key: &str, now: Timestamp) -> Result<Option<
     Ok(Some(Admitted::Locked { minutes, noted: again.noted() }))
 }
 
-/// Counts a guess of the caller's. `event` says what was tried, for attempts on a lock.
+/// Counts a guess of the caller's. `entry` says what was tried, for attempts on a lock.
 ///
 /// # Errors
 /// `LockedOut` after five.
-pub(super) async fn require(ctx: &Context, key: &str, event: impl FnOnce(u32) -> Event) -> Result<()> {
+pub(super) async fn require(ctx: &Context, key: &str, entry: impl FnOnce(u32) -> Entry) -> Result<()> {
     let admitted = ctx
         .store()
         .write(async |tx| {
             let admitted = admit(tx, key, ctx.now()).await?;
             if let Admitted::Locked { noted: Some(times), .. } = admitted {
-                ctx.record(tx, event(times).refused()).await?;
+                ctx.record(tx, entry(times).refused()).await?;
             }
             Ok::<_, Error>(admitted)
         })

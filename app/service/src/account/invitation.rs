@@ -1,7 +1,8 @@
 //! 邀请: a seated expert opens the own account by a one-time link, and it is good only while a round has a seat for them.
 
 use super::{NewAccount, Token, actor, check_login, login_name, prepare};
-use crate::audit::{Action, Event};
+use crate::audit::Event;
+use crate::audit::kinds::Opening;
 use crate::error::invalid;
 use crate::{App, Client, Context, Error, Result};
 use chrono::Duration;
@@ -12,7 +13,6 @@ use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use domain::invitation::Invitation;
 use domain::round::Work;
-use serde_json::json;
 use std::collections::HashSet;
 use std::sync::Arc;
 use store::Repositories;
@@ -116,11 +116,11 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
         });
         invited.push(Invited { login, name: expert.name, link, until });
     }
-    let detail = json!({ "logins": invited.iter().map(|one| &one.login).collect::<Vec<_>>() });
+    let event = Event::ExpertsInvited { logins: invited.iter().map(|one| one.login.clone()).collect() };
     ctx.store()
         .write(async |tx| {
             tx.invitations().issue(invitations.clone()).await?;
-            ctx.record(tx, Event::new(Action::ExpertsInvited, "account", round.0, detail.clone()).in_round(round)).await
+            ctx.record(tx, event.clone().of_round(round)).await
         })
         .await?;
     Ok(invited)
@@ -162,21 +162,21 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
         .write(async |tx| {
             tx.invitations().take(&invitation.token_hash, ctx.now()).await?;
             let known = tx.accounts().all().await?.into_iter().find(|known| known.standing == account.standing);
-            let detail = json!({ "login": account.login, "by": "invitation" });
-            let event = match known {
+            let login = account.login.clone();
+            let entry = match known {
                 Some(known) if known.state == AccountState::Disabled => {
                     let hash = account.password_hash.clone();
                     let new = NewPassword { hash, state: PasswordState::Own, at: ctx.now() };
                     tx.accounts().set_password(known.id, new, ctx.id()).await?;
                     tx.accounts().set_state(known.id, AccountState::Active).await?;
-                    Event::new(Action::AccountChanged, "account", known.id.0, detail)
+                    Event::AccountReopened { login, by: Opening::Invitation }.of(known.id.0)
                 }
                 _ => {
                     tx.accounts().insert(vec![account.clone()]).await?;
-                    Event::new(Action::AccountCreated, "account", account.id.0, detail)
+                    Event::AccountCreated { login, by: Some(Opening::Invitation) }.of(account.id.0)
                 }
             };
-            ctx.record(tx, event.in_round(invitation.round)).await
+            ctx.record(tx, entry.in_round(invitation.round)).await
         })
         .await
         .map_err(|error| match error {

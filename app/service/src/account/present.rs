@@ -1,10 +1,10 @@
 //! The present password, asked again before what decides who one is may change.
 
 use super::{Account, guess};
-use crate::audit::{Action, Event};
+use crate::audit::Event;
+use crate::audit::kinds::PasswordRefusal;
 use crate::error::invalid;
 use crate::{Context, Result};
-use serde_json::json;
 use store::Repositories;
 
 /// Under which guesses are counted.
@@ -17,13 +17,15 @@ fn key(account: &Account) -> String {
 /// # Errors
 /// `Invalid` for a wrong one; `LockedOut` after five.
 pub(super) async fn require(ctx: &Context, account: &Account, typed: String) -> Result<()> {
-    let failed = |detail| Event::new(Action::AccountChanged, "account", account.id.0, detail);
-    let on_a_lock = |times| failed(json!({ "login": account.login, "password": "locked", "times": times }));
+    let refused = |password, times| {
+        Event::PasswordRefused { login: account.login.clone(), password, times }.of(account.id.0).refused()
+    };
+    let on_a_lock = |times| refused(PasswordRefusal::Locked, Some(times));
     guess::require(ctx, &key(account), on_a_lock).await?;
     if ctx.app.passwords.verify(typed, Some(account.password_hash.clone())).await? {
         return ctx.store().write(async |tx| Ok(tx.attempts().set(&key(account), None).await?)).await;
     }
-    let event = failed(json!({ "login": account.login, "password": "wrong" })).refused();
-    ctx.store().write(async |tx| ctx.record(tx, event).await).await?;
+    let entry = refused(PasswordRefusal::Wrong, None);
+    ctx.store().write(async |tx| ctx.record(tx, entry).await).await?;
     Err(invalid("现密码不正确，没有任何更改"))
 }

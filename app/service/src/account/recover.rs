@@ -1,12 +1,12 @@
 //! 恢复账号: the way back in for an administrator whom no other account can help, from the machine's own console.
 
 use super::password::first_password;
-use crate::audit::{Action, Event, record_unsigned};
+use crate::audit::kinds::{FactorChange, PasswordChange};
+use crate::audit::{Event, record_unsigned};
 use crate::error::invalid;
 use crate::{App, Client, Result};
 use domain::access::Role;
 use domain::account::{NewPassword, PasswordState};
-use serde_json::json;
 use store::Repositories;
 
 /// Who acts, in the audit.
@@ -35,9 +35,8 @@ pub async fn recover(app: &App, login: &str) -> Result<String> {
                 tx.attempts().set(&key, None).await?;
             }
             tx.browser_sessions().close_all_of(account.id).await?;
-            let detail = json!({ "password": "reset", "second_factor": "reset" });
-            let event = Event::new(Action::AccountChanged, "account", account.id.0, detail);
-            record_unsigned(tx, app, &Client::default(), CONSOLE, event).await
+            let event = Event::AccountRecovered { password: PasswordChange::Reset, second_factor: FactorChange::Reset };
+            record_unsigned(tx, app, &Client::default(), CONSOLE, event.of(account.id.0)).await
         })
         .await?;
     Ok(password)

@@ -4,13 +4,13 @@
 
 use super::enrolment::Secret;
 use super::{Account, Token, guess};
-use crate::audit::{Action, Event};
+use crate::audit::Event;
+use crate::audit::kinds::{FactorChange, FactorUse};
 use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::AccountId;
 use hmac::{Hmac, KeyInit, Mac};
-use serde_json::json;
 use sha2::Sha256;
 use store::Repositories;
 use store::repo::second_factor::{Factor, Pending};
@@ -84,13 +84,12 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
         .store()
         .write(async |tx| {
             let with = match step {
-                Some(step) => tx.second_factors().advance(account.id, step).await?.then_some("code"),
-                None => tx.second_factors().use_code(account.id, &recovery, now).await?.then_some("recovery"),
+                Some(step) => tx.second_factors().advance(account.id, step).await?.then_some(FactorUse::Code),
+                None => tx.second_factors().use_code(account.id, &recovery, now).await?.then_some(FactorUse::Recovery),
             };
             if let Some(with) = with {
                 passed(ctx, tx, &token).await?;
-                let detail = json!({ "second_factor": with });
-                ctx.record(tx, Event::new(Action::SecondFactorPassed, "account", account.id.0, detail)).await?;
+                ctx.record(tx, Event::SecondFactorPassed { second_factor: with }.of(account.id.0)).await?;
             }
             Ok::<_, Error>(with)
         })
@@ -112,15 +111,14 @@ fn key(ctx: &Context) -> String {
 
 /// Counts a code before it is looked at.
 pub(super) async fn count(ctx: &Context) -> Result<()> {
-    let on_a_lock =
-        |times| Event::new(Action::SecondFactorFailed, "account", ctx.actor.account.0, json!({ "times": times }));
+    let on_a_lock = |times| Event::SecondFactorFailed { times: Some(times) }.of(ctx.actor.account.0);
     guess::require(ctx, &key(ctx), on_a_lock).await
 }
 
 /// Records a wrong code, and says so.
 pub(super) async fn refuse(ctx: &Context) -> Result<Error> {
-    let event = Event::new(Action::SecondFactorFailed, "account", ctx.actor.account.0, json!({})).refused();
-    ctx.store().write(async |tx| ctx.record(tx, event).await).await?;
+    let entry = Event::SecondFactorFailed { times: None }.of(ctx.actor.account.0).refused();
+    ctx.store().write(async |tx| ctx.record(tx, entry).await).await?;
     Ok(invalid("验证码不正确或已用过，请等待下一个验证码后重试"))
 }
 
@@ -150,8 +148,8 @@ pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String>
         .write(async |tx| {
             tx.second_factors().remove(id).await?;
             tx.browser_sessions().close_all_of(id).await?;
-            let detail = json!({ "login": account.login, "second_factor": "reset" });
-            ctx.record(tx, Event::new(Action::AccountChanged, "account", id.0, detail)).await
+            let login = Some(account.login.clone());
+            ctx.record(tx, Event::SecondFactorChanged { login, second_factor: FactorChange::Reset }.of(id.0)).await
         })
         .await?;
     Ok(account.login)

@@ -2,12 +2,11 @@
 //! default account and no default password.
 
 use super::{NewAccount, Token, prepare};
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::error::invalid;
 use crate::{App, Client, Context, Error, Result};
 use domain::access::{Actor, Role, Standing};
 use domain::text::name_key;
-use serde_json::json;
 use std::sync::Arc;
 use store::Repositories;
 
@@ -93,8 +92,7 @@ pub async fn set_up(
             }
             tx.accounts().set_setting(&setting(role), None).await?;
             tx.accounts().insert(vec![account.clone()]).await?;
-            let detail = json!({ "login": account.login, "role": role.key() });
-            ctx.record(tx, Event::new(Action::SetUp, "account", account.id.0, detail)).await
+            ctx.record(tx, Event::SetUp { login: account.login.clone(), role }.of(account.id.0)).await
         })
         .await
 }

@@ -3,12 +3,12 @@
 use super::guess::{self, Admitted};
 use super::invitation::is_usable;
 use super::{Token, actor, login_name};
-use crate::audit::{Action, Event, record_unsigned};
+use crate::audit::kinds::Locked;
+use crate::audit::{Entry, Event, record_unsigned};
 use crate::context::{Policy, Restriction};
 use crate::{App, Client, Context, Error, Result};
 use domain::access::{Actor, Standing};
 use domain::account::{Account, AccountState, PasswordState};
-use serde_json::json;
 use std::sync::Arc;
 pub use store::repo::browser_session::BrowserSession;
 use store::repo::browser_session::Presented;
@@ -73,7 +73,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
             }
             tx.browser_sessions().forget_before(now - chrono::Duration::hours(LONGEST_HOURS)).await?;
             tx.browser_sessions().open(session.clone()).await?;
-            ctx.record(tx, Event::new(Action::SignIn, "account", account.id.0, json!({}))).await
+            ctx.record(tx, Event::SignIn {}.of(account.id.0)).await
         })
         .await?;
     Ok((token, ctx.actor))
@@ -89,9 +89,9 @@ async fn count(app: &App, client: &Client, keys: &[String], tried: &str) -> Resu
             for key in keys {
                 let Some(Admitted::Locked { minutes, noted }) = guess::locked(tx, key, now).await? else { continue };
                 if let Some(times) = noted {
-                    let detail = json!({ "locked": [kind(key)], "times": times });
-                    let event = Event::without_id(Action::SignInFailed, "account", detail).refused();
-                    record_unsigned(tx, app, client, tried, event).await?;
+                    let locked = kind(key).map(|kind| vec![kind]);
+                    let entry = Entry::from(Event::SignInFailed { locked, times: Some(times) }).refused();
+                    record_unsigned(tx, app, client, tried, entry).await?;
                 }
                 return Ok(Some(minutes));
             }
@@ -105,8 +105,8 @@ async fn count(app: &App, client: &Client, keys: &[String], tried: &str) -> Resu
 }
 
 /// What kind of thing is locked: a login name or an address.
-fn kind(key: &str) -> &str {
-    key.split(':').next().unwrap_or_default()
+fn kind(key: &str) -> Option<Locked> {
+    Locked::from_key(key.split(':').next()?)
 }
 
 async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
@@ -120,12 +120,12 @@ async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Res
             let mut locked = Vec::new();
             for key in keys {
                 if tx.attempts().of(key).await?.is_some_and(|attempts| attempts.locked_until.is_some()) {
-                    locked.push(kind(key));
+                    locked.extend(kind(key));
                 }
             }
-            let detail = if locked.is_empty() { json!({}) } else { json!({ "locked": locked }) };
-            let event = Event::without_id(Action::SignInFailed, "account", detail).refused();
-            record_unsigned(tx, app, client, tried, event).await
+            let locked = (!locked.is_empty()).then_some(locked);
+            let entry = Entry::from(Event::SignInFailed { locked, times: None }).refused();
+            record_unsigned(tx, app, client, tried, entry).await
         })
         .await
 }
@@ -138,7 +138,7 @@ pub async fn sign_out(ctx: &Context, token: &Token) -> Result<()> {
     ctx.store()
         .write(async |tx| {
             tx.browser_sessions().close(ctx.actor.account, &token.hash()).await?;
-            ctx.record(tx, Event::new(Action::SignOut, "account", ctx.actor.account.0, json!({}))).await
+            ctx.record(tx, Event::SignOut {}.of(ctx.actor.account.0)).await
         })
         .await
 }
@@ -209,8 +209,7 @@ pub async fn end_browser_session(ctx: &Context, id: Uuid) -> Result<()> {
     ctx.store()
         .write(async |tx| {
             tx.browser_sessions().close_one_of(ctx.actor.account, id).await?;
-            let detail = json!({ "session": id });
-            ctx.record(tx, Event::new(Action::SessionEnded, "account", ctx.actor.account.0, detail)).await
+            ctx.record(tx, Event::SessionEnded { session: id }.of(ctx.actor.account.0)).await
         })
         .await
 }

@@ -4,8 +4,8 @@
 use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::{Permission, Role};
+use domain::audit::{AuditRow, Link};
 use sha2::Digest;
-use store::repo::audit::{AuditRow, Link};
 use store::{Repositories, Scoped, Tx};
 
 /// Begins what is digested, so that no other text has the same digest.

@@ -1,33 +1,21 @@
 //! 递补: an expert who was drawn does not come, or may not review after all; the next in lot order takes the seat.
 
 use super::{internal, stored_record};
-use crate::audit::{Action, Event as AuditEvent};
 use crate::dossier::Dossier;
 use crate::session::excluded;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, audit};
 use domain::access::Permission;
 use domain::digest::sha256;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
+use domain::leave::Leave;
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
 use domain::seat::{Presence, Seat};
 use domain::sheet::Sheet;
 use engine::draw::{DrawError, Event, Record, Vacancy};
-use serde_json::json;
 use std::collections::HashMap;
 use store::{Repositories, Tx};
-
-domain::coded! {
-    /// 离席情形
-    Leave {
-        Declined = "declined", "不能参加";
-        Unreachable = "unreachable", "未接通";
-        Recused = "recused", "须回避";
-        Absent = "absent", "未到会";
-        Ill = "ill", "中途离席";
-    }
-}
 
 /// The expert leaves the panel and the next in lot order takes the seat. What the leaver scored is voided, and the successor scores
 /// everything anew: during 独立评分 that takes a coordinator, for the organizer may not undo a score.
@@ -73,9 +61,14 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
             if scoring {
                 hand_over(ctx, tx, &dossier, &before, &seats, &grounds).await?;
             }
-            let detail = json!({ "expert": expert, "why": why.key(), "reason": reason.as_str(), "successors": successors,
-                "record": sha256(text.as_bytes()) });
-            ctx.record(tx, AuditEvent::new(Action::SeatReplaced, "draw", draw.id.0, detail).in_round(round)).await
+            let event = audit::Event::SeatReplaced {
+                expert,
+                why,
+                reason: reason.as_str().to_owned(),
+                successors: successors.iter().map(|code| (*code).to_owned()).collect(),
+                record: sha256(text.as_bytes()),
+            };
+            ctx.record(tx, event.of(draw.id.0).in_round(round)).await
         })
         .await?;
     Ok(successors.join("、"))
@@ -151,9 +144,8 @@ async fn hand_over(
         for sheet in tx.sheets().of(seat.expert).in_round(round).await? {
             let voided = sheet.clone().void(voiding.clone(), ctx.now())?;
             tx.sheets().set_aside(&voided).await?;
-            let event =
-                AuditEvent::new(Action::SheetVoided, "sheet", sheet.id.0, json!({ "reason": grounds.as_str() }));
-            ctx.record(tx, event.in_round(round).changing(&sheet, &voided)?).await?;
+            let event = audit::Event::SheetVoided { reason: grounds.as_str().to_owned() };
+            ctx.record(tx, event.of(sheet.id.0).in_round(round).changing(&sheet, &voided)?).await?;
         }
     }
     let barred = excluded(&tx.conflicts().of_round(round).await?);

@@ -5,13 +5,14 @@ mod comparison;
 pub use comparison::{Comparison, PanelComparison};
 
 use crate::assignment::{Demand, Frame};
-use crate::audit::{Action, Event};
+use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::error::invalid;
 use crate::session::excluded;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::bridge::Bridge;
+pub use domain::bridging::{Ask, Assumed, Placement};
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
 use domain::panel::Panel;
@@ -20,52 +21,19 @@ use domain::run::{Run, RunKind};
 use domain::seat::{Presence, Seat};
 use engine::bridging::{self, BridgingError, Candidate, Design, Limits, Review, Variances};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use store::{Repositories, Topic, if_any};
 
 /// Bridging reviews of one application, at most: its own panel shall outweigh the guests.
 const PER_APPLICATION: u32 = 2;
 
-/// What is added to the reviews within panels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Placement {
-    /// 连接评审: so many single reviews, so many of one expert at most.
-    Reviews { count: u32, per_expert: u32 },
-    /// 锚定项目: so many applications, each scored by so many experts of every other panel.
-    Anchors { applications: u32, reviewers: u32 },
-}
-
-/// 假定的标准差, in points.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Assumed {
-    pub application: f64,
-    pub expert: f64,
-    pub panel: f64,
-    pub residual: f64,
-}
-
-impl Default for Assumed {
-    fn default() -> Self {
-        Self { application: 6.0, expert: 4.0, panel: 2.0, residual: 5.0 }
+fn variances(assumed: Assumed) -> Variances {
+    Variances {
+        application: assumed.application.powi(2),
+        expert: assumed.expert.powi(2),
+        panel: assumed.panel.powi(2),
+        residual: assumed.residual.powi(2),
     }
-}
-
-impl Assumed {
-    fn variances(self) -> Variances {
-        Variances {
-            application: self.application.powi(2),
-            expert: self.expert.powi(2),
-            panel: self.panel.powi(2),
-            residual: self.residual.powi(2),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Ask {
-    pub placement: Placement,
-    pub assumed: Assumed,
 }
 
 /// One review across panels: who holds the seat decides who makes it.
@@ -140,8 +108,14 @@ pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usiz
     }
     let output = serde_json::to_string(&plan)?;
     let run = Run::of(RunId(ctx.id()), round, RunKind::Bridging, &plan.algorithm, output, ctx.now());
-    let detail = json!({ "reviews": bridges.len(), "ask": ask, "run": run.id, "digest": run.digest,
-        "mean_before": plan.comparison.mean_before, "mean_after": plan.comparison.mean_after });
+    let event = Event::BridgesPlanned {
+        reviews: bridges.len(),
+        ask,
+        run: run.id,
+        digest: run.digest.clone(),
+        mean_before: plan.comparison.mean_before,
+        mean_after: plan.comparison.mean_after,
+    };
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Bridge)?;
@@ -150,7 +124,7 @@ pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usiz
             }
             tx.panels().replace_bridges(round, &bridges).await?;
             tx.runs().insert(run.clone()).await?;
-            ctx.record(tx, Event::new(Action::BridgesPlanned, "round", round.0, detail.clone()).in_round(round)).await
+            ctx.record(tx, event.clone().of_round(round)).await
         })
         .await?;
     Ok(bridges.len())
@@ -166,8 +140,7 @@ pub async fn clear_bridges(ctx: &Context, round: RoundId) -> Result<()> {
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Bridge)?;
             tx.panels().replace_bridges(round, &[]).await?;
-            let detail = json!({ "reviews": 0 });
-            ctx.record(tx, Event::new(Action::BridgesPlanned, "round", round.0, detail).in_round(round)).await
+            ctx.record(tx, Event::BridgesCleared { reviews: 0 }.of_round(round)).await
         })
         .await
 }
@@ -213,7 +186,7 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
     let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand: &demand, past: &past };
     let sitting: Vec<&Seat> = seats.iter().filter(|seat| seat.presence != Presence::Absent).collect();
     let table = Table::of(&dossier, &sitting, &experts, &barred);
-    let design = table.design(ask.assumed.variances());
+    let design = table.design(variances(ask.assumed));
     let candidates = table.candidates(&dossier.panels, frame.suitable());
     let solved =
         crate::heavy::compute(move || place(&design, &candidates, ask.placement)).await?.map_err(

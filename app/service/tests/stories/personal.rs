@@ -55,7 +55,7 @@ fn masked(mask: &str, kept: Kept) -> Shown {
 
 async fn actions(world: &World, action: &str) -> Vec<String> {
     let (rows, _) = audit::page(&world.supervisor, action, 0, 50).await.unwrap();
-    rows.into_iter().filter(|row| row.action == action).map(|row| row.detail).collect()
+    rows.into_iter().filter(|row| row.action == action).map(|line| line.row.detail).collect()
 }
 
 /// The same installation after a new key was added to the file.
@@ -121,8 +121,11 @@ async fn a_number_is_unmasked_for_a_reason_for_its_asker_and_for_minutes() {
     let later = personal::shown(&world.organizer, expert).await.unwrap();
     assert!(matches!(later[&Number::Phone], Shown::Masked { .. }), "only for minutes");
     let (rows, _) = audit::page(&world.supervisor, "通知到会时间", 0, 10).await.unwrap();
-    assert_eq!((rows[0].object_id, rows[0].actor.as_str()), (Some(expert.0), world.organizer.actor.name.as_str()));
-    assert!(!rows[0].detail.contains(PHONE));
+    assert_eq!(
+        (rows[0].row.object_id, rows[0].row.actor.as_str()),
+        (Some(expert.0), world.organizer.actor.name.as_str())
+    );
+    assert!(!rows[0].row.detail.contains(PHONE));
 }
 
 #[tokio::test]

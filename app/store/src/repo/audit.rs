@@ -7,6 +7,7 @@ use crate::scope::{of_audit, of_own_account, traces};
 use crate::within::Within;
 use domain::Timestamp;
 use domain::access::{Owner, Role};
+use domain::audit::{AuditRow, Link};
 use domain::ids::{AccountId, RoundId};
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
@@ -15,47 +16,6 @@ use sea_orm::{
 };
 
 pub struct Audit<'a, C>(pub(crate) Within<'a, C>);
-
-/// 审计记录
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AuditRow {
-    pub id: uuid::Uuid,
-    pub at: Timestamp,
-    pub account: Option<AccountId>,
-    pub actor: String,
-    pub role: Option<Role>,
-    pub action: String,
-    pub object: String,
-    pub object_id: Option<uuid::Uuid>,
-    pub round: Option<RoundId>,
-    pub detail: String,
-    /// Where the request came from.
-    pub address: String,
-    pub result: AuditResult,
-    /// Digests of what was changed, before and after.
-    pub before: Option<String>,
-    pub after: Option<String>,
-    pub link: Link,
-}
-
-domain::coded! {
-    /// 结果
-    AuditResult {
-        Done = "done", "成功";
-        Refused = "refused", "被拒绝";
-    }
-}
-
-/// A row's place in the chain.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Link {
-    /// From 1, without gaps.
-    pub seq: i64,
-    /// The hash of the row before; empty for the first.
-    pub previous: String,
-    /// Algorithm and digest; empty only in rows from before the chain that have not been completed yet.
-    pub hash: String,
-}
 
 /// `%`, `_` and `\` in what people type stand for themselves. LIKE minds case on PostgreSQL and not on SQLite, so both
 /// sides are lowered.

@@ -4,11 +4,11 @@ use crate::support::{Opened, a_round, account, at, batch, id, is_not_found, roun
 use crate::{refused, write};
 use domain::Timestamp;
 use domain::access::{Role, Standing};
+use domain::audit::{AuditResult, AuditRow, Link};
 use domain::ids::{AccountId, ImportId, RunId};
 use domain::import::{ImportKind, ImportState};
 use domain::run::{Run, RunKind};
 use sea_orm::ConnectionTrait;
-use store::repo::audit::{AuditResult, AuditRow, Link};
 use store::repo::import::ImportFile;
 use store::{Repositories, StoreError};
 

@@ -1,7 +1,6 @@
 //! The page: search, list, pages.
 
 use super::detail::detail;
-use super::words::object;
 use crate::components::format::thousands;
 use crate::components::{
     Alert, AlertKind, Card, CardBody, EmptyState, Field, FilterBar, InputKind, LinkButton, PageHead, Pager, Query,
@@ -10,6 +9,7 @@ use crate::components::{
 use crate::frame::{Page, page};
 use crate::request::query;
 use crate::time;
+use domain::access::Role;
 use leptos::prelude::*;
 use service::audit::{Action, AuditLine, AuditResult, Verified};
 
@@ -118,30 +118,30 @@ fn table(lines: Vec<AuditLine>) -> impl IntoView {
 }
 
 fn row(line: AuditLine) -> impl IntoView {
-    let id = line.object_id.map(|id| id.to_string());
+    let AuditLine { row, action, object, told } = line;
+    let id = row.object_id.map(|id| id.to_string());
     // Ids of one moment begin alike; their end tells them apart.
-    let about = object(&line.object).to_owned();
+    let short = id.as_deref().and_then(|id| id.get(id.len().saturating_sub(6)..)).map(str::to_owned);
     let refused =
-        (line.result == AuditResult::Refused).then(|| view! { <Tag label="被拒绝" tone=Tone::Warn glyph="✕" /> });
-    let changed = line.before.is_some() || line.after.is_some();
+        (row.result == AuditResult::Refused).then(|| view! { <Tag label="被拒绝" tone=Tone::Warn glyph="✕" /> });
+    let changed = row.before.is_some() || row.after.is_some();
     let digests = changed.then(|| {
         let short = |digest: Option<String>| digest.map_or_else(|| "无".to_owned(), |d| d.chars().take(12).collect());
-        format!("摘要 {} → {}", short(line.before), short(line.after))
+        format!("摘要 {} → {}", short(row.before), short(row.after))
     });
-    let short = id.as_deref().and_then(|id| id.get(id.len().saturating_sub(6)..)).map(str::to_owned);
     view! {
         <tr>
-            <td class="n" title=line.hash>{line.seq.to_string()}</td>
-            <td class="nowrap tnum">{time::stamp(line.at)}</td>
-            <td class="nowrap">{line.actor}</td>
-            <td class="nowrap">{line.role}</td>
-            <td class="nowrap tnum">{line.address}</td>
-            <td class="nowrap">{line.action} {refused}</td>
+            <td class="n" title=row.link.hash>{row.link.seq.to_string()}</td>
+            <td class="nowrap tnum">{time::stamp(row.at)}</td>
+            <td class="nowrap">{row.actor}</td>
+            <td class="nowrap">{row.role.map(Role::label)}</td>
+            <td class="nowrap tnum">{row.address}</td>
+            <td class="nowrap">{action} {refused}</td>
             <td class="nowrap" title=id>
-                {about}
+                {object}
                 {short.map(|s| view! { " " <code class="muted">{s}</code> })}
             </td>
-            <td class="facts">{detail(&line.detail)} {digests.map(|words| view! { <span class="small muted">{words}</span> })}</td>
+            <td class="facts">{detail(told)} {digests.map(|words| view! { <span class="small muted">{words}</span> })}</td>
         </tr>
     }
 }

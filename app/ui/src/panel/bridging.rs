@@ -187,20 +187,10 @@ fn gain(comparison: &Comparison) -> String {
 }
 
 fn standing(plan: &Plan, round: RoundId, may: bool) -> AnyView {
-    let asked = match plan.ask.placement {
-        Placement::Reviews { count, per_expert } => format!("连接评审 {count} 份，每名专家至多 {per_expert} 份"),
-        Placement::Anchors { applications, reviewers } => {
-            format!("锚定项目 {applications} 项，其他每组派 {reviewers} 名专家")
-        }
-    };
-    let Assumed { application, expert, panel, residual } = plan.ask.assumed;
     let facts = vec![
-        KeyValue::new("方式", asked),
+        KeyValue::new("方式", plan.ask.placement.to_string()),
         KeyValue::new("实际安排", format!("{} 份", plan.lines.len())),
-        KeyValue::new(
-            "假定的标准差",
-            format!("项目 {application:.1}、专家 {expert:.1}、评审组 {panel:.1}、剩余 {residual:.1} 分"),
-        ),
+        KeyValue::new("假定的标准差", plan.ask.assumed.to_string()),
         KeyValue::new("组间标准误", gain(&plan.comparison)),
     ];
     let clear = may.then(|| {

@@ -6,9 +6,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use service::Transport;
-use service::account::Scheme;
-use service::audit::Algorithm;
-use service::seal::Cipher;
+use service::crypto::{Algorithm, Cipher, Scheme};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 

@@ -2,8 +2,7 @@
 
 use crate::config::{Config, Schema};
 use domain::access::Scope;
-use service::account::Passwords;
-use service::seal::Keyring;
+use service::crypto::{CryptoError, Keyring, Passwords};
 use service::{App, Policy, RandomIds, SystemClock};
 use std::io;
 use std::path::Path;
@@ -25,6 +24,12 @@ pub enum StartError {
     Site(String, io::Error),
     #[error("无法监听 {0}：{1}")]
     Listen(std::net::SocketAddr, io::Error),
+}
+
+impl From<CryptoError> for StartError {
+    fn from(error: CryptoError) -> Self {
+        Self::Service(error.into())
+    }
 }
 
 /// Opens the data folder and the database, and brings the schema up to date unless that is done apart.
@@ -94,9 +99,9 @@ pub fn hash_key(data: &Path) -> Result<Vec<u8>, StartError> {
         Ok(key) if key.len() == 32 => Ok(key),
         Ok(_) => Err(failed(io::Error::from(io::ErrorKind::InvalidData))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let key = service::account::random_key()?;
+            let key = service::crypto::random::<32>()?;
             write_private(&path, &key).map_err(failed)?;
-            Ok(key)
+            Ok(key.to_vec())
         }
         Err(error) => Err(failed(error)),
     }

@@ -9,8 +9,8 @@ use domain::application::Batch;
 use domain::ids::{AccountId, BatchId};
 use rust_xlsxwriter::Workbook;
 use server::cli::{Failure, import};
-use service::account::Passwords;
 use service::context::{RandomIds, SystemClock};
+use service::crypto::Passwords;
 use service::{App, Clock, Ids};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,9 +62,9 @@ async fn app() -> Arc<App> {
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),
-        keys: service::seal::Keyring::throw_away(),
+        keys: service::crypto::Keyring::throw_away(),
         policy: service::Policy::Strict,
-        digest: service::audit::Algorithm::Sha256,
+        digest: service::crypto::Algorithm::Sha256,
     })
 }
 

@@ -10,7 +10,8 @@ use domain::access::{Department, Role, Standing};
 use domain::account::{NewPassword, PasswordState};
 use domain::ids::AccountId;
 use server::http::{Door, Rate, Rates};
-use service::account::{self, NewAccount, Passwords, Token};
+use service::account::{self, NewAccount, Token};
+use service::crypto::Passwords;
 use service::{App, Client, Context, RandomIds, SystemClock, Transport};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -62,9 +63,9 @@ impl World {
             passwords: Passwords::cheap().expect("passwords can be hashed"),
             transport: Transport::Plain,
             address: "http://hengping.example".to_owned(),
-            keys: service::seal::Keyring::throw_away(),
+            keys: service::crypto::Keyring::throw_away(),
             policy: service::Policy::Demonstration,
-            digest: service::audit::Algorithm::Sha256,
+            digest: service::crypto::Algorithm::Sha256,
         });
         // Tests ask faster than people do; those about the limits open a door of their own.
         let fast = Rate { per_second: NonZeroU32::MAX, burst: NonZeroU32::MAX };

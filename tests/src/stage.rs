@@ -85,7 +85,7 @@ const FIELDS: &[(&str, &str)] = &[
 /// # Panics
 /// If it cannot be built.
 pub async fn demonstration(store: &Store, scale: usize) -> Vec<DemoAccount> {
-    let keys = service::seal::Keyring::throw_away();
+    let keys = service::crypto::Keyring::throw_away();
     demo::build(store.clone(), vec![7; 32], keys, scale, |_| {}).await.unwrap().accounts
 }
 

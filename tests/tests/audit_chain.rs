@@ -7,7 +7,8 @@ use server::cli::Failure;
 use server::cli::audit::verify;
 use server::digests;
 use service::Client;
-use service::audit::{Algorithm, Fault, Kept, adopt, digest_of_day, verify_chain};
+use service::audit::{Fault, Kept, adopt, digest_of_day, verify_chain};
+use service::crypto::Algorithm;
 use store::{Repositories, Store};
 use tests::World;
 

@@ -152,7 +152,8 @@ async fn a_foreign_or_garbled_id_is_simply_not_found() {
 async fn another_experts_sheet_and_a_stale_version_change_nothing() {
     let store = Store::open("sqlite::memory:").await.unwrap();
     store.migrate().await.unwrap();
-    let demo = demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
+    let demo =
+        demo::build(store.clone(), vec![7; 32], service::crypto::Keyring::throw_away(), 1, |_| {}).await.unwrap();
     let world = World::over(store);
     let store = world.app.program();
     let scoring: Vec<_> = store.rounds().all().await.unwrap().into_iter().filter(|r| r.step == Step::Scoring).collect();

@@ -12,7 +12,7 @@ const AREA: &str = "</textarea><script>alert(2)</script>";
 async fn text_never_becomes_a_script_in_titles_or_text_fields() {
     let store = Store::open("sqlite::memory:").await.unwrap();
     store.migrate().await.unwrap();
-    demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
+    demo::build(store.clone(), vec![7; 32], service::crypto::Keyring::throw_away(), 1, |_| {}).await.unwrap();
     let world = World::over(store);
     let store = world.app.program();
     let sign_in = async |login: &str| {

@@ -8,7 +8,7 @@ use tests::World;
 async fn a_save_sends_few_statements_and_reads_nothing_of_the_round_but_its_own_sheet() {
     let store = Store::open("sqlite::memory:").await.unwrap();
     store.migrate().await.unwrap();
-    let keys = service::seal::Keyring::throw_away();
+    let keys = service::crypto::Keyring::throw_away();
     let logins = demo::at_scoring(store.clone(), vec![7; 32], keys, 1, |_| {}).await.unwrap();
     let (store, statements) = store.counted();
     let world = World::over(store);

@@ -26,9 +26,8 @@ use domain::ids::BatchId;
 use domain::round::RoundKind;
 use domain::seat::Presence;
 use domain::sector::Sector;
-use service::account::Passwords;
+use service::crypto::{Keyring, Passwords};
 use service::import::Rows;
-use service::seal::Keyring;
 use service::{App, Error, Result, expert, import, programme, round};
 use source::{StoryClock, StoryIds};
 use std::sync::Arc;
@@ -131,7 +130,7 @@ async fn file(store: Store, hash_key: Vec<u8>, keys: Keyring, scale: usize, prog
         policy: service::Policy::Demonstration,
         transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),
-        digest: service::audit::Algorithm::Sha256,
+        digest: service::crypto::Algorithm::Sha256,
     });
     let told = Story { cast: Cast::open(&app).await?, clock, scale };
     progress("账号");

@@ -26,7 +26,7 @@ async fn built() -> Built {
     store.migrate().await.unwrap();
     let started = std::time::Instant::now();
     let told = |part: &str| println!("{:6.2} s  {part}", started.elapsed().as_secs_f64());
-    let demo = build(store.clone(), b"demo".to_vec(), service::seal::Keyring::throw_away(), 1, told).await.unwrap();
+    let demo = build(store.clone(), b"demo".to_vec(), service::crypto::Keyring::throw_away(), 1, told).await.unwrap();
     Built { store: store.of(Scope::program()), database: store, demo }
 }
 
@@ -52,9 +52,9 @@ impl Built {
             passwords: Passwords::cheap().unwrap(),
             transport: service::Transport::Plain,
             address: "http://hengping.example".to_owned(),
-            keys: service::seal::Keyring::throw_away(),
+            keys: service::crypto::Keyring::throw_away(),
             policy: service::Policy::Demonstration,
-            digest: service::audit::Algorithm::Sha256,
+            digest: service::crypto::Algorithm::Sha256,
         });
         let (token, _) =
             service::account::sign_in(&app, &service::Client::default(), "gxt", PASSWORD.to_owned()).await.unwrap();

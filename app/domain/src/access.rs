@@ -1,7 +1,9 @@
 //! 角色与权限: who may do what, as data.
 
+mod restriction;
 mod scope;
 
+pub use restriction::Restriction;
 pub use scope::{AccountReach, Owner, Reach, Scope};
 
 use crate::ids::{AccountId, ExpertId};

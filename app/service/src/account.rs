@@ -10,11 +10,11 @@ mod recover;
 mod second_factor;
 mod setup;
 mod sign_in;
+mod totp;
 
 pub use enrolment::{Device, Enrolment, begin_enrolment, confirm, enrolment};
 pub use grant::{grant, to_grant};
 pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
-pub use password::{Passwords, Scheme, random_key};
 pub(crate) use recover::CONSOLE;
 pub use recover::recover;
 pub use second_factor::{codes_left, pass, reseal, reset_second_factor};
@@ -24,7 +24,7 @@ pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, res
 use crate::audit::kinds::{List, PasswordChange};
 use crate::audit::{Event, note_reading};
 use crate::error::invalid;
-use crate::{App, Client, Context, Error, Restriction, Result};
+use crate::{App, Client, Context, Error, Restriction, Result, crypto};
 use domain::access::{Actor, Permission, Standing};
 use domain::account::{Account, AccountState, NewPassword, PasswordState};
 use domain::digest::sha256;
@@ -44,9 +44,7 @@ impl Token {
     /// # Errors
     /// The system's random source fails.
     fn random() -> Result<Self> {
-        let mut bytes = [0; 32];
-        getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Self(hex::encode(bytes)))
+        Ok(Self(hex::encode(crypto::random::<32>()?)))
     }
 
     pub fn from_cookie(value: &str) -> Self {

@@ -140,7 +140,7 @@ async fn compare_words(ctx: &Context, round: RoundId) -> Result<SharedWords> {
         };
         roster.iter().filter_map(of).collect()
     };
-    crate::heavy::glance(shared).await
+    Ok(crate::heavy::glance(shared).await?)
 }
 
 /// Without the words that are parts of others: 铝合金 says what 合金 says.

@@ -10,7 +10,7 @@ mod reading;
 mod samples;
 
 pub use action::{Action, Object};
-pub use chain::{Algorithm, Fault, Kept, Verified, adopt, digest_of_day, verify, verify_chain};
+pub use chain::{Fault, Kept, Verified, adopt, digest_of_day, verify, verify_chain};
 pub use domain::audit::AuditResult;
 pub use event::Event;
 pub use fact::Fact;
@@ -213,10 +213,4 @@ pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(
     };
     let (rows, total) = ctx.store().audit().page(key, page, size).await?;
     Ok((rows.into_iter().map(AuditLine::from).collect(), total))
-}
-
-impl From<hmac::digest::InvalidLength> for Error {
-    fn from(error: hmac::digest::InvalidLength) -> Self {
-        Self::Internal(error.to_string())
-    }
 }

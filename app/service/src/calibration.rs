@@ -159,7 +159,7 @@ impl Settings {
     /// Whoever is knocked out competes for no place.
     fn of(dossier: &Dossier, knocked_out: impl Fn(ApplicationId) -> bool) -> Self {
         let terms = &dossier.round.terms;
-        let group = |a: &Application| (!knocked_out(a.id)).then(|| crate::ranking::group(dossier, a));
+        let group = |a: &Application| (!knocked_out(a.id)).then(|| dossier.group(a));
         Self {
             method: terms.method,
             options: options(dossier),

@@ -1,8 +1,9 @@
 //! What every use case is given: who acts and from where, the store, the clock, the source of ids, the keys.
 
+use crate::crypto::{Algorithm, Keyring, Passwords};
 use crate::error::{Error, Result};
 use domain::Timestamp;
-use domain::access::{Actor, Permission, Scope};
+use domain::access::{Actor, Permission, Restriction, Scope};
 use domain::ids::{ExpertId, SheetId};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -48,15 +49,15 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Key of the keyed hashes by which people are recognised without keeping their ID number.
     pub hash_key: Vec<u8>,
-    pub passwords: crate::account::Passwords,
+    pub passwords: Passwords,
     /// Seals what the database must not show.
-    pub keys: crate::seal::Keyring,
+    pub keys: Keyring,
     pub policy: Policy,
     pub transport: Transport,
     /// What people type to reach the program, without a slash at the end: links that are handed out begin with it.
     pub address: String,
     /// By which the audit is chained from now on; rows keep the one they were written with.
-    pub digest: crate::audit::Algorithm,
+    pub digest: Algorithm,
 }
 
 impl App {
@@ -121,19 +122,6 @@ pub enum Refused {
     Permission(Permission),
     /// Somebody else's sheet.
     Sheet(SheetId),
-}
-
-/// What has to happen before an account may do anything else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Restriction {
-    /// The password was set by somebody else.
-    FirstPassword,
-    /// The password is too old.
-    OldPassword,
-    /// The role needs a second factor, and there is none yet.
-    NoSecondFactor,
-    /// The second factor of this session has not been passed.
-    SecondFactor,
 }
 
 impl Context {

@@ -6,7 +6,7 @@ use domain::application::{Application, ApplicationState, Batch, Task, UnitKind};
 use domain::bridge::Bridge;
 use domain::ids::{ApplicationId, PanelId, RoundId, TaskId};
 use domain::panel::Panel;
-use domain::round::Round;
+use domain::round::{QuotaScope, Round};
 use domain::rubric::Applicability;
 use domain::seat::Seat;
 use domain::sector::Sector;
@@ -163,6 +163,16 @@ impl Content {
     /// What passed the formal check.
     pub fn eligible(&self) -> impl Iterator<Item = &Application> {
         self.applications.iter().filter(|a| a.state == ApplicationState::Eligible)
+    }
+
+    /// The group whose quota an application competes for.
+    pub fn group(&self, application: &Application) -> String {
+        let task = self.task(application);
+        match self.round.terms.scope {
+            QuotaScope::Overall => String::new(),
+            QuotaScope::PerSector => task.map_or_else(String::new, |t| t.sector.label().to_owned()),
+            QuotaScope::PerTask => task.map_or_else(String::new, |t| t.code.clone()),
+        }
     }
 
     /// What decides which criteria apply to an application.

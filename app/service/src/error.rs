@@ -1,8 +1,9 @@
 //! What a use case can answer instead of a result. Each variant is a case that callers treat differently; the texts say
 //! what happened and what to do.
 
-use crate::context::Restriction;
-use domain::access::Denied;
+use crate::crypto::CryptoError;
+use crate::heavy::Unplaced;
+use domain::access::{Denied, Restriction};
 use domain::conflict::DecisionError;
 use domain::countersign::CountersignError;
 use domain::ranking::RankingError;
@@ -129,6 +130,31 @@ impl From<CountersignError> for Error {
         match error {
             CountersignError::AnotherContent => Self::Stale,
             other => Self::Duplicate(other.to_string()),
+        }
+    }
+}
+
+impl From<hmac::digest::InvalidLength> for Error {
+    fn from(error: hmac::digest::InvalidLength) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<Unplaced> for Error {
+    fn from(error: Unplaced) -> Self {
+        match error {
+            Unplaced::Full => Self::NotNow(error.to_string()),
+            Unplaced::Failed(text) => Self::Internal(text),
+        }
+    }
+}
+
+impl From<CryptoError> for Error {
+    fn from(error: CryptoError) -> Self {
+        match error {
+            CryptoError::Invalid(text) => Self::Invalid(text),
+            CryptoError::Failed(text) => Self::Internal(text),
+            CryptoError::Unplaced(error) => error.into(),
         }
     }
 }

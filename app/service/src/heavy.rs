@@ -1,7 +1,6 @@
 //! Long computations off the async threads, and only so many at once: the others wait for a place, and whoever waits too long is told
 //! so instead of everybody becoming slow.
 
-use crate::{Error, Result};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
@@ -13,10 +12,23 @@ static GLANCES: Semaphore = Semaphore::const_new(4);
 static HASHES: Semaphore = Semaphore::const_new(16);
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Work that was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Unplaced {
+    /// A minute went by without a place.
+    #[error("同时进行的计算较多，没有执行；请稍后重试")]
+    Full,
+    /// The work panicked.
+    #[error("{0}")]
+    Failed(String),
+}
+
+type Result<T> = std::result::Result<T, Unplaced>;
+
 /// Runs a computation when there is a place.
 ///
 /// # Errors
-/// `NotNow` after a minute without a place; `Internal` if the work panics.
+/// `Full` after a minute without a place; `Failed` if the work panics.
 pub async fn compute<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     within(&COMPUTATIONS, PATIENCE, work).await
 }
@@ -43,15 +55,13 @@ async fn within<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
     let waited = tokio::time::timeout(patience, places.acquire()).await;
-    let place = waited
-        .map_err(|_| Error::NotNow("同时进行的计算较多，没有执行；请稍后重试".to_owned()))?
-        .map_err(|error| Error::Internal(error.to_string()))?;
+    let place = waited.map_err(|_| Unplaced::Full)?.map_err(|error| Unplaced::Failed(error.to_string()))?;
     // The place belongs to the work, not to the request: whoever leaves does not free it while the work goes on.
     let held = move || {
         let _place = place;
         work()
     };
-    tokio::task::spawn_blocking(held).await.map_err(|error| Error::Internal(error.to_string()))
+    tokio::task::spawn_blocking(held).await.map_err(|error| Unplaced::Failed(error.to_string()))
 }
 
 #[cfg(test)]
@@ -68,11 +78,11 @@ mod tests {
             tokio::task::yield_now().await;
         }
         let second = within(&ONE, Duration::from_millis(1), || 2).await;
-        assert!(matches!(second, Err(Error::NotNow(_))), "{second:?}");
+        assert!(matches!(second, Err(Unplaced::Full)), "{second:?}");
         first.abort();
         assert!(first.await.unwrap_err().is_cancelled());
         let third = within(&ONE, Duration::from_millis(1), || 2).await;
-        assert!(matches!(third, Err(Error::NotNow(_))), "the work goes on although nobody waits for it: {third:?}");
+        assert!(matches!(third, Err(Unplaced::Full)), "the work goes on although nobody waits for it: {third:?}");
         release.send(()).unwrap();
         assert_eq!(within(&ONE, PATIENCE, || 3).await.unwrap(), 3, "the place is free again");
     }

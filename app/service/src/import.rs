@@ -146,7 +146,7 @@ fn purpose(id: ImportId) -> String {
 }
 
 fn opened(app: &App, file: &ImportFile) -> Result<Vec<u8>> {
-    app.keys.open(&purpose(file.id), &file.content)
+    Ok(app.keys.open(&purpose(file.id), &file.content)?)
 }
 
 /// Seals kept workbooks again, with the newest key, that were sealed with another. Returns how many.

@@ -19,28 +19,17 @@ use crate::dossier::Dossier;
 use crate::{Context, Error, Result, calibration};
 use domain::acceptance::Conclusion;
 use domain::access::Permission;
-use domain::application::Application;
 use domain::gate::OpenEnds;
 use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::ranking::Ranking;
 use domain::reason::{Reason, Unreasoned};
 use domain::result::Outcome;
-use domain::round::{Met, QuotaScope, RoundKind, Work};
+use domain::round::{Met, RoundKind, Work};
 use domain::run::{Run, RunKind};
 pub use keys::{Mean, Means};
 use line::{Line, Standing};
 use std::sync::Arc;
 use store::Repositories;
-
-/// The group whose quota an application competes for.
-pub(crate) fn group(dossier: &Dossier, application: &Application) -> String {
-    let task = dossier.task(application);
-    match dossier.round.terms.scope {
-        QuotaScope::Overall => String::new(),
-        QuotaScope::PerSector => task.map_or_else(String::new, |t| t.sector.label().to_owned()),
-        QuotaScope::PerTask => task.map_or_else(String::new, |t| t.code.clone()),
-    }
-}
 
 /// Means per application, for exports that stand beside the ranking.
 pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Arc<Means>> {

@@ -18,7 +18,7 @@ async fn main() {
     let url = format!("sqlite://{}?mode=rwc", data.path().join("demo.db").display());
     let store = Store::open(&url).await.expect("the database opens");
     store.migrate().await.expect("the schema applies");
-    let demo = demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {})
+    let demo = demo::build(store.clone(), vec![7; 32], service::crypto::Keyring::throw_away(), 1, |_| {})
         .await
         .expect("the demonstration is made");
     let rounds = store.of(Scope::program()).rounds().all().await.expect("rounds");

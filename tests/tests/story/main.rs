@@ -37,7 +37,7 @@ async fn stage() -> Stage {
     let url = format!("sqlite://{}?mode=rwc", folder.path().join("story.db").display());
     let store = Store::open(&url).await.unwrap();
     store.migrate().await.unwrap();
-    demo::build(store.clone(), vec![7; 32], service::seal::Keyring::throw_away(), 1, |_| {}).await.unwrap();
+    demo::build(store.clone(), vec![7; 32], service::crypto::Keyring::throw_away(), 1, |_| {}).await.unwrap();
     let world = World::over(store);
     let port = free_port();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await.unwrap();

@@ -1,16 +1,14 @@
 //! Setting up a second factor: the secret goes to whoever has just proved to know the password, in that session and in no other.
 
-use super::second_factor::{code_hash, count, opened, passed, random, refuse, seal, step_of, totp};
+use super::second_factor::{count, passed, refuse};
+use super::totp::{Secret, code_hash, opened, seal, step_of, totp};
 use super::{Account, Token, present};
 use crate::audit::Event;
 use crate::audit::kinds::FactorChange;
 use crate::{Context, Error, Restriction, Result};
-use serde::{Deserialize, Serialize};
 use store::Repositories;
 use store::repo::second_factor::{Factor, Pending, RecoveryCode};
-use uuid::Uuid;
 
-const RECOVERY_CODES: usize = 10;
 /// Who signed in so many minutes ago has just typed the password.
 const FRESH_MINUTES: i64 = 5;
 
@@ -30,34 +28,6 @@ pub struct Device {
     /// `otpauth://…`, for the picture.
     pub url: String,
     pub recovery_codes: Vec<String>,
-}
-
-/// What is kept sealed of a second factor.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Secret {
-    /// Base32.
-    pub totp: String,
-    pub recovery_codes: Vec<String>,
-    /// Until it is confirmed: the session it was made for.
-    #[serde(default)]
-    pub session: Option<Uuid>,
-}
-
-impl Secret {
-    fn new(session: Option<Uuid>) -> Result<Self> {
-        let bytes: [u8; 20] = random()?;
-        let totp = totp_rs::Secret::from(bytes.to_vec()).to_base32();
-        let recovery_codes = (0..RECOVERY_CODES).map(|_| recovery_code()).collect::<Result<_>>()?;
-        Ok(Self { totp, recovery_codes, session })
-    }
-}
-
-/// 50 bits in two groups without look-alike characters.
-fn recovery_code() -> Result<String> {
-    const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let bytes: [u8; 10] = random()?;
-    let letters: String = bytes.iter().map(|b| char::from(ALPHABET[usize::from(b % 32)])).collect();
-    Ok(format!("{}-{}", &letters[..5], &letters[5..]))
 }
 
 /// Where the caller stands with setting up a second factor. After a fresh sign-in it begins by itself.

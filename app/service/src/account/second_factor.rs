@@ -2,67 +2,16 @@
 //!
 //! Mandatory for coordinators and the three administrators. A code is good once: the step it belongs to is remembered.
 
-use super::enrolment::Secret;
-use super::{Account, Token, guess};
+use super::totp::{code_hash, opened, purpose, step_of};
+use super::{Token, guess};
 use crate::audit::Event;
 use crate::audit::kinds::{FactorChange, FactorUse};
 use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::AccountId;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use store::Repositories;
 use store::repo::second_factor::{Factor, Pending};
-use totp_rs::{Builder, Totp};
-
-/// Shown by authenticator programs beside the account.
-const ISSUER: &str = "Hengping";
-/// Steps of half a minute that a clock may be off.
-const SKEW: u16 = 1;
-fn purpose(account: AccountId) -> String {
-    format!("account.second_factor:{account}")
-}
-
-pub(super) fn totp(secret: &str, login: &str) -> Result<Totp> {
-    let internal = |error: &dyn std::fmt::Display| Error::Internal(error.to_string());
-    let secret = totp_rs::Secret::try_from_base32(secret).map_err(|error| internal(&error))?;
-    let builder = Builder::new().with_secret(secret).with_skew(SKEW).with_account_name(login).with_issuer(Some(ISSUER));
-    builder.build().map_err(|error| internal(&error))
-}
-
-fn seconds(ctx: &Context) -> u64 {
-    u64::try_from(ctx.now().timestamp()).unwrap_or(0)
-}
-
-pub(super) fn seal(app: &App, account: AccountId, secret: &Secret) -> Result<String> {
-    app.keys.seal(&purpose(account), &serde_json::to_vec(secret)?)
-}
-
-pub(super) fn opened(app: &App, account: AccountId, sealed: &str) -> Result<Secret> {
-    Ok(serde_json::from_slice(&app.keys.open(&purpose(account), sealed)?)?)
-}
-
-pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(bytes)
-}
-
-/// Keyed, so that the database alone does not tell which codes are right.
-pub(super) fn code_hash(app: &App, account: AccountId, code: &str) -> Result<String> {
-    let code: String = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    let mut mac = Hmac::<Sha256>::new_from_slice(&app.hash_key)?;
-    mac.update(format!("recovery:{account}:{code}").as_bytes());
-    Ok(hex::encode(mac.finalize().into_bytes()))
-}
-
-/// The step a code belongs to, if it is right and later than the last one used.
-pub(super) fn step_of(ctx: &Context, account: &Account, secret: &Secret, used: i64, code: &str) -> Result<Option<i64>> {
-    let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-    let step = totp(&secret.totp, &account.login)?.check(&digits, seconds(ctx));
-    Ok(step.and_then(|step| i64::try_from(step).ok()).filter(|step| *step > used))
-}
 
 /// Passes the second factor with a code of the device, or with a recovery code, which is used up. The session goes on under the
 /// returned secret: one that was stolen before is worth nothing.

@@ -1,42 +1,17 @@
 //! 审计链: each row's digest covers the row and the digest before it, so that whoever changes, removes or reorders one has to
 //! redo all that follow, and cannot without breaking the digests that were kept elsewhere.
 
+use crate::crypto::Algorithm;
 use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::{Permission, Role};
 use domain::audit::{AuditRow, Link};
-use sha2::Digest;
 use store::{Repositories, Scoped, Tx};
 
 /// Begins what is digested, so that no other text has the same digest.
 const VERSION: &str = "hengping-audit/1";
 /// Rows read at a time.
 const STRETCH: u64 = 2_000;
-
-domain::coded! {
-    /// 摘要算法
-    Algorithm {
-        Sha256 = "sha256", "SHA-256";
-        /// GB/T 32905-2016
-        Sm3 = "sm3", "SM3";
-    }
-}
-
-impl Algorithm {
-    /// The algorithm's key and the digest in hexadecimal.
-    fn digest(self, content: &[u8]) -> String {
-        let digest = match self {
-            Self::Sha256 => hex::encode(sha2::Sha256::digest(content)),
-            Self::Sm3 => hex::encode(sm3::Sm3::digest(content)),
-        };
-        format!("{}:{digest}", self.key())
-    }
-
-    /// Which one made a hash.
-    fn of(hash: &str) -> Option<Self> {
-        Self::from_key(hash.split_once(':')?.0)
-    }
-}
 
 /// Every field with its length before it, so that nothing can move from one field into the next.
 fn content(row: &AuditRow, link: &Link) -> Vec<u8> {

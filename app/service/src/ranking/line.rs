@@ -1,12 +1,12 @@
 //! 入围线: who competes for which places, and where the line falls for given scores.
 
-use super::group;
 use super::keys::Means;
 use crate::dossier::Dossier;
 use domain::acceptance::Knockout;
 use domain::ids::ApplicationId;
 use domain::points::Points;
-use domain::round::QuotaScope;
+use domain::round::{Method, QuotaScope};
+use engine::calibration::Calibration;
 use engine::ranking::{Candidate, Entry, Exclusion, Placing, Quota, shortlist};
 use std::collections::{BTreeMap, HashMap};
 
@@ -48,7 +48,7 @@ impl Line {
             .eligible()
             .map(|application| Competing {
                 code: application.code.clone(),
-                group: group(dossier, application),
+                group: dossier.group(application),
                 knocked_out: knockouts.get(&application.id).is_some_and(|k| !k.is_empty()),
                 tie_keys: means.tie_keys(application.id, None).split_off(1),
             })
@@ -91,6 +91,12 @@ impl Line {
         shortlist(&entries, &self.quota, Some(self.pass))
     }
 
+    /// The line under one method of a calibration.
+    pub fn under(&self, calibration: &Calibration, method: Method) -> Vec<Placing<String>> {
+        let given = calibration.given(method);
+        self.draw_given(&calibration.design.applications, &given, |index| raw_thousandths(calibration, index))
+    }
+
     /// The line for scores that the engine gives, in the order of `codes`.
     pub fn draw_given(
         &self,
@@ -107,4 +113,9 @@ impl Line {
             Err(_) => Standing { score: None, sheets: 0, raw_thousandths: None },
         })
     }
+}
+
+/// The raw mean of the application at `index`, in 1/1000 point.
+pub fn raw_thousandths(calibration: &Calibration, index: usize) -> Option<i64> {
+    calibration.results[index].raw.map(|raw| raw.micros() / 1000)
 }

@@ -1,6 +1,6 @@
 //! 敏感性分析: what would have to be different for the list to differ. Computed with the ranking and kept in it.
 
-use super::line::Line;
+use super::line::{Line, raw_thousandths};
 use super::weights::{moved, weighted_scores};
 use crate::calibration::{options, totals, valid_sheets};
 use crate::dossier::Dossier;
@@ -9,8 +9,8 @@ use crate::{Context, Result};
 use domain::ranking::{Changed, Sensitivity};
 use domain::round::Method;
 use engine::calibration::sensitivity::{Effect, Scenario};
-use engine::calibration::{Calibration, Options, Score, fit};
-use engine::ranking::{Placing, change};
+use engine::calibration::{Options, Score, fit};
+use engine::ranking::change;
 use std::sync::Arc;
 
 /// By how many points each weight is moved, up and down.
@@ -52,9 +52,9 @@ impl Work {
     fn run(&self, line: &Line) -> Result<Sensitivity> {
         let calibrate = |scores: &[Score]| fit(scores, &self.options).map_err(|error| invalid(error.to_string()));
         let calibration = calibrate(&self.scores)?;
-        let base = place(&calibration, line, self.method);
+        let base = line.under(&calibration, self.method);
         let mut sensitivity = Sensitivity { experts_tried: calibration.design.experts.len(), ..Sensitivity::default() };
-        let raw = |index: usize| thousandths(&calibration, index);
+        let raw = |index: usize| raw_thousandths(&calibration, index);
         let codes = &calibration.design.applications;
         for effect in calibration.sensitivity(self.method, |given| line.draw_given(codes, given, raw)) {
             match changed(effect) {
@@ -64,7 +64,7 @@ impl Work {
             }
         }
         for weighted in &self.weights {
-            let then = place(&calibrate(&weighted.scores)?, line, self.method);
+            let then = line.under(&calibrate(&weighted.scores)?, self.method);
             let scenario = Scenario::Weight { dimension: weighted.dimension.clone(), points: weighted.points };
             sensitivity.weights.push(changed(Effect { scenario, change: change(&base, &then) }).1);
         }
@@ -80,14 +80,4 @@ fn changed(effect: Effect) -> (Scenario, Changed) {
     };
     let engine::ranking::Change { enter, leave, tied } = effect.change;
     (effect.scenario, Changed { what, points, enter, leave, tied })
-}
-
-/// The line under the deciding method.
-pub(super) fn place(calibration: &Calibration, line: &Line, method: Method) -> Vec<Placing<String>> {
-    let given = calibration.given(method);
-    line.draw_given(&calibration.design.applications, &given, |index| thousandths(calibration, index))
-}
-
-fn thousandths(calibration: &Calibration, index: usize) -> Option<i64> {
-    calibration.results[index].raw.map(|raw| raw.micros() / 1000)
 }

@@ -2,7 +2,6 @@
 
 use super::keys::Means;
 use super::line::Line;
-use super::sensitivity::place;
 use crate::calibration::{Valid, options, scores_by, valid_sheets};
 use crate::dossier::Dossier;
 use crate::error::invalid;
@@ -93,7 +92,7 @@ async fn placed(ctx: &Context, dossier: &Dossier, weights: &[i64]) -> Result<Pla
         };
         let scores: HashMap<String, Points> =
             calibration.design.applications.iter().zip(&given.scores).filter_map(score).collect();
-        Ok((place(&calibration, &line, method), scores))
+        Ok((line.under(&calibration, method), scores))
     };
     crate::heavy::glance(fitted).await?
 }

@@ -22,8 +22,9 @@ use domain::sector::{Sector, TaskCategory};
 use domain::sheet::{Sheet, Typed, Vote, own_criteria};
 use domain::uscc::Uscc;
 use domain::{NaiveDate, Timestamp};
-use service::account::{self, Passwords};
+use service::account;
 use service::assignment::Demand;
+use service::crypto::Passwords;
 use service::{
     App, Client, Clock, Context, Ids, application, assignment, calibration, conflict, decision, finding, panel,
     ranking, round, scoring, session,
@@ -72,9 +73,9 @@ pub async fn installation() -> (Arc<App>, Arc<MockClock>) {
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),
-        keys: service::seal::Keyring::throw_away(),
+        keys: service::crypto::Keyring::throw_away(),
         policy: service::Policy::Strict,
-        digest: service::audit::Algorithm::Sha256,
+        digest: service::crypto::Algorithm::Sha256,
     };
     (Arc::new(app), clock)
 }

@@ -4,8 +4,7 @@
 //! key, so that keys and ciphers can be changed while old texts are still read, and is bound to its purpose: what was sealed
 //! for one row cannot be moved to another.
 
-use crate::error::invalid;
-use crate::{Error, Result};
+use super::{CryptoError, Result, random};
 use aes_gcm::aead::consts::U12;
 use aes_gcm::aead::{Aead, KeyInit, Nonce, Payload};
 use aes_gcm::{Aes256Gcm, AesGcm};
@@ -57,12 +56,17 @@ impl Keyring {
                 let bytes: [u8; 32] = hex::decode(digits.trim()).ok()?.try_into().ok()?;
                 Some((number.parse().ok()?, Key(bytes)))
             });
-            let (number, key) = key.ok_or_else(|| invalid("密钥文件每行应为：编号 64位十六进制数"))?;
+            let (number, key) =
+                key.ok_or_else(|| CryptoError::Invalid("密钥文件每行应为：编号 64位十六进制数".to_owned()))?;
             if keys.insert(number, key).is_some() {
-                return Err(invalid(format!("密钥编号 {number} 重复")));
+                return Err(CryptoError::Invalid(format!("密钥编号 {number} 重复")));
             }
         }
-        if keys.is_empty() { Err(invalid("密钥文件中没有密钥")) } else { Ok(Self { cipher, keys }) }
+        if keys.is_empty() {
+            Err(CryptoError::Invalid("密钥文件中没有密钥".to_owned()))
+        } else {
+            Ok(Self { cipher, keys })
+        }
     }
 
     /// Keys that anybody knows: for databases that are made and thrown away.
@@ -76,7 +80,7 @@ impl Keyring {
     /// The system's random source fails.
     pub fn next_line(existing: Option<&Self>) -> Result<String> {
         let number = existing.and_then(|ring| ring.keys.keys().next_back().copied()).unwrap_or(0) + 1;
-        Ok(format!("{number} {}\n", hex::encode(crate::account::random_key()?)))
+        Ok(format!("{number} {}\n", hex::encode(random::<32>()?)))
     }
 
     /// Seals something for a purpose, with the newest key.
@@ -84,9 +88,8 @@ impl Keyring {
     /// # Errors
     /// The system's random source fails.
     pub fn seal(&self, purpose: &str, content: &[u8]) -> Result<String> {
-        let mut nonce = [0; NONCE];
-        getrandom::fill(&mut nonce).map_err(broken)?;
-        let (number, key) = self.keys.last_key_value().ok_or_else(|| Error::Internal("no key".to_owned()))?;
+        let nonce: [u8; NONCE] = random()?;
+        let (number, key) = self.keys.last_key_value().ok_or_else(|| CryptoError::Failed("no key".to_owned()))?;
         let head = format!("{VERSION}.{}.{number}", self.cipher.key());
         let sealed = encrypt(self.cipher, key, &nonce, content, &bound(&head, purpose))?;
         Ok(format!("{head}.{}", STANDARD_NO_PAD.encode([&nonce[..], &sealed].concat())))
@@ -95,9 +98,9 @@ impl Keyring {
     /// Opens what was sealed for the purpose.
     ///
     /// # Errors
-    /// `Internal` for a text of another form, a key that is not there, another purpose, or a text that was changed.
+    /// `Failed` for a text of another form, a key that is not there, another purpose, or a text that was changed.
     pub fn open(&self, purpose: &str, sealed: &str) -> Result<Vec<u8>> {
-        let unreadable = || Error::Internal("a sealed text cannot be opened".to_owned());
+        let unreadable = || CryptoError::Failed("a sealed text cannot be opened".to_owned());
         let (head, body) = sealed.rsplit_once('.').ok_or_else(unreadable)?;
         let parts: Vec<&str> = head.split('.').collect();
         let [VERSION, cipher, number] = parts[..] else { return Err(unreadable()) };
@@ -134,7 +137,7 @@ fn encrypt(cipher: Cipher, key: &Key, nonce: &[u8; NONCE], msg: &[u8], aad: &[u8
         Cipher::Aes256Gcm => Aes256Gcm::new(&key.0.into()).encrypt(&Nonce::<Aes256Gcm>::from(*nonce), payload),
         Cipher::Sm4Gcm => Sm4Gcm::new(&short(key).into()).encrypt(&Nonce::<Sm4Gcm>::from(*nonce), payload),
     }
-    .map_err(broken)
+    .map_err(CryptoError::failed)
 }
 
 fn decrypt(cipher: Cipher, key: &Key, nonce: &[u8; NONCE], msg: &[u8], aad: &[u8]) -> Result<Vec<u8>> {
@@ -143,11 +146,7 @@ fn decrypt(cipher: Cipher, key: &Key, nonce: &[u8; NONCE], msg: &[u8], aad: &[u8
         Cipher::Aes256Gcm => Aes256Gcm::new(&key.0.into()).decrypt(&Nonce::<Aes256Gcm>::from(*nonce), payload),
         Cipher::Sm4Gcm => Sm4Gcm::new(&short(key).into()).decrypt(&Nonce::<Sm4Gcm>::from(*nonce), payload),
     }
-    .map_err(broken)
-}
-
-fn broken(error: impl std::fmt::Display) -> Error {
-    Error::Internal(error.to_string())
+    .map_err(CryptoError::failed)
 }
 
 #[cfg(test)]

@@ -99,7 +99,7 @@ async fn listed(ctx: &Context) -> Result<Vec<Account>> {
     Ok(accounts)
 }
 
-/// What a new account needs.
+/// The data of a new account.
 #[derive(Debug, Clone)]
 pub struct NewAccount {
     pub login: String,

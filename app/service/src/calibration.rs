@@ -141,7 +141,7 @@ fn dimensions(dossier: &Dossier, sheets: &[Valid]) -> Result<Vec<Alone>> {
     rubric.dimensions.iter().enumerate().map(alone).collect()
 }
 
-/// What is frozen, as the engine takes it.
+/// The frozen rules and the facts of the round, as the engine takes them.
 struct Settings {
     method: Method,
     options: Options,
@@ -151,7 +151,7 @@ struct Settings {
     /// 合格线, in points.
     pass_mark: f64,
     seed: [u8; 32],
-    /// What the engine cannot know of the panels, in words.
+    /// Facts about the panels that the engine cannot know, in words.
     remarks: Vec<String>,
 }
 

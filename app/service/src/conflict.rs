@@ -67,7 +67,7 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
     Ok((total, new))
 }
 
-/// What a comparison of the pool as it is with the applications as they are finds.
+/// Compares the present pool with the present applications.
 async fn compare(ctx: &Context, dossier: &Dossier) -> Result<(Vec<Expert>, Vec<Finding>)> {
     let pool = kept::pool(&ctx.store().current().await?).await?;
     let experts: Vec<_> = pool.experts.iter().filter(|e| e.standing == Standing::Active).cloned().collect();

@@ -1,4 +1,4 @@
-//! What every use case is given: who acts and from where, the store, the clock, the source of ids, the keys.
+//! The context of every use case: the caller and the address, the store, the clock, the source of ids, the keys.
 
 use crate::crypto::{Algorithm, Keyring, Passwords};
 use crate::error::{Error, Result};
@@ -54,7 +54,7 @@ pub struct App {
     pub keys: Keyring,
     pub policy: Policy,
     pub transport: Transport,
-    /// What people type to reach the program, without a slash at the end: links that are handed out begin with it.
+    /// The address of the program, without a slash at the end. Links that are handed out begin with it.
     pub address: String,
     /// By which the audit is chained from now on; rows keep the one they were written with.
     pub digest: Algorithm,
@@ -91,7 +91,7 @@ pub enum Transport {
 pub struct Client {
     /// `None` for what the program does by itself or is told on its own console.
     pub address: Option<IpAddr>,
-    /// What the browser calls itself, cut to a sensible length.
+    /// The browser's own name, cut to a sensible length.
     pub agent: String,
 }
 
@@ -109,14 +109,14 @@ pub struct Context {
     pub actor: Actor,
     store: Scoped,
     pub client: Client,
-    /// What was asked for and refused during this request, to be written down when it ends.
+    /// Requests that were refused while this request ran, to be written down when it ends.
     refusals: Arc<Mutex<Vec<Refused>>>,
     /// The session the request belongs to, if it belongs to one.
     pub session: Option<Uuid>,
     pub restriction: Option<Restriction>,
 }
 
-/// What was asked for and refused.
+/// Something that was asked for and refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
     Permission(Permission),
@@ -171,7 +171,7 @@ impl Context {
         self.restriction.is_none() && self.actor.require(permission).is_ok()
     }
 
-    /// What was refused so far; the next call starts anew.
+    /// Takes the refusals so far and clears them.
     pub fn take_refusals(&self) -> Vec<Refused> {
         std::mem::take(&mut *self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
     }

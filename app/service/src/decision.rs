@@ -29,7 +29,7 @@ pub(crate) async fn signed(review: &Current<'_>, dossier: &Dossier, gate: Gate) 
     Ok(Some(Countersigns::under(gate, digest, (*all).clone())))
 }
 
-/// What there is to sign, and who has.
+/// The content to sign, and the departments that have signed it.
 #[derive(Debug, Clone)]
 pub struct Signing {
     pub gate: Gate,

@@ -1,4 +1,4 @@
-//! What most pages of a round start from: the round, its tasks, the applications under review and their panels.
+//! The data most pages of a round start from: the round, its tasks, the applications under review and their panels.
 
 use crate::{Context, Result};
 use domain::acceptance::economic_indicators;
@@ -121,7 +121,7 @@ impl Content {
         sectors
     }
 
-    /// What the holder of a seat reviews: the applications of the panel, and those bridged to it.
+    /// The applications that the holder of a seat reviews: those of the panel, and those bridged to it.
     pub fn reviewed_from(&self, seat: &Seat) -> impl Iterator<Item = &Application> {
         let own = |bridge: &&Bridge| bridge.panel == seat.panel && bridge.number == seat.number;
         let mut bridged: Vec<&Application> =
@@ -160,7 +160,7 @@ impl Content {
         }
     }
 
-    /// What passed the formal check.
+    /// The applications that passed the formal check.
     pub fn eligible(&self) -> impl Iterator<Item = &Application> {
         self.applications.iter().filter(|a| a.state == ApplicationState::Eligible)
     }
@@ -175,13 +175,13 @@ impl Content {
         }
     }
 
-    /// What decides which criteria apply to an application.
+    /// The facts that decide which criteria apply to an application.
     pub fn facts(&self, application: &Application) -> Applicability {
         facts(application, self.task(application))
     }
 }
 
-/// What decides which criteria apply to an application.
+/// The facts that decide which criteria apply to an application.
 pub fn facts(application: &Application, task: Option<&Task>) -> Applicability {
     Applicability {
         consortium: application.form,

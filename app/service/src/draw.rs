@@ -24,7 +24,7 @@ use engine::draw::{Commitment, Nonce, Party, Pool, Record, Source};
 use serde::{Deserialize, Serialize};
 use store::Repositories;
 
-/// What a draw is asked for: kept with it, so that it can be explained.
+/// The request for a draw. It is kept with the draw, so that the draw can be explained.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Asked {
     pub demand: Demand,

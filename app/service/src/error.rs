@@ -1,4 +1,4 @@
-//! What a use case can answer instead of a result. Each variant is a case that callers treat differently; the texts say
+//! The errors of use cases. Each variant is a case that callers treat differently; the texts say
 //! what happened and what to do.
 
 use crate::crypto::CryptoError;

@@ -16,7 +16,7 @@ use store::Repositories;
 /// Of what was searched for, so many characters are recorded.
 const LONGEST_RECORDED: usize = 100;
 
-/// What the list of experts is narrowed to. `None` and empty mean all.
+/// A filter for the list of experts. `None` and empty mean all.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// In name, code, employer or specialities.

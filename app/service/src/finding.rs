@@ -120,7 +120,7 @@ pub async fn score(ctx: &Context, round: RoundId, id: ApplicationId, given: BTre
     set_objectives(ctx, round, Objectives::from([(id, given)])).await
 }
 
-/// What follows from the indicator table is not typed in: it is kept as computed.
+/// Points that follow from the indicator table are not typed in: they are kept as computed.
 fn keep_indicator_points(stored: &Objectives, objectives: &mut Objectives) -> Result<()> {
     for (id, scores) in objectives {
         let by_table = stored.get(id).and_then(|own| own.get(INDICATOR_CRITERION));

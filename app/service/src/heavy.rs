@@ -6,7 +6,7 @@ use tokio::sync::Semaphore;
 
 /// Computations of a round: each may take every core and much memory.
 static COMPUTATIONS: Semaphore = Semaphore::const_new(2);
-/// What a page or a slider waits for, and readings of workbooks: a second or a few.
+/// Work that a page or a slider waits for, and readings of workbooks: a second or a few.
 static GLANCES: Semaphore = Semaphore::const_new(4);
 /// Password hashes: 19 MiB each.
 static HASHES: Semaphore = Semaphore::const_new(16);

@@ -20,7 +20,7 @@ use store::{Repositories, Tx};
 /// Largest file that is read at all.
 pub const LARGEST_FILE: usize = 20 * 1024 * 1024;
 
-/// What the dry run found.
+/// The result of a dry run.
 #[derive(Debug, Clone)]
 pub struct DryRun {
     pub id: ImportId,
@@ -168,7 +168,7 @@ pub async fn reseal(app: &App) -> Result<usize> {
         .await
 }
 
-/// What a kept file would bring, checked again against the present database.
+/// The rows that a kept file would import, checked again against the present database.
 ///
 /// # Errors
 /// `Denied`, `NotFound`.

@@ -93,7 +93,7 @@ fn unseal(app: &App, id: Uuid, sealed: &str) -> Result<String> {
     String::from_utf8(app.keys.open(&purpose(id), sealed)?).map_err(|error| Error::Internal(error.to_string()))
 }
 
-/// What the caller unmasked within the last minutes: the audit's own rows say so, there is no other grant.
+/// The numbers that the caller unmasked within the last minutes. They are read from the audit; there is no other grant.
 async fn open_until(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, Timestamp>> {
     if !ctx.may(Permission::UnmaskPersonal) {
         return Ok(BTreeMap::new());

@@ -30,7 +30,7 @@ pub struct Terms {
     pub people: u32,
 }
 
-/// What has reached its end.
+/// Data whose retention has ended.
 #[derive(Debug, Clone, Default)]
 pub struct Due {
     /// By the expert's code.
@@ -51,7 +51,7 @@ fn years_before(day: NaiveDate, years: u32) -> NaiveDate {
     day.checked_sub_months(Months::new(12 * years)).unwrap_or(NaiveDate::MIN)
 }
 
-/// What has reached its end today. Nothing of a round that is not archived ever has.
+/// Data whose retention has ended today. Data of a round that is not archived is never among them.
 ///
 /// # Errors
 /// The database cannot be read.

@@ -185,7 +185,7 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
                     tx.rounds().remove_entry(id, *application).await?;
                 }
             }
-            // Who is recused is read here, where nobody can declare a relation in between.
+            // Recusals are read inside the transaction, so that nobody can declare a relation in between.
             let sheets = if next == Step::Scoring {
                 crate::session::sheets_to_open(ctx, tx, &dossier).await?
             } else {

@@ -102,7 +102,7 @@ impl Own {
                     sheet: (*sheet).clone(),
                 });
             }
-            // What the caller does not reach, they are recused from: no place in the list tells which.
+            // The caller is recused from the applications that are out of reach. No place in the list tells which they are.
             lines.resize(dossier.count_reviewed_from(seat), DeskLine::Recused);
         }
         Desk { panel: panel_name(dossier, seat), seat: seat.number, lines, round: dossier.round.clone() }

@@ -48,7 +48,7 @@ pub struct RosterLine {
     pub expert: Expert,
 }
 
-/// Who is expected, by panel and seat. Until the experts sign in, only whoever has to notify them learns more than their numbers; that names
+/// The expected experts, by panel and seat. Until the experts sign in, only whoever has to notify them learns more than their numbers; that names
 /// were looked at is recorded.
 ///
 /// # Errors
@@ -82,7 +82,7 @@ pub(crate) fn shows_numbers_only(ctx: &Context, dossier: &Dossier) -> bool {
     dossier.round.when(Work::ShowNames) == When::Ahead && !ctx.may(Permission::NotifyExperts)
 }
 
-/// What is shown of a drawn expert before sign-in: the number and the role.
+/// A drawn expert as shown before sign-in: the number and the role.
 pub(crate) fn concealed(expert: Expert) -> Expert {
     const LATER: &str = "签到后显示";
     Expert {

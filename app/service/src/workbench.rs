@@ -26,7 +26,7 @@ pub enum Subject {
     Signature(RoundId, Gate),
 }
 
-/// What the caller can do next. Nobody sees what is not theirs to do.
+/// The caller's next tasks. Nobody sees the tasks of others.
 ///
 /// # Errors
 /// The database cannot be read.

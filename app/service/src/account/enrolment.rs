@@ -9,7 +9,7 @@ use crate::{Context, Error, Restriction, Result};
 use store::Repositories;
 use store::repo::second_factor::{Factor, Pending, RecoveryCode};
 
-/// Who signed in so many minutes ago has just typed the password.
+/// A session of at most so many minutes is fresh: its holder has just typed the password.
 const FRESH_MINUTES: i64 = 5;
 
 /// How far setting up has come.
@@ -20,7 +20,7 @@ pub enum Enrolment {
     Device(Device),
 }
 
-/// What a person needs to set up their device. Shown until it is confirmed.
+/// The data with which a person sets up a device. Shown until it is confirmed.
 #[derive(Debug, Clone)]
 pub struct Device {
     /// To be typed where no picture can be taken.
@@ -69,7 +69,7 @@ const fn require_own_password(ctx: &Context) -> Result<()> {
     }
 }
 
-/// What was begun and not confirmed.
+/// The secret that was begun and not confirmed.
 async fn begun(ctx: &Context, account: &Account) -> Result<Option<Secret>> {
     match ctx.store().second_factors().get(account.id).await? {
         None => Ok(None),

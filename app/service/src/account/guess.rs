@@ -7,7 +7,7 @@ use domain::Timestamp;
 use domain::lockout::Attempts;
 use store::{Repositories, Tx};
 
-/// What becomes of a guess.
+/// The answer to a guess before it is looked at.
 pub(super) enum Admitted {
     /// It is counted, and may be looked at.
     Counted,

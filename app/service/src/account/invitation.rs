@@ -29,7 +29,7 @@ pub struct Invited {
     pub until: Timestamp,
 }
 
-/// What the page behind a link shows.
+/// The data of the page behind a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Welcome {
     pub name: String,

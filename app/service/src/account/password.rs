@@ -41,7 +41,7 @@ pub fn check(password: &str, login: &str) -> Result<()> {
     if let Some(word) = KNOWN.iter().find(|word| bare(password).contains(*word)) {
         return Err(invalid(format!("密码不能包含“{word}”：常见词、键盘顺序和本系统、本省的名称最先被猜")));
     }
-    // What the classes do not tell: common words, keyboard rows, years, and their usual disguises.
+    // The classes do not find common words, keyboard rows, years, and their usual disguises.
     if zxcvbn::zxcvbn(password, &[login]).score() < STRENGTH {
         return Err(invalid("密码容易被猜到，请避开常见单词、键盘顺序和年份，或再加长"));
     }

@@ -9,7 +9,7 @@ use domain::access::Role;
 use domain::account::{NewPassword, PasswordState};
 use store::Repositories;
 
-/// Who acts, in the audit.
+/// The name under which the console acts in the audit.
 pub(crate) const CONSOLE: &str = "控制台";
 
 /// Gives one of the three administrators a new first password, returned once; removes the second factor and ends every session.

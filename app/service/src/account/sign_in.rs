@@ -40,7 +40,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     let keys = keys(&login, client);
     let now = app.clock.now();
     let account = if_any(app.program().accounts().by_login(&login).await)?;
-    // What was typed may be a password in the wrong field: only names that exist are written down.
+    // People sometimes type a password as the name, so only names that exist are written down.
     let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
     count(app, client, &keys, &tried).await?;
     // A hash is checked even where there is no account, so that the time does not tell.
@@ -104,7 +104,7 @@ async fn count(app: &App, client: &Client, keys: &[String], tried: &str) -> Resu
     refused.map_or(Ok(()), |minutes| Err(Error::LockedOut(minutes)))
 }
 
-/// What kind of thing is locked: a login name or an address.
+/// The kind of thing that is locked: a login name or an address.
 fn kind(key: &str) -> Option<Locked> {
     Locked::from_key(key.split(':').next()?)
 }
@@ -143,7 +143,7 @@ pub async fn sign_out(ctx: &Context, token: &Token) -> Result<()> {
         .await
 }
 
-/// Who holds this token.
+/// Finds the caller who holds a token.
 ///
 /// # Errors
 /// `SignedOut` for an unknown, idle or expired session, a disabled account, or an expert whose rounds are over.
@@ -173,7 +173,7 @@ fn is_over(session: &BrowserSession, now: domain::Timestamp) -> bool {
         || now - session.created_at > chrono::Duration::hours(LONGEST_HOURS)
 }
 
-/// What has to happen before an account may do anything else. Whoever has a second factor passes it first, so that a stolen
+/// The restriction on an account, if there is one. A second factor is passed before anything else, so that a stolen
 /// password alone cannot be changed.
 fn restriction(app: &App, account: &Account, session: &BrowserSession, factor: Option<Pending>) -> Option<Restriction> {
     let confirmed = factor == Some(Pending::No);

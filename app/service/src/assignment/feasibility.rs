@@ -23,7 +23,7 @@ pub(crate) const ALTERNATES: u32 = 2;
 
 const ROLES: [ExpertRole; 3] = [ExpertRole::Technical, ExpertRole::Finance, ExpertRole::Management];
 
-/// What a coordinator may turn, next to which its remedy stands.
+/// A setting that a coordinator may change; its remedy is shown beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Control {
     Technical,
@@ -224,7 +224,7 @@ fn supply(role: ExpertRole, demand: &Demand, cap: Option<u32>, of_field: &[(&Exp
     }
 }
 
-/// What a control could be turned to, the smallest change first; the panel stays odd and between five and nine.
+/// The other values of a control, the smallest change first. The panel stays odd and between five and nine.
 fn less_demanding(demand: &Demand, control: Control) -> Vec<Demand> {
     let of_role = |role: ExpertRole, own: u32| {
         (1..=own).flat_map(move |less| {

@@ -13,7 +13,7 @@ use domain::sector::Sector;
 use engine::assignment::{Affinity, ApplicationDemand, ExpertSupply, Link, Objective, Pair, Problem, RoleSet};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// What one problem is made from.
+/// The input of one assignment problem.
 pub struct Frame<'a> {
     pub dossier: &'a Dossier,
     pub experts: &'a [Expert],

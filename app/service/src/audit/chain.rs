@@ -125,7 +125,7 @@ impl std::fmt::Display for Fault {
     }
 }
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Verified {
     pub rows: u64,

@@ -66,7 +66,7 @@ macro_rules! events {
                 }
             }
 
-            /// What is known of it, in Chinese.
+            /// The facts with their names, in Chinese.
             pub fn facts(&self) -> Vec<Fact> {
                 match self {
                     $(Self::$name { $($field),* } => {

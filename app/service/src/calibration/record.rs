@@ -91,7 +91,7 @@ pub struct FurtherPlan {
     pub applications: Vec<FurtherLine>,
 }
 
-/// What the plan does for one application that the sheets do not settle.
+/// The effect of the plan on one application that the sheets do not settle.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FurtherLine {
     pub application: String,
@@ -171,7 +171,7 @@ fn finals(calibration: &Calibration) -> Vec<ByMethod> {
     calibration.design.applications.iter().enumerate().map(of).collect()
 }
 
-/// What makes a record repeatable.
+/// The data with which a record can be computed again.
 pub(super) struct Basis {
     pub input_digest: String,
     pub seed: String,

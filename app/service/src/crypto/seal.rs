@@ -119,7 +119,7 @@ impl Keyring {
     }
 }
 
-/// What is authenticated with a text but not part of it.
+/// The bytes that are authenticated with a text but are no part of it.
 fn bound(head: &str, purpose: &str) -> Vec<u8> {
     [head.as_bytes(), &[0], purpose.as_bytes()].concat()
 }

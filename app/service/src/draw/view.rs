@@ -1,4 +1,4 @@
-//! What the draw page and the projected ceremony show. Candidates are numbers until the experts have signed in.
+//! The data of the draw page and of the projected ceremony. Candidates are numbers until the experts have signed in.
 
 use super::{Asked, stored_record, take_place};
 use crate::assignment::Demand;

@@ -53,7 +53,7 @@ impl People {
         [Cell::text(code), text(|e| &e.name), text(|e| &e.employer), text(|e| &e.specialities), text(|e| &e.title)]
     }
 
-    /// What is known of whoever is still expected.
+    /// The words for an expert who is still expected.
     fn notice(&self, code: &str) -> &'static str {
         match self.came.get(code) {
             Some(Presence::Present) => "参加",

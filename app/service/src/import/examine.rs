@@ -1,4 +1,4 @@
-//! What rows would bring, checked against the present database: one way for files and for rows from elsewhere.
+//! Checks rows against the present database. Files and rows from elsewhere are checked in the same way.
 
 use super::Checked;
 use crate::personal::{keyed_hash, prepare};
@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use store::Repositories;
 use store::repo::personal::Datum;
 
-/// What is ready to be written.
+/// Checked data, ready to be written.
 pub(super) enum Ready {
     Experts(Vec<Expert>, Vec<Datum>),
     Applications(BatchId, Vec<Application>),

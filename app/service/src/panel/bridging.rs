@@ -87,7 +87,7 @@ pub async fn assumed(ctx: &Context, round: RoundId) -> Result<(Assumed, String)>
         .map_or_else(|| (Assumed::default(), "参考值，可调整".to_owned()), |(_, assumed, source)| (assumed, source)))
 }
 
-/// What would be gained, without changing anything. Seats appear by number only.
+/// The gain that bridging reviews would bring. Changes nothing. Seats appear by number only.
 ///
 /// # Errors
 /// `Denied`; `NotNow` before the seats are known or once scoring has begun, or if the method cannot use bridges; `Invalid`.

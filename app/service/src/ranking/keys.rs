@@ -84,7 +84,7 @@ impl Means {
         self.of.get(&application).cloned().unwrap_or_default()
     }
 
-    /// What the tie keys are called, in their order.
+    /// The names of the tie keys, in their order.
     pub fn key_names(&self, rubric: &Rubric) -> Vec<String> {
         let dimensions =
             self.order.iter().filter_map(|d| rubric.dimensions.get(*d)).map(|d| format!("{}得分率", d.name));

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, HashMap};
 /// Places held in reserve below the line.
 const RESERVES: usize = 3;
 
-/// What stands the same whatever the scores: the competing applications, their groups and tie keys, the frozen terms.
+/// Everything that does not depend on the scores: the competing applications, their groups and tie keys, the frozen terms.
 pub struct Line {
     competing: Vec<Competing>,
     min_sheets: usize,
@@ -29,7 +29,7 @@ struct Competing {
     tie_keys: Vec<i64>,
 }
 
-/// What a computation gives an application.
+/// The result of a computation for one application.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
     pub score: Option<Points>,

@@ -19,7 +19,7 @@ pub struct Kept {
     pub at: Timestamp,
 }
 
-/// What the ranking page starts from.
+/// The data of the ranking page.
 #[derive(Debug, Clone)]
 pub struct View {
     pub dossier: Dossier,

@@ -11,7 +11,7 @@ use service::{Error, finding, ranking, round};
 use std::collections::BTreeMap;
 use store::Repositories;
 
-/// What SL-001 to SL-006 reached, in 1/1000: core 抗拉强度 of 450, ordinary 延伸率 of 10.
+/// The values that SL-001 to SL-006 reached, in 1/1000: core 抗拉强度 of 450, ordinary 延伸率 of 10.
 const REACHED: [(i64, i64); 6] =
     [(450_000, 10_000), (450_000, 4_000), (427_500, 10_000), (300_000, 10_000), (460_000, 12_000), (450_000, 10_000)];
 

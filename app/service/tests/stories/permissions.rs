@@ -167,7 +167,7 @@ const ELSEWHERE: [(&str, &str); 14] = [
     ("round::conditions", "takes a dossier, which only those who may read the round can load"),
 ];
 
-/// What `pub async fn`s of the source take a caller, as `module::name`.
+/// The `pub async fn`s of the source that take a caller, as `module::name`.
 fn declared(folder: &Path, module: &str) -> Vec<String> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {

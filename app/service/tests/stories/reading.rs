@@ -11,7 +11,7 @@ use service::expert::Filter;
 use service::{Context, account, application, conflict, expert, export, scoring, session};
 use store::Repositories;
 
-/// What the caller is on record as having been shown, the first reading first: of which kind of object, and the facts.
+/// The caller's readings on record, the first one first: the kind of object, and the facts.
 async fn readings(world: &World, by: &Context) -> Vec<(String, Value)> {
     let (rows, _) = world.store().audit().page(Action::PeopleRead.key(), 0, 99).await.unwrap();
     let own = rows.into_iter().rev().filter(|row| row.account == Some(by.actor.account));

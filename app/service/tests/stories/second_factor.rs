@@ -8,7 +8,7 @@ use service::account::{self, Device, Enrolment};
 use service::{Client, Context, Error, Restriction};
 use store::Repositories;
 
-/// What is shown to set a device up, after the password where it is asked for.
+/// The data shown to set a device up, after the password where it is asked for.
 async fn device(ctx: &Context) -> Device {
     if let Enrolment::Password = account::enrolment(ctx).await.unwrap() {
         account::begin_enrolment(ctx, PASSWORD.to_owned()).await.unwrap();

@@ -239,7 +239,7 @@ impl World {
         }
     }
 
-    /// What must be done at a step before the next one may begin.
+    /// Does the work of a step, so that the next one may begin.
     pub async fn do_the_work_of(&self, step: Step) {
         let coordinator = &self.industry;
         match step {

@@ -127,19 +127,20 @@ impl<T: Words> Words for Option<T> {
 
 impl<T: Words> Words for Vec<T> {
     fn words(&self) -> Option<String> {
-        listed(self.iter().filter_map(T::words))
+        Some(listed(self.iter().filter_map(T::words)))
     }
 }
 
 impl<K: Words, V: Words> Words for BTreeMap<K, V> {
     fn words(&self) -> Option<String> {
-        listed(self.iter().filter_map(|(key, value)| Some(format!("{} {}", key.words()?, value.words()?))))
+        let entries = self.iter().filter_map(|(key, value)| Some(format!("{} {}", key.words()?, value.words()?)));
+        Some(listed(entries))
     }
 }
 
-fn listed(words: impl Iterator<Item = String>) -> Option<String> {
+fn listed(words: impl Iterator<Item = String>) -> String {
     let words: Vec<String> = words.collect();
-    Some(if words.is_empty() { "无".to_owned() } else { words.join("、") })
+    if words.is_empty() { "无".to_owned() } else { words.join("、") }
 }
 
 /// The facts that are there.

@@ -3,7 +3,7 @@
 use domain::account::{NewPassword, PasswordState};
 use server::config::Config;
 use server::start::{hash_key, migrate, seal_keys};
-use service::account::Passwords;
+use service::crypto::Passwords;
 use service::{Clock, Ids, RandomIds, SystemClock};
 use store::Repositories;
 

@@ -89,11 +89,17 @@ impl std::iter::Sum for Points {
 
 /// `numerator / denominator` rounded half-up (四舍五入), away from zero on the half. The denominator is positive.
 pub fn round_half_up<N: Integer + Clone>(numerator: N, denominator: N) -> N {
-    if numerator < N::zero() {
-        return N::zero() - round_half_up(N::zero() - numerator, denominator);
+    let rest = numerator.clone() % denominator.clone();
+    let quotient = numerator / denominator.clone();
+    let negative = rest < N::zero();
+    let rest = if negative { N::zero() - rest } else { rest };
+    if rest < denominator - rest.clone() {
+        quotient
+    } else if negative {
+        quotient - N::one()
+    } else {
+        quotient + N::one()
     }
-    let doubled = numerator.clone() + numerator + denominator.clone();
-    doubled / (denominator.clone() + denominator)
 }
 
 #[cfg(test)]
@@ -127,5 +133,6 @@ mod tests {
         assert_eq!(round_half_up(84_125_i128, 10), 8413);
         assert_eq!(round_half_up(2675_u64, 10), 268);
         assert_eq!(round_half_up(-25, 10), -3);
+        assert_eq!((round_half_up(i64::MIN, 1), round_half_up(i64::MAX, 1)), (i64::MIN, i64::MAX));
     }
 }

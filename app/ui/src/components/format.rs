@@ -7,12 +7,6 @@ const FEN_PER_YUAN: i64 = 100;
 /// 0.01 万元 is 100 元.
 const FEN_PER_CENTI_WAN: i64 = 100 * FEN_PER_YUAN;
 
-/// Divides and rounds half away from zero. `by` must be positive.
-fn round_div(value: i64, by: i64) -> i64 {
-    let (quotient, rest) = (value / by, value % by);
-    if rest.abs() >= by - rest.abs() { quotient + rest.signum() } else { quotient }
-}
-
 /// `1234567` → `1,234,567`.
 #[must_use]
 pub fn thousands(value: u64) -> String {
@@ -42,7 +36,7 @@ pub fn money_wan(fen: i64) -> String {
 /// The figure alone, for columns whose head says 万元.
 #[must_use]
 pub fn money_wan_figure(fen: i64) -> String {
-    with_cents(round_div(fen, FEN_PER_CENTI_WAN))
+    with_cents(round_half_up(fen, FEN_PER_CENTI_WAN))
 }
 
 /// Money to the fen: `12_345_678` → `123,456.78 元`.
@@ -115,7 +109,7 @@ pub fn bytes(size: u64) -> String {
     UNITS.iter().find(|(unit, _)| size >= *unit).map_or_else(
         || format!("{size} B"),
         |(unit, name)| {
-            let tenths = (u128::from(size) * 20 + u128::from(*unit)) / (u128::from(*unit) * 2);
+            let tenths = round_half_up(u128::from(size) * 10, u128::from(*unit));
             format!("{}.{} {name}", tenths / 10, tenths % 10)
         },
     )

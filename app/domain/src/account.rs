@@ -1,7 +1,11 @@
 //! 账号: a person's way into the program.
 
+mod grant;
+
+pub use grant::GrantError;
+
 use crate::Timestamp;
-use crate::access::Standing;
+use crate::access::{Role, Standing};
 use crate::ids::AccountId;
 
 crate::coded! {
@@ -42,4 +46,57 @@ pub struct NewPassword {
     pub hash: String,
     pub state: PasswordState,
     pub at: Timestamp,
+}
+
+/// Why an account cannot be opened or changed so.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AccountError {
+    #[error("登录名应为3至32位字母、数字、点、横线或下划线")]
+    Login,
+    #[error("姓名应为1至40字")]
+    Name,
+    #[error("登录名“{0}”是一位专家的编号，留给专家本人，由邀请链接开通")]
+    ExpertCode(String),
+    #[error("专家编号“{0}”不能作为登录名，请先在专家库中改正")]
+    UnusableCode(String),
+    #[error("登录名“{login}”已由{name}（{role}）使用，无法邀请专家{expert}")]
+    Taken { login: String, name: String, role: Role, expert: String },
+    #[error("不能停用自己的账号")]
+    OwnState,
+    #[error("自己的密码在“修改密码”中修改")]
+    OwnReset,
+    #[error("自己的第二因素须由另一位系统管理员重置")]
+    OwnFactor,
+    #[error("控制台只恢复三员的账号；其他账号由系统管理员在“账号”中重置")]
+    NotAdministrator,
+}
+
+/// Why a password is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordError {
+    #[error("密码至少{0}位")]
+    TooShort(usize),
+    #[error("密码最多{0}位")]
+    TooLong(usize),
+    #[error("密码应包含大写字母、小写字母、数字、符号中的三类")]
+    TooFewClasses,
+    #[error("密码不能包含登录名")]
+    HoldsLogin,
+    #[error("密码不能包含“{0}”：常见词、键盘顺序和本系统、本省的名称最先被猜")]
+    HoldsKnownWord(&'static str),
+    #[error("密码容易被猜到，请避开常见单词、键盘顺序和年份，或再加长")]
+    Guessable,
+    #[error("现密码不正确，没有任何更改")]
+    Wrong,
+    #[error("新密码与现密码或最近用过的密码相同，没有修改")]
+    Reused,
+    #[error("验证码不正确或已用过，请等待下一个验证码后重试")]
+    WrongCode,
+}
+
+/// # Errors
+/// `Login` for a name that cannot be typed everywhere.
+pub fn check_login(login: &str) -> Result<(), AccountError> {
+    let plain = login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if login.len() < 3 || login.len() > 32 || !plain { Err(AccountError::Login) } else { Ok(()) }
 }

@@ -221,6 +221,43 @@ pub fn structure_defects(form: Form, members: &[Member]) -> Vec<FilingError> {
     defects
 }
 
+/// Why a batch or a task cannot be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BatchError {
+    #[error("年度或批次序号不正确")]
+    Number,
+    #[error("批次名称和依据不能为空")]
+    NoTitle,
+    #[error("任务编号、名称和攻关内容不能为空")]
+    IncompleteTask,
+    #[error("任务不属于该批次")]
+    OtherBatch,
+    #[error("轮次名称不能为空")]
+    NoRoundTitle,
+}
+
+impl Batch {
+    /// # Errors
+    /// For a year or number that cannot be, and without title or basis.
+    pub fn check(&self) -> Result<(), BatchError> {
+        if !(2020..=2100).contains(&self.year) || self.seq < 1 {
+            return Err(BatchError::Number);
+        }
+        if self.title.is_empty() || self.basis.is_empty() { Err(BatchError::NoTitle) } else { Ok(()) }
+    }
+}
+
+impl Task {
+    /// # Errors
+    /// Without code, title or content, and for a task of another batch.
+    pub fn check(&self, batch: BatchId) -> Result<(), BatchError> {
+        if [&self.code, &self.title, &self.content].iter().any(|text| text.trim().is_empty()) {
+            return Err(BatchError::IncompleteTask);
+        }
+        if self.batch == batch { Ok(()) } else { Err(BatchError::OtherBatch) }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,3 +10,16 @@ pub struct Bridge {
     pub number: i32,
     pub application: ApplicationId,
 }
+
+/// Why bridges cannot be planned so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BridgeError {
+    #[error("没有可以安排的连接评审：其他评审组中没有专业相符且不须回避的专家")]
+    NoCandidates,
+    #[error("连接评审应为1至2000份、每名专家1至20份；锚定项目应为1至50项，每组1至3名专家评审")]
+    Number,
+    #[error("标准差应为0至50分，其中剩余标准差不小于0.01分")]
+    Deviation,
+    #[error("标准差应为0至50分，其中剩余标准差大于0")]
+    Variance,
+}

@@ -69,6 +69,17 @@ pub enum DrawError {
     AlreadyRevealed(Department),
 }
 
+/// Why a text is no pledge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PledgeError {
+    #[error("承诺应为随机数的 SHA-256，64位十六进制数")]
+    Commitment,
+    #[error("随机数应为64位十六进制数")]
+    Nonce,
+    #[error("与本部门的承诺不符，没有公布；请核对承诺时保存的随机数")]
+    OtherNonce,
+}
+
 fn names(departments: &[Department]) -> String {
     departments.iter().map(|d| d.label()).collect::<Vec<_>>().join("、")
 }

@@ -94,3 +94,12 @@ impl Expert {
             .map_or_else(|| crate::text::name_key(&self.employer), |uscc| uscc.as_str().to_owned())
     }
 }
+
+/// Why a unit cannot be registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UnitError {
+    #[error("母公司与子公司不能是同一单位")]
+    Same,
+    #[error("主管部门名称不能为空")]
+    NoName,
+}

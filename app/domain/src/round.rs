@@ -138,6 +138,12 @@ pub enum TermsError {
     TrimTooEarly,
     #[error("应填写依据")]
     NoBasis,
+    #[error("加性校正要求全部项目经共同的专家连通；分为多个评审组时须先安排连接评审，或者改用其他方法")]
+    NotJoined,
+    #[error("已安排连接评审，只有加性校正和混合效应校准能够利用；须先取消连接评审，或者选用这两种方法")]
+    BridgesUnused,
+    #[error("评审办法选用了加性校正，它要求全部项目经共同的专家连通，只能设一个评审组；请先改用其他校准方法")]
+    OnePanelOnly,
 }
 
 impl Default for Terms {
@@ -156,6 +162,17 @@ impl Default for Terms {
 }
 
 impl Terms {
+    /// Whether the method can calibrate so many panels, linked by so many bridges.
+    ///
+    /// # Errors
+    /// `NotJoined`, `BridgesUnused`.
+    pub const fn check_panels(&self, panels: usize, bridges: usize) -> Result<(), TermsError> {
+        if matches!(self.method, Method::Additive) && panels > 1 && bridges == 0 {
+            return Err(TermsError::NotJoined);
+        }
+        if bridges > 0 && !self.method.uses_bridges() { Err(TermsError::BridgesUnused) } else { Ok(()) }
+    }
+
     /// # Errors
     /// The first rule broken.
     pub fn check(&self) -> Result<(), TermsError> {

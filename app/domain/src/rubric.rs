@@ -96,6 +96,8 @@ pub struct Rubric {
 /// Why a rubric cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RubricError {
+    #[error("没有评分项“{0}”")]
+    Unknown(String),
     #[error("各项分值合计应为100分，实际{0}分")]
     Sum(Points),
     #[error("“{0}”没有评分项")]

@@ -77,9 +77,7 @@ pub enum SheetError {
     Voided(String),
     #[error("评分表已作废，原因不再更改")]
     AlreadyVoided,
-    #[error(
-        "评分表已在别处更新（当前第{latest}版，您提交的是第{given}版），这次填写的没有保存；页面已显示最新内容，可用浏览器的“后退”找回您填写的，核对后重新填写"
-    )]
+    #[error("评分表已在别处更新（当前第{latest}版，您提交的是第{given}版），这次填写的没有保存")]
     Stale { latest: u32, given: u32 },
     #[error("{} 项有误", .0.len())]
     Invalid(Vec<EntryProblem>),

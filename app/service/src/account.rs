@@ -23,10 +23,9 @@ pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, res
 
 use crate::audit::kinds::{List, PasswordChange};
 use crate::audit::{Event, note_reading};
-use crate::error::invalid;
 use crate::{App, Client, Context, Error, Restriction, Result, crypto};
 use domain::access::{Actor, Permission, Standing};
-use domain::account::{Account, AccountState, NewPassword, PasswordState};
+use domain::account::{Account, AccountError, AccountState, NewPassword, PasswordError, PasswordState, check_login};
 use domain::digest::sha256;
 use domain::ids::AccountId;
 use domain::text::normalise;
@@ -117,7 +116,7 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
         Account { password_state: PasswordState::First, ..prepare(&ctx.app, new, Standing::Unassigned).await? };
     let codes = ctx.app.program().experts().codes().await?;
     if codes.keys().any(|code| login_name(code) == account.login) {
-        return Err(invalid(format!("登录名“{}”是一位专家的编号，留给专家本人，由邀请链接开通", account.login)));
+        return Err(AccountError::ExpertCode(account.login).into());
     }
     let id = account.id;
     let login = account.login.clone();
@@ -141,7 +140,7 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
 pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Result<()> {
     ctx.require(Permission::ManageAccounts)?;
     if id == ctx.actor.account {
-        return Err(invalid("不能停用自己的账号"));
+        return Err(AccountError::OwnState.into());
     }
     ctx.store()
         .write(async |tx| {
@@ -164,7 +163,7 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
 pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, String)> {
     ctx.require(Permission::ManageAccounts)?;
     if id == ctx.actor.account {
-        return Err(invalid("自己的密码在“修改密码”中修改"));
+        return Err(AccountError::OwnReset.into());
     }
     let account = ctx.store().accounts().get(id).await?;
     let password = password::first_password()?;
@@ -199,7 +198,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
     let earlier = ctx.store().accounts().earlier_passwords(account.id, EARLIER).await?;
     for hash in std::iter::once(account.password_hash.clone()).chain(earlier) {
         if ctx.app.passwords.verify(new.clone(), Some(hash)).await? {
-            return Err(invalid("新密码与现密码或最近用过的密码相同，没有修改"));
+            return Err(PasswordError::Reused.into());
         }
     }
     let new = NewPassword { hash: ctx.app.passwords.hash(new).await?, state: PasswordState::Own, at: ctx.now() };
@@ -213,14 +212,6 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
         .await
 }
 
-fn check_login(login: &str) -> Result<()> {
-    let plain = login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if login.len() < 3 || login.len() > 32 || !plain {
-        return Err(invalid("登录名应为3至32位字母、数字、点、横线或下划线"));
-    }
-    Ok(())
-}
-
 /// Checks a new account's data and hashes its password.
 ///
 /// # Errors
@@ -230,7 +221,7 @@ pub async fn prepare(app: &App, new: NewAccount, standing: Standing) -> Result<A
     let name = normalise(&new.name);
     check_login(&login)?;
     if name.is_empty() || name.chars().count() > 40 {
-        return Err(invalid("姓名应为1至40字"));
+        return Err(AccountError::Name.into());
     }
     password::check(&new.password, &login)?;
     Ok(Account {

@@ -1,7 +1,6 @@
 //! 请托登记: everybody may report, only the supervisor reads, and every reading is written down.
 
 use crate::audit::Event;
-use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::Permission;
 pub use domain::approach::{Channel, Report};
@@ -34,7 +33,7 @@ pub async fn report(ctx: &Context, day: NaiveDate, channel: Channel, report: Rep
         return Err(Error::Restricted(restriction));
     }
     let today = domain::beijing::day(ctx.now());
-    let report = report.checked(day, today).map_err(|error| invalid(error.to_string()))?;
+    let report = report.checked(day, today)?;
     let id = ctx.id();
     let stored = Stored {
         id,

@@ -6,11 +6,9 @@ mod problem;
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 pub use domain::demand::Demand;
-use domain::demand::DemandError;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
@@ -25,12 +23,6 @@ pub(crate) use problem::Frame;
 use std::collections::HashMap;
 use std::sync::Arc;
 use store::{Repositories, Topic, if_any};
-
-impl From<DemandError> for Error {
-    fn from(error: DemandError) -> Self {
-        invalid(error.to_string())
-    }
-}
 
 /// 定向: seats the whole round by affinity alone, without lots. Lawful only where drawn experts could not judge, so the reason is
 /// recorded. An infeasible problem changes nothing and is returned with its explanation.

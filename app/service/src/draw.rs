@@ -10,7 +10,6 @@ pub use view::{Affinities, Line, Outcome as LineOutcome, View, affinity, record,
 use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::digest::sha256;
@@ -106,8 +105,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
 pub async fn commit(ctx: &Context, round: RoundId, commitment: &str) -> Result<()> {
     ctx.require(Permission::DrawExperts)?;
     let department = ctx.actor.department()?;
-    let commitment =
-        Commitment::from_hex(commitment).ok_or_else(|| invalid("承诺应为随机数的 SHA-256，64位十六进制数"))?.to_hex();
+    let commitment = Commitment::from_hex(commitment).ok_or(PledgeError::Commitment)?.to_hex();
     let event = |pledge| Event::DrawCommitted { department, pledge };
     pledge(ctx, round, event, department, |draw| Ok(draw.pledges.commit(department, commitment)?)).await?;
     Ok(())
@@ -133,13 +131,13 @@ pub async fn commit_to_new_nonce(ctx: &Context, round: RoundId) -> Result<String
 pub async fn reveal(ctx: &Context, round: RoundId, nonce: &str) -> Result<DrawState> {
     ctx.require(Permission::DrawExperts)?;
     let department = ctx.actor.department()?;
-    let nonce = Nonce::from_hex(nonce).ok_or_else(|| invalid("随机数应为64位十六进制数"))?;
+    let nonce = Nonce::from_hex(nonce).ok_or(PledgeError::Nonce)?;
     let event = |pledge| Event::DrawRevealed { department, pledge };
     let draw = pledge(ctx, round, event, department, |draw| {
         let pledged = draw.pledges.get(department).map(|pledge| pledge.commitment.clone());
         draw.pledges.reveal(department, nonce.to_hex())?;
         if pledged != Some(nonce.commitment().to_hex()) {
-            return Err(invalid("与本部门的承诺不符，没有公布；请核对承诺时保存的随机数"));
+            return Err(PledgeError::OtherNonce.into());
         }
         Ok(())
     })

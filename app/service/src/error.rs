@@ -6,6 +6,10 @@ use crate::heavy::Unplaced;
 use domain::access::{Denied, Restriction};
 use domain::conflict::DecisionError;
 use domain::countersign::CountersignError;
+use domain::demand::DemandError;
+use domain::draw::PledgeError;
+use domain::expert::UnitError;
+use domain::objective::ObjectiveError;
 use domain::ranking::RankingError;
 use domain::reason::Unreasoned;
 use domain::round::{RoundError, TermsError};
@@ -47,7 +51,7 @@ pub enum Error {
     /// Not there, or not the caller's to see: deliberately the same answer.
     #[error("没有找到，或不在您的权限范围内")]
     NotFound,
-    #[error("内容已被他人更新，请刷新后重试；您的修改没有保存")]
+    #[error("内容已被他人更新，您的修改没有保存")]
     Stale,
     #[error("{0}")]
     Duplicate(String),
@@ -77,42 +81,29 @@ impl From<StoreError> for Error {
     }
 }
 
+/// Refusals of the domain by the case they are to the caller; their words come with them.
+macro_rules! refusals {
+    ($($case:ident: $($refusal:ty),+;)+) => {$($(
+        impl From<$refusal> for Error {
+            fn from(error: $refusal) -> Self {
+                Self::$case(error.to_string())
+            }
+        }
+    )+)+};
+}
+
+refusals! {
+    Invalid: AccountError, BatchError, BridgeError, DecisionError, DemandError, GrantError, ObjectiveError, PasswordError, PledgeError,
+        ReportError, RubricError, TermsError, UnitError, Unreasoned;
+    NotNow: RoundError;
+}
+
 impl From<SheetError> for Error {
     fn from(error: SheetError) -> Self {
         match error {
             SheetError::AlreadyVoided => Self::Invalid(error.to_string()),
             other => Self::Sheet(other),
         }
-    }
-}
-
-impl From<RoundError> for Error {
-    fn from(error: RoundError) -> Self {
-        Self::NotNow(error.to_string())
-    }
-}
-
-impl From<TermsError> for Error {
-    fn from(error: TermsError) -> Self {
-        Self::Invalid(error.to_string())
-    }
-}
-
-impl From<RubricError> for Error {
-    fn from(error: RubricError) -> Self {
-        Self::Invalid(error.to_string())
-    }
-}
-
-impl From<Unreasoned> for Error {
-    fn from(error: Unreasoned) -> Self {
-        Self::Invalid(error.to_string())
-    }
-}
-
-impl From<DecisionError> for Error {
-    fn from(error: DecisionError) -> Self {
-        Self::Invalid(error.to_string())
     }
 }
 

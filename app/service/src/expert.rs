@@ -1,10 +1,9 @@
 //! 专家库.
 
 use crate::audit::{Event, note_reading};
-use crate::error::invalid;
 use crate::{Context, Result, kept};
 use domain::access::{Department, Permission};
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, Standing, UnitError};
 use domain::ids::ExpertId;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
@@ -91,7 +90,7 @@ pub async fn get(ctx: &Context, id: ExpertId) -> Result<Expert> {
 pub async fn register_affiliation(ctx: &Context, parent: &Uscc, child: &Uscc) -> Result<()> {
     ctx.require(Permission::ImportData)?;
     if parent == child {
-        return Err(invalid("母公司与子公司不能是同一单位"));
+        return Err(UnitError::Same.into());
     }
     let id = ctx.id();
     ctx.store()
@@ -111,7 +110,7 @@ pub async fn register_authority(ctx: &Context, uscc: Option<&Uscc>, name: &str) 
     ctx.require(Permission::ImportData)?;
     let name = normalise(name);
     if name.is_empty() {
-        return Err(invalid("主管部门名称不能为空"));
+        return Err(UnitError::NoName.into());
     }
     let id = ctx.id();
     ctx.store()

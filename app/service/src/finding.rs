@@ -2,13 +2,12 @@
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::error::invalid;
 pub use crate::kept::Findings;
 use crate::{Context, Error, Result, kept};
 use domain::acceptance::{Knockout, Results, indicator_points};
 use domain::access::Permission;
 use domain::ids::{ApplicationId, RoundId};
-use domain::objective::{Objective, Objectives};
+use domain::objective::{Objective, ObjectiveError, Objectives};
 use domain::points::Points;
 use domain::reason::{Reason, Unreasoned};
 use domain::round::{RoundKind, Work};
@@ -63,21 +62,8 @@ pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objec
         let application = dossier.application(*id).ok_or(Error::NotFound)?;
         for (code, objective) in scores {
             let criterion = dossier.round.rubric.criterion(code).filter(|c| c.scoring == Scoring::Objective);
-            let criterion = criterion.ok_or_else(|| invalid(format!("“{code}”不是客观评分项")))?;
-            if !criterion.applies(dossier.facts(application)) {
-                return Err(invalid(format!("{}：{} {}", application.code, criterion.code, criterion.not_applicable)));
-            }
-            if objective.points < Points::ZERO || objective.points > criterion.full {
-                return Err(invalid(format!(
-                    "{}：{} 应在0至{}分之间",
-                    application.code,
-                    criterion.name,
-                    criterion.full.short()
-                )));
-            }
-            if objective.evidence.trim().is_empty() {
-                return Err(invalid(format!("{}：{} 须注明佐证材料", application.code, criterion.name)));
-            }
+            let criterion = criterion.ok_or_else(|| ObjectiveError::NotObjective(code.clone()))?;
+            objective.check(&application.code, criterion, dossier.facts(application))?;
         }
     }
     let points: BTreeMap<_, BTreeMap<_, _>> = objectives
@@ -126,7 +112,7 @@ fn keep_indicator_points(stored: &Objectives, objectives: &mut Objectives) -> Re
         let by_table = stored.get(id).and_then(|own| own.get(INDICATOR_CRITERION));
         let given = scores.remove(INDICATOR_CRITERION);
         if given.is_some_and(|given| by_table.is_none_or(|own| own.points != given.points)) {
-            return Err(invalid(format!("{INDICATOR_CRITERION} 由指标完成情况表计算，请在指标完成情况中登记")));
+            return Err(ObjectiveError::ByTable(INDICATOR_CRITERION).into());
         }
         if let Some(own) = by_table {
             scores.insert(INDICATOR_CRITERION.to_owned(), own.clone());
@@ -151,7 +137,7 @@ pub async fn record_indicators(
     dossier.round.require_frozen()?;
     dossier.round.permits(Work::EstablishObjectives)?;
     if dossier.round.kind != RoundKind::Acceptance {
-        return Err(invalid("只有验收轮次登记指标完成情况"));
+        return Err(ObjectiveError::NotAcceptance.into());
     }
     let application = dossier.application(id).ok_or(Error::NotFound)?;
     let task = dossier.task(application).ok_or(Error::NotFound)?;

@@ -15,7 +15,7 @@ use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::{PanelId, RoundId, TaskId};
 use domain::panel::Panel;
-use domain::round::{Method, Work};
+use domain::round::{Method, TermsError, Work};
 use domain::sector::Sector;
 use std::collections::BTreeMap;
 use store::Repositories;
@@ -29,9 +29,7 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Group)?;
     if count > 1 && dossier.round.terms.method == Method::Additive {
-        return Err(invalid(
-            "评审办法选用了加性校正，它要求全部项目经共同的专家连通，只能设一个评审组；请先改用其他校准方法",
-        ));
+        return Err(TermsError::OnePanelOnly.into());
     }
     let mut sizes: BTreeMap<TaskId, u32> = BTreeMap::new();
     for application in dossier.eligible() {

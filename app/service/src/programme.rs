@@ -1,7 +1,6 @@
 //! 批次与任务.
 
 use crate::audit::Event;
-use crate::error::invalid;
 use crate::{Context, Result};
 use domain::access::Permission;
 use domain::application::{Batch, Task};
@@ -35,13 +34,8 @@ pub async fn batch(ctx: &Context, id: BatchId) -> Result<(Batch, Vec<Task>)> {
 pub async fn create_batch(ctx: &Context, year: i32, seq: i32, title: &str, basis: &str) -> Result<BatchId> {
     ctx.require(Permission::ManageProgramme)?;
     let (title, basis) = (normalise(title), normalise(basis));
-    if !(2020..=2100).contains(&year) || seq < 1 {
-        return Err(invalid("年度或批次序号不正确"));
-    }
-    if title.is_empty() || basis.is_empty() {
-        return Err(invalid("批次名称和依据不能为空"));
-    }
     let batch = Batch { id: BatchId(ctx.id()), year, seq, title, basis };
+    batch.check()?;
     ctx.store()
         .write(async |tx| {
             tx.programme().insert_batch(batch.clone()).await?;
@@ -58,12 +52,7 @@ pub async fn create_batch(ctx: &Context, year: i32, seq: i32, title: &str, basis
 pub async fn add_tasks(ctx: &Context, batch: BatchId, tasks: Vec<Task>) -> Result<()> {
     ctx.require(Permission::ManageProgramme)?;
     for task in &tasks {
-        if task.code.trim().is_empty() || task.title.trim().is_empty() || task.content.trim().is_empty() {
-            return Err(invalid("任务编号、名称和攻关内容不能为空"));
-        }
-        if task.batch != batch {
-            return Err(invalid("任务不属于该批次"));
-        }
+        task.check(batch)?;
     }
     let codes: Vec<_> = tasks.iter().map(|t| t.code.clone()).collect();
     ctx.store()

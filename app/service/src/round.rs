@@ -13,12 +13,12 @@ use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::NaiveDate;
 use domain::access::Permission;
-use domain::application::ApplicationState;
+use domain::application::{ApplicationState, BatchError};
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, RoundId};
 use domain::points::Points;
-use domain::round::{Freeze, Method, Round, RoundKind, Step, Terms};
-use domain::rubric::Rubric;
+use domain::round::{Freeze, Round, RoundKind, Step, Terms};
+use domain::rubric::{Rubric, RubricError};
 use domain::rubric_default::{acceptance, selection};
 use serde_json::json;
 use store::Repositories;
@@ -56,7 +56,7 @@ pub async fn create(
     ctx.require(Permission::ManageProgramme)?;
     let title = domain::text::normalise(title);
     if title.is_empty() {
-        return Err(crate::error::invalid("轮次名称不能为空"));
+        return Err(BatchError::NoRoundTitle.into());
     }
     ctx.store().programme().batch(batch).await?;
     let seq = ctx.store().rounds().all().await?.iter().filter(|r| r.batch == batch && r.kind == kind).count();
@@ -101,17 +101,8 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
             let round = tx.rounds().get(id).await?;
             round.require_open()?;
             let panels = tx.panels().of_round(id).await?.len();
-            let bridges = !tx.panels().bridges(id).await?.is_empty();
-            if terms.method == Method::Additive && panels > 1 && !bridges {
-                return Err(crate::error::invalid(
-                    "加性校正要求全部项目经共同的专家连通；分为多个评审组时须先安排连接评审，或者改用其他方法",
-                ));
-            }
-            if bridges && !terms.method.uses_bridges() {
-                return Err(crate::error::invalid(
-                    "已安排连接评审，只有加性校正和混合效应校准能够利用；须先取消连接评审，或者选用这两种方法",
-                ));
-            }
+            let bridges = tx.panels().bridges(id).await?.len();
+            terms.check_panels(panels, bridges)?;
             let before = round.terms.clone();
             let changed = Round { terms: terms.clone(), ..round };
             tx.rounds().save(&changed).await?;
@@ -147,7 +138,7 @@ fn weighed(mut rubric: Rubric, basis: &str, full: &[(String, Points)]) -> Result
     basis.trim().clone_into(&mut rubric.basis);
     for (code, points) in full {
         let criterion = rubric.dimensions.iter_mut().flat_map(|d| &mut d.criteria).find(|c| c.code == *code);
-        criterion.ok_or_else(|| crate::error::invalid(format!("没有评分项“{code}”")))?.full = *points;
+        criterion.ok_or_else(|| RubricError::Unknown(code.clone()))?.full = *points;
     }
     Ok(rubric)
 }

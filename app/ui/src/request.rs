@@ -133,7 +133,7 @@ pub const fn post<F: ServerFn>() -> &'static str {
     F::PATH
 }
 
-/// The text an error shows, with the details of a sheet's items.
+/// The text an error shows, with the details of a sheet's items and with what to do in the browser.
 pub fn error_text(error: &Error) -> String {
     use domain::sheet::SheetError;
     match error {
@@ -141,6 +141,10 @@ pub fn error_text(error: &Error) -> String {
             let lines: Vec<_> = items.iter().map(|i| format!("{} {}", item_name(&i.code), i.problem)).collect();
             format!("{error}：{}", lines.join("；"))
         }
+        Error::Sheet(SheetError::Stale { .. }) => {
+            format!("{error}；页面已显示最新内容，可用浏览器的“后退”找回您填写的，核对后重新填写")
+        }
+        Error::Stale => "内容已被他人更新，请刷新后重试；您的修改没有保存".to_owned(),
         other => other.to_string(),
     }
 }

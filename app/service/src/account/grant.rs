@@ -3,7 +3,6 @@
 use super::Account;
 use crate::audit::Event;
 use crate::audit::kinds::Bound;
-use crate::error::invalid;
 use crate::{Context, Result};
 use domain::access::{Permission, Standing};
 use domain::account::AccountState;
@@ -27,33 +26,10 @@ pub async fn to_grant(ctx: &Context) -> Result<Vec<Account>> {
 /// administrator would become another without giving up the first, or where a person of the same name is one already.
 pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<()> {
     ctx.require(Permission::GrantRoles)?;
-    if id == ctx.actor.account {
-        return Err(invalid("不能变更自己的角色"));
-    }
     let accounts = ctx.store().accounts().all().await?;
     let account = accounts.iter().find(|a| a.id == id).ok_or(crate::Error::NotFound)?;
+    account.may_become(standing, &accounts, ctx.actor.account)?;
     let (before, after) = (account.standing.role(), standing.role());
-    if matches!(account.standing, Standing::Expert(_)) || matches!(standing, Standing::Expert(_)) {
-        return Err(invalid("专家的角色随席位取得，不在此授予"));
-    }
-    if before.is_administrator() && after.is_administrator() && before != after {
-        return Err(invalid(format!("三员分立：{}现为{before}，须先收回该角色", account.name)));
-    }
-    let same_person = |other: &&Account| {
-        other.id != id
-            && other.state == AccountState::Active
-            && other.standing.role().is_administrator()
-            && name_key(&other.name) == name_key(&account.name)
-    };
-    if let Some(other) = accounts.iter().find(same_person).filter(|_| after.is_administrator()) {
-        let (name, role) = (&other.name, other.standing.role());
-        return Err(invalid(format!("三员分立：{name}已是{role}（账号 {}），同一人不得再任{after}", other.login)));
-    }
-    let another =
-        |other: &Account| other.id != id && other.state == AccountState::Active && other.standing.role() == before;
-    if before.is_administrator() && after != before && !accounts.iter().any(another) {
-        return Err(invalid(format!("{}是唯一的{before}，须先把该角色授予另一人", account.name)));
-    }
     let bound = match standing {
         Standing::Coordinator(department) => Some(Bound::Department(department)),
         Standing::Recommender(region) => Some(Bound::Region(region)),

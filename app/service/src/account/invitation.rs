@@ -3,12 +3,11 @@
 use super::{NewAccount, Token, actor, check_login, login_name, prepare};
 use crate::audit::Event;
 use crate::audit::kinds::Opening;
-use crate::error::invalid;
 use crate::{App, Client, Context, Error, Result};
 use chrono::Duration;
 use domain::Timestamp;
 use domain::access::{Permission, Standing};
-use domain::account::{Account, AccountState, NewPassword, PasswordState};
+use domain::account::{Account, AccountError, AccountState, NewPassword, PasswordState, check_login};
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use domain::invitation::Invitation;
@@ -70,16 +69,14 @@ fn with_accounts(accounts: &[Account]) -> HashSet<ExpertId> {
 /// The login of an expert's account, if nobody else has it.
 fn login_of(expert: &Expert, accounts: &[Account]) -> Result<String> {
     let login = login_name(&expert.code);
-    check_login(&login).map_err(|_| invalid(format!("专家编号“{}”不能作为登录名，请先在专家库中改正", expert.code)))?;
+    check_login(&login).map_err(|_| AccountError::UnusableCode(expert.code.clone()))?;
     let taken =
         accounts.iter().find(|account| account.login == login && account.standing != Standing::Expert(expert.id));
     match taken {
-        Some(other) => Err(invalid(format!(
-            "登录名“{login}”已由{}（{}）使用，无法邀请专家{}",
-            other.name,
-            other.standing.role(),
-            expert.name
-        ))),
+        Some(other) => {
+            let (name, role, expert) = (other.name.clone(), other.standing.role(), expert.name.clone());
+            Err(AccountError::Taken { login, name, role, expert }.into())
+        }
         None => Ok(login),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::crypto::random;
-use crate::error::invalid;
+use domain::account::PasswordError;
 use zxcvbn::Score;
 
 const SHORTEST: usize = 10;
@@ -17,13 +17,13 @@ const KNOWN: [&str; 20] = [
 ];
 
 /// At least 10 characters from three of four classes, and not the login.
-pub fn check(password: &str, login: &str) -> Result<()> {
+pub fn check(password: &str, login: &str) -> Result<(), PasswordError> {
     let length = password.chars().count();
     if length < SHORTEST {
-        return Err(invalid(format!("密码至少{SHORTEST}位")));
+        return Err(PasswordError::TooShort(SHORTEST));
     }
     if length > LONGEST {
-        return Err(invalid(format!("密码最多{LONGEST}位")));
+        return Err(PasswordError::TooLong(LONGEST));
     }
     let classes = [
         password.chars().any(char::is_lowercase),
@@ -32,18 +32,18 @@ pub fn check(password: &str, login: &str) -> Result<()> {
         password.chars().any(|c| !c.is_alphanumeric() || (c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())),
     ];
     if classes.into_iter().filter(|c| *c).count() < CLASSES {
-        return Err(invalid("密码应包含大写字母、小写字母、数字、符号中的三类"));
+        return Err(PasswordError::TooFewClasses);
     }
     let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
     if !login.is_empty() && bare(password).contains(&bare(login)) {
-        return Err(invalid("密码不能包含登录名"));
+        return Err(PasswordError::HoldsLogin);
     }
     if let Some(word) = KNOWN.iter().find(|word| bare(password).contains(*word)) {
-        return Err(invalid(format!("密码不能包含“{word}”：常见词、键盘顺序和本系统、本省的名称最先被猜")));
+        return Err(PasswordError::HoldsKnownWord(word));
     }
     // The classes do not find common words, keyboard rows, years, and their usual disguises.
     if zxcvbn::zxcvbn(password, &[login]).score() < STRENGTH {
-        return Err(invalid("密码容易被猜到，请避开常见单词、键盘顺序和年份，或再加长"));
+        return Err(PasswordError::Guessable);
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 use super::{Account, guess};
 use crate::audit::Event;
 use crate::audit::kinds::PasswordRefusal;
-use crate::error::invalid;
 use crate::{Context, Result};
+use domain::account::PasswordError;
 use store::Repositories;
 
 /// Under which guesses are counted.
@@ -27,5 +27,5 @@ pub(super) async fn require(ctx: &Context, account: &Account, typed: String) -> 
     }
     let entry = refused(PasswordRefusal::Wrong, None);
     ctx.store().write(async |tx| ctx.record(tx, entry).await).await?;
-    Err(invalid("现密码不正确，没有任何更改"))
+    Err(PasswordError::Wrong.into())
 }

@@ -3,7 +3,6 @@
 use super::password::first_password;
 use crate::audit::kinds::{FactorChange, PasswordChange};
 use crate::audit::{Event, record_unsigned};
-use crate::error::invalid;
 use crate::{App, Client, Result};
 use domain::access::Role;
 use domain::account::{NewPassword, PasswordState};
@@ -19,7 +18,7 @@ pub(crate) const CONSOLE: &str = "控制台";
 pub async fn recover(app: &App, login: &str) -> Result<String> {
     let account = app.program().accounts().by_login(login.trim()).await?;
     if !matches!(account.standing.role(), Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor) {
-        return Err(invalid("控制台只恢复三员的账号；其他账号由系统管理员在“账号”中重置"));
+        return Err(AccountError::NotAdministrator.into());
     }
     let password = first_password()?;
     let new = NewPassword {

@@ -6,9 +6,9 @@ use super::totp::{code_hash, opened, purpose, step_of};
 use super::{Token, guess};
 use crate::audit::Event;
 use crate::audit::kinds::{FactorChange, FactorUse};
-use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::Permission;
+use domain::account::{AccountError, PasswordError};
 use domain::ids::AccountId;
 use store::Repositories;
 use store::repo::second_factor::{Factor, Pending};
@@ -68,7 +68,7 @@ pub(super) async fn count(ctx: &Context) -> Result<()> {
 pub(super) async fn refuse(ctx: &Context) -> Result<Error> {
     let entry = Event::SecondFactorFailed { times: None }.of(ctx.actor.account.0).refused();
     ctx.store().write(async |tx| ctx.record(tx, entry).await).await?;
-    Ok(invalid("验证码不正确或已用过，请等待下一个验证码后重试"))
+    Ok(PasswordError::WrongCode.into())
 }
 
 /// How many recovery codes the caller has left; `None` without a second factor.
@@ -90,7 +90,7 @@ pub async fn codes_left(ctx: &Context) -> Result<Option<u64>> {
 pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String> {
     ctx.require(Permission::ManageAccounts)?;
     if id == ctx.actor.account {
-        return Err(invalid("自己的第二因素须由另一位系统管理员重置"));
+        return Err(AccountError::OwnFactor.into());
     }
     let account = ctx.store().accounts().get(id).await?;
     ctx.store()

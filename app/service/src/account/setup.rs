@@ -3,9 +3,9 @@
 
 use super::{NewAccount, Token, prepare};
 use crate::audit::Event;
-use crate::error::invalid;
 use crate::{App, Client, Context, Error, Result};
 use domain::access::{Actor, Role, Standing};
+use domain::account::GrantError;
 use domain::text::name_key;
 use std::sync::Arc;
 use store::Repositories;
@@ -87,8 +87,8 @@ pub async fn set_up(
             let others = tx.accounts().all().await?;
             let same = |other: &&super::Account| name_key(&other.name) == name_key(&account.name);
             if let Some(other) = others.iter().filter(|other| other.standing.role().is_administrator()).find(same) {
-                let taken = other.standing.role();
-                return Err(invalid(format!("三员分立：{}已是{taken}，{role}须由另一人担任", other.name)));
+                let (name, present) = (other.name.clone(), other.standing.role());
+                return Err(GrantError::TakenAtSetUp { name, present, wanted: role }.into());
             }
             tx.accounts().set_setting(&setting(role), None).await?;
             tx.accounts().insert(vec![account.clone()]).await?;

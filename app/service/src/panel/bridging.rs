@@ -7,7 +7,6 @@ pub use comparison::{Comparison, PanelComparison};
 use crate::assignment::{Demand, Frame};
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::session::excluded;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
@@ -104,7 +103,7 @@ pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usiz
     ctx.require(Permission::AssignExperts)?;
     let (plan, bridges, seats) = planned(ctx, round, ask).await?;
     if bridges.is_empty() {
-        return Err(invalid("没有可以安排的连接评审：其他评审组中没有专业相符且不须回避的专家"));
+        return Err(BridgeError::NoCandidates.into());
     }
     let output = serde_json::to_string(&plan)?;
     let run = Run::of(RunId(ctx.id()), round, RunKind::Bridging, &plan.algorithm, output, ctx.now());
@@ -193,7 +192,7 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
             |error| match error {
                 BridgingError::OnePanel => Error::NotNow("只有一个评审组，不需要连接评审".to_owned()),
                 BridgingError::EmptyPanel => Error::NotNow("有的评审组没有专家，抽取之后才能安排连接评审".to_owned()),
-                BridgingError::Variance => invalid("标准差应为0至50分，其中剩余标准差大于0"),
+                BridgingError::Variance => BridgeError::Variance.into(),
             },
         )?;
     let bridges = solved.reviews.iter().map(|review| table.bridge(*review)).collect();
@@ -221,7 +220,7 @@ fn place(design: &Design, candidates: &[Candidate], placement: Placement) -> Res
     }
 }
 
-fn check(ask: Ask) -> Result<()> {
+fn check(ask: Ask) -> Result<(), BridgeError> {
     let known = match ask.placement {
         Placement::Reviews { count, per_expert } => (1..=2000).contains(&count) && (1..=20).contains(&per_expert),
         Placement::Anchors { applications, reviewers } => {
@@ -229,15 +228,11 @@ fn check(ask: Ask) -> Result<()> {
         }
     };
     if !known {
-        return Err(invalid("连接评审应为1至2000份、每名专家1至20份；锚定项目应为1至50项，每组1至3名专家评审"));
+        return Err(BridgeError::Number);
     }
     let Assumed { application, expert, panel, residual } = ask.assumed;
     let bounded = [application, expert, panel, residual].iter().all(|sd| (0.0..=50.0).contains(sd));
-    if bounded && residual >= 0.01 {
-        Ok(())
-    } else {
-        Err(invalid("标准差应为0至50分，其中剩余标准差不小于0.01分"))
-    }
+    if bounded && residual >= 0.01 { Ok(()) } else { Err(BridgeError::Deviation) }
 }
 
 /// Seats and applications by index.

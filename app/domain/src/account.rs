@@ -100,3 +100,16 @@ pub fn check_login(login: &str) -> Result<(), AccountError> {
     let plain = login.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
     if login.len() < 3 || login.len() > 32 || !plain { Err(AccountError::Login) } else { Ok(()) }
 }
+
+/// Why the second factor or an invitation is not to be had now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EnrolmentError {
+    #[error("已设置第二因素；更换设备请联系系统管理员重置")]
+    Done,
+    #[error("请先打开设置页面")]
+    NotBegun,
+    #[error("尚未设置第二因素")]
+    NoFactor,
+    #[error("本轮有席位的专家都已开通账号，没有需要邀请的")]
+    NobodyToInvite,
+}

@@ -258,6 +258,11 @@ impl Task {
     }
 }
 
+/// Another round that has gone on with the outcome of the formal check.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}”已按现有形式审查结论进入评审，结论不再变更")]
+pub struct UnderReviewElsewhere(pub String);
+
 #[cfg(test)]
 mod tests {
     use super::*;

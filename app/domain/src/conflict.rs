@@ -398,5 +398,10 @@ fn tie_text(tie: &Tie) -> String {
     )
 }
 
+/// Findings that the records do not hold yet: experts, units or applications changed since the last comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("专家库、单位关系或申报在回避比对之后有变动，有 {0} 条回避情形尚未登记；请先在“回避”重新比对")]
+pub struct Unregistered(pub usize);
+
 #[cfg(test)]
 mod tests;

@@ -61,6 +61,12 @@ impl Draw {
 pub enum DrawError {
     #[error("本次抽取已经结束")]
     Closed,
+    #[error("本轮次已有抽取；作废之后才能重新开始")]
+    Standing,
+    #[error("本轮次已开启抽取；作废抽取之后才能定向指派")]
+    Opened,
+    #[error("没有可以直接接替的专家；调整其他席位会使已有的评分作废，评分中不能进行")]
+    NoSuccessor,
     #[error("{0}已经承诺，承诺不能更改")]
     AlreadyCommitted(Department),
     #[error("还有部门没有承诺：{}；三个部门都承诺之后才能公布随机数", names(.0))]

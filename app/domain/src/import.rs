@@ -15,3 +15,21 @@ crate::coded! {
         Done = "done", "已导入";
     }
 }
+
+/// Why a file is not imported.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    #[error("内容是 Excel 工作簿，但文件名不以 .xlsx 结尾；请确认文件并改名后上传")]
+    Name,
+    #[error("文件超过 {megabytes} MB，没有导入。请拆分后分批上传")]
+    TooLarge { megabytes: usize },
+    #[error("有{count}处问题，没有导入任何数据。第1处：{first}")]
+    Problems { count: usize, first: String },
+    #[error("没有可导入的数据行")]
+    NoRows,
+}
+
+/// The file has been imported before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("该文件已经导入，没有重复导入")]
+pub struct AlreadyImported;

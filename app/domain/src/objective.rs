@@ -15,6 +15,11 @@ pub struct Objective {
 /// Objective points by application and criterion code.
 pub type Objectives = HashMap<ApplicationId, BTreeMap<String, Objective>>;
 
+/// An application whose objective points are not complete.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} 的客观分未登记齐全")]
+pub struct IncompleteObjectives(pub String);
+
 /// Why objective points or findings cannot be kept; each names application and criterion.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ObjectiveError {

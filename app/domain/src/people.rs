@@ -108,6 +108,40 @@ pub fn mask_id_number(id: &str) -> String {
     if id.is_ascii() && id.len() == 18 { format!("{}********{}", &id[..6], &id[14..]) } else { "********".to_owned() }
 }
 
+/// Different letters below which nobody has given a purpose.
+const SHORTEST_PURPOSE: usize = 4;
+const LONGEST_PURPOSE: usize = 200;
+/// Years and days may stand in a purpose, numbers of people may not.
+const LONGEST_DIGITS: usize = 6;
+
+/// Why a text is no purpose for which a number may be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PurposeError {
+    #[error("请写明查看的用途，{SHORTEST_PURPOSE}至{LONGEST_PURPOSE}字")]
+    Length,
+    #[error("用途会记入审计，请不要在其中写号码")]
+    Number,
+}
+
+/// A purpose is words of some length, and holds no number itself: the audit keeps it in clear.
+///
+/// # Errors
+/// `Length`, `Number`.
+pub fn check_purpose(purpose: &str) -> Result<(), PurposeError> {
+    let letters: std::collections::BTreeSet<char> = purpose.chars().filter(|c| c.is_alphabetic()).collect();
+    if letters.len() < SHORTEST_PURPOSE || purpose.chars().count() > LONGEST_PURPOSE {
+        return Err(PurposeError::Length);
+    }
+    let mut run = 0;
+    for c in purpose.chars().filter(|c| !matches!(c, ' ' | '-' | '　')) {
+        run = if c.is_numeric() { run + 1 } else { 0 };
+        if run > LONGEST_DIGITS {
+            return Err(PurposeError::Number);
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -105,6 +105,10 @@ pub enum RankingError {
     NotTied,
     #[error("只有验收轮次有验收结论")]
     NotAcceptance,
+    #[error("评分表在校准之后有变动，须先重新校准，再计算排序")]
+    OutOfDate,
+    #[error("每个一级指标须有一个不小于0的权重，且不能全部为0")]
+    Weights,
     #[error("{0}")]
     Unreasoned(#[from] Unreasoned),
 }

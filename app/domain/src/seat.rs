@@ -23,3 +23,8 @@ pub struct Seat {
     pub role: ExpertRole,
     pub presence: Presence,
 }
+
+/// An expert with a seat in a round that is not archived.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} 在尚未归档的轮次中有席位，归档后才能匿名化")]
+pub struct StillSeated(pub String);

@@ -4,7 +4,7 @@ use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
-use domain::application::{Application, ApplicationState, FilingError, MemberRole, Task};
+use domain::application::{Application, ApplicationState, FilingError, MemberRole, Task, UnderReviewElsewhere};
 use domain::ids::{ApplicationId, RoundId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, When, Work};
@@ -170,7 +170,7 @@ async fn untouched_elsewhere(tx: &store::Tx, round: RoundId, id: ApplicationId) 
             && other.when(Work::CheckFormality) == When::Over
             && tx.rounds().entries(other.id).await?.contains_key(&id)
         {
-            return Err(Error::NotNow(format!("“{}”已按现有形式审查结论进入评审，结论不再变更", other.title)));
+            return Err(UnderReviewElsewhere(other.title).into());
         }
     }
     Ok(())

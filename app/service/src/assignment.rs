@@ -9,6 +9,7 @@ use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 pub use domain::demand::Demand;
+use domain::draw::DrawError;
 use domain::expert::{Expert, Standing};
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
@@ -51,7 +52,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Draw)?;
             if if_any(tx.draws().current(round).await)?.is_some() {
-                return Err(Error::NotNow("本轮次已开启抽取；作废抽取之后才能定向指派".to_owned()));
+                return Err(DrawError::Opened.into());
             }
             if outcome.status != Status::Infeasible {
                 tx.panels().replace_seats(round, seats.clone()).await?;

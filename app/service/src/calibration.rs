@@ -172,10 +172,7 @@ impl Settings {
     }
 
     fn run(&self, scores: &[Score], dimensions: &[Alone]) -> Result<Record> {
-        let calibrate = |scores: &[Score], options: &Options| {
-            fit(scores, options).map_err(|error| crate::error::invalid(error.to_string()))
-        };
-        let calibration = calibrate(scores, &self.options)?;
+        let calibration = fit(scores, &self.options)?;
         let order = calibration.order(self.method);
         let places = self.places(&calibration);
         let draws = calibration.draw(&order, Some(&places), self.seed, DRAWS);
@@ -186,7 +183,7 @@ impl Settings {
         let mut by_dimension = Vec::new();
         for Alone { name, full, scores } in dimensions.iter().filter(|alone| !alone.scores.is_empty()) {
             let options = Options { full_mark: (full.0 + 99) / 100, ..self.options.clone() };
-            by_dimension.push(DimensionRecord::new(name.clone(), *full, &calibrate(scores, &options)?));
+            by_dimension.push(DimensionRecord::new(name.clone(), *full, &fit(scores, &options)?));
         }
         let basis = Basis { input_digest: sheets::digest(scores), seed: hex::encode(self.seed), draws: DRAWS };
         Ok(Record { dimensions: by_dimension, ..Record::new(&calibration, report, self.method, basis) })

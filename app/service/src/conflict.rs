@@ -6,7 +6,7 @@ use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::Permission;
-use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, detect as find};
+use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, Unregistered, detect as find};
 use domain::expert::{Expert, Standing};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
@@ -97,9 +97,7 @@ pub(crate) async fn overlooked(ctx: &Context, dossier: &Dossier) -> Result<usize
 pub(crate) async fn require_compared(ctx: &Context, dossier: &Dossier) -> Result<()> {
     match overlooked(ctx, dossier).await? {
         0 => Ok(()),
-        count => Err(Error::NotNow(format!(
-            "专家库、单位关系或申报在回避比对之后有变动，有 {count} 条回避情形尚未登记；请先在“回避”重新比对"
-        ))),
+        count => Err(Unregistered(count).into()),
     }
 }
 

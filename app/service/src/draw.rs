@@ -13,7 +13,7 @@ use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::digest::sha256;
-use domain::draw::{Draw, DrawError, DrawState, Pledge, Pledges};
+use domain::draw::{Draw, DrawError, DrawState, Pledge, PledgeError, Pledges};
 use domain::expert::{Expert, Standing};
 use domain::ids::{DrawId, RoundId};
 use domain::reason::{Reason, Unreasoned};
@@ -28,12 +28,6 @@ use store::Repositories;
 pub struct Asked {
     pub demand: Demand,
     pub alternates: u32,
-}
-
-impl From<DrawError> for Error {
-    fn from(error: DrawError) -> Self {
-        Self::NotNow(error.to_string())
-    }
 }
 
 /// Closes the pool: who may be drawn for which panel, with the facts that decide it. From here on the departments commit.
@@ -84,7 +78,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Draw)?;
             tx.draws().insert(&draw).await.map_err(|error| match error {
-                store::StoreError::Duplicate => Error::NotNow("本轮次已有抽取；作废之后才能重新开始".to_owned()),
+                store::StoreError::Duplicate => Error::from(DrawError::Standing),
                 other => other.into(),
             })?;
             let event = Event::DrawOpened {

@@ -4,17 +4,26 @@
 use crate::crypto::CryptoError;
 use crate::heavy::Unplaced;
 use domain::access::{Denied, Restriction};
-use domain::conflict::DecisionError;
+use domain::account::{AccountError, EnrolmentError, GrantError, PasswordError};
+use domain::application::{BatchError, UnderReviewElsewhere};
+use domain::approach::ReportError;
+use domain::bridge::{BridgeError, Unbridgeable};
+use domain::conflict::{DecisionError, Unregistered};
 use domain::countersign::CountersignError;
 use domain::demand::DemandError;
-use domain::draw::PledgeError;
+use domain::draw::{DrawError, PledgeError};
 use domain::expert::UnitError;
-use domain::objective::ObjectiveError;
+use domain::import::{AlreadyImported, ImportError};
+use domain::objective::{IncompleteObjectives, ObjectiveError};
+use domain::people::PurposeError;
 use domain::ranking::RankingError;
 use domain::reason::Unreasoned;
 use domain::round::{RoundError, TermsError};
 use domain::rubric::RubricError;
+use domain::seat::StillSeated;
 use domain::sheet::SheetError;
+use engine::calibration::CalibrationError;
+use engine::panels::PlanError;
 use store::StoreError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -93,9 +102,10 @@ macro_rules! refusals {
 }
 
 refusals! {
-    Invalid: AccountError, BatchError, BridgeError, DecisionError, DemandError, GrantError, ObjectiveError, PasswordError, PledgeError,
-        ReportError, RubricError, TermsError, UnitError, Unreasoned;
-    NotNow: RoundError;
+    Invalid: AccountError, BatchError, BridgeError, CalibrationError, DecisionError, DemandError, GrantError, ImportError, ObjectiveError,
+        PasswordError, PlanError, PledgeError, PurposeError, ReportError, RubricError, TermsError, UnitError, Unreasoned;
+    NotNow: AlreadyImported, DrawError, EnrolmentError, IncompleteObjectives, RoundError, StillSeated, Unbridgeable, UnderReviewElsewhere,
+        Unregistered;
 }
 
 impl From<SheetError> for Error {
@@ -111,6 +121,7 @@ impl From<RankingError> for Error {
     fn from(error: RankingError) -> Self {
         match error {
             RankingError::NotRanked => Self::NotFound,
+            RankingError::OutOfDate => Self::NotNow(error.to_string()),
             other => Self::Invalid(other.to_string()),
         }
     }

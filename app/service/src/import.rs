@@ -3,12 +3,11 @@
 mod examine;
 
 use crate::audit::{Entry, Event};
-use crate::error::invalid;
 use crate::{App, Context, Error, Result, heavy};
 use domain::access::Permission;
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
-use domain::import::{ImportKind, ImportState};
+use domain::import::{AlreadyImported, ImportError, ImportKind, ImportState};
 use domain::round::{RoundKind, Work};
 use examine::Ready;
 use import::applications::ApplicationRow;
@@ -79,9 +78,7 @@ pub async fn check(
     let name = recorded(name);
     let sha256 = sha256(&content);
     let checked = match examine(ctx, kind, batch, &content).await {
-        Ok(_) if !name.to_ascii_lowercase().ends_with(".xlsx") => {
-            Err(invalid("内容是 Excel 工作簿，但文件名不以 .xlsx 结尾；请确认文件并改名后上传"))
-        }
+        Ok(_) if !name.to_ascii_lowercase().ends_with(".xlsx") => Err(ImportError::Name.into()),
         checked => checked,
     };
     let checked = match checked {
@@ -130,7 +127,7 @@ fn recorded(name: &str) -> String {
 /// `Denied`; the row cannot be written.
 pub async fn too_large(ctx: &Context, kind: ImportKind, name: &str) -> Result<Error> {
     ctx.require(Permission::ImportData)?;
-    let error = invalid(format!("文件超过 {} MB，没有导入。请拆分后分批上传", LARGEST_FILE / 1024 / 1024));
+    let error = Error::from(ImportError::TooLarge { megabytes: LARGEST_FILE / 1024 / 1024 });
     turned_away(ctx, Event::FileRefused { kind, name: recorded(name), sha256: None, why: error.to_string() }).await?;
     Ok(error)
 }
@@ -201,7 +198,7 @@ pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
     if file.state == ImportState::Done {
-        return Err(Error::NotNow("该文件已经导入，没有重复导入".to_owned()));
+        return Err(AlreadyImported.into());
     }
     let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
     let rows = checked.importable()?;
@@ -264,14 +261,14 @@ fn parsed<T>(sheet: &str, rows: Vec<T>) -> Parsed<T> {
 impl Checked {
     /// # Errors
     /// `Invalid` while there are problems, or without rows.
-    fn importable(&self) -> Result<usize> {
+    fn importable(&self) -> Result<usize, ImportError> {
         if let Some(first) = self.problems.first() {
             let place = format!("{} {} {}“{}”", first.sheet, first.cell, first.column, first.value);
             let count = self.problems.len();
-            return Err(invalid(format!("有{count}处问题，没有导入任何数据。第1处：{place}{}", first.reason)));
+            return Err(ImportError::Problems { count, first: format!("{place}{}", first.reason) });
         }
         if self.rows == 0 {
-            return Err(invalid("没有可导入的数据行"));
+            return Err(ImportError::NoRows);
         }
         Ok(self.rows)
     }

@@ -10,7 +10,6 @@ pub use bridging::{
 use crate::audit::Event;
 use crate::audit::kinds::PanelSize;
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::ids::{PanelId, RoundId, TaskId};
@@ -41,7 +40,7 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
         .iter()
         .map(|(task, size)| engine::panels::Block { id: task.id, group: task.sector, size: *size })
         .collect();
-    let planned = engine::panels::plan(&blocks, count).map_err(|error| invalid(error.to_string()))?;
+    let planned = engine::panels::plan(&blocks, count)?;
     let mut per_sector: BTreeMap<Sector, usize> = BTreeMap::new();
     for panel in &planned {
         *per_sector.entry(panel.groups[0]).or_default() += 1;

@@ -2,29 +2,22 @@
 //! reason, which the audit keeps, and sees it for a few minutes.
 
 use crate::audit::{Action, Event};
-use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use chrono::Duration;
 use domain::Timestamp;
 use domain::access::Permission;
 use domain::audit::AuditRow;
 use domain::ids::ExpertId;
-use domain::people::Number;
+use domain::people::{Number, check_purpose};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use store::Repositories;
 use store::repo::personal::Datum;
 use uuid::Uuid;
 
 /// A number stays in clear on its page for so long after its reason was given.
 const SHOWN_MINUTES: i64 = 5;
-/// Different letters below which nobody has given a reason.
-const SHORTEST_REASON: usize = 4;
-const LONGEST_REASON: usize = 200;
-/// Years and days may stand in a reason, numbers of people may not.
-const LONGEST_DIGITS: usize = 6;
-
 fn purpose(id: Uuid) -> String {
     format!("personal:{id}")
 }
@@ -115,7 +108,7 @@ async fn open_until(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, 
 pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str) -> Result<()> {
     ctx.require(Permission::UnmaskPersonal)?;
     let reason = reason.trim();
-    require_reason(reason)?;
+    check_purpose(reason)?;
     let kept = ctx.store().personal().of(expert).await?;
     if !kept.iter().any(|datum| datum.kind == kind && datum.sealed.is_some()) {
         return Err(Error::NotFound);
@@ -123,22 +116,6 @@ pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str)
     let code = ctx.store().experts().get(expert).await?.code;
     let entry = Event::PersonalDataRead { code, number: kind, reason: reason.to_owned() }.of(expert.0);
     ctx.store().write(async |tx| ctx.record(tx, entry).await).await
-}
-
-/// A reason is words of some length, and holds no number itself: the audit keeps it in clear.
-fn require_reason(reason: &str) -> Result<()> {
-    let letters: BTreeSet<char> = reason.chars().filter(|c| c.is_alphabetic()).collect();
-    if letters.len() < SHORTEST_REASON || reason.chars().count() > LONGEST_REASON {
-        return Err(invalid(format!("请写明查看的用途，{SHORTEST_REASON}至{LONGEST_REASON}字")));
-    }
-    let mut run = 0;
-    for c in reason.chars().filter(|c| !matches!(c, ' ' | '-' | '　')) {
-        run = if c.is_numeric() { run + 1 } else { 0 };
-        if run > LONGEST_DIGITS {
-            return Err(invalid("用途会记入审计，请不要在其中写号码"));
-        }
-    }
-    Ok(())
 }
 
 /// Seals again, with the newest key, what was sealed with another. Returns how many.

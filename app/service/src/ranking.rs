@@ -21,7 +21,7 @@ use domain::acceptance::Conclusion;
 use domain::access::Permission;
 use domain::gate::OpenEnds;
 use domain::ids::{ApplicationId, RoundId, RunId};
-use domain::ranking::Ranking;
+use domain::ranking::{Ranking, RankingError};
 use domain::reason::{Reason, Unreasoned};
 use domain::result::Outcome;
 use domain::round::{Met, RoundKind, Work};
@@ -46,7 +46,7 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     dossier.round.permits(Work::Rank)?;
     let record = calibration::latest(ctx, round).await?;
     if record.input_digest != calibration::present_digest(ctx, &dossier).await? {
-        return Err(Error::NotNow("评分表在校准之后有变动，须先重新校准，再计算排序".to_owned()));
+        return Err(RankingError::OutOfDate.into());
     }
     let means = Means::load(ctx, &dossier).await?;
     let knockouts = ctx.store().findings().knockouts(round).await?;

@@ -14,6 +14,7 @@ use domain::ids::{ApplicationId, ExpertId, ImportId};
 use domain::people::ANONYMOUS;
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Round;
+use domain::seat::StillSeated;
 use std::collections::{BTreeMap, HashMap};
 use store::repo::personal::Datum;
 use store::{Repositories, Tx};
@@ -160,7 +161,7 @@ pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
             let accounts = tx.accounts().all().await?;
             let account = accounts.iter().find(|account| account.standing == Standing::Expert(id));
             if !tx.panels().seats_of(id).await?.is_empty() {
-                return Err(Error::NotNow(format!("{code} 在尚未归档的轮次中有席位，归档后才能匿名化")));
+                return Err(StillSeated(code.to_owned()).into());
             }
             let anonymous = expert.clone().anonymised();
             tx.experts().replace(&anonymous).await?;

@@ -145,7 +145,7 @@ pub fn fit(design: &Design, components: &Components, additive: Option<&Additive>
 
     let crossed = Arc::new(Crossed::new(design, &factors));
     let y: Vec<f64> = scores.iter().map(|score| score - shift).collect();
-    let starts = starts(&crossed, saturated.as_ref(), design);
+    let starts = starts(&crossed, &y, saturated.as_ref(), design);
     let minimum = minimise(&crossed, &y, &starts).ok_or(Unfit::Singular)?;
     let apart = if factors.contains(&Factor::Panel) { &connectivity::with_panels(design) } else { components };
     Ok(assemble(minimum, shift, &apart.of_application))

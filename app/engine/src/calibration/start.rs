@@ -3,6 +3,8 @@
 use super::additive::Additive;
 use super::crossed::{Crossed, Factor};
 use super::design::Design;
+use super::reml::evaluate;
+use std::sync::Arc;
 
 /// The model with its factors as fixed effects: its residual, and the start of the search.
 pub struct Saturated {
@@ -41,8 +43,13 @@ impl Saturated {
     }
 }
 
-/// Moment estimates of the ratios, and for small rounds a few far points against local minima.
-pub fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design) -> Vec<Vec<f64>> {
+/// Columns up to which the criterion is looked at on a grid. The fewer the levels, the more minima it has, and the less a look
+/// costs.
+const GRID: usize = 40;
+
+/// Moment estimates of the ratios, for small rounds a few far points against local minima, and for very small ones the lowest
+/// point of a grid.
+pub fn starts(crossed: &Arc<Crossed>, y: &[f64], saturated: Option<&Saturated>, design: &Design) -> Vec<Vec<f64>> {
     let moment = saturated.map(|saturated| {
         let residual = saturated.residual / saturated.freedom as f64;
         let ratio = |effects: &[f64], sheets: &[Vec<usize>]| {
@@ -60,7 +67,19 @@ pub fn starts(crossed: &Crossed, saturated: Option<&Saturated>, design: &Design)
     let count = crossed.factors.len();
     let far = [1.0, 0.01, 100.0].map(|ratio| vec![ratio; count]);
     let far = far.into_iter().take(if small { 3 } else { usize::from(moment.is_none()) });
-    moment.into_iter().chain(far).collect()
+    let lowest = if crossed.columns() <= GRID { lowest(crossed, y) } else { None };
+    moment.into_iter().chain(far).chain(lowest).collect()
+}
+
+/// The point of a grid over all ratios at which the criterion is lowest.
+fn lowest(crossed: &Arc<Crossed>, y: &[f64]) -> Option<Vec<f64>> {
+    let points = crossed.factors.iter().fold(vec![Vec::new()], |points: Vec<Vec<f64>>, _| {
+        let longer =
+            |point: &Vec<f64>| [0.01, 0.1, 1.0, 10.0, 100.0].map(|ratio| [point.as_slice(), &[ratio]].concat());
+        points.iter().flat_map(longer).collect()
+    });
+    let seen = points.into_iter().filter_map(|ratios| Some((evaluate(crossed, y, &ratios)?.criterion(), ratios)));
+    seen.min_by(|(left, _), (right, _)| left.total_cmp(right)).map(|(_, ratios)| ratios)
 }
 
 pub fn mean(values: &[f64]) -> f64 {

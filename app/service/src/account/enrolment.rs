@@ -74,7 +74,7 @@ async fn begun(ctx: &Context, account: &Account) -> Result<Option<Secret>> {
     match ctx.store().second_factors().get(account.id).await? {
         None => Ok(None),
         Some(Factor { pending: Pending::Yes, sealed, .. }) => Ok(Some(opened(&ctx.app, account.id, &sealed)?)),
-        Some(_) => Err(Error::NotNow("已设置第二因素；更换设备请联系系统管理员重置".to_owned())),
+        Some(_) => Err(EnrolmentError::Done.into()),
     }
 }
 
@@ -102,7 +102,7 @@ async fn is_fresh(ctx: &Context) -> Result<bool> {
 pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let secret = begun(ctx, &account).await?.filter(|secret| secret.session == ctx.session);
-    let secret = secret.ok_or_else(|| Error::NotNow("请先打开设置页面".to_owned()))?;
+    let secret = secret.ok_or(EnrolmentError::NotBegun)?;
     count(ctx).await?;
     let Some(step) = step_of(ctx, &account, &secret, 0, code)? else { return Err(refuse(ctx).await?) };
     let token = Token::random()?;
@@ -126,3 +126,4 @@ fn secret_codes(ctx: &Context, account: &Account, codes: &[String]) -> Result<Ve
     let code = |code: &String| Ok(RecoveryCode { id: ctx.id(), hash: code_hash(&ctx.app, account.id, code)? });
     codes.iter().map(code).collect()
 }
+use domain::account::EnrolmentError;

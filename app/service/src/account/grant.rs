@@ -5,9 +5,7 @@ use crate::audit::Event;
 use crate::audit::kinds::Bound;
 use crate::{Context, Result};
 use domain::access::{Permission, Standing};
-use domain::account::AccountState;
 use domain::ids::AccountId;
-use domain::text::name_key;
 use store::Repositories;
 
 /// All accounts, for whoever gives roles.

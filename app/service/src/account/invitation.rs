@@ -1,6 +1,6 @@
 //! 邀请: a seated expert opens the own account by a one-time link, and it is good only while a round has a seat for them.
 
-use super::{NewAccount, Token, actor, check_login, login_name, prepare};
+use super::{NewAccount, Token, actor, login_name, prepare};
 use crate::audit::Event;
 use crate::audit::kinds::Opening;
 use crate::{App, Client, Context, Error, Result};

@@ -5,7 +5,7 @@ use crate::audit::kinds::{FactorChange, PasswordChange};
 use crate::audit::{Event, record_unsigned};
 use crate::{App, Client, Result};
 use domain::access::Role;
-use domain::account::{NewPassword, PasswordState};
+use domain::account::{AccountError, NewPassword, PasswordState};
 use store::Repositories;
 
 /// The name under which the console acts in the audit.

@@ -8,7 +8,7 @@ use crate::audit::Event;
 use crate::audit::kinds::{FactorChange, FactorUse};
 use crate::{App, Context, Error, Result};
 use domain::access::Permission;
-use domain::account::{AccountError, PasswordError};
+use domain::account::{AccountError, EnrolmentError, PasswordError};
 use domain::ids::AccountId;
 use store::Repositories;
 use store::repo::second_factor::{Factor, Pending};
@@ -22,7 +22,7 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let factor = ctx.store().second_factors().get(account.id).await?;
     let factor = factor.filter(|factor| factor.pending == Pending::No);
-    let factor = factor.ok_or_else(|| Error::NotNow("尚未设置第二因素".to_owned()))?;
+    let factor = factor.ok_or(EnrolmentError::NoFactor)?;
     count(ctx).await?;
     let secret = opened(&ctx.app, account.id, &factor.sealed)?;
     let step = step_of(ctx, &account, &secret, factor.last_step, code)?;

@@ -6,6 +6,7 @@ use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::application::Application;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
+use domain::objective::IncompleteObjectives;
 use domain::points::Points;
 use domain::round::Work;
 use domain::rubric::{Applicability, Weighted};
@@ -61,7 +62,7 @@ pub fn totals(dossier: &Dossier, sheets: &[Valid]) -> Result<Vec<Score>> {
         total.is_none().then(|| application.code.clone())
     };
     if let Some(code) = sheets.iter().find_map(incomplete) {
-        return Err(Error::NotNow(format!("{code} 的客观分未登记齐全")));
+        return Err(IncompleteObjectives(code).into());
     }
     scores_by(dossier, sheets, |facts, points| rubric.itemised(facts, points))
 }

@@ -40,7 +40,7 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
     let vacancy = Vacancy { expert: leaver, application: None, reason: grounds.to_string() };
     let (record, events) = crate::heavy::compute(move || replaced(record, &vacancy)).await?.map_err(refused)?;
     if scoring && events.iter().any(|event| event.change.left.len() > 1) {
-        return Err(Error::NotNow("没有可以直接接替的专家；调整其他席位会使已有的评分作废，评分中不能进行".to_owned()));
+        return Err(domain::draw::DrawError::NoSuccessor.into());
     }
     let text = record.to_text()?;
     let by_code: HashMap<&str, &Expert> = experts.iter().map(|e| (e.code.as_str(), e)).collect();

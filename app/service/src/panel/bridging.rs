@@ -10,7 +10,7 @@ use crate::dossier::Dossier;
 use crate::session::excluded;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
-use domain::bridge::Bridge;
+use domain::bridge::{Bridge, BridgeError, Unbridgeable};
 pub use domain::bridging::{Ask, Assumed, Placement};
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
@@ -168,14 +168,11 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Bridge)?;
     if !dossier.round.terms.method.uses_bridges() {
-        return Err(Error::NotNow(format!(
-            "本轮次的校准方法是{}，不能利用连接评审；加性校正和混合效应校准可以，请先修改评审办法",
-            dossier.round.terms.method
-        )));
+        return Err(Unbridgeable::Method(dossier.round.terms.method).into());
     }
     let seats = ctx.store().panels().seats(round).await?;
     if seats.is_empty() {
-        return Err(Error::NotNow("评审组尚无专家，抽取之后才能安排连接评审".to_owned()));
+        return Err(Unbridgeable::Unseated.into());
     }
     let experts = ctx.store().experts().all().await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
@@ -190,8 +187,8 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
     let solved =
         crate::heavy::compute(move || place(&design, &candidates, ask.placement)).await?.map_err(
             |error| match error {
-                BridgingError::OnePanel => Error::NotNow("只有一个评审组，不需要连接评审".to_owned()),
-                BridgingError::EmptyPanel => Error::NotNow("有的评审组没有专家，抽取之后才能安排连接评审".to_owned()),
+                BridgingError::OnePanel => Error::from(Unbridgeable::OnePanel),
+                BridgingError::EmptyPanel => Unbridgeable::EmptyPanel.into(),
                 BridgingError::Variance => BridgeError::Variance.into(),
             },
         )?;

@@ -4,7 +4,6 @@ use super::line::{Line, raw_thousandths};
 use super::weights::{moved, weighted_scores};
 use crate::calibration::{options, totals, valid_sheets};
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Result};
 use domain::ranking::{Changed, Sensitivity};
 use domain::round::Method;
@@ -50,7 +49,7 @@ struct Weighted {
 
 impl Work {
     fn run(&self, line: &Line) -> Result<Sensitivity> {
-        let calibrate = |scores: &[Score]| fit(scores, &self.options).map_err(|error| invalid(error.to_string()));
+        let calibrate = |scores: &[Score]| fit(scores, &self.options);
         let calibration = calibrate(&self.scores)?;
         let base = line.under(&calibration, self.method);
         let mut sensitivity = Sensitivity { experts_tried: calibration.design.experts.len(), ..Sensitivity::default() };

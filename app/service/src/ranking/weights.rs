@@ -4,11 +4,11 @@ use super::keys::Means;
 use super::line::Line;
 use crate::calibration::{Valid, options, scores_by, valid_sheets};
 use crate::dossier::Dossier;
-use crate::error::invalid;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::points::Points;
+use domain::ranking::RankingError;
 use domain::result::Outcome;
 use domain::round::{RoundKind, Work};
 use domain::rubric::Rubric;
@@ -61,7 +61,7 @@ pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Wei
     let weights = if weights.is_empty() { own.clone() } else { weights.to_vec() };
     let sensible = weights.len() == own.len() && weights.iter().all(|w| (0..=1_000_000).contains(w));
     if !sensible || weights.iter().all(|w| *w == 0) {
-        return Err(invalid("每个一级指标须有一个不小于0的权重，且不能全部为0"));
+        return Err(RankingError::Weights.into());
     }
     let load = async || Ok(Frozen(placed(ctx, &dossier, &own).await?));
     let before = kept::resting_on_sheets(&current, &dossier.round, load).await?;
@@ -85,7 +85,7 @@ async fn placed(ctx: &Context, dossier: &Dossier, weights: &[i64]) -> Result<Pla
     let scores = weighted_scores(dossier, &sheets, weights)?;
     let (options, method) = (options(dossier), dossier.round.terms.method);
     let fitted = move || {
-        let calibration = fit(&scores, &options).map_err(|error| invalid(error.to_string()))?;
+        let calibration = fit(&scores, &options)?;
         let given = calibration.given(method);
         let score = |(code, score): (&String, &Option<engine::decimal::Decimal>)| {
             score.map(|score| (code.clone(), Points(score.hundredths())))

@@ -69,6 +69,17 @@ pub enum AccountError {
     OwnFactor,
     #[error("控制台只恢复三员的账号；其他账号由系统管理员在“账号”中重置")]
     NotAdministrator,
+    #[error("登录名“{0}”已被使用")]
+    LoginTaken(String),
+    #[error("账号已经开通，请直接登录")]
+    AlreadyOpen,
+}
+
+impl AccountError {
+    /// The account is there already.
+    pub const fn is_duplicate(&self) -> bool {
+        matches!(self, Self::LoginTaken(_) | Self::AlreadyOpen)
+    }
 }
 
 /// Why a password is refused.

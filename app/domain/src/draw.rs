@@ -4,6 +4,7 @@ use crate::Timestamp;
 use crate::access::Department;
 use crate::ids::{DrawId, RoundId};
 use crate::reason::Reason;
+use crate::rubric::ExpertRole;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -73,6 +74,11 @@ pub enum DrawError {
     Uncommitted(Vec<Department>),
     #[error("{0}已经公布")]
     AlreadyRevealed(Department),
+    #[error(
+        "候选池中没有可以接替的专家（{panel}，{}），席位没有改动；可放宽同一单位上限或补充专家库后重新抽取",
+        role.map_or("不限类别", |role| role.label())
+    )]
+    Unfillable { panel: String, role: Option<ExpertRole> },
 }
 
 /// Why a text is no pledge.

@@ -96,6 +96,14 @@ pub enum Condition {
 /// The departments that sign.
 const SIGNATURES: usize = crate::access::Department::ALL.len();
 
+/// A step that cannot be entered yet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("不能进入“{next}”：{}（{}）", .unmet.text(), .unmet.who())]
+pub struct GateError {
+    pub next: Step,
+    pub unmet: Condition,
+}
+
 impl Condition {
     pub fn met(&self) -> Met {
         Met::of(match self {

@@ -27,6 +27,10 @@ pub enum ImportError {
     Problems { count: usize, first: String },
     #[error("没有可导入的数据行")]
     NoRows,
+    #[error("请选择文件")]
+    NoFile,
+    #[error("上传中断或表单不完整，没有读取文件，请重试")]
+    Interrupted,
 }
 
 /// The file has been imported before.

@@ -23,7 +23,7 @@ pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, res
 
 use crate::audit::kinds::{List, PasswordChange};
 use crate::audit::{Event, note_reading};
-use crate::{App, Client, Context, Error, Restriction, Result, crypto};
+use crate::{App, Client, Context, Error, Restriction, Result, RuleError, crypto};
 use domain::access::{Actor, Permission, Standing};
 use domain::account::{Account, AccountError, AccountState, NewPassword, PasswordError, PasswordState, check_login};
 use domain::digest::sha256;
@@ -109,7 +109,7 @@ pub struct NewAccount {
 /// Opens an account without any role: that is for the security administrator to give.
 ///
 /// # Errors
-/// `Denied`; `Invalid` for a bad login, name or a weak password; `Duplicate` for a login in use.
+/// `Denied`; `Rule` for a bad login, name or a weak password; `Rule` for a login in use.
 pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
     ctx.require(Permission::ManageAccounts)?;
     let account =
@@ -127,7 +127,7 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
         })
         .await
         .map_err(|error| match error {
-            Error::Duplicate(_) => Error::Duplicate(format!("登录名“{login}”已被使用")),
+            Error::Rule(RuleError::AlreadyThere(_)) => AccountError::LoginTaken(login).into(),
             other => other,
         })?;
     Ok(id)
@@ -136,7 +136,7 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
 /// Enables or disables an account; a disabled one is signed out everywhere.
 ///
 /// # Errors
-/// `Denied`; `Invalid` on one's own account.
+/// `Denied`; `Rule` on one's own account.
 pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Result<()> {
     ctx.require(Permission::ManageAccounts)?;
     if id == ctx.actor.account {
@@ -159,7 +159,7 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
 /// 重置密码: gives an account a new first password, which is returned once, and signs it out everywhere.
 ///
 /// # Errors
-/// `Denied` without `ManageAccounts`; `Invalid` on one's own account; `NotFound`.
+/// `Denied` without `ManageAccounts`; `Rule` on one's own account; `NotFound`.
 pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, String)> {
     ctx.require(Permission::ManageAccounts)?;
     if id == ctx.actor.account {
@@ -187,7 +187,7 @@ pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, Str
 /// Changes the caller's own password and ends every other session.
 ///
 /// # Errors
-/// `Invalid` if the old one is wrong, or the new one is weak or one of the last five; `LockedOut` after five wrong ones.
+/// `Rule` if the old one is wrong, or the new one is weak or one of the last five; `LockedOut` after five wrong ones.
 pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<()> {
     if let Some(restriction @ Restriction::SecondFactor) = ctx.restriction {
         return Err(Error::Restricted(restriction));
@@ -215,7 +215,7 @@ pub async fn change_password(ctx: &Context, old: String, new: String) -> Result<
 /// Checks a new account's data and hashes its password.
 ///
 /// # Errors
-/// `Invalid` for a bad login, name or a weak password.
+/// `Rule` for a bad login, name or a weak password.
 pub async fn prepare(app: &App, new: NewAccount, standing: Standing) -> Result<Account> {
     let login = login_name(&new.login);
     let name = normalise(&new.name);

@@ -105,7 +105,7 @@ pub(crate) fn remarks(all: &[Application]) -> Remarks {
 /// Passes or rejects an application formally.
 ///
 /// # Errors
-/// `Denied`; `NotNow` after the formal check; `Invalid` when rejecting without a reason, or passing despite a defect
+/// `Denied`; `Rule` after the formal check; `Rule` when rejecting without a reason, or passing despite a defect
 /// without saying why.
 pub async fn decide(
     ctx: &Context,
@@ -139,7 +139,7 @@ pub async fn decide(
 /// Passes every application without a defect that nobody has decided yet, and says how many.
 ///
 /// # Errors
-/// `Denied`; `NotNow` after the formal check.
+/// `Denied`; `Rule` after the formal check.
 pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
     ctx.require(Permission::ReviewFormality)?;
     let (dossier, remarks) = list(ctx, round).await?;

@@ -27,7 +27,7 @@ fn purpose(id: Uuid) -> String {
 /// Reports an approach. The audit tells that one was reported, and nothing of it.
 ///
 /// # Errors
-/// `Restricted` while something else has to happen first; `Invalid` for a report without who or what, or a future day.
+/// `Restricted` while something else has to happen first; `Rule` for a report without who or what, or a future day.
 pub async fn report(ctx: &Context, day: NaiveDate, channel: Channel, report: Report) -> Result<()> {
     if let Some(restriction) = ctx.restriction {
         return Err(Error::Restricted(restriction));

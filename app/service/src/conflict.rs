@@ -22,7 +22,7 @@ use store::{Current, Repositories, Topic, if_any};
 /// Returns how many findings there are and how many are new.
 ///
 /// # Errors
-/// `Denied`; `NotNow` before the formal check is done or once experts have signed in.
+/// `Denied`; `Rule` before the formal check is done or once experts have signed in.
 pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
     ctx.require(Permission::DecideConflicts)?;
     let dossier = Dossier::load(ctx, round).await?;
@@ -93,7 +93,7 @@ pub(crate) async fn overlooked(ctx: &Context, dossier: &Dossier) -> Result<usize
 }
 
 /// # Errors
-/// `NotNow` while the recusal records lag behind the pool.
+/// `Rule` while the recusal records lag behind the pool.
 pub(crate) async fn require_compared(ctx: &Context, dossier: &Dossier) -> Result<()> {
     match overlooked(ctx, dossier).await? {
         0 => Ok(()),
@@ -167,7 +167,7 @@ impl Scene {
 /// Decides a record. Every decision states its reason.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` without a reason; `NotNow` once scores exist.
+/// `Denied`, `NotFound`; `Rule` without a reason; `Rule` once scores exist.
 pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Decision, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
@@ -194,7 +194,7 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
 /// the application disappears from the desk.
 ///
 /// # Errors
-/// `Denied` for anyone but an expert; `NotFound` for another application; `Invalid` without an explanation.
+/// `Denied` for anyone but an expert; `NotFound` for another application; `Rule` without an explanation.
 pub async fn declare(
     ctx: &Context,
     round: RoundId,

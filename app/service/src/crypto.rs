@@ -6,7 +6,7 @@ mod seal;
 
 pub use digest::Algorithm;
 pub use passwords::{Passwords, Scheme};
-pub use seal::{Cipher, Keyring};
+pub use seal::{Cipher, KeyFileError, Keyring};
 
 use crate::heavy::Unplaced;
 
@@ -14,9 +14,8 @@ pub type Result<T, E = CryptoError> = std::result::Result<T, E>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum CryptoError {
-    /// A key file of another form; the text says where.
-    #[error("{0}")]
-    Invalid(String),
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
     /// The random source, a stored text or an algorithm fails.
     #[error("{0}")]
     Failed(String),

@@ -56,8 +56,8 @@ pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signin
 /// Signs for the caller's department. The third signature under the terms freezes them.
 ///
 /// # Errors
-/// `Denied` for anyone but a coordinator; `Stale` if the content is no longer what the caller saw; `Duplicate` if the
-/// department has signed, or the same person for another department; `NotNow` outside the gate's step.
+/// `Denied` for anyone but a coordinator; `Stale` if the content is no longer what the caller saw; `Rule` if the
+/// department has signed, or the same person for another department; `Rule` outside the gate's step.
 pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str) -> Result<()> {
     ctx.require(Permission::Countersign)?;
     let department = ctx.actor.department()?;

@@ -1,29 +1,15 @@
 //! The errors of use cases. Each variant is a case that callers treat differently; the texts say
 //! what happened and what to do.
 
+mod rule;
+
+pub use rule::{AlreadyThere, Case, RuleError};
+
 use crate::crypto::CryptoError;
 use crate::heavy::Unplaced;
 use domain::access::{Denied, Restriction};
-use domain::account::{AccountError, EnrolmentError, GrantError, PasswordError};
-use domain::application::{BatchError, UnderReviewElsewhere};
-use domain::approach::ReportError;
-use domain::bridge::{BridgeError, Unbridgeable};
-use domain::conflict::{DecisionError, Unregistered};
 use domain::countersign::CountersignError;
-use domain::demand::DemandError;
-use domain::draw::{DrawError, PledgeError};
-use domain::expert::UnitError;
-use domain::import::{AlreadyImported, ImportError};
-use domain::objective::{IncompleteObjectives, ObjectiveError};
-use domain::people::PurposeError;
 use domain::ranking::RankingError;
-use domain::reason::Unreasoned;
-use domain::round::{RoundError, TermsError};
-use domain::rubric::RubricError;
-use domain::seat::StillSeated;
-use domain::sheet::SheetError;
-use engine::calibration::CalibrationError;
-use engine::panels::PlanError;
 use store::StoreError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -62,18 +48,9 @@ pub enum Error {
     NotFound,
     #[error("内容已被他人更新，您的修改没有保存")]
     Stale,
-    #[error("{0}")]
-    Duplicate(String),
-    /// The input breaks a rule; the text names it.
-    #[error("{0}")]
-    Invalid(String),
-    /// A step, freeze or gate forbids it now.
-    #[error("{0}")]
-    NotNow(String),
-    #[error("{0}")]
-    Sheet(SheetError),
-    #[error("文件无法读取：{0}")]
-    Unreadable(#[from] import::Unreadable),
+    /// A rule of the review forbids it; its words say which.
+    #[error(transparent)]
+    Rule(RuleError),
     #[error("系统故障，操作没有生效，请稍后重试或联系管理员")]
     Internal(String),
 }
@@ -84,54 +61,28 @@ impl From<StoreError> for Error {
             StoreError::NotFound => Self::NotFound,
             StoreError::OutOfScope => Self::OutOfScope,
             StoreError::Stale => Self::Stale,
-            StoreError::Duplicate => Self::Duplicate("记录已存在，没有重复保存".to_owned()),
+            StoreError::Duplicate => AlreadyThere.into(),
             StoreError::Corrupt(_) | StoreError::Database(_) => Self::Internal(error.to_string()),
         }
     }
 }
 
-/// Refusals of the domain by the case they are to the caller; their words come with them.
-macro_rules! refusals {
-    ($($case:ident: $($refusal:ty),+;)+) => {$($(
-        impl From<$refusal> for Error {
-            fn from(error: $refusal) -> Self {
-                Self::$case(error.to_string())
-            }
-        }
-    )+)+};
-}
-
-refusals! {
-    Invalid: AccountError, BatchError, BridgeError, CalibrationError, DecisionError, DemandError, GrantError, ImportError, ObjectiveError,
-        PasswordError, PlanError, PledgeError, PurposeError, ReportError, RubricError, TermsError, UnitError, Unreasoned;
-    NotNow: AlreadyImported, DrawError, EnrolmentError, IncompleteObjectives, RoundError, StillSeated, Unbridgeable, UnderReviewElsewhere,
-        Unregistered;
-}
-
-impl From<SheetError> for Error {
-    fn from(error: SheetError) -> Self {
-        match error {
-            SheetError::AlreadyVoided => Self::Invalid(error.to_string()),
-            other => Self::Sheet(other),
+impl Error {
+    /// What has to change, if a rule forbids it.
+    pub fn case(&self) -> Option<Case> {
+        match self {
+            Self::Rule(rule) => Some(rule.case()),
+            _ => None,
         }
     }
 }
 
-impl From<RankingError> for Error {
-    fn from(error: RankingError) -> Self {
-        match error {
-            RankingError::NotRanked => Self::NotFound,
-            RankingError::OutOfDate => Self::NotNow(error.to_string()),
-            other => Self::Invalid(other.to_string()),
-        }
-    }
-}
-
-impl From<CountersignError> for Error {
-    fn from(error: CountersignError) -> Self {
-        match error {
-            CountersignError::AnotherContent => Self::Stale,
-            other => Self::Duplicate(other.to_string()),
+impl From<RuleError> for Error {
+    fn from(rule: RuleError) -> Self {
+        match rule {
+            RuleError::Ranking(RankingError::NotRanked) => Self::NotFound,
+            RuleError::Countersign(CountersignError::AnotherContent) => Self::Stale,
+            other => Self::Rule(other),
         }
     }
 }
@@ -145,7 +96,7 @@ impl From<hmac::digest::InvalidLength> for Error {
 impl From<Unplaced> for Error {
     fn from(error: Unplaced) -> Self {
         match error {
-            Unplaced::Full => Self::NotNow(error.to_string()),
+            Unplaced::Full(full) => full.into(),
             Unplaced::Failed(text) => Self::Internal(text),
         }
     }
@@ -154,7 +105,7 @@ impl From<Unplaced> for Error {
 impl From<CryptoError> for Error {
     fn from(error: CryptoError) -> Self {
         match error {
-            CryptoError::Invalid(text) => Self::Invalid(text),
+            CryptoError::KeyFile(error) => error.into(),
             CryptoError::Failed(text) => Self::Internal(text),
             CryptoError::Unplaced(error) => error.into(),
         }
@@ -165,9 +116,4 @@ impl From<serde_json::Error> for Error {
     fn from(error: serde_json::Error) -> Self {
         Self::Internal(error.to_string())
     }
-}
-
-/// `Invalid` with a text.
-pub(crate) fn invalid(text: impl Into<String>) -> Error {
-    Error::Invalid(text.into())
 }

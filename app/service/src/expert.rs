@@ -86,7 +86,7 @@ pub async fn get(ctx: &Context, id: ExpertId) -> Result<Expert> {
 /// Records that two units count as one for recusal: parent and subsidiary.
 ///
 /// # Errors
-/// `Denied` without `ImportData`; `Invalid` for a unit with itself; `Duplicate` if it is on record.
+/// `Denied` without `ImportData`; `Rule` for a unit with itself; `Rule` if it is on record.
 pub async fn register_affiliation(ctx: &Context, parent: &Uscc, child: &Uscc) -> Result<()> {
     ctx.require(Permission::ImportData)?;
     if parent == child {
@@ -105,7 +105,7 @@ pub async fn register_affiliation(ctx: &Context, parent: &Uscc, child: &Uscc) ->
 /// Records a supervising authority besides the built-in ones: its staff review nothing.
 ///
 /// # Errors
-/// `Denied` without `ImportData`; `Invalid` without a name.
+/// `Denied` without `ImportData`; `Rule` without a name.
 pub async fn register_authority(ctx: &Context, uscc: Option<&Uscc>, name: &str) -> Result<()> {
     ctx.require(Permission::ImportData)?;
     let name = normalise(name);

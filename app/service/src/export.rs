@@ -48,7 +48,7 @@ fn beijing(at: Timestamp) -> String {
 /// 评分数据: every valid sheet's total, for anyone to compute again.
 ///
 /// # Errors
-/// `Denied` without `Export`; `NotNow` before 独立评分 is over.
+/// `Denied` without `Export`; `Rule` before 独立评分 is over.
 pub async fn scores(ctx: &Context, round: RoundId) -> Result<Document> {
     let content = crate::calibration::scores_csv(ctx, round).await?;
     hand_out(ctx, Some(round), "scores.csv".to_owned(), content.into_bytes()).await

@@ -47,7 +47,7 @@ pub async fn established(ctx: &Context, round: RoundId) -> Result<Established> {
 /// gives it.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `NotNow` once results are computed; `Invalid` naming criterion and range, missing evidence, or a D2
+/// `Denied`, `NotFound`; `Rule` once results are computed; `Rule` naming criterion and range, missing evidence, or a D2
 /// that differs from the table's.
 pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objectives) -> Result<()> {
     ctx.require(Permission::ScoreObjective)?;
@@ -124,7 +124,7 @@ fn keep_indicator_points(stored: &Objectives, objectives: &mut Objectives) -> Re
 /// Records what a finished project reached, and its knock-outs. D2 follows from the table.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` in a 遴选 round, for a foreign indicator, or a knock-out without reason.
+/// `Denied`, `NotFound`; `Rule` in a 遴选 round, for a foreign indicator, or a knock-out without reason.
 pub async fn record_indicators(
     ctx: &Context,
     round: RoundId,

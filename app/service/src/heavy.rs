@@ -12,12 +12,17 @@ static GLANCES: Semaphore = Semaphore::const_new(4);
 static HASHES: Semaphore = Semaphore::const_new(16);
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// Every place for a computation is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("同时进行的计算较多，没有执行；请稍后重试")]
+pub struct Full;
+
 /// Work that was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum Unplaced {
     /// A minute went by without a place.
-    #[error("同时进行的计算较多，没有执行；请稍后重试")]
-    Full,
+    #[error(transparent)]
+    Full(#[from] Full),
     /// The work panicked.
     #[error("{0}")]
     Failed(String),
@@ -55,7 +60,7 @@ async fn within<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T> {
     let waited = tokio::time::timeout(patience, places.acquire()).await;
-    let place = waited.map_err(|_| Unplaced::Full)?.map_err(|error| Unplaced::Failed(error.to_string()))?;
+    let place = waited.map_err(|_| Full)?.map_err(|error| Unplaced::Failed(error.to_string()))?;
     // The place belongs to the work, not to the request: whoever leaves does not free it while the work goes on.
     let held = move || {
         let _place = place;
@@ -78,11 +83,11 @@ mod tests {
             tokio::task::yield_now().await;
         }
         let second = within(&ONE, Duration::from_millis(1), || 2).await;
-        assert!(matches!(second, Err(Unplaced::Full)), "{second:?}");
+        assert!(matches!(second, Err(Unplaced::Full(_))), "{second:?}");
         first.abort();
         assert!(first.await.unwrap_err().is_cancelled());
         let third = within(&ONE, Duration::from_millis(1), || 2).await;
-        assert!(matches!(third, Err(Unplaced::Full)), "the work goes on although nobody waits for it: {third:?}");
+        assert!(matches!(third, Err(Unplaced::Full(_))), "the work goes on although nobody waits for it: {third:?}");
         release.send(()).unwrap();
         assert_eq!(within(&ONE, PATIENCE, || 3).await.unwrap(), 3, "the place is free again");
     }

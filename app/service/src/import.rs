@@ -3,7 +3,7 @@
 mod examine;
 
 use crate::audit::{Entry, Event};
-use crate::{App, Context, Error, Result, heavy};
+use crate::{App, Case, Context, Error, Result, heavy};
 use domain::access::Permission;
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
@@ -60,7 +60,7 @@ pub fn template(ctx: &Context, kind: &str) -> Result<crate::export::Document> {
 /// Keeps the uploaded file and checks it. Nothing is imported. A file that is turned away is not kept; that it came is recorded.
 ///
 /// # Errors
-/// `Denied`; `Invalid` for a too large or misnamed file; `Unreadable` for what is no workbook.
+/// `Denied`; `Rule` for a too large or misnamed file and for what is no workbook.
 pub async fn check(
     ctx: &Context,
     kind: ImportKind,
@@ -82,7 +82,7 @@ pub async fn check(
         checked => checked,
     };
     let checked = match checked {
-        Err(error @ (Error::Unreadable(_) | Error::Invalid(_))) => {
+        Err(error) if error.case() == Some(Case::Input) => {
             turned_away(ctx, Event::FileRefused { kind, name, sha256: Some(sha256), why: error.to_string() }).await?;
             return Err(error);
         }
@@ -193,7 +193,7 @@ pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
 /// Imports a kept file whole, or not at all.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` while there are problems; `NotNow` if it has been imported already.
+/// `Denied`, `NotFound`; `Rule` while there are problems; `Rule` if it has been imported already.
 pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
@@ -223,7 +223,7 @@ pub enum Rows {
 /// Imports rows whole, or not at all, under the same examination as a file. `name` says in the audit where they come from.
 ///
 /// # Errors
-/// `Denied`; `NotFound` for an unknown batch; `Invalid` naming the first problem.
+/// `Denied`; `NotFound` for an unknown batch; `Rule` naming the first problem.
 pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize> {
     ctx.require(Permission::ImportData)?;
     let (kind, digest, checked) = match rows {
@@ -260,7 +260,7 @@ fn parsed<T>(sheet: &str, rows: Vec<T>) -> Parsed<T> {
 
 impl Checked {
     /// # Errors
-    /// `Invalid` while there are problems, or without rows.
+    /// `Rule` while there are problems, or without rows.
     fn importable(&self) -> Result<usize, ImportError> {
         if let Some(first) = self.problems.first() {
             let place = format!("{} {} {}“{}”", first.sheet, first.cell, first.column, first.value);

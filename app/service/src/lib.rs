@@ -35,4 +35,4 @@ pub mod workbench;
 
 pub use context::{App, Client, Clock, Context, Ids, Policy, RandomIds, SystemClock, Transport};
 pub use domain::access::Restriction;
-pub use error::{Error, Result};
+pub use error::{Case, Error, Result, RuleError};

@@ -22,7 +22,7 @@ use store::Repositories;
 /// Plans panels over the eligible applications and replaces what was planned before; seats go with the old panels.
 ///
 /// # Errors
-/// `Denied`; `NotNow` outside 分组; `Invalid` if the number of panels cannot be made.
+/// `Denied`; `Rule` outside 分组; `Rule` if the number of panels cannot be made.
 pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> {
     ctx.require(Permission::AssignExperts)?;
     let dossier = Dossier::load(ctx, round).await?;
@@ -78,7 +78,7 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
 /// Moves a whole task to another panel.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `NotNow` outside 分组.
+/// `Denied`, `NotFound`; `Rule` outside 分组.
 pub async fn move_task(ctx: &Context, round: RoundId, task: TaskId, panel: PanelId) -> Result<()> {
     ctx.require(Permission::AssignExperts)?;
     let dossier = Dossier::load(ctx, round).await?;

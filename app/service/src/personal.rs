@@ -104,7 +104,7 @@ async fn open_until(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, 
 /// Unmasks one number for the caller, for a few minutes, and records why.
 ///
 /// # Errors
-/// `Denied` without `UnmaskPersonal`; `Invalid` without a reason; `NotFound` for a number that is not kept.
+/// `Denied` without `UnmaskPersonal`; `Rule` without a reason; `NotFound` for a number that is not kept.
 pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str) -> Result<()> {
     ctx.require(Permission::UnmaskPersonal)?;
     let reason = reason.trim();

@@ -39,7 +39,7 @@ pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Arc<Means>
 /// Ranks by the last calibration and keeps the result.
 ///
 /// # Errors
-/// `Denied`; `NotNow` outside 排序; or if sheets changed since the calibration; `NotFound` before one.
+/// `Denied`; `Rule` outside 排序; or if sheets changed since the calibration; `NotFound` before one.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     ctx.require(Permission::Calibrate)?;
     let dossier = Dossier::load(ctx, round).await?;
@@ -105,7 +105,7 @@ pub async fn latest(ctx: &Context, round: RoundId) -> Result<(Ranking, String)> 
 /// 会商: decides an application tied across the line.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` without a reason, or for an application that is not tied across the line; `NotNow`
+/// `Denied`, `NotFound`; `Rule` without a reason, or for an application that is not tied across the line; `Rule`
 /// outside 排序.
 pub async fn settle_tie(
     ctx: &Context,
@@ -127,7 +127,7 @@ pub async fn settle_tie(
 /// 验收: decides the conclusion; a departure from the suggestion needs its reason.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` in a 遴选 round, or departing without a reason; `NotNow` outside 排序.
+/// `Denied`, `NotFound`; `Rule` in a 遴选 round, or departing without a reason; `Rule` outside 排序.
 pub async fn conclude(
     ctx: &Context,
     round: RoundId,

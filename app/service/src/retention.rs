@@ -151,7 +151,7 @@ async fn recorded(tx: &Tx, app: &App, entry: Entry) -> Result<()> {
 /// the records of draws say stays as it was said.
 ///
 /// # Errors
-/// `Invalid` without a reason; `NotFound` for an unknown code; `NotNow` while a round that is not archived has a seat for them.
+/// `Rule` without a reason; `NotFound` for an unknown code; `Rule` while a round that is not archived has a seat for them.
 pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
     let reason = Reason::of(reason, Unreasoned::Anonymisation)?;
     app.program()

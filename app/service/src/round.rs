@@ -10,11 +10,12 @@ pub use overview::{Overview, PanelProgress, overview};
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::{Context, Error, Result};
+use crate::{Context, Result};
 use domain::NaiveDate;
 use domain::access::Permission;
 use domain::application::{ApplicationState, BatchError};
 use domain::digest::sha256;
+use domain::gate::GateError;
 use domain::ids::{ApplicationId, BatchId, RoundId};
 use domain::points::Points;
 use domain::round::{Freeze, Round, RoundKind, Step, Terms};
@@ -44,7 +45,7 @@ pub async fn get(ctx: &Context, id: RoundId) -> Result<Round> {
 /// Creates a round over all applications of a batch (遴选), or over the given ones (验收), with the default rubric.
 ///
 /// # Errors
-/// `Denied`, `NotFound`, `Invalid` without a title.
+/// `Denied`, `NotFound`, `Rule` without a title.
 pub async fn create(
     ctx: &Context,
     batch: BatchId,
@@ -92,7 +93,7 @@ pub async fn create(
 /// Replaces the terms while they are open.
 ///
 /// # Errors
-/// `Denied`; `NotNow` once frozen; `Invalid` naming the rule broken.
+/// `Denied`; `Rule` once frozen; `Rule` naming the rule broken.
 pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
     ctx.require(Permission::FreezeTerms)?;
     terms.check()?;
@@ -115,7 +116,7 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
 /// Changes the full points of criteria and the rubric's 依据 while they are open.
 ///
 /// # Errors
-/// `Denied`; `NotNow` once frozen; `Invalid` naming the rule broken, such as a sum other than 100.
+/// `Denied`; `Rule` once frozen; `Rule` naming the rule broken, such as a sum other than 100.
 pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String, Points)]) -> Result<()> {
     ctx.require(Permission::FreezeTerms)?;
     ctx.store()
@@ -155,14 +156,14 @@ pub fn terms_digest(round: &Round) -> Result<String> {
 /// Moves the round to its next step if every condition of that step's gate is met.
 ///
 /// # Errors
-/// `Denied`; `NotNow` naming the first unmet condition and who must act, or when someone advanced it meanwhile.
+/// `Denied`; `Rule` naming the first unmet condition and who must act, or when someone advanced it meanwhile.
 pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
     ctx.require(Permission::RunSession)?;
     let dossier = Dossier::load(ctx, id).await?;
     dossier.round.require_step(from)?;
     let next = from.next().ok_or(domain::round::RoundError::LastStep)?;
     if let Some(unmet) = unmet(ctx, &dossier, next).await?.first() {
-        return Err(Error::NotNow(format!("不能进入“{next}”：{}（{}）", unmet.text(), unmet.who())));
+        return Err(GateError { next, unmet: unmet.clone() }.into());
     }
     let rejected: Vec<_> =
         dossier.applications.iter().filter(|a| a.state == ApplicationState::Rejected).map(|a| a.id).collect();

@@ -198,7 +198,7 @@ async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
 /// Saves the caller's own draft as typed.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` with what is wrong or with the latest version.
+/// `Denied`, `NotFound`; `Rule` outside 独立评分; `Sheet` with what is wrong or with the latest version.
 pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
     let now = ctx.now();
     let saved =
@@ -230,7 +230,7 @@ fn saved_event(saved: &Sheet) -> Entry {
 /// Submits the caller's own draft. From then on it does not change.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `NotNow` outside 独立评分; `Sheet` naming what is missing, or the latest version.
+/// `Denied`, `NotFound`; `Rule` outside 独立评分; `Sheet` naming what is missing, or the latest version.
 pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
     let now = ctx.now();
     // The trail proves what was submitted without showing it to those who read the trail while scores are sealed.
@@ -280,7 +280,7 @@ fn digest(sheet: &Sheet) -> String {
 /// Voids a sheet: it leaves every computation and stays on record.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Invalid` without a reason or for a voided sheet; `NotNow` once results are being signed.
+/// `Denied`, `NotFound`; `Rule` without a reason or for a voided sheet; `Rule` once results are being signed.
 pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::VoidedSheet)?;

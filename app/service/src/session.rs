@@ -101,7 +101,7 @@ pub(crate) fn concealed(expert: Expert) -> Expert {
 /// Notes whether experts have come. Fixed once scoring has begun.
 ///
 /// # Errors
-/// `Denied`; `NotFound` for an expert without a seat; `NotNow` outside 签到承诺.
+/// `Denied`; `NotFound` for an expert without a seat; `Rule` outside 签到承诺.
 pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], presence: Presence) -> Result<()> {
     ctx.require(Permission::RunSession)?;
     ctx.store().rounds().get(round).await?.permits(Work::NoteArrivals)?;
@@ -119,7 +119,7 @@ pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], p
 /// Notes that every expert of a panel who is still expected has come, and says how many. The absent stay absent.
 ///
 /// # Errors
-/// `Denied`; `NotNow` outside 签到承诺.
+/// `Denied`; `Rule` outside 签到承诺.
 pub async fn mark_expected_present(ctx: &Context, round: RoundId, panel: PanelId) -> Result<usize> {
     ctx.require(Permission::RunSession)?;
     ctx.store()

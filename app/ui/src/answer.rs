@@ -4,7 +4,7 @@
 
 use crate::components::FormState;
 use crate::flash::{FlashKind, set_flash};
-use crate::request::{error_text, form_pairs, log, own_address, parts, sign_in_address};
+use crate::request::{FormError, error_text, form_pairs, log, own_address, parts, sign_in_address};
 use crate::returned::Returns;
 use crate::routes;
 use axum::body::Bytes;
@@ -12,7 +12,7 @@ use axum::http::request::Parts;
 use domain::sheet::SheetError;
 use leptos::prelude::ServerFnError;
 use leptos_axum::redirect;
-use service::Error;
+use service::{Case, Error, RuleError};
 use std::sync::Arc;
 
 /// The body of a form, as the web server attaches it to the request.
@@ -36,34 +36,49 @@ pub fn done(to: impl Into<String>, message: impl Into<String>) -> Result<Done, R
 /// The bad end of a form: the error, and what is wrong with which field.
 #[derive(Debug)]
 pub struct Refusal {
-    error: Error,
+    why: Why,
     problems: Vec<(String, String)>,
+}
+
+#[derive(Debug)]
+enum Why {
+    Refused(Error),
+    Form(FormError),
 }
 
 impl Refusal {
     pub const fn new(error: Error, problems: Vec<(String, String)>) -> Self {
-        Self { error, problems }
+        Self { why: Why::Refused(error), problems }
     }
 
     /// Several fields are wrong; `problems` are fields with the words about them.
     pub fn of_fields(message: String, problems: Vec<(String, String)>) -> Self {
-        Self::new(Error::Invalid(message), problems)
+        Self { why: Why::Form(FormError(message)), problems }
     }
 
     pub fn text(&self) -> String {
-        error_text(&self.error)
+        match &self.why {
+            Why::Refused(error) => error_text(error),
+            Why::Form(FormError(text)) => text.clone(),
+        }
+    }
+}
+
+impl From<FormError> for Refusal {
+    fn from(error: FormError) -> Self {
+        Self { why: Why::Form(error), problems: Vec::new() }
     }
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
         let problems = match &error {
-            Error::Sheet(SheetError::Invalid(items) | SheetError::Incomplete(items)) => {
+            Error::Rule(RuleError::Sheet(SheetError::Invalid(items) | SheetError::Incomplete(items))) => {
                 items.iter().map(|item| (item.code.clone(), item.problem.clone())).collect()
             }
             _ => Vec::new(),
         };
-        Self { error, problems }
+        Self { why: Why::Refused(error), problems }
     }
 }
 
@@ -77,9 +92,18 @@ pub trait Beside<T> {
 impl<T> Beside<T> for Result<T, Error> {
     fn beside(self, field: &str) -> Result<T, Refusal> {
         self.map_err(|error| {
-            let about_input = matches!(error, Error::Invalid(_) | Error::Duplicate(_));
+            let about_input = matches!(error.case(), Some(Case::Input | Case::Duplicate));
             let problems = if about_input { vec![(field.to_owned(), error_text(&error))] } else { Vec::new() };
             Refusal::new(error, problems)
+        })
+    }
+}
+
+impl<T> Beside<T> for Result<T, FormError> {
+    fn beside(self, field: &str) -> Result<T, Refusal> {
+        self.map_err(|error| {
+            let problems = vec![(field.to_owned(), error.0.clone())];
+            Refusal { why: Why::Form(error), problems }
         })
     }
 }
@@ -100,12 +124,20 @@ pub fn answer<'a>(
                 set_flash(FlashKind::Done, &message);
                 redirect(own_address(&to));
             }
-            Err(Refusal { error: Error::SignedOut, .. }) => redirect(&sign_in_address(back)),
-            Err(Refusal { error: Error::Restricted(restriction), .. }) => redirect(routes::way_out(restriction)),
+            Err(Refusal { why: Why::Refused(Error::SignedOut), .. }) => redirect(&sign_in_address(back)),
+            Err(Refusal { why: Why::Refused(Error::Restricted(restriction)), .. }) => {
+                redirect(routes::way_out(restriction));
+            }
             Err(refusal) => {
-                log(&refusal.error);
                 set_flash(FlashKind::Problem, &refusal.text());
-                if !is_stale(&refusal.error) {
+                let newer = match &refusal.why {
+                    Why::Refused(error) => {
+                        log(error);
+                        is_stale(error)
+                    }
+                    Why::Form(_) => false,
+                };
+                if !newer {
                     keep(back, refusal.problems);
                 }
                 redirect(own_address(back));
@@ -117,7 +149,7 @@ pub fn answer<'a>(
 
 /// The page has newer values than the form; they are shown instead of the typed ones.
 const fn is_stale(error: &Error) -> bool {
-    matches!(error, Error::Stale | Error::Sheet(SheetError::Stale { .. }))
+    matches!(error, Error::Stale | Error::Rule(RuleError::Sheet(SheetError::Stale { .. })))
 }
 
 /// Keeps what was typed for the page at `back`. Nothing is kept for people who are not signed in, so that nobody unknown can fill the memory.

@@ -13,7 +13,7 @@ use domain::access::{Permission, Standing};
 use domain::round::{Round, RoundKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use service::{Context, Error};
+use service::{Case, Context, Error};
 use std::future::Future;
 use std::sync::Arc;
 
@@ -147,7 +147,9 @@ fn failure(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>
             (StatusCode::NOT_FOUND, "没有这个页面", "请从导航重新进入；若是他人给您的链接，请确认所用账号")
         }
         Error::Denied(_) | Error::OutOfScope => (StatusCode::FORBIDDEN, "不能查看", "请换用有权限的账号，或联系管理员"),
-        Error::NotNow(_) => (StatusCode::CONFLICT, "现在还不能查看", "请等待前一步骤完成"),
+        Error::Rule(rule) if rule.case() == Case::Moment => {
+            (StatusCode::CONFLICT, "现在还不能查看", "请等待前一步骤完成")
+        }
         Error::Internal(_) => {
             (StatusCode::INTERNAL_SERVER_ERROR, "系统故障", "请稍后重试；若持续出现，请联系系统管理员")
         }

@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_axum::ResponseOptions;
-use service::{Context, Error};
+use service::{Context, Error, RuleError};
 use std::str::FromStr;
 
 /// The caller, as the session layer attaches it to every request.
@@ -77,21 +77,25 @@ pub fn id<T: FromStr>(text: &str) -> Result<T, Error> {
     text.trim().parse().map_err(|_| Error::NotFound)
 }
 
+/// A field whose content is not what the field is for; the text names the field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormError(pub String);
+
 /// A coded value that arrived in a form.
 ///
 /// # Errors
-/// `Invalid` naming the field.
-pub fn coded<T: FromStr>(text: &str, field: &str) -> Result<T, Error> {
-    text.parse().map_err(|_| Error::Invalid(format!("请选择{field}")))
+/// `FormError` naming the field.
+pub fn coded<T: FromStr>(text: &str, field: &str) -> Result<T, FormError> {
+    text.parse().map_err(|_| FormError(format!("请选择{field}")))
 }
 
 /// A whole number that arrived in a form.
 ///
 /// # Errors
-/// `Invalid` naming the field and what was typed.
-pub fn number<T: FromStr>(text: &str, field: &str) -> Result<T, Error> {
+/// `FormError` naming the field and what was typed.
+pub fn number<T: FromStr>(text: &str, field: &str) -> Result<T, FormError> {
     let text = domain::text::normalise(text);
-    text.parse().map_err(|_| Error::Invalid(format!("{field}应为整数，您填写的是“{text}”")))
+    text.parse().map_err(|_| FormError(format!("{field}应为整数，您填写的是“{text}”")))
 }
 
 /// Which rows of a list a page shows.
@@ -137,11 +141,11 @@ pub const fn post<F: ServerFn>() -> &'static str {
 pub fn error_text(error: &Error) -> String {
     use domain::sheet::SheetError;
     match error {
-        Error::Sheet(SheetError::Invalid(items) | SheetError::Incomplete(items)) => {
+        Error::Rule(RuleError::Sheet(SheetError::Invalid(items) | SheetError::Incomplete(items))) => {
             let lines: Vec<_> = items.iter().map(|i| format!("{} {}", item_name(&i.code), i.problem)).collect();
             format!("{error}：{}", lines.join("；"))
         }
-        Error::Sheet(SheetError::Stale { .. }) => {
+        Error::Rule(RuleError::Sheet(SheetError::Stale { .. })) => {
             format!("{error}；页面已显示最新内容，可用浏览器的“后退”找回您填写的，核对后重新填写")
         }
         Error::Stale => "内容已被他人更新，请刷新后重试；您的修改没有保存".to_owned(),

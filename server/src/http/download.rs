@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::RoundId;
 use serde::Deserialize;
 use service::export::{self, Document};
-use service::{Error, import};
+use service::{Case, Error, import};
 use ui::request::{Caller, error_text, form_pairs, log, sign_in_address};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -36,7 +36,8 @@ fn refused(error: &Error, here: &str) -> Response {
         Error::SignedOut => return Redirect::to(&sign_in_address(here)).into_response(),
         Error::Denied(_) | Error::OutOfScope => StatusCode::FORBIDDEN,
         Error::NotFound => StatusCode::NOT_FOUND,
-        Error::NotNow(_) | Error::Stale | Error::Duplicate(_) => StatusCode::CONFLICT,
+        Error::Stale => StatusCode::CONFLICT,
+        Error::Rule(rule) if rule.case() != Case::Input => StatusCode::CONFLICT,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::BAD_REQUEST,
     };

@@ -6,7 +6,7 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::BatchId;
-use domain::import::ImportKind;
+use domain::import::{ImportError, ImportKind};
 use serde::Deserialize;
 use service::Error;
 use service::import::{LARGEST_FILE, check, too_large};
@@ -60,23 +60,22 @@ enum File {
 }
 
 async fn file(mut form: Multipart) -> Result<File, Error> {
-    let broken = || Error::Invalid("上传中断或表单不完整，没有读取文件，请重试".to_owned());
     while let Some(mut field) = match form.next_field().await {
         Err(error) if is_too_large(&error) => return Ok(File::TooLarge { name: String::new() }),
-        field => field.map_err(|_| broken())?,
+        field => field.map_err(|_| ImportError::Interrupted)?,
     } {
         if field.name() != Some("file") {
             continue;
         }
         let name = field.file_name().unwrap_or_default().to_owned();
         if name.is_empty() {
-            return Err(Error::Invalid("请选择文件".to_owned()));
+            return Err(ImportError::NoFile.into());
         }
         let mut content = Vec::new();
         let mut size = 0;
         while let Some(chunk) = match field.chunk().await {
             Err(error) if is_too_large(&error) => return Ok(File::TooLarge { name }),
-            chunk => chunk.map_err(|_| broken())?,
+            chunk => chunk.map_err(|_| ImportError::Interrupted)?,
         } {
             size += chunk.len();
             if size <= LARGEST_FILE {
@@ -87,7 +86,7 @@ async fn file(mut form: Multipart) -> Result<File, Error> {
         }
         return Ok(if size > LARGEST_FILE { File::TooLarge { name } } else { File::Read { name, content } });
     }
-    Err(Error::Invalid("请选择文件".to_owned()))
+    Err(ImportError::NoFile.into())
 }
 
 fn is_too_large(error: &MultipartError) -> bool {

@@ -33,7 +33,7 @@ pub struct Device {
 /// Where the caller stands with setting up a second factor. After a fresh sign-in it begins by itself.
 ///
 /// # Errors
-/// `Restricted` before the password is the caller's own; `NotNow` if there is one already.
+/// `Restricted` before the password is the caller's own; `Rule` if there is one already.
 pub async fn enrolment(ctx: &Context) -> Result<Enrolment> {
     require_own_password(ctx)?;
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
@@ -49,7 +49,7 @@ pub async fn enrolment(ctx: &Context) -> Result<Enrolment> {
 /// Begins in this session, after the present password.
 ///
 /// # Errors
-/// `NotNow` if there is a second factor already; `Invalid` for a wrong password; `LockedOut` after five.
+/// `Rule` if there is a second factor already; `Rule` for a wrong password; `LockedOut` after five.
 pub async fn begin_enrolment(ctx: &Context, password: String) -> Result<()> {
     require_own_password(ctx)?;
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
@@ -98,7 +98,7 @@ async fn is_fresh(ctx: &Context) -> Result<bool> {
 /// secret.
 ///
 /// # Errors
-/// `NotNow` before it was begun in this session, or after it is confirmed; `Invalid` for a wrong code; `LockedOut` after five of them.
+/// `Rule` before it was begun in this session, or after it is confirmed; `Rule` for a wrong code; `LockedOut` after five of them.
 pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let secret = begun(ctx, &account).await?.filter(|secret| secret.session == ctx.session);

@@ -20,7 +20,7 @@ pub async fn to_grant(ctx: &Context) -> Result<Vec<Account>> {
 /// Gives an account a role with its scope, or takes it back with [`Standing::Unassigned`]. It is signed out everywhere.
 ///
 /// # Errors
-/// `Denied` without `GrantRoles`; `Invalid` for one's own account, for experts, whose role comes with their seat, where one
+/// `Denied` without `GrantRoles`; `Rule` for one's own account, for experts, whose role comes with their seat, where one
 /// administrator would become another without giving up the first, or where a person of the same name is one already.
 pub async fn grant(ctx: &Context, id: AccountId, standing: Standing) -> Result<()> {
     ctx.require(Permission::GrantRoles)?;

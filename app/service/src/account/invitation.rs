@@ -3,7 +3,7 @@
 use super::{NewAccount, Token, actor, login_name, prepare};
 use crate::audit::Event;
 use crate::audit::kinds::Opening;
-use crate::{App, Client, Context, Error, Result};
+use crate::{App, Client, Context, Error, Result, RuleError};
 use chrono::Duration;
 use domain::Timestamp;
 use domain::access::{Permission, Standing};
@@ -84,7 +84,7 @@ fn login_of(expert: &Expert, accounts: &[Account]) -> Result<String> {
 /// Invites every seated expert of a round who has no account. Links issued to them earlier stop working.
 ///
 /// # Errors
-/// `Denied` without `ManageAccounts`; `NotFound`; `NotNow` for an archived round; `Invalid` naming an expert whose code cannot be a login,
+/// `Denied` without `ManageAccounts`; `NotFound`; `Rule` for an archived round; `Rule` naming an expert whose code cannot be a login,
 /// or is somebody else's.
 pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     ctx.require(Permission::ManageAccounts)?;
@@ -149,7 +149,7 @@ async fn open(app: &App, link: &Token) -> Result<(Invitation, Welcome)> {
 /// Opens the invited expert's account, or a disabled one anew, with a password of their own. The link works once.
 ///
 /// # Errors
-/// `NotFound` as [`invitation`]; `Invalid` for a weak password; `Duplicate` if the account is there already.
+/// `NotFound` as [`invitation`]; `Rule` for a weak password; `Rule` if the account is there already.
 pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: String) -> Result<()> {
     let (invitation, welcome) = open(app, link).await?;
     let new = NewAccount { login: welcome.login, name: welcome.name, password };
@@ -177,7 +177,7 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
         })
         .await
         .map_err(|error| match error {
-            Error::Duplicate(_) => Error::Duplicate("账号已经开通，请直接登录".to_owned()),
+            Error::Rule(RuleError::AlreadyThere(_)) => AccountError::AlreadyOpen.into(),
             other => other,
         })
 }

@@ -15,7 +15,7 @@ fn key(account: &Account) -> String {
 /// Checks what was typed as the present password. A wrong one is counted and recorded; a right one forgets the count.
 ///
 /// # Errors
-/// `Invalid` for a wrong one; `LockedOut` after five.
+/// `Rule` for a wrong one; `LockedOut` after five.
 pub(super) async fn require(ctx: &Context, account: &Account, typed: String) -> Result<()> {
     let refused = |password, times| {
         Event::PasswordRefused { login: account.login.clone(), password, times }.of(account.id.0).refused()

@@ -14,7 +14,7 @@ pub(crate) const CONSOLE: &str = "控制台";
 /// Gives one of the three administrators a new first password, returned once; removes the second factor and ends every session.
 ///
 /// # Errors
-/// `Invalid` for any other account; `NotFound`.
+/// `Rule` for any other account; `NotFound`.
 pub async fn recover(app: &App, login: &str) -> Result<String> {
     let account = app.program().accounts().by_login(login.trim()).await?;
     if !matches!(account.standing.role(), Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor) {

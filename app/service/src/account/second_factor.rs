@@ -17,7 +17,7 @@ use store::repo::second_factor::{Factor, Pending};
 /// returned secret: one that was stolen before is worth nothing.
 ///
 /// # Errors
-/// `Invalid` for a wrong or used code; `LockedOut` after five of them; `NotNow` without a second factor.
+/// `Rule` for a wrong or used code; `LockedOut` after five of them; `Rule` without a second factor.
 pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let factor = ctx.store().second_factors().get(account.id).await?;
@@ -86,7 +86,7 @@ pub async fn codes_left(ctx: &Context) -> Result<Option<u64>> {
 /// 重置第二因素: for whoever lost device and codes. The account is signed out and sets up a new device.
 ///
 /// # Errors
-/// `Denied` without `ManageAccounts`; `Invalid` on one's own account; `NotFound`.
+/// `Denied` without `ManageAccounts`; `Rule` on one's own account; `NotFound`.
 pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String> {
     ctx.require(Permission::ManageAccounts)?;
     if id == ctx.actor.account {

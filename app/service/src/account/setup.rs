@@ -65,7 +65,7 @@ pub async fn setup_role(app: &App, link: &Token) -> Result<Role> {
 /// Creates an administrator with the link's secret, which works once.
 ///
 /// # Errors
-/// `NotFound` for a wrong or used link; `Invalid` for a bad login, a weak password, or the name of another administrator.
+/// `NotFound` for a wrong or used link; `Rule` for a bad login, a weak password, or the name of another administrator.
 pub async fn set_up(
     app: &Arc<App>,
     client: &Client,

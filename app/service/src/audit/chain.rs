@@ -2,7 +2,6 @@
 //! redo all that follow, and cannot without breaking the digests that were kept elsewhere.
 
 use crate::crypto::Algorithm;
-use crate::error::invalid;
 use crate::{App, Context, Error, Result};
 use domain::access::{Permission, Role};
 use domain::audit::{AuditRow, Link};
@@ -147,12 +146,21 @@ pub struct Kept {
     pub hash: String,
 }
 
+/// Why a text is no kept digest.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NoDigest {
+    #[error("不是每日摘要：{0}")]
+    Unreadable(String),
+    #[error("不是本程序的每日摘要")]
+    Foreign,
+}
+
 impl Kept {
     /// # Errors
     /// The text is no digest of this program's audit.
     pub fn parse(text: &str) -> Result<Self> {
-        let kept: Self = serde_json::from_str(text).map_err(|error| invalid(format!("不是每日摘要：{error}")))?;
-        if kept.version == VERSION { Ok(kept) } else { Err(invalid("不是本程序的每日摘要")) }
+        let kept: Self = serde_json::from_str(text).map_err(|error| NoDigest::Unreadable(error.to_string()))?;
+        if kept.version == VERSION { Ok(kept) } else { Err(NoDigest::Foreign.into()) }
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn valid_sheets(ctx: &Context, dossier: &Dossier) -> Result<Vec
 /// The submitted totals as the engine takes them.
 ///
 /// # Errors
-/// `NotNow` while objective points are missing.
+/// `Rule` while objective points are missing.
 pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score>> {
     totals(dossier, &valid_sheets(ctx, dossier).await?)
 }
@@ -53,7 +53,7 @@ pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score
 /// The sheets with their totals as they count.
 ///
 /// # Errors
-/// `NotNow` naming an application whose objective points are missing.
+/// `Rule` naming an application whose objective points are missing.
 pub fn totals(dossier: &Dossier, sheets: &[Valid]) -> Result<Vec<Score>> {
     let rubric = &dossier.round.rubric;
     let incomplete = |sheet: &Valid| {
@@ -132,7 +132,7 @@ pub fn digest(scores: &[Score]) -> String {
 /// The sheets of a round in the file format of `hengping calibrate`, so that anyone can recompute the result.
 ///
 /// # Errors
-/// `Denied` without `Export`; `NotNow` while scoring is open or objective points are missing.
+/// `Denied` without `Export`; `Rule` while scoring is open or objective points are missing.
 pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
     ctx.require(Permission::Export)?;
     let dossier = Dossier::load(ctx, round).await?;

@@ -44,6 +44,17 @@ impl std::fmt::Debug for Keyring {
     }
 }
 
+/// Why a text is no key file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFileError {
+    #[error("密钥文件每行应为：编号 64位十六进制数")]
+    Line,
+    #[error("密钥编号 {0} 重复")]
+    Twice(u32),
+    #[error("密钥文件中没有密钥")]
+    Empty,
+}
+
 impl Keyring {
     /// Reads lines of a number and 64 hexadecimal digits.
     ///
@@ -56,17 +67,12 @@ impl Keyring {
                 let bytes: [u8; 32] = hex::decode(digits.trim()).ok()?.try_into().ok()?;
                 Some((number.parse().ok()?, Key(bytes)))
             });
-            let (number, key) =
-                key.ok_or_else(|| CryptoError::Invalid("密钥文件每行应为：编号 64位十六进制数".to_owned()))?;
+            let (number, key) = key.ok_or(KeyFileError::Line)?;
             if keys.insert(number, key).is_some() {
-                return Err(CryptoError::Invalid(format!("密钥编号 {number} 重复")));
+                return Err(KeyFileError::Twice(number).into());
             }
         }
-        if keys.is_empty() {
-            Err(CryptoError::Invalid("密钥文件中没有密钥".to_owned()))
-        } else {
-            Ok(Self { cipher, keys })
-        }
+        if keys.is_empty() { Err(KeyFileError::Empty.into()) } else { Ok(Self { cipher, keys }) }
     }
 
     /// Keys that anybody knows: for databases that are made and thrown away.

@@ -21,7 +21,7 @@ use store::{Repositories, Tx};
 /// everything anew: during 独立评分 that takes a coordinator, for the organizer may not undo a score.
 ///
 /// # Errors
-/// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Invalid` without a reason; `NotNow` after 独立评分 or if
+/// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Rule` without a reason; `Rule` after 独立评分 or if
 /// nobody in the pool can take the seat.
 pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, reason: &str) -> Result<String> {
     ctx.require(Permission::RunSession)?;
@@ -82,11 +82,9 @@ fn replaced(mut record: Record, vacancy: &Vacancy) -> Result<(Record, Vec<Event>
 fn refused(error: DrawError) -> Error {
     match error {
         DrawError::NotSeated(_) => Error::NotFound,
-        DrawError::Unfillable(place) => Error::NotNow(format!(
-            "候选池中没有可以接替的专家（{}，{}），席位没有改动；可放宽同一单位上限或补充专家库后重新抽取",
-            place.application,
-            place.role.role().map_or("不限类别", |role| role.label())
-        )),
+        DrawError::Unfillable(place) => {
+            domain::draw::DrawError::Unfillable { panel: place.application, role: place.role.role() }.into()
+        }
         other => internal(other),
     }
 }

@@ -16,7 +16,7 @@ use store::Repositories;
 /// With codes (专家1号) or with names.
 ///
 /// # Errors
-/// `Denied` without `Export`; `NotNow` while scoring is open.
+/// `Denied` without `Export`; `Rule` while scoring is open.
 pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<Document> {
     ctx.require(Permission::Export)?;
     let board = board(ctx, round).await?;

@@ -89,7 +89,7 @@ pub async fn assumed(ctx: &Context, round: RoundId) -> Result<(Assumed, String)>
 /// The gain that bridging reviews would bring. Changes nothing. Seats appear by number only.
 ///
 /// # Errors
-/// `Denied`; `NotNow` before the seats are known or once scoring has begun, or if the method cannot use bridges; `Invalid`.
+/// `Denied`; `Rule` before the seats are known or once scoring has begun, or if the method cannot use bridges; `Rule`.
 pub async fn preview_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<Plan> {
     ctx.require(Permission::AssignExperts)?;
     Ok(planned(ctx, round, ask).await?.0)
@@ -98,7 +98,7 @@ pub async fn preview_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<
 /// Plans anew and keeps the result in place of an earlier one.
 ///
 /// # Errors
-/// As [`preview_bridges`]; `Stale` if seats or recusals changed meanwhile; `Invalid` if nobody can be asked.
+/// As [`preview_bridges`]; `Stale` if seats or recusals changed meanwhile; `Rule` if nobody can be asked.
 pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usize> {
     ctx.require(Permission::AssignExperts)?;
     let (plan, bridges, seats) = planned(ctx, round, ask).await?;
@@ -132,7 +132,7 @@ pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usiz
 /// Takes all bridges back.
 ///
 /// # Errors
-/// `Denied`; `NotNow` once scoring has begun.
+/// `Denied`; `Rule` once scoring has begun.
 pub async fn clear_bridges(ctx: &Context, round: RoundId) -> Result<()> {
     ctx.require(Permission::AssignExperts)?;
     ctx.store()

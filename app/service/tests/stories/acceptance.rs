@@ -1,7 +1,7 @@
 //! 验收: D2 follows from the indicator table, the program suggests, people conclude.
 
-use crate::assert_error;
 use crate::support::World;
+use crate::{assert_error, assert_rule};
 use domain::acceptance::{Conclusion, Knockout, Results};
 use domain::objective::{Objective, Objectives};
 use domain::points::Points;
@@ -64,7 +64,7 @@ async fn d2_is_not_entered_by_hand_and_not_lost_beside_other_points() {
         let objectives = Objectives::from([(world.application(1), own)]);
         finding::set_objectives(&world.industry, world.round, objectives)
     };
-    assert_error!(set("D2", 100).await, Error::Invalid(text) if text.contains("指标完成情况表"));
+    assert_rule!(set("D2", 100).await, Input, "指标完成情况表");
     set("D3", 800).await.unwrap();
     assert_eq!(d2(&world, 1).await, Some(Points(2500)));
     let objectives = world.store().findings().objectives(world.round).await.unwrap();
@@ -80,7 +80,7 @@ async fn d2_is_not_entered_by_hand_and_not_lost_beside_other_points() {
 async fn knockouts_need_their_facts_and_indicators_their_task() {
     let world = accepting().await;
     let unfounded = BTreeMap::from([(Knockout::Untrue, " ".to_owned())]);
-    assert_error!(record(&world, 1, unfounded).await, Error::Invalid(text) if text.contains("事实"));
+    assert_rule!(record(&world, 1, unfounded).await, Input, "事实");
     let foreign = results(&world, 5);
     let id = world.application(1);
     let answer = finding::record_indicators(&world.industry, world.round, id, foreign, BTreeMap::new()).await;
@@ -88,7 +88,7 @@ async fn knockouts_need_their_facts_and_indicators_their_task() {
     assert_eq!(d2(&world, 1).await, None);
     let selection = World::at(Step::Scoring).await;
     let answer = record(&selection, 1, BTreeMap::new()).await;
-    assert_error!(answer, Error::Invalid(text) if text.contains("验收轮次"));
+    assert_rule!(answer, Input, "验收轮次");
 }
 
 /// A ranked acceptance round: every sheet at `percent`, SL-006 with a knock-out.
@@ -128,7 +128,7 @@ async fn a_departure_from_the_suggestion_needs_its_reason() {
     let conclude = |n, conclusion, reason: &'static str| {
         ranking::conclude(&world.industry, world.round, world.application(n), conclusion, reason)
     };
-    assert_error!(conclude(1, Conclusion::Rectify, " ").await, Error::Invalid(text) if text.contains("理由"));
+    assert_rule!(conclude(1, Conclusion::Rectify, " ").await, Input, "理由");
     conclude(1, Conclusion::Passed, "").await.unwrap();
     conclude(4, Conclusion::Diligent, "勤勉尽责，技术路线被证明不可行").await.unwrap();
     let (computed, _) = ranking::latest(&world.industry, world.round).await.unwrap();
@@ -139,5 +139,5 @@ async fn a_departure_from_the_suggestion_needs_its_reason() {
     let selection = World::at(Step::Ranking).await;
     let id = selection.application(1);
     let answer = ranking::conclude(&selection.industry, selection.round, id, Conclusion::Passed, "").await;
-    assert_error!(answer, Error::Invalid(_));
+    assert_rule!(answer, Input);
 }

@@ -1,7 +1,7 @@
 //! 请托登记.
 
-use crate::assert_error;
 use crate::support::{World, day};
+use crate::{assert_error, assert_rule};
 use domain::access::Permission;
 use service::approach::{self, Channel, Report};
 use service::{Error, Restriction};
@@ -41,9 +41,9 @@ async fn a_report_needs_who_and_what_and_nothing_is_kept_otherwise() {
     let world = World::new().await;
     let nameless =
         approach::report(&world.organizer, day(2026, 3, 30), Channel::Other, Report { who: " ".to_owned(), ..asked() });
-    assert_error!(nameless.await, Error::Invalid(text) if text.contains("请托人"));
+    assert_rule!(nameless.await, Input, "请托人");
     let future = approach::report(&world.organizer, day(2099, 1, 1), Channel::Other, asked()).await;
-    assert_error!(future, Error::Invalid(_));
+    assert_rule!(future, Input);
     let restricted = world.organizer.clone().restricted(Some(Restriction::FirstPassword));
     assert_error!(approach::report(&restricted, day(2026, 3, 30), Channel::Other, asked()).await, Error::Restricted(_));
     assert!(approach::all(&world.supervisor).await.unwrap().is_empty());

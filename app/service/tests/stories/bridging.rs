@@ -1,11 +1,11 @@
 //! 连接评审: experts of one panel also score applications of another, so that panels can be compared.
 
-use crate::assert_error;
+use crate::assert_rule;
 use crate::support::{World, demand, fingerprint, terms};
 use domain::round::{Method, Step, Terms};
 use service::panel::{self, Ask, Assumed, Placement};
 use service::scoring::{Bridged, DeskLine};
-use service::{Error, assignment, calibration, round, scoring};
+use service::{assignment, calibration, round, scoring};
 use std::collections::BTreeSet;
 use store::Repositories;
 
@@ -59,7 +59,7 @@ async fn bridges_are_scored_and_join_the_panels() {
         });
         assert_eq!(line.unwrap().application, bridge.application);
         let early = round::advance(&world.organizer, world.round, Step::Scoring).await;
-        assert_error!(early, Error::NotNow(text) if text.contains("未提交"));
+        assert_rule!(early, Moment, "未提交");
         world.fill_and_submit(seat.expert, line.unwrap().id, 80).await;
     }
     for step in [Step::Scoring, Step::Checking, Step::Deliberation] {
@@ -129,13 +129,13 @@ async fn only_methods_that_can_use_bridges_go_with_them() {
     let world = seated().await;
     round::set_terms(&world.industry, world.round, terms()).await.unwrap();
     let refused = panel::set_bridges(&world.industry, world.round, ask(2)).await;
-    assert_error!(refused, Error::NotNow(text) if text.contains("算术平均"));
+    assert_rule!(refused, Moment, "算术平均");
     round::set_terms(&world.industry, world.round, mixed()).await.unwrap();
     let additive = Terms { method: Method::Additive, ..terms() };
     let apart = round::set_terms(&world.industry, world.round, additive.clone()).await;
-    assert_error!(apart, Error::Invalid(text) if text.contains("连接评审"));
+    assert_rule!(apart, Input, "连接评审");
     panel::set_bridges(&world.industry, world.round, ask(2)).await.unwrap();
-    assert_error!(round::set_terms(&world.industry, world.round, terms()).await, Error::Invalid(_));
+    assert_rule!(round::set_terms(&world.industry, world.round, terms()).await, Input);
     round::set_terms(&world.industry, world.round, additive).await.unwrap();
     panel::clear_bridges(&world.industry, world.round).await.unwrap();
     assert!(panel::bridges(&world.industry, world.round).await.unwrap().1.is_none());
@@ -143,7 +143,7 @@ async fn only_methods_that_can_use_bridges_go_with_them() {
     round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
     world.everyone_signs_in().await;
     let early = round::advance(&world.organizer, world.round, Step::SignIn).await;
-    assert_error!(early, Error::NotNow(text) if text.contains("连通"));
+    assert_rule!(early, Moment, "连通");
 }
 
 #[tokio::test]
@@ -158,7 +158,7 @@ async fn another_seating_takes_bridges_back_and_scoring_fixes_them() {
         panel::clear_bridges(&world.industry, world.round).await,
         panel::preview_bridges(&world.industry, world.round, ask(2)).await.map(drop),
     ] {
-        assert_error!(answer, Error::NotNow(_));
+        assert_rule!(answer, Moment);
     }
 }
 
@@ -174,6 +174,6 @@ async fn demands_out_of_bounds_are_refused() {
         Ask { assumed: endless, ..ask(1) },
         Ask { placement: Placement::Anchors { applications: 1, reviewers: 4 }, ..ask(1) },
     ] {
-        assert_error!(panel::preview_bridges(&world.industry, world.round, ask).await, Error::Invalid(_));
+        assert_rule!(panel::preview_bridges(&world.industry, world.round, ask).await, Input);
     }
 }

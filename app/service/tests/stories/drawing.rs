@@ -1,7 +1,7 @@
 //! 抽取: nobody can steer the lots, what was drawn is on record, and a seat that falls free is filled in lot order.
 
-use crate::assert_error;
 use crate::support::{World, demand, fingerprint, terms};
+use crate::{assert_error, assert_rule};
 use calamine::{Reader, Xlsx};
 use domain::draw::DrawState;
 use domain::ids::{ExpertId, RoundId};
@@ -81,15 +81,15 @@ async fn nobody_reveals_before_all_are_bound_or_something_else_than_committed() 
     draw::commit(education, world.round, &nonce(1).commitment().to_hex()).await.unwrap();
     let before = fingerprint(&world).await;
     let early = draw::reveal(industry, world.round, &nonce(0).to_hex()).await;
-    assert_error!(early, Error::NotNow(text) if text.contains("省科技厅"));
+    assert_rule!(early, Moment, "省科技厅");
     let second = draw::commit(industry, world.round, &nonce(7).commitment().to_hex()).await;
-    assert_error!(second, Error::NotNow(_));
-    assert_error!(draw::commit(science, world.round, "不是摘要").await, Error::Invalid(_));
+    assert_rule!(second, Moment);
+    assert_rule!(draw::commit(science, world.round, "不是摘要").await, Input);
     assert_eq!(fingerprint(&world).await, before);
     draw::commit(science, world.round, &nonce(2).commitment().to_hex()).await.unwrap();
     let before = fingerprint(&world).await;
     let false_nonce = draw::reveal(industry, world.round, &nonce(7).to_hex()).await;
-    assert_error!(false_nonce, Error::Invalid(text) if text.contains("承诺不符"));
+    assert_rule!(false_nonce, Input, "承诺不符");
     assert_eq!(fingerprint(&world).await, before);
 }
 
@@ -111,10 +111,10 @@ async fn a_nonce_made_here_is_kept_by_whoever_asked_and_by_nobody_else() {
 async fn one_draw_stands_at_a_time_and_a_void_one_stays_on_record() {
     let world = drawn().await;
     let second = draw::open(&world.industry, world.round, &demand()).await;
-    assert_error!(second, Error::NotNow(_));
+    assert_rule!(second, Moment);
     let around = assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await;
-    assert_error!(around, Error::NotNow(_));
-    assert_error!(draw::void(&world.industry, world.round, " ").await, Error::Invalid(_));
+    assert_rule!(around, Moment);
+    assert_rule!(draw::void(&world.industry, world.round, " ").await, Input);
     draw::void(&world.education, world.round, "候选池遗漏专家").await.unwrap();
     assert!(seated(&world).await.is_empty());
     assert_error!(draw::record(&world.industry, world.round).await, Error::NotFound);
@@ -154,7 +154,7 @@ async fn whoever_declines_is_replaced_in_lot_order_and_nobody_else_moves() {
     let before = world.store().panels().seats(world.round).await.unwrap();
     let leaver = before[0].clone();
     let answer = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "").await;
-    assert_error!(answer, Error::Invalid(_));
+    assert_rule!(answer, Input);
     let successor = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "出差").await.unwrap();
     let after = world.store().panels().seats(world.round).await.unwrap();
     let changed: Vec<_> = after.iter().filter(|seat| !before.contains(seat)).collect();
@@ -259,7 +259,7 @@ async fn nobody_is_drawn_who_was_never_compared_with_the_applications() {
         draw::open(&world.industry, world.round, &demand()).await.map(drop),
         assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.map(drop),
     ] {
-        assert_error!(answer, Error::NotNow(text) if text.contains("重新比对"));
+        assert_rule!(answer, Moment, "重新比对");
     }
     service::conflict::detect(&world.industry, world.round).await.unwrap();
     assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
@@ -271,7 +271,7 @@ async fn an_unfinished_draw_holds_the_round_even_over_seats() {
     assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
     assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
     let early = round::advance(&world.organizer, world.round, Step::Draw).await;
-    assert_error!(early, Error::NotNow(text) if text.contains("抽取尚未完成"));
+    assert_rule!(early, Moment, "抽取尚未完成");
 }
 
 #[tokio::test]

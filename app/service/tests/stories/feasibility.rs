@@ -3,7 +3,7 @@
 use crate::support::{World, demand, fingerprint};
 use domain::round::Step;
 use service::assignment::{self, Control, Demand, Plenty, feasibility};
-use service::{Error, draw, round};
+use service::{Case, Error, draw, round};
 
 #[tokio::test]
 async fn a_demand_that_can_be_met_says_how_much_room_there_is() {
@@ -51,7 +51,9 @@ async fn recusals_that_empty_a_panel_are_counted_and_can_be_allowed() {
 async fn there_is_nothing_to_try_before_panels_or_after_the_draw() {
     for step in [Step::Recusal, Step::SignIn] {
         let world = World::at(step).await;
-        assert!(matches!(feasibility(&world.industry, world.round, &demand()).await, Err(Error::NotNow(_))));
+        assert!(
+            matches!(feasibility(&world.industry, world.round, &demand()).await, Err(Error::Rule(rule)) if rule.case() == Case::Moment)
+        );
     }
 }
 

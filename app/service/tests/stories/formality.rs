@@ -1,7 +1,7 @@
 //! 形式审查: what binds, what is only worth a look, and that people decide.
 
-use crate::assert_error;
 use crate::support::World;
+use crate::{assert_error, assert_rule};
 use domain::application::{Application, ApplicationState, MemberRole};
 use domain::round::Step;
 use service::application::{self, Remark};
@@ -57,8 +57,8 @@ async fn a_missing_commitment_is_a_defect_that_only_a_reason_overrides() {
     let (world, another) = with_another(|_, a| a.committed_on = None).await;
     let decide =
         |state, reason: &'static str| application::decide(&world.industry, world.round, another.id, state, reason);
-    assert_error!(decide(ApplicationState::Eligible, " ").await, Error::Invalid(_));
-    assert_error!(decide(ApplicationState::Rejected, "").await, Error::Invalid(_));
+    assert_rule!(decide(ApplicationState::Eligible, " ").await, Input);
+    assert_rule!(decide(ApplicationState::Rejected, "").await, Input);
     decide(ApplicationState::Eligible, "承诺书已补交").await.unwrap();
     let stored = world.store().applications().get(another.id).await.unwrap();
     assert_eq!((stored.state, stored.state_reason.as_str()), (ApplicationState::Eligible, "承诺书已补交"));
@@ -79,7 +79,7 @@ async fn the_gate_waits_for_every_decision_and_rejected_ones_leave_the_round() {
     let (world, another) = with_another(|_, a| a.committed_on = None).await;
     application::pass_sound(&world.industry, world.round).await.unwrap();
     let early = round::advance(&world.organizer, world.round, Step::Formality).await;
-    assert_error!(early, Error::NotNow(text) if text.contains("1 项申报尚未形式审查") && text.contains("协调员"));
+    assert_rule!(early, Moment, "1 项申报尚未形式审查", "协调员");
     let rejected = ApplicationState::Rejected;
     application::decide(&world.industry, world.round, another.id, rejected, "缺少承诺书").await.unwrap();
     round::advance(&world.organizer, world.round, Step::Formality).await.unwrap();
@@ -87,7 +87,7 @@ async fn the_gate_waits_for_every_decision_and_rejected_ones_leave_the_round() {
     assert_eq!(entries.len(), 6);
     assert!(!entries.contains_key(&another.id));
     let late = application::decide(&world.industry, world.round, world.application(1), rejected, "迟到").await;
-    assert_error!(late, Error::NotNow(_));
+    assert_rule!(late, Moment);
 }
 
 #[tokio::test]

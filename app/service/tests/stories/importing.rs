@@ -1,7 +1,7 @@
 //! 导入: a dry run that names problems, then all or nothing, once.
 
-use crate::assert_error;
 use crate::support::{World, fingerprint, uscc};
+use crate::{assert_error, assert_rule};
 use domain::ids::ImportId;
 use domain::import::{ImportKind, ImportState};
 use domain::rubric::ExpertRole;
@@ -71,7 +71,7 @@ async fn a_workbook_under_another_extension_is_refused() {
     for name in ["专家库.exe", "专家库.xlsx.zip", "专家库"] {
         let content = experts(&[SOUND]);
         let refused = import::check(&world.industry, ImportKind::Experts, None, name, content).await;
-        assert_error!(refused, Error::Invalid(text) if text.contains(".xlsx"));
+        assert_rule!(refused, Input, ".xlsx");
     }
     import::check(&world.industry, ImportKind::Experts, None, "专家库.XLSX", experts(&[SOUND])).await.unwrap();
 }
@@ -83,7 +83,7 @@ async fn a_file_is_imported_once() {
     let id = check(&world, content.clone()).await;
     import::confirm(&world.industry, id).await.unwrap();
     let before = fingerprint(&world).await;
-    assert_error!(import::confirm(&world.industry, id).await, Error::NotNow(text) if text.contains("已经导入"));
+    assert_rule!(import::confirm(&world.industry, id).await, Moment, "已经导入");
     assert_eq!(fingerprint(&world).await, before);
     assert_eq!(import::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
     let again = check(&world, content).await;
@@ -91,7 +91,7 @@ async fn a_file_is_imported_once() {
     let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
     assert!(reasons.contains(&"专家库中已有此编号"), "{reasons:?}");
     assert!(reasons.iter().any(|r| r.contains("ZJ-9001为同一人")), "{reasons:?}");
-    assert_error!(import::confirm(&world.industry, again).await, Error::Invalid(_));
+    assert_rule!(import::confirm(&world.industry, again).await, Input);
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
     assert!(named.contains(&("专家", "G3", "身份证号")), "{named:?}");
     assert!(problems.iter().all(|p| !p.reason.is_empty()));
     let answer = import::confirm(&world.industry, id).await;
-    assert_error!(answer, Error::Invalid(text) if text.contains("没有导入任何数据"));
+    assert_rule!(answer, Input, "没有导入任何数据");
     assert_eq!(fingerprint(&world).await, before);
 }
 
@@ -117,13 +117,13 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
 async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
     let world = World::new().await;
     let check = |content| import::check(&world.industry, ImportKind::Experts, None, "x.xlsx", content);
-    assert_error!(check(Vec::new()).await, Error::Unreadable(_));
-    assert_error!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Error::Unreadable(_));
-    assert_error!(check(vec![0; import::LARGEST_FILE + 1]).await, Error::Invalid(text) if text.contains("20 MB"));
+    assert_rule!(check(Vec::new()).await, Input, "文件无法读取");
+    assert_rule!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Input, "文件无法读取");
+    assert_rule!(check(vec![0; import::LARGEST_FILE + 1]).await, Input, "20 MB");
     let nobody = ImportId(world.app.ids.next());
     assert_error!(import::confirm(&world.industry, nobody).await, Error::NotFound);
     let empty = check(experts(&[])).await.unwrap();
-    assert_error!(import::confirm(&world.industry, empty).await, Error::Invalid(text) if text.contains("没有可导入的数据行"));
+    assert_rule!(import::confirm(&world.industry, empty).await, Input, "没有可导入的数据行");
 }
 
 #[tokio::test]

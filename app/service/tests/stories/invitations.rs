@@ -1,7 +1,7 @@
 //! Invitations of seated experts, and accounts that are good for their round only.
 
-use crate::assert_error;
 use crate::support::{PASSWORD, World, enrol};
+use crate::{assert_error, assert_rule};
 use chrono::Duration;
 use domain::access::Standing;
 use domain::account::AccountState;
@@ -72,14 +72,14 @@ async fn a_login_that_is_somebody_else_s_is_named_before_links_go_out() {
     let code = world.store().experts().get(seat.expert).await.unwrap().code;
     enrol(&world.app, &code.to_lowercase(), Standing::Organizer).await;
     let refused = account::invite(&world.admin, world.round).await.map(|_| ());
-    assert_error!(refused, Error::Invalid(text) if text.contains(&code.to_lowercase()) && text.contains("组织者"));
+    assert_rule!(refused, Input, &code.to_lowercase(), "组织者");
 }
 
 #[tokio::test]
 async fn a_link_works_once() {
     let world = World::at(Step::SignIn).await;
     let link = invited(&world).await.link;
-    assert_error!(account::accept(&world.app, &Client::default(), &link, "weak".to_owned()).await, Error::Invalid(_));
+    assert_rule!(account::accept(&world.app, &Client::default(), &link, "weak".to_owned()).await, Input);
     accept(&world, &link).await.unwrap();
     assert_error!(accept(&world, &link).await, Error::NotFound);
     assert_error!(account::invitation(&world.app, &link).await, Error::NotFound);
@@ -143,6 +143,6 @@ async fn an_account_is_good_for_its_round_only() {
     assert!(service::scoring::desks(&ctx).await.unwrap().is_empty());
     assert_error!(service::scoring::sheet(&ctx, sheet.id).await.map(|(view, _)| view.seat), Error::NotFound);
     assert_error!(accept(&world, &late.link).await, Error::NotFound);
-    assert_error!(account::invite(&world.admin, world.round).await, Error::NotNow(_));
+    assert_rule!(account::invite(&world.admin, world.round).await, Moment);
     assert!(account::rounds_to_invite(&world.admin).await.unwrap().is_empty());
 }

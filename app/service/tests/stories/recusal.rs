@@ -1,7 +1,7 @@
 //! 回避: found by the program, decided by people, declared by experts.
 
-use crate::assert_error;
 use crate::support::{World, fingerprint};
+use crate::{assert_error, assert_rule};
 use domain::conflict::{Conflict, Decision, Origin, Rule};
 use domain::ids::ExpertId;
 use domain::round::Step;
@@ -70,7 +70,7 @@ async fn the_program_finds_with_rule_and_evidence_and_leaves_namesakes_to_people
     assert_eq!(same_name.rule, Rule::Namesake);
     assert!(!same_name.excludes());
     let early = round::advance(&world.organizer, world.round, Step::Recusal).await;
-    assert_error!(early, Error::NotNow(text) if text.contains("1 条回避待认定"));
+    assert_rule!(early, Moment, "1 条回避待认定");
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn every_decision_states_its_reason() {
     let id = of(&world, employee).await.id;
     for decision in [Decision::Upheld, Decision::Dismissed] {
         let answer = conflict::decide(&world.industry, world.round, id, decision, "  ").await;
-        assert_error!(answer, Error::Invalid(text) if text.contains("理由"));
+        assert_rule!(answer, Input, "理由");
     }
     assert_eq!(of(&world, employee).await.decision, Decision::Pending);
     conflict::decide(&world.education, world.round, id, Decision::Upheld, "现职").await.unwrap();
@@ -108,9 +108,9 @@ async fn every_decision_states_its_reason() {
 #[tokio::test]
 async fn detection_has_its_time() {
     let world = World::new().await;
-    assert_error!(conflict::detect(&world.industry, world.round).await, Error::NotNow(_));
+    assert_rule!(conflict::detect(&world.industry, world.round).await, Moment);
     world.reach(Step::SignIn).await;
-    assert_error!(conflict::detect(&world.industry, world.round).await, Error::NotNow(_));
+    assert_rule!(conflict::detect(&world.industry, world.round).await, Moment);
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn declaring_a_relation_voids_the_sheet_and_hides_the_application() {
     world.fill_and_submit(expert, sheet.id, 75).await;
     let declare =
         |statement: &'static str| conflict::declare(&ctx, world.round, application, Rule::Mentorship, statement);
-    assert_error!(declare(" ").await, Error::Invalid(_));
+    assert_rule!(declare(" ").await, Input);
     declare("曾为其负责人的导师").await.unwrap();
 
     let voided = world.store().sheets().of(expert).get(sheet.id).await.unwrap();
@@ -138,7 +138,7 @@ async fn declaring_a_relation_voids_the_sheet_and_hides_the_application() {
     assert_eq!((declared.origin, declared.decision), (Origin::Declared, Decision::Upheld));
     let actions = world.audit_actions().await;
     assert!(actions.contains(&"conflict_declared".to_owned()) && actions.contains(&"sheet_voided".to_owned()));
-    assert_error!(declare("再次申明").await, Error::Duplicate(_));
+    assert_rule!(declare("再次申明").await, Duplicate);
 }
 
 #[tokio::test]
@@ -159,12 +159,12 @@ async fn what_an_expert_declared_as_mandatory_is_not_dismissed() {
     conflict::declare(&ctx, world.round, world.application(1), Rule::Kinship, "近亲属").await.unwrap();
     let id = of(&world, expert).await.id;
     let answer = conflict::decide(&world.industry, world.round, id, Decision::Dismissed, "不成立").await;
-    assert_error!(answer, Error::Invalid(text) if text.contains("申明"));
+    assert_rule!(answer, Input, "申明");
     world.reach(Step::Scoring).await;
     let sheets = world.store().sheets().of(expert).in_round(world.round).await.unwrap();
     assert_eq!(sheets.len(), 3, "no sheet opens for the declared application");
     let late = conflict::decide(&world.industry, world.round, id, Decision::Upheld, "迟到").await;
-    assert_error!(late, Error::NotNow(_));
+    assert_rule!(late, Moment);
 }
 
 #[tokio::test]

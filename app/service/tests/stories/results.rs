@@ -2,8 +2,8 @@
 //!
 //! Every sheet has 22.5 objective points and `percent` of 70 subjective ones, so a sheet is worth 22.5 + 0.7 · percent.
 
-use crate::assert_error;
 use crate::support::{World, fingerprint, terms};
+use crate::{assert_error, assert_rule};
 use domain::points::Points;
 use domain::result::Outcome;
 use domain::round::{Gate, Method, QuotaScope, Step, Terms, Trimming};
@@ -73,25 +73,25 @@ async fn a_tie_across_the_line_is_named_and_settled_by_people() {
     assert_eq!((computed.rows[1].panel_rank, computed.rows[1].task_rank), (Some(1), Some(1)));
 
     let open = round::advance(&world.organizer, world.round, Step::Ranking).await;
-    assert_error!(open, Error::NotNow(text) if text.contains("2 个跨线并列项目尚未会商"));
+    assert_rule!(open, Moment, "2 个跨线并列项目尚未会商");
 
     let settle = |n, outcome, reason: &'static str| {
         ranking::settle_tie(&world.industry, world.round, world.application(n), outcome, reason)
     };
-    assert_error!(settle(1, Outcome::Shortlisted, " ").await, Error::Invalid(_));
-    assert_error!(settle(1, Outcome::LineTie, "会商").await, Error::Invalid(_));
-    assert_error!(settle(3, Outcome::Reserve, "会商").await, Error::Invalid(text) if text.contains("跨线并列"));
+    assert_rule!(settle(1, Outcome::Shortlisted, " ").await, Input);
+    assert_rule!(settle(1, Outcome::LineTie, "会商").await, Input);
+    assert_rule!(settle(3, Outcome::Reserve, "会商").await, Input, "跨线并列");
     settle(1, Outcome::Reserve, "三厅会商：其一").await.unwrap();
     settle(1, Outcome::Shortlisted, "三厅会商：更正").await.unwrap();
     settle(2, Outcome::Shortlisted, "三厅会商：并列都列入").await.unwrap();
     let over = round::advance(&world.organizer, world.round, Step::Ranking).await;
-    assert_error!(over, Error::NotNow(text) if text.contains("入围 4 项，超过名额 3"));
+    assert_rule!(over, Moment, "入围 4 项，超过名额 3");
     settle(2, Outcome::Reserve, "三厅会商：列为备选").await.unwrap();
     let (settled, _) = ranking::latest(&world.industry, world.round).await.unwrap();
     let row = &settled.rows[2];
     assert_eq!((row.outcome, row.settled.as_str()), (Outcome::Shortlisted, "三厅会商：更正"));
     round::advance(&world.organizer, world.round, Step::Ranking).await.unwrap();
-    assert_error!(settle(2, Outcome::Shortlisted, "迟到").await, Error::NotNow(_));
+    assert_rule!(settle(2, Outcome::Shortlisted, "迟到").await, Moment);
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn a_settled_tie_needs_new_signatures() {
     let after = decision::signing(&world.industry, world.round, Gate::Shortlist).await.unwrap().digest;
     assert_ne!(before, after);
     let early = decision::countersign(&world.industry, world.round, Gate::Shortlist, &after.unwrap()).await;
-    assert_error!(early, Error::NotNow(_));
+    assert_rule!(early, Moment);
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn a_ranking_by_sheets_that_changed_since_is_refused_until_calibrated_agai
     let sheet = world.sheet_of(expert, application).await.id;
     scoring::void(&world.industry, world.round, sheet, "评分与打分标准明显不符").await.unwrap();
     let before = fingerprint(&world).await;
-    assert_error!(ranking::compute(&world.industry, world.round).await, Error::NotNow(text) if text.contains("重新校准"));
+    assert_rule!(ranking::compute(&world.industry, world.round).await, Moment, "重新校准");
     assert_eq!(fingerprint(&world).await, before);
     let record = calibration::compute(&world.industry, world.round).await.unwrap();
     // 22.5 + 0.7 · 77.5
@@ -162,14 +162,14 @@ async fn a_ranking_by_sheets_that_changed_since_is_refused_until_calibrated_agai
     let sheet = world.sheet_of(other, application).await.id;
     scoring::void(&world.industry, world.round, sheet, "评审纪律").await.unwrap();
     let stale = round::advance(&world.organizer, world.round, Step::Ranking).await;
-    assert_error!(stale, Error::NotNow(text) if text.contains("重新校准"));
+    assert_rule!(stale, Moment, "重新校准");
 }
 
 #[tokio::test]
 async fn calibration_and_ranking_have_their_time() {
     let world = scored(terms(), Step::Checking).await;
-    assert_error!(calibration::compute(&world.industry, world.round).await, Error::NotNow(_));
-    assert_error!(ranking::compute(&world.industry, world.round).await, Error::NotNow(_));
+    assert_rule!(calibration::compute(&world.industry, world.round).await, Moment);
+    assert_rule!(ranking::compute(&world.industry, world.round).await, Moment);
     assert_error!(calibration::latest(&world.industry, world.round).await, Error::NotFound);
     assert_error!(ranking::latest(&world.industry, world.round).await, Error::NotFound);
 }
@@ -259,7 +259,7 @@ async fn weights_can_be_tried_without_keeping_anything() {
     assert_eq!(moved.tried, [Points(2500), Points(2500), Points(5000)]);
     assert!(moved.rows.iter().all(|row| row.frozen_score != row.score && row.frozen_rank == row.rank));
     for senseless in [&[1, 1][..], &[0, 0, 0], &[1, -1, 1], &[1, 1, i64::MAX]] {
-        assert_error!(ranking::weigh(&world.supervisor, world.round, senseless).await, Error::Invalid(_));
+        assert_rule!(ranking::weigh(&world.supervisor, world.round, senseless).await, Input);
     }
     assert_eq!(fingerprint(&world).await, before);
 }

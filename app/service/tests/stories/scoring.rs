@@ -1,13 +1,13 @@
 //! 独立评分: own sheets only, saved under versions, submitted whole; nobody sees a value before all are in.
 
-use crate::assert_error;
 use crate::support::{World, fingerprint};
+use crate::{assert_error, assert_rule};
 use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::round::Step;
 use domain::sheet::{SheetError, SheetState, Typed};
 use service::scoring::DeskLine;
-use service::{Error, finding, round, scoring};
+use service::{Error, RuleError, finding, round, scoring};
 use std::collections::BTreeMap;
 use store::Repositories;
 
@@ -28,7 +28,7 @@ async fn an_expert_finds_the_own_sheets_and_fills_them() {
     assert_eq!(submitted.state, SheetState::Submitted { at: world.app.clock.now() });
     assert_eq!(world.sheet_of(expert, sheet.application).await, submitted);
     let again = scoring::save(&ctx, sheet.id, 1, &typed).await;
-    assert_error!(again, Error::Sheet(SheetError::NotDraft));
+    assert_error!(again, Error::Rule(RuleError::Sheet(SheetError::NotDraft)));
 }
 
 #[tokio::test]
@@ -42,11 +42,11 @@ async fn a_stale_save_is_refused_and_changes_nothing() {
     let before = fingerprint(&world).await;
     let other_window = world.typed(sheet, expert, 65).await;
     let stale = scoring::save(&ctx, sheet, 0, &other_window).await;
-    assert_error!(stale, Error::Sheet(SheetError::Stale { latest: 1, given: 0 }));
-    assert_error!(scoring::submit(&ctx, sheet, 0).await, Error::Sheet(SheetError::Stale { .. }));
+    assert_error!(stale, Error::Rule(RuleError::Sheet(SheetError::Stale { latest: 1, given: 0 })));
+    assert_error!(scoring::submit(&ctx, sheet, 0).await, Error::Rule(RuleError::Sheet(SheetError::Stale { .. })));
     let mut wrong = world.typed(sheet, expert, 80).await;
     wrong.points.insert("B2".to_owned(), "10.01".to_owned());
-    assert_error!(scoring::save(&ctx, sheet, 1, &wrong).await, Error::Sheet(SheetError::Invalid(p)) if p[0].code == "B2");
+    assert_error!(scoring::save(&ctx, sheet, 1, &wrong).await, Error::Rule(RuleError::Sheet(SheetError::Invalid(p))) if p[0].code == "B2");
     assert_eq!(fingerprint(&world).await, before);
 }
 
@@ -62,7 +62,10 @@ async fn an_incomplete_sheet_names_what_is_missing() {
     typed.reasons.insert("C2".to_owned(), String::new());
     typed.vote = None;
     scoring::save(&ctx, sheet, 0, &typed).await.unwrap();
-    let Err(Error::Sheet(SheetError::Incomplete(missing))) = scoring::submit(&ctx, sheet, 1).await else { panic!() };
+    let Err(Error::Rule(RuleError::Sheet(SheetError::Incomplete(missing)))) = scoring::submit(&ctx, sheet, 1).await
+    else {
+        panic!()
+    };
     let codes: Vec<_> = missing.iter().map(|p| p.code.as_str()).collect();
     assert_eq!(codes, ["A3", "C2", "vote"]);
     let empty = scoring::save(&ctx, sheet, 1, &Typed::default()).await.unwrap();
@@ -98,7 +101,7 @@ async fn the_board_shows_no_value_while_scoring_is_open() {
         assert!(cells.iter().all(|c| c.total.is_none() && c.vote.is_none()));
         assert!(cells.iter().all(|c| matches!(c.state, SheetState::Submitted { .. })), "but that they are in");
     }
-    assert_error!(service::calibration::scores_csv(&world.organizer, world.round).await, Error::NotNow(_));
+    assert_rule!(service::calibration::scores_csv(&world.organizer, world.round).await, Moment);
     round::advance(&world.organizer, world.round, Step::Scoring).await.unwrap();
     let board = scoring::board(&world.organizer, world.round).await.unwrap();
     let first = board.panels[0].2[0].cells[0].as_ref().unwrap();
@@ -116,8 +119,8 @@ async fn scoring_has_its_time() {
     let typed = world.typed(sheet, expert, 80).await;
     world.reach(Step::Checking).await;
     let ctx = world.as_expert(expert);
-    assert_error!(scoring::save(&ctx, sheet, 1, &typed).await, Error::NotNow(_));
-    assert_error!(scoring::submit(&ctx, sheet, 1).await, Error::NotNow(_));
+    assert_rule!(scoring::save(&ctx, sheet, 1, &typed).await, Moment);
+    assert_rule!(scoring::submit(&ctx, sheet, 1).await, Moment);
     assert!(scoring::sheet(&ctx, sheet).await.is_ok(), "one's own sheet can still be read");
 }
 
@@ -140,7 +143,7 @@ async fn objective_points_need_range_and_evidence() {
         (objective("A1", 800, "附件1"), "不是客观评分项"),
         (objective("Z1", 800, "附件1"), "不是客观评分项"),
     ] {
-        assert_error!(set(scores).await, Error::Invalid(text) if text.contains(reason));
+        assert_rule!(set(scores).await, Input, reason);
     }
     let foreign = Objectives::from([(domain::ids::ApplicationId(world.app.ids.next()), BTreeMap::new())]);
     assert_error!(finding::set_objectives(&world.industry, world.round, foreign).await, Error::NotFound);
@@ -156,7 +159,7 @@ async fn objective_points_wait_for_frozen_terms() {
     let world = World::new().await;
     let objectives = Objectives::from([(world.application(1), objective("A2", 800, "附件1"))]);
     let early = finding::set_objectives(&world.industry, world.round, objectives).await;
-    assert_error!(early, Error::NotNow(text) if text.contains("尚未冻结"));
+    assert_rule!(early, Moment, "尚未冻结");
 }
 
 #[tokio::test]
@@ -165,9 +168,9 @@ async fn a_voided_sheet_stays_on_record_and_cannot_be_voided_again() {
     let sheets = world.store().sheets().of_round(world.round).await.unwrap();
     let id = sheets[0].id;
     let void = |reason: &'static str| scoring::void(&world.industry, world.round, id, reason);
-    assert_error!(void(" ").await, Error::Invalid(_));
+    assert_rule!(void(" ").await, Input);
     void("评分与打分标准明显不符").await.unwrap();
-    assert_error!(void("改写理由").await, Error::Invalid(text) if text.contains("已作废"));
+    assert_rule!(void("改写理由").await, Input, "已作废");
     let after = world.store().sheets().of_round(world.round).await.unwrap();
     assert_eq!(after.len(), sheets.len());
     let voided = after.into_iter().find(|s| s.id == id).unwrap();
@@ -185,7 +188,7 @@ async fn three_valid_sheets_are_the_least() {
         scoring::void(&world.industry, world.round, sheet, "评审纪律").await.unwrap();
     }
     let early = round::advance(&world.organizer, world.round, Step::Checking).await;
-    assert_error!(early, Error::NotNow(text) if text.contains("1 个项目有效评分表不足"));
+    assert_rule!(early, Moment, "1 个项目有效评分表不足");
 }
 
 #[tokio::test]
@@ -194,5 +197,5 @@ async fn objective_points_that_went_missing_hold_the_round_before_it_is_too_late
     let none = Objectives::from([(world.application(1), std::collections::BTreeMap::new())]);
     finding::set_objectives(&world.industry, world.round, none).await.unwrap();
     let answer = service::round::advance(&world.organizer, world.round, Step::Checking).await;
-    assert_error!(answer, Error::NotNow(text) if text.contains("客观分未登记齐全"));
+    assert_rule!(answer, Moment, "客观分未登记齐全");
 }

@@ -1,7 +1,7 @@
 //! 分组与指派: tasks stay whole; seats follow roles, conflicts and employers; what cannot be done is explained.
 
-use crate::assert_error;
 use crate::support::{World, demand, fingerprint, uscc};
+use crate::{assert_error, assert_rule};
 use domain::conflict::{Decision, Origin, Rule};
 use domain::expert::Standing;
 use domain::round::Step;
@@ -27,7 +27,7 @@ async fn panels_keep_tasks_together() {
     }
     for impossible in [0, 4] {
         let before = fingerprint(&world).await;
-        assert_error!(panel::plan(&world.industry, world.round, impossible).await, Error::Invalid(_));
+        assert_rule!(panel::plan(&world.industry, world.round, impossible).await, Input);
         assert_eq!(fingerprint(&world).await, before);
     }
 }
@@ -48,7 +48,7 @@ async fn a_task_moves_whole() {
     assert_error!(answer, Error::NotFound);
     world.reach(Step::Draw).await;
     let late = panel::plan(&world.industry, world.round, 2).await;
-    assert_error!(late, Error::NotNow(_));
+    assert_rule!(late, Moment);
 }
 
 /// Experts by seat of each panel, with what the rules look at.
@@ -143,10 +143,10 @@ async fn panels_are_odd_and_have_five_to_nine_seats() {
     let before = fingerprint(&world).await;
     for (technical, finance, management) in [(2, 1, 1), (4, 1, 1), (9, 1, 1), (3, 0, 0)] {
         let demand = Demand { technical, finance, management, ..Demand::default() };
-        assert_error!(assignment::assign(&world.industry, world.round, &demand, "专业特殊").await, Error::Invalid(_));
+        assert_rule!(assignment::assign(&world.industry, world.round, &demand, "专业特殊").await, Input);
     }
     let no_cap = Demand { employer_cap: 0, ..demand() };
-    assert_error!(assignment::assign(&world.industry, world.round, &no_cap, "专业特殊").await, Error::Invalid(_));
+    assert_rule!(assignment::assign(&world.industry, world.round, &no_cap, "专业特殊").await, Input);
     assert_eq!(fingerprint(&world).await, before);
 }
 

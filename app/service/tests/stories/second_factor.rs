@@ -1,7 +1,7 @@
 //! The second factor: set up, passed at every sign-in, guessed, lost.
 
-use crate::assert_error;
 use crate::support::{PASSWORD, enrol, installation, signed_in};
+use crate::{assert_error, assert_rule};
 use chrono::Duration;
 use domain::access::{Department, Standing};
 use service::account::{self, Device, Enrolment};
@@ -38,9 +38,9 @@ async fn the_secret_goes_to_whoever_just_proved_to_know_the_password_in_that_ses
     let left_open = enter().await;
     clock.pass(Duration::minutes(6));
     assert!(asks_for_the_password(&left_open).await);
-    assert_error!(account::confirm(&left_open, "123456").await, Error::NotNow(_));
+    assert_rule!(account::confirm(&left_open, "123456").await, Moment);
     let wrong = account::begin_enrolment(&left_open, "Wrong-2026-x".to_owned()).await;
-    assert_error!(wrong, Error::Invalid(text) if text.contains("密码不正确"));
+    assert_rule!(wrong, Input, "密码不正确");
     account::begin_enrolment(&left_open, PASSWORD.to_owned()).await.unwrap();
     let shown = device(&left_open).await;
     clock.pass(Duration::minutes(6));
@@ -52,11 +52,11 @@ async fn the_secret_goes_to_whoever_just_proved_to_know_the_password_in_that_ses
     assert_ne!(other.secret, shown.secret);
     assert!(asks_for_the_password(&left_open).await);
     let now = app.clock.now().timestamp();
-    assert_error!(account::confirm(&left_open, &code_at(&shown, now)).await, Error::NotNow(_));
-    assert_error!(account::confirm(&fresh, &code_at(&shown, now)).await, Error::Invalid(_));
+    assert_rule!(account::confirm(&left_open, &code_at(&shown, now)).await, Moment);
+    assert_rule!(account::confirm(&fresh, &code_at(&shown, now)).await, Input);
     account::confirm(&fresh, &code_at(&other, now)).await.unwrap();
     let again = account::begin_enrolment(&left_open, PASSWORD.to_owned()).await;
-    assert_error!(again, Error::NotNow(_));
+    assert_rule!(again, Moment);
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn five_wrong_passwords_lock_the_setting_up() {
     let (app, _) = installation().await;
     let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
     for _ in 0..5 {
-        assert_error!(account::begin_enrolment(&known, "Wrong-2026-x".to_owned()).await, Error::Invalid(_));
+        assert_rule!(account::begin_enrolment(&known, "Wrong-2026-x".to_owned()).await, Input);
     }
     assert_error!(account::begin_enrolment(&known, PASSWORD.to_owned()).await, Error::LockedOut(30));
     let change = account::change_password(&known, PASSWORD.to_owned(), "Changed-2026".to_owned()).await;
@@ -101,16 +101,16 @@ async fn coordinators_and_administrators_pass_a_second_factor_at_every_sign_in()
         totp.generate(u64::try_from(at).unwrap()).to_string()
     };
     let now = || app.clock.now().timestamp();
-    assert_error!(account::confirm(&ctx, "000000").await, Error::Invalid(_));
+    assert_rule!(account::confirm(&ctx, "000000").await, Input);
     account::confirm(&ctx, &code(now())).await.unwrap();
-    assert_error!(account::enrolment(&ctx).await, Error::NotNow(_));
+    assert_rule!(account::enrolment(&ctx).await, Moment);
 
     // The next sign-in: the password alone opens nothing, not even itself.
     let ctx = enter().await;
     assert_eq!(ctx.restriction, Some(Restriction::SecondFactor));
     let change = account::change_password(&ctx, PASSWORD.to_owned(), "Changed-2026".to_owned()).await;
     assert_error!(change, Error::Restricted(Restriction::SecondFactor));
-    assert_error!(account::pass(&ctx, &code(now())).await, Error::Invalid(_));
+    assert_rule!(account::pass(&ctx, &code(now())).await, Input);
     clock.pass(Duration::seconds(30));
     account::pass(&ctx, &code(now())).await.unwrap();
     let token = signed_in(&known, "gxt").await;
@@ -124,7 +124,7 @@ async fn coordinators_and_administrators_pass_a_second_factor_at_every_sign_in()
     assert_eq!(account::codes_left(&other).await.unwrap(), Some(9));
     let without = enrol(&app, "zuzhi", Standing::Organizer).await;
     assert_eq!(account::codes_left(&without).await.unwrap(), None);
-    assert_error!(account::pass(&enter().await, first).await, Error::Invalid(_));
+    assert_rule!(account::pass(&enter().await, first).await, Input);
 }
 
 #[tokio::test]
@@ -141,11 +141,11 @@ async fn guessing_codes_is_locked_and_a_lost_device_is_replaced_by_an_administra
     clock.pass(Duration::minutes(1));
     let ctx = enter().await;
     for _ in 0..5 {
-        assert_error!(account::pass(&ctx, "123").await, Error::Invalid(_));
+        assert_rule!(account::pass(&ctx, "123").await, Input);
     }
     assert_error!(account::pass(&ctx, &code()).await, Error::LockedOut(_));
     assert_error!(account::pass(&enter().await, &enrolment.recovery_codes[3]).await, Error::LockedOut(_));
-    assert_error!(account::reset_second_factor(&admin, admin.actor.account).await, Error::Invalid(_));
+    assert_rule!(account::reset_second_factor(&admin, admin.actor.account).await, Input);
     assert_eq!(account::reset_second_factor(&admin, known.actor.account).await.unwrap(), "gxt");
     let again = enter().await;
     assert_eq!(again.restriction, Some(Restriction::NoSecondFactor));
@@ -164,7 +164,7 @@ async fn the_console_lets_an_administrator_back_in_and_nobody_else() {
     account::confirm(&admin, &code).await.unwrap();
     clock.pass(Duration::minutes(1));
     let session = signed_in(&admin, "admin").await;
-    assert_error!(account::recover(&app, "zuzhi").await, Error::Invalid(_));
+    assert_rule!(account::recover(&app, "zuzhi").await, Input);
     assert!(account::resume(&app, &Client::default(), &signed_in(&organizer, "zuzhi").await).await.is_ok());
     let password = account::recover(&app, "admin").await.unwrap();
     assert_error!(account::resume(&app, &Client::default(), &session).await.map(|c| c.actor), Error::SignedOut);

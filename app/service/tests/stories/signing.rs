@@ -1,7 +1,7 @@
 //! 三厅会签: the terms before scoring, the shortlist after it; and what the gates say.
 
-use crate::assert_error;
 use crate::support::{World, enrol, fingerprint, terms};
+use crate::{assert_error, assert_rule};
 use domain::access::{Department, Standing};
 use domain::points::Points;
 use domain::round::{Freeze, Gate, Method, Step, Terms};
@@ -40,7 +40,7 @@ async fn one_department_cannot_sign_twice_even_by_another_account() {
     let colleague = enrol(&world.app, "gxt2", Standing::Coordinator(Department::Industry)).await;
     for again in [&world.industry, &colleague] {
         let answer = decision::countersign(again, world.round, Gate::Terms, &digest).await;
-        assert_error!(answer, Error::Duplicate(text) if text.contains("省工信厅"));
+        assert_rule!(answer, Duplicate, "省工信厅");
     }
     decision::countersign(&world.education, world.round, Gate::Terms, &digest).await.unwrap();
     assert_eq!(world.stored_round().await.frozen, Freeze::Open);
@@ -63,7 +63,7 @@ async fn one_person_cannot_sign_for_two_departments() {
     };
     for again in [moved(world.industry.actor.account), moved(world.education.actor.account)] {
         let answer = decision::countersign(&again, world.round, Gate::Terms, &digest).await;
-        assert_error!(answer, Error::Duplicate(text) if text.contains("同一人"));
+        assert_rule!(answer, Duplicate, "同一人");
     }
     decision::countersign(&world.education, world.round, Gate::Terms, &digest).await.unwrap();
     decision::countersign(&world.science, world.round, Gate::Terms, &digest).await.unwrap();
@@ -91,11 +91,11 @@ async fn what_is_frozen_does_not_change() {
     world.freeze(terms()).await;
     let before = fingerprint(&world).await;
     let other = Terms { quota: 4, ..terms() };
-    assert_error!(round::set_terms(&world.industry, world.round, other).await, Error::NotNow(_));
+    assert_rule!(round::set_terms(&world.industry, world.round, other).await, Moment);
     let points = [("A1".to_owned(), Points::whole(12))];
-    assert_error!(round::set_rubric(&world.industry, world.round, "依据", &points).await, Error::NotNow(_));
+    assert_rule!(round::set_rubric(&world.industry, world.round, "依据", &points).await, Moment);
     let again = decision::countersign(&world.industry, world.round, Gate::Terms, "").await;
-    assert_error!(again, Error::NotNow(_));
+    assert_rule!(again, Moment);
     assert_eq!(fingerprint(&world).await, before);
 }
 
@@ -111,11 +111,11 @@ async fn terms_and_rubric_must_hold_before_they_are_kept() {
         (Terms { trim_from: 4, ..terms() }, "5份"),
         (Terms { basis: " ".to_owned(), ..terms() }, "依据"),
     ] {
-        assert_error!(set(broken).await, Error::Invalid(text) if text.contains(reason));
+        assert_rule!(set(broken).await, Input, reason);
     }
     let set = async |full: &[(String, Points)]| round::set_rubric(&world.industry, world.round, "依据", full).await;
-    assert_error!(set(&[("A1".to_owned(), Points::whole(13))]).await, Error::Invalid(text) if text.contains("101"));
-    assert_error!(set(&[("Z9".to_owned(), Points::whole(1))]).await, Error::Invalid(text) if text.contains("Z9"));
+    assert_rule!(set(&[("A1".to_owned(), Points::whole(13))]).await, Input, "101");
+    assert_rule!(set(&[("Z9".to_owned(), Points::whole(1))]).await, Input, "Z9");
     let moved = [("A1".to_owned(), Points::whole(13)), ("B1".to_owned(), Points::whole(11))];
     set(&moved).await.unwrap();
     let rubric = world.stored_round().await.rubric;
@@ -128,18 +128,18 @@ async fn terms_and_rubric_must_hold_before_they_are_kept() {
 async fn the_gate_to_scoring_names_what_is_missing() {
     let world = World::at(Step::SignIn).await;
     let advance = || round::advance(&world.organizer, world.round, Step::SignIn);
-    assert_error!(advance().await, Error::NotNow(text) if text.contains("尚未由三厅会签冻结") && text.contains("三厅协调员"));
+    assert_rule!(advance().await, Moment, "尚未由三厅会签冻结", "三厅协调员");
     world.freeze(terms()).await;
-    assert_error!(advance().await, Error::NotNow(text) if text.contains("10 名专家到会情况未登记") && text.contains("组织者"));
+    assert_rule!(advance().await, Moment, "10 名专家到会情况未登记", "组织者");
     let seats = world.store().panels().seats(world.round).await.unwrap();
     let experts: Vec<_> = seats.iter().map(|s| s.expert).collect();
     session::set_presence(&world.organizer, world.round, &experts, Presence::Absent).await.unwrap();
-    assert_error!(advance().await, Error::NotNow(text) if text.contains("6 个项目专家不足"));
+    assert_rule!(advance().await, Moment, "6 个项目专家不足");
     world.everyone_signs_in().await;
     assert_eq!(advance().await.unwrap(), Step::Scoring);
-    assert_error!(advance().await, Error::NotNow(_));
+    assert_rule!(advance().await, Moment);
     let late = session::set_presence(&world.organizer, world.round, &experts, Presence::Absent).await;
-    assert_error!(late, Error::NotNow(_));
+    assert_rule!(late, Moment);
 }
 
 #[tokio::test]
@@ -157,12 +157,12 @@ async fn gates_on_the_way_name_what_is_missing() {
         world.reach(step).await;
         let before = fingerprint(&world).await;
         let early = round::advance(&world.organizer, world.round, step).await;
-        assert_error!(early, Error::NotNow(text) if text.contains(missing));
+        assert_rule!(early, Moment, missing);
         assert_eq!(fingerprint(&world).await, before);
     }
     world.reach(Step::Archive).await;
     let end = round::advance(&world.organizer, world.round, Step::Archive).await;
-    assert_error!(end, Error::NotNow(_));
+    assert_rule!(end, Moment);
 }
 
 #[tokio::test]
@@ -183,9 +183,9 @@ async fn a_method_that_cannot_give_a_score_is_not_agreed_on() {
     let world = World::at(Step::Draw).await;
     let additive = Terms { method: Method::Additive, ..terms() };
     let answer = round::set_terms(&world.industry, world.round, additive.clone()).await;
-    assert_error!(answer, Error::Invalid(text) if text.contains("连通"));
+    assert_rule!(answer, Input, "连通");
     let world = World::at(Step::Grouping).await;
     round::set_terms(&world.industry, world.round, additive).await.unwrap();
     let answer = service::panel::plan(&world.industry, world.round, 2).await;
-    assert_error!(answer, Error::Invalid(text) if text.contains("一个评审组"));
+    assert_rule!(answer, Input, "一个评审组");
 }

@@ -2,10 +2,12 @@
 
 use crate::answer::{Beside, answer, done};
 use crate::cookie::Cookie;
-use crate::request::{append_cookie, caller, clear_site_data, coded, context, id, own_address, sign_in_address};
+use crate::request::{
+    FormError, append_cookie, caller, clear_site_data, coded, context, id, own_address, sign_in_address,
+};
 use crate::routes;
 use domain::access::{Department, Role, Standing};
-use domain::account::AccountState;
+use domain::account::{AccountState, GrantError};
 use domain::region::Recommender;
 use leptos::prelude::*;
 use service::account::{self, NewAccount, Token};
@@ -56,7 +58,7 @@ pub async fn set_up(
     let back = format!("/set-up?key={}", key.chars().filter(char::is_ascii_hexdigit).collect::<String>());
     answer(&back, async {
         if password != again {
-            return Err(Error::Invalid("两次输入的密码不一致".to_owned())).beside("again");
+            return Err(FormError("两次输入的密码不一致".to_owned())).beside("again");
         }
         let caller = caller()?;
         account::set_up(&caller.app, &caller.client, &Token::from_cookie(&key), login, name, password).await?;
@@ -71,7 +73,7 @@ pub async fn accept_invitation(key: String, password: String, again: String) -> 
     let back = format!("/invitation?key={}", key.chars().filter(char::is_ascii_hexdigit).collect::<String>());
     answer(&back, async {
         if password != again {
-            return Err(Error::Invalid("两次输入的密码不一致".to_owned())).beside("again");
+            return Err(FormError("两次输入的密码不一致".to_owned())).beside("again");
         }
         let caller = caller()?;
         account::accept(&caller.app, &caller.client, &Token::from_cookie(&key), password).await?;
@@ -143,7 +145,7 @@ pub async fn change_password(old: String, password: String, again: String) -> Re
     answer(routes::PASSWORD, async {
         let ctx = context()?;
         if password != again {
-            return Err(Error::Invalid("两次输入的新密码不一致".to_owned())).beside("again");
+            return Err(FormError("两次输入的新密码不一致".to_owned())).beside("again");
         }
         account::change_password(&ctx, old, password).await?;
         done(routes::SIGN_IN, "密码已修改，请重新登录")
@@ -178,7 +180,7 @@ pub async fn grant_role(account: String, role: String, #[server(default)] bound:
             Role::SecurityAdmin => Standing::SecurityAdmin,
             Role::Auditor => Standing::Auditor,
             Role::Unassigned => Standing::Unassigned,
-            Role::Expert => return Err(Error::Invalid("专家的角色随席位取得，不在此授予".to_owned()).into()),
+            Role::Expert => return Err(Error::from(GrantError::Expert).into()),
         };
         account::grant(&ctx, id(&account)?, standing).await?;
         let unbound = !matches!(standing, Standing::Coordinator(_) | Standing::Recommender(_)) && !bound.is_empty();

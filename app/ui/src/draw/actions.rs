@@ -3,11 +3,10 @@
 use crate::answer::{Beside, answer, done};
 use crate::components::Query;
 use crate::panel::demand::label;
-use crate::request::{coded, context, id, number};
+use crate::request::{FormError, coded, context, id, number};
 use crate::routes::{Round, of_round};
 use domain::draw::DrawState;
 use leptos::prelude::*;
-use service::Error;
 use service::assignment::{Control, Demand, Status};
 
 fn back_to(round: &str) -> Query {
@@ -34,7 +33,7 @@ impl Typed {
             .href()
     }
 
-    fn demand(&self) -> Result<Demand, Error> {
+    fn demand(&self) -> Result<Demand, FormError> {
         Ok(Demand {
             technical: number(&self.technical, label(Control::Technical))?,
             finance: number(&self.finance, label(Control::Finance))?,
@@ -62,7 +61,7 @@ pub async fn open_draw(
     answer(&back, async {
         let ctx = context()?;
         match service::draw::open(&ctx, id(&round)?, &typed.demand()?).await? {
-            Some(_) => Err(Error::NotNow(IMPOSSIBLE.to_owned()).into()),
+            Some(_) => Err(FormError(IMPOSSIBLE.to_owned()).into()),
             None => done(back_to(&round).href(), "候选池已关闭，请三个部门分别承诺"),
         }
     })
@@ -86,7 +85,7 @@ pub async fn assign_experts(
         let ctx = context()?;
         let outcome = service::assignment::assign(&ctx, id(&round)?, &typed.demand()?, &reason).await?;
         match outcome.status {
-            Status::Infeasible => Err(Error::NotNow(IMPOSSIBLE.to_owned()).into()),
+            Status::Infeasible => Err(FormError(IMPOSSIBLE.to_owned()).into()),
             Status::Optimal | Status::Feasible => {
                 done(&back, format!("定向指派完成，共 {} 个席位", outcome.assignments.len()))
             }

@@ -1,6 +1,7 @@
 //! The draw page: what is asked for, who has committed and revealed, and what the lots decided.
 
 use super::{open, pledges, result};
+use crate::answer::Refusal;
 use crate::components::{Alert, AlertKind, PageHead};
 use crate::frame::{Page, page};
 use crate::panel::{demand, feasibility, outcome};
@@ -53,8 +54,8 @@ pub fn DrawPage() -> AnyView {
             }
             None if open_now => {
                 let trial = match demand::demand(&query) {
-                    Ok(demand) => service::assignment::feasibility(&ctx, round, &demand).await,
-                    Err(error) => Err(error),
+                    Ok(demand) => service::assignment::feasibility(&ctx, round, &demand).await.map_err(Refusal::from),
+                    Err(error) => Err(error.into()),
                 };
                 let assigned = latest.as_ref().filter(|found| found.status != Status::Infeasible && !roster.is_empty());
                 view! {

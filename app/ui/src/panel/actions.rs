@@ -1,10 +1,9 @@
 //! Server functions of the panel and bridging pages.
 
 use crate::answer::{Beside, answer, done};
-use crate::request::{context, id, number};
+use crate::request::{FormError, context, id, number};
 use crate::routes::{Round, of_round};
 use leptos::prelude::*;
-use service::Error;
 
 /// 分组
 #[server(endpoint = "plan_panels")]
@@ -36,7 +35,7 @@ pub async fn set_bridges(round: String, ask: String) -> Result<(), ServerFnError
     let back = of_round(&round, Round::bridging);
     answer(&back, async {
         let ctx = context()?;
-        let unreadable = |_| Error::Invalid("试算的内容无法识别，请重新试算".to_owned());
+        let unreadable = |_| FormError("试算的内容无法识别，请重新试算".to_owned());
         let ask = serde_json::from_str(&ask).map_err(unreadable)?;
         let made = service::panel::set_bridges(&ctx, id(&round)?, ask).await?;
         done(&back, format!("已安排 {made} 份连接评审；评分开始时相应专家的评分台会列出这些项目"))

@@ -1,12 +1,13 @@
 //! 连接评审: what makes panels comparable, shown before it is decided.
 
 use super::actions::{ClearBridges, SetBridges};
+use crate::answer::Refusal;
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, FieldWidth, FormActions,
     InputKind, KeyValue, KeyValues, PageHead, Query, Select, Table, num, text,
 };
 use crate::frame::{Page, page};
-use crate::request::{error_text, number, path_id, post, query};
+use crate::request::{FormError, number, path_id, post, query};
 use crate::routes::Round;
 use domain::access::Permission;
 use domain::ids::RoundId;
@@ -42,7 +43,7 @@ pub fn BridgingPage() -> AnyView {
 }
 
 /// The request in the fields.
-fn ask(get: impl Fn(&str) -> String) -> Result<Ask, Error> {
+fn ask(get: impl Fn(&str) -> String) -> Result<Ask, FormError> {
     let points = |field: &str, label: &str| number::<f64>(&get(field), label);
     let whole = |field: &str, label: &str| number::<u32>(&get(field), label);
     let placement = match get("kind").as_str() {
@@ -71,13 +72,13 @@ async fn planning(ctx: &Context, round: RoundId, query: &Query, panels: usize) -
     let preview = match query.get("count") {
         None => None,
         Some(_) => Some(match ask(value) {
-            Ok(ask) => service::panel::preview_bridges(ctx, round, ask).await,
-            Err(error) => Err(error),
+            Ok(ask) => service::panel::preview_bridges(ctx, round, ask).await.map_err(Refusal::from),
+            Err(error) => Err(error.into()),
         }),
     };
     let shown = preview.map(|found| match found {
         Ok(plan) => previewed(&plan, round),
-        Err(error) => view! { <Alert kind=AlertKind::Error title=error_text(&error) /> }.into_any(),
+        Err(refusal) => view! { <Alert kind=AlertKind::Error title=refusal.text() /> }.into_any(),
     });
     Ok(view! {
         {form(round, &value, &source)}

@@ -1,14 +1,13 @@
 //! The composition of a panel as a form asks for it: names, labels and values of its controls.
 
 use crate::components::Query;
-use crate::request::number;
+use crate::request::{FormError, number};
 use crate::routes::Round;
 use domain::ids::RoundId;
-use service::Error;
 use service::assignment::{Control, Demand};
 
 /// The composition as it stands in the address, or the usual one.
-pub fn demand(query: &Query) -> Result<Demand, Error> {
+pub fn demand(query: &Query) -> Result<Demand, FormError> {
     let usual = Demand::default();
     let typed =
         |control: Control, usual: u32| query.get(name(control)).map_or(Ok(usual), |text| number(text, label(control)));

@@ -2,15 +2,14 @@
 
 use super::demand::{name, page_with};
 use super::outcome;
+use crate::answer::Refusal;
 use crate::components::{Alert, AlertKind, Card, CardBody, Table, Tag, Tone, num, text};
-use crate::request::error_text;
 use domain::ids::RoundId;
 use domain::rubric::ExpertRole;
 use leptos::prelude::*;
-use service::Error;
 use service::assignment::{Control, Demand, Feasibility, PanelLine, Plenty, Supply};
 
-pub type Trial = Result<Feasibility, Error>;
+pub type Trial = Result<Feasibility, Refusal>;
 
 const REGION: &str = "feasibility";
 
@@ -58,9 +57,7 @@ fn turned(from: &Demand, to: &Demand) -> String {
 pub fn card(trial: &Trial, seated: usize) -> AnyView {
     let inner = match trial {
         Ok(trial) => found(trial, seated),
-        Err(error) => {
-            view! { <Alert kind=AlertKind::Warn title="尚不能试算" details=vec![error_text(error)] /> }.into_any()
-        }
+        Err(error) => view! { <Alert kind=AlertKind::Warn title="尚不能试算" details=vec![error.text()] /> }.into_any(),
     };
     view! { <div id=REGION class="stack" aria-live="polite">{inner}</div> }.into_any()
 }

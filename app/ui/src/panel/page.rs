@@ -2,6 +2,7 @@
 
 use super::grouping::{Grouping, panels, plan_form};
 use super::{feasibility, seating};
+use crate::answer::Refusal;
 use crate::components::{Alert, PageHead};
 use crate::frame::{Page, page};
 use crate::request::path_id;
@@ -24,7 +25,7 @@ pub fn PanelsPage() -> AnyView {
         let may = ctx.may(Permission::AssignExperts);
         let grouping = if may && when == When::Now { Grouping::Open } else { Grouping::Fixed };
         let trial = if grouping == Grouping::Open && !dossier.panels.is_empty() {
-            Some(service::assignment::feasibility(&ctx, round, &Demand::default()).await)
+            Some(service::assignment::feasibility(&ctx, round, &Demand::default()).await.map_err(Refusal::from))
         } else {
             None
         };

@@ -3,12 +3,12 @@
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
 use crate::answer::{Beside, answer, done};
-use crate::request::{coded, context, id, number};
+use crate::request::{FormError, coded, context, id, number};
 use crate::routes;
 use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
 use domain::ids::{BatchId, IndicatorId, TaskId};
 use leptos::prelude::*;
-use service::{Error, programme, round};
+use service::{programme, round};
 
 /// 建立批次
 #[server(endpoint = "create_batch")]
@@ -44,8 +44,7 @@ pub async fn add_task(
     answer(&back, async {
         let ctx = context()?;
         let batch: BatchId = id(&batch)?;
-        let deadline =
-            deadline.parse().map_err(|_| Error::Invalid("完成时限应为日期".to_owned())).beside("deadline")?;
+        let deadline = deadline.parse().map_err(|_| FormError("完成时限应为日期".to_owned())).beside("deadline")?;
         let task = Task {
             id: TaskId(ctx.id()),
             batch,
@@ -64,12 +63,12 @@ pub async fn add_task(
 }
 
 /// One indicator a line: `类别 名称 方向 目标值 单位 核心`, parts separated by `|`.
-fn read_indicators(ctx: &service::Context, text: &str) -> Result<Vec<Indicator>, Error> {
+fn read_indicators(ctx: &service::Context, text: &str) -> Result<Vec<Indicator>, FormError> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines
         .enumerate()
         .map(|(i, line)| {
-            let wrong = |what: &str| Error::Invalid(format!("考核指标第{}行：{what}", i + 1));
+            let wrong = |what: &str| FormError(format!("考核指标第{}行：{what}", i + 1));
             let parts: Vec<_> = line.split(['|', '｜']).map(domain::text::normalise).collect();
             let [kind, name, direction, target, rest @ ..] = parts.as_slice() else {
                 return Err(wrong("应为“类别|名称|方向|目标值|单位|核心”"));
@@ -109,10 +108,8 @@ pub async fn create_round(
     let back = routes::at(&batch, routes::batch);
     answer(&back, async {
         let ctx = context()?;
-        let day = reference_day
-            .parse()
-            .map_err(|_| Error::Invalid("回避基准日应为日期".to_owned()))
-            .beside("reference_day")?;
+        let day =
+            reference_day.parse().map_err(|_| FormError("回避基准日应为日期".to_owned())).beside("reference_day")?;
         let round =
             round::create(&ctx, id(&batch)?, coded(&kind, "轮次类型").beside("kind")?, &title, day, None).await?;
         done(routes::Round(round).overview(), "轮次已建立")

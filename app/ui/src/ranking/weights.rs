@@ -25,9 +25,9 @@ pub fn WeightsPage() -> AnyView {
     page(move |ctx| async move {
         let round = round?;
         let (weighing, query, senseless) = match service::ranking::weigh(&ctx, round, &asked(&query)).await {
-            Err(Error::Invalid(why)) => {
+            Err(Error::Rule(why)) => {
                 let plain = Query::new(query.path());
-                (service::ranking::weigh(&ctx, round, &[]).await?, plain, Some(why))
+                (service::ranking::weigh(&ctx, round, &[]).await?, plain, Some(why.to_string()))
             }
             other => (other?, query, None),
         };

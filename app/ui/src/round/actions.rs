@@ -3,12 +3,12 @@
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
 use crate::answer::{Beside, answer, done};
-use crate::request::{coded, context, id, number};
+use crate::request::{FormError, coded, context, id, number};
 use crate::routes::{Round, of_round};
 use domain::points::Points;
 use domain::round::{Step, Terms};
 use leptos::prelude::*;
-use service::{Error, round};
+use service::round;
 use std::collections::BTreeMap;
 
 /// 进入下一步
@@ -78,6 +78,6 @@ pub async fn set_rubric(
     .await
 }
 
-fn points(text: &str, field: &str) -> Result<Points, Error> {
-    Points::parse(text).map_err(|error| Error::Invalid(format!("{field}：“{text}”{error}")))
+fn points(text: &str, field: &str) -> Result<Points, FormError> {
+    Points::parse(text).map_err(|error| FormError(format!("{field}：“{text}”{error}")))
 }

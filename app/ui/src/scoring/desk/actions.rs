@@ -24,11 +24,15 @@ pub async fn keep_sheet(
     version: u32,
     entries: BTreeMap<String, String>,
 ) -> Result<SaveReply, ServerFnError> {
+    use crate::request::FormError;
     use domain::sheet::SheetError;
-    use service::Error;
+    use service::{Error, RuleError};
+    let typed = match server_side::typed(&entries) {
+        Ok(typed) => typed,
+        Err(FormError(text)) => return Ok(SaveReply::Refused(text)),
+    };
     let result = async {
         let ctx = crate::request::context()?;
-        let typed = server_side::typed(&entries)?;
         service::scoring::save_what_is_right(&ctx, crate::request::id(&sheet)?, version, &typed).await
     };
     Ok(match result.await {
@@ -37,7 +41,7 @@ pub async fn keep_sheet(
             time: server_side::clock(saved.saved_at),
             wrong: wrong.into_iter().map(|i| (i.code, i.problem)).collect(),
         },
-        Err(Error::Sheet(SheetError::Stale { latest, .. })) => SaveReply::Stale { latest },
+        Err(Error::Rule(RuleError::Sheet(SheetError::Stale { latest, .. }))) => SaveReply::Stale { latest },
         Err(error) => {
             crate::request::log(&error);
             SaveReply::Refused(crate::request::error_text(&error))
@@ -61,7 +65,7 @@ pub async fn post_sheet(
 pub mod server_side {
     use crate::answer::{Done, Refusal, done};
     use crate::components::format;
-    use crate::request::{coded, context, id, number};
+    use crate::request::{FormError, coded, context, id, number};
     use crate::routes;
     use domain::Timestamp;
     use domain::ids::SheetId;
@@ -75,7 +79,7 @@ pub mod server_side {
     }
 
     /// `A1` is an item's score, `A1.reason` its reason.
-    pub fn typed(entries: &BTreeMap<String, String>) -> Result<Typed, Error> {
+    pub fn typed(entries: &BTreeMap<String, String>) -> Result<Typed, FormError> {
         let mut typed = Typed::default();
         for (key, value) in entries {
             if key == "vote" {
@@ -103,7 +107,7 @@ pub mod server_side {
         let version: u32 = number(version, "版本号")?;
         let (saved, wrong) = scoring::save_what_is_right(&ctx, id, version, &typed(entries)?).await?;
         if !wrong.is_empty() {
-            return Err(Error::Sheet(SheetError::Invalid(wrong)).into());
+            return Err(Error::from(SheetError::Invalid(wrong)).into());
         }
         if intent != "submit" {
             return done(routes::desk(id), format!("已保存 {}", clock(saved.saved_at)));

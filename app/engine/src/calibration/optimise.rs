@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use nalgebra::DMatrix;
+use nalgebra::{Cholesky, DMatrix};
 
 use super::conjugate;
 use super::crossed::Crossed;
@@ -15,6 +15,9 @@ const TOLERANCE: f64 = 1e-12;
 /// Predicted decrease too small to be seen in the rounding of the criterion itself.
 const BELOW_ROUNDING: f64 = 1e-6;
 const STEPS: usize = 200;
+/// Steps by average information. It is the mean of the observed and the expected curvature, and where the criterion is much
+/// flatter than it, its steps get shorter and shorter without arriving.
+const BY_AVERAGE: usize = 20;
 
 /// Predicted decrease at which a large round is at its optimum: within 10⁻⁵ standard errors of γ.
 const AT_OPTIMUM: f64 = 1e-10;
@@ -85,11 +88,17 @@ impl Search<'_> {
         let nearby = self.stochastic(&start, None).and_then(|ratios| at(&ratios));
         let mut point = nearby.or_else(|| at(&start))?;
         let mut damping = 0.0;
-        for _ in 0..STEPS {
+        for step in 0..STEPS {
             let inverse_factor = point.system.small.inverse_factor();
             let traces = point.traces(&inverse_factor);
-            let slope = point.slope(&traces);
+            let mut slope = point.slope(&traces);
             let free = free(&point.ratios, &slope);
+            if step >= BY_AVERAGE
+                && self.probes.is_none()
+                && let Some(observed) = self.observed(&point, &free)
+            {
+                slope.information = observed;
+            }
             let promised = decrease(&slope, &free, &newton(&slope, &free, &point.ratios, 0.0));
             if free.is_empty() || (self.probes.is_some() && promised < AT_OPTIMUM) {
                 return Some(End { point, inverse_factor: Some(inverse_factor), converged: true });
@@ -110,6 +119,26 @@ impl Search<'_> {
             }
         }
         Some(End { point, inverse_factor: None, converged: false })
+    }
+
+    /// The second derivatives, by central differences of the gradient; `None` where they are not those of a minimum.
+    fn observed(&self, point: &Point, free: &[usize]) -> Option<DMatrix<f64>> {
+        let gradient = |k: usize, change: f64| {
+            let mut ratios = point.ratios.clone();
+            ratios[k] += change;
+            let moved = evaluate(self.crossed, self.y, &ratios)?;
+            Some(moved.slope(&moved.traces(&moved.system.small.inverse_factor())).gradient)
+        };
+        let count = point.ratios.len();
+        let mut observed = DMatrix::zeros(count, count);
+        for k in free {
+            let change = 1e-4 * point.ratios[*k];
+            let column = (gradient(*k, change)? - gradient(*k, -change)?) / (2.0 * change);
+            observed.set_column(*k, &column);
+        }
+        let observed = (&observed + observed.transpose()) * 0.5;
+        let among_free = DMatrix::from_fn(free.len(), free.len(), |row, column| observed[(free[row], free[column])]);
+        Cholesky::new(among_free).map(|_| observed)
     }
 
     /// The ratios at which the estimated gradient vanishes; `None` for small rounds, or if the search fails.

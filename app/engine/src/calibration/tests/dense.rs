@@ -96,36 +96,56 @@ proptest! {
         seed: u64,
         with_panels: bool,
     ) {
-        let mut scores = layout(applications, experts, seed);
-        if !with_panels {
-            for score in &mut scores { score.panel = None; }
-        }
+        let scores = laid_out(applications, experts, seed, with_panels);
         prop_assume!(scores.len() > applications + experts);
-        let calibration = calibrate(&scores);
-        let Ok(mixed) = &calibration.mixed else { return Ok(()) };
-        let Some(criterion) = mixed.criterion else { return Ok(()) };
-        prop_assert_eq!(mixed.origin, Origin::Converged);
-        let variances = [Some(mixed.variances.application), mixed.variances.expert, mixed.variances.panel];
-        let at = variances.map(|variance| variance.unwrap_or(0.0) / mixed.variances.residual);
-        let design = &calibration.design;
-        prop_assert!((criterion - dense_criterion(design, at)).abs() < 1e-7 * criterion.abs().max(1.0));
-        let grid = [0.0, 0.1, 0.5, 2.0, 10.0];
-        for application in grid {
-            for expert in grid {
-                for panel in grid {
-                    let other = [application, expert, if mixed.variances.panel.is_some() { panel } else { 0.0 }];
-                    prop_assert!(dense_criterion(design, other) >= criterion - 1e-7, "{other:?} is below {at:?}");
-                }
-            }
-        }
-        for factor in 0..3 {
-            for change in [0.98, 1.02] {
-                let mut near = at;
-                near[factor] *= change;
-                prop_assert!(dense_criterion(design, near) >= criterion - 1e-8);
+        ends_at_the_minimum(&scores)?;
+    }
+}
+
+fn laid_out(applications: usize, experts: usize, seed: u64, with_panels: bool) -> Vec<Score> {
+    let without = |score| Score { panel: None, ..score };
+    let scores = layout(applications, experts, seed);
+    if with_panels { scores } else { scores.into_iter().map(without).collect() }
+}
+
+fn ends_at_the_minimum(scores: &[Score]) -> Result<(), TestCaseError> {
+    let calibration = calibrate(scores);
+    let Ok(mixed) = &calibration.mixed else { return Ok(()) };
+    let Some(criterion) = mixed.criterion else { return Ok(()) };
+    prop_assert_eq!(mixed.origin, Origin::Converged);
+    let variances = [Some(mixed.variances.application), mixed.variances.expert, mixed.variances.panel];
+    let at = variances.map(|variance| variance.unwrap_or(0.0) / mixed.variances.residual);
+    let design = &calibration.design;
+    prop_assert!((criterion - dense_criterion(design, at)).abs() < 1e-7 * criterion.abs().max(1.0));
+    let grid = [0.0, 0.1, 0.5, 2.0, 10.0];
+    for application in grid {
+        for expert in grid {
+            for panel in grid {
+                let other = [application, expert, if mixed.variances.panel.is_some() { panel } else { 0.0 }];
+                prop_assert!(dense_criterion(design, other) >= criterion - 1e-7, "{other:?} is below {at:?}");
             }
         }
     }
+    for factor in 0..3 {
+        for change in [0.98, 1.02] {
+            let mut near = at;
+            near[factor] *= change;
+            prop_assert!(dense_criterion(design, near) >= criterion - 1e-8);
+        }
+    }
+    Ok(())
+}
+
+/// A round of four whose criterion has a second, higher minimum, towards which every search from equal ratios goes.
+#[test]
+fn the_lower_of_two_minima_is_found() {
+    ends_at_the_minimum(&laid_out(4, 4, 10_772_142_027_426_941_967, true)).unwrap();
+}
+
+/// A round of four on which average information is so much steeper than the criterion that its steps never arrive.
+#[test]
+fn a_flat_criterion_is_followed_to_its_end() {
+    ends_at_the_minimum(&laid_out(4, 4, 266_285_749_851_450_174, false)).unwrap();
 }
 
 /// The posterior covariance of μ + α from the dense mixed-model equations.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::noise;
 use crate::calibration::crossed::{Crossed, Factor};
@@ -62,6 +63,12 @@ proptest! {
         }
     }
 
+}
+
+proptest! {
+    // Estimates are near what they estimate, and a short search arrives, as a rule and not always: the cases stay the same ones.
+    #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(1), ..ProptestConfig::with_cases(24) })]
+
     #[test]
     fn estimated_traces_are_the_exact_ones_on_average_and_a_correction_leads_to_the_optimum(
         applications in 10_usize..30,
@@ -97,6 +104,11 @@ proptest! {
             prop_assert!((end / best - 1.0).abs() < 2e-3, "{end} {best}");
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn least_squares_by_conjugate_gradients_are_those_by_factoring(

@@ -45,10 +45,10 @@ impl Saturated {
 
 /// Columns up to which the criterion is looked at on a grid. The fewer the levels, the more minima it has, and the less a look
 /// costs.
-const GRID: usize = 40;
+const GRID: usize = 24;
 
-/// Moment estimates of the ratios, for small rounds a few far points against local minima, and for very small ones the lowest
-/// point of a grid.
+/// Moment estimates of the ratios, for small rounds a few far points against local minima, and for very small ones every
+/// minimum of a grid.
 pub fn starts(crossed: &Arc<Crossed>, y: &[f64], saturated: Option<&Saturated>, design: &Design) -> Vec<Vec<f64>> {
     let moment = saturated.map(|saturated| {
         let residual = saturated.residual / saturated.freedom as f64;
@@ -67,19 +67,27 @@ pub fn starts(crossed: &Arc<Crossed>, y: &[f64], saturated: Option<&Saturated>, 
     let count = crossed.factors.len();
     let far = [1.0, 0.01, 100.0].map(|ratio| vec![ratio; count]);
     let far = far.into_iter().take(if small { 3 } else { usize::from(moment.is_none()) });
-    let lowest = if crossed.columns() <= GRID { lowest(crossed, y) } else { None };
-    moment.into_iter().chain(far).chain(lowest).collect()
+    let lows = if crossed.columns() <= GRID { lows(crossed, y) } else { Vec::new() };
+    moment.into_iter().chain(far).chain(lows).collect()
 }
 
-/// The point of a grid over all ratios at which the criterion is lowest.
-fn lowest(crossed: &Arc<Crossed>, y: &[f64]) -> Option<Vec<f64>> {
-    let points = crossed.factors.iter().fold(vec![Vec::new()], |points: Vec<Vec<f64>>, _| {
-        let longer =
-            |point: &Vec<f64>| [0.01, 0.1, 1.0, 10.0, 100.0].map(|ratio| [point.as_slice(), &[ratio]].concat());
-        points.iter().flat_map(longer).collect()
-    });
-    let seen = points.into_iter().filter_map(|ratios| Some((evaluate(crossed, y, &ratios)?.criterion(), ratios)));
-    seen.min_by(|(left, _), (right, _)| left.total_cmp(right)).map(|(_, ratios)| ratios)
+/// The points of a grid over all ratios at which the criterion is no higher than at their neighbours.
+fn lows(crossed: &Arc<Crossed>, y: &[f64]) -> Vec<Vec<f64>> {
+    const RATIOS: [f64; 8] = [0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0];
+    let side = RATIOS.len();
+    let strides: Vec<usize> = (0..crossed.factors.len()).map(|factor| side.pow(factor as u32)).collect();
+    let ratios = |place: usize| strides.iter().map(|stride| RATIOS[place / stride % side]).collect::<Vec<_>>();
+    let height = |place| evaluate(crossed, y, &ratios(place)).map_or(f64::INFINITY, |point| point.criterion());
+    let heights: Vec<f64> = (0..side.pow(strides.len() as u32)).map(height).collect();
+    let is_low = |place: &usize| {
+        heights[*place].is_finite()
+            && strides.iter().all(|stride| {
+                let along = place / stride % side;
+                let below = along == 0 || heights[*place] <= heights[place - stride];
+                below && (along + 1 == side || heights[*place] <= heights[place + stride])
+            })
+    };
+    (0..heights.len()).filter(is_low).map(ratios).collect()
 }
 
 pub fn mean(values: &[f64]) -> f64 {

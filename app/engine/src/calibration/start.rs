@@ -76,14 +76,14 @@ fn lows(crossed: &Arc<Crossed>, y: &[f64]) -> Vec<Vec<f64>> {
     const RATIOS: [f64; 8] = [0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0];
     let side = RATIOS.len();
     let mut strides = Vec::new();
-    let mut size = 1;
+    let mut points = 1;
     for _ in &crossed.factors {
-        strides.push(size);
-        size *= side;
+        strides.push(points);
+        points *= side;
     }
     let ratios = |place: usize| strides.iter().map(|stride| RATIOS[place / stride % side]).collect::<Vec<_>>();
     let height = |place| evaluate(crossed, y, &ratios(place)).map_or(f64::INFINITY, |point| point.criterion());
-    let heights: Vec<f64> = (0..size).map(height).collect();
+    let heights: Vec<f64> = (0..points).map(height).collect();
     let is_low = |place: &usize| {
         heights[*place].is_finite()
             && strides.iter().all(|stride| {

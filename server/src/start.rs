@@ -1,7 +1,7 @@
 //! Opening the database and assembling the application.
 
 use crate::config::{Config, Schema};
-use domain::access::Scope;
+use domain::access::{Errand, Scope};
 use service::crypto::{CryptoError, Keyring, Passwords};
 use service::{App, Policy, RandomIds, SystemClock};
 use std::io;
@@ -54,7 +54,7 @@ pub async fn migrate(config: &Config) -> Result<Store, StartError> {
     make_folder(config)?;
     let store = Store::open(&config.database_url()).await?;
     store.migrate().await?;
-    service::audit::adopt(&store.of(Scope::program()), config.digest).await?;
+    service::audit::adopt(&store.of(Scope::program(Errand::Audit)), config.digest).await?;
     Ok(store)
 }
 

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 use clap::Parser;
-use domain::access::{Department, Standing};
+use domain::access::{Department, Errand, Standing};
 use domain::account::{Account, AccountState, PasswordState};
 use domain::application::Batch;
 use domain::ids::{AccountId, BatchId};
@@ -47,7 +47,7 @@ async fn app() -> Arc<App> {
         basis: "甘工信发〔2026〕1号".to_owned(),
     };
     store
-        .of(domain::access::Scope::program())
+        .of(domain::access::Scope::program(Errand::Demonstration))
         .write(async |tx| {
             tx.accounts().insert(accounts.clone()).await?;
             tx.programme().insert_batch(batch.clone()).await
@@ -97,11 +97,11 @@ async fn nothing_is_imported_without_confirmation_and_everything_with_it() {
     let file = workbook(&folder, &[SOUND]);
     let shown = run(&app, &file, &["--as", "gxt"]).await.unwrap();
     assert!(shown.contains("可导入 1 行") && shown.contains("ZJ-0001") && shown.contains("没有导入"), "{shown}");
-    assert_eq!(app.program().experts().count().await.unwrap(), 0);
+    assert_eq!(app.program(Errand::Demonstration).experts().count().await.unwrap(), 0);
     let done = run(&app, &file, &["--as", "gxt", "--confirm"]).await.unwrap();
     assert!(done.contains("已导入 1 行"), "{done}");
-    assert_eq!(app.program().experts().count().await.unwrap(), 1);
-    let (rows, _) = app.program().audit().page("imported", 0, 10).await.unwrap();
+    assert_eq!(app.program(Errand::Demonstration).experts().count().await.unwrap(), 1);
+    let (rows, _) = app.program(Errand::Demonstration).audit().page("imported", 0, 10).await.unwrap();
     assert_eq!(rows[0].actor, "gxt");
     let again = run(&app, &file, &["--as", "gxt", "--confirm"]).await.unwrap_err();
     assert_eq!(again.code(), 2);
@@ -117,7 +117,7 @@ async fn a_bad_row_is_named_with_its_place_and_keeps_all_out() {
     let failure = run(&app, &file, &["--as", "gxt", "--confirm"]).await.unwrap_err();
     assert_eq!(failure.code(), 2);
     assert!(failure.to_string().contains("工作表“专家” D3“专家类别”列"), "{failure}");
-    assert_eq!(app.program().experts().count().await.unwrap(), 0);
+    assert_eq!(app.program(Errand::Demonstration).experts().count().await.unwrap(), 0);
 }
 
 #[tokio::test]

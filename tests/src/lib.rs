@@ -6,7 +6,7 @@ pub mod browser;
 pub mod request;
 pub mod stage;
 
-use domain::access::{Department, Role, Standing};
+use domain::access::{Department, Errand, Role, Standing};
 use domain::account::{NewPassword, PasswordState};
 use domain::ids::AccountId;
 use server::http::{Door, Rate, Rates};
@@ -115,7 +115,11 @@ impl World {
         };
         let id = account::create(admin, new).await.expect("the account opens");
         if matches!(standing, Standing::Expert(_)) {
-            let written = self.app.program().write(async |tx| tx.accounts().set_standing(id, standing).await).await;
+            let written = self
+                .app
+                .program(Errand::Demonstration)
+                .write(async |tx| tx.accounts().set_standing(id, standing).await)
+                .await;
             written.expect("the expert's account is theirs");
         } else {
             account::grant(&self.context("anquan").await, id, standing).await.expect("the role is given");
@@ -128,10 +132,10 @@ impl World {
     /// # Panics
     /// If there is no such account.
     pub async fn owns_password(&self, id: AccountId) {
-        let account = self.app.program().accounts().get(id).await.expect("it is there");
+        let account = self.app.program(Errand::Demonstration).accounts().get(id).await.expect("it is there");
         let own =
             NewPassword { hash: account.password_hash, state: PasswordState::Own, at: account.password_changed_at };
-        let store = self.app.program();
+        let store = self.app.program(Errand::Demonstration);
         let written = store.write(async |tx| tx.accounts().set_password(id, own.clone(), self.app.ids.next()).await);
         written.await.expect("the password is set");
     }

@@ -6,7 +6,7 @@ use crate::request::Answer;
 use crate::{PASSWORD, World};
 use axum::http::Method;
 use demo::DemoAccount;
-use domain::access::Role;
+use domain::access::{Errand, Role};
 use domain::round::RoundKind;
 use server::http::access::Route;
 use service::account::{NewAccount, Token};
@@ -145,7 +145,7 @@ impl Stage {
         world.owns_password(service::account::create(&admin, new).await.unwrap()).await;
         tokens.insert(Role::Unassigned, world.sign_in(&nobody).await);
 
-        let store = &world.app.program();
+        let store = &world.app.program(Errand::Demonstration);
         let expert = service::account::resume(&world.app, &client, &tokens[&Role::Expert]).await.unwrap();
         let own = expert.actor.as_expert().unwrap();
         let mut ids = BTreeMap::new();

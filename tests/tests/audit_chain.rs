@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
+use domain::access::Errand;
 use sea_orm::ConnectionTrait;
 use server::cli::Failure;
 use server::cli::audit::verify;
@@ -32,16 +33,16 @@ async fn tamper(store: &Store, statement: &str) {
 }
 
 async fn faults(world: &World, kept: &[Kept]) -> Vec<Fault> {
-    verify_chain(&world.app.program(), kept).await.unwrap().faults
+    verify_chain(&world.app.program(Errand::Demonstration), kept).await.unwrap().faults
 }
 
 #[tokio::test]
 async fn an_untouched_chain_is_whole_and_knows_where_requests_came_from() {
     let world = written().await;
-    let found = verify_chain(&world.app.program(), &[]).await.unwrap();
+    let found = verify_chain(&world.app.program(Errand::Demonstration), &[]).await.unwrap();
     assert!(found.faults.is_empty(), "{found:?}");
     assert!(found.rows >= 10 && i64::try_from(found.rows).unwrap() == found.seq && found.hash.starts_with("sha256:"));
-    let (rows, _) = world.app.program().audit().page("sign_in_failed", 0, 5).await.unwrap();
+    let (rows, _) = world.app.program(Errand::Demonstration).audit().page("sign_in_failed", 0, 5).await.unwrap();
     assert_eq!((rows[0].address.as_str(), rows[0].result.key()), ("203.0.113.9", "refused"));
 }
 
@@ -51,7 +52,7 @@ async fn a_changed_row_is_named() {
         ["detail = '[]'", "actor = '别人'", "address = '本机'", "result = 'done', at = at", "action = 'exported'"]
     {
         let world = written().await;
-        let last = verify_chain(&world.app.program(), &[]).await.unwrap().seq;
+        let last = verify_chain(&world.app.program(Errand::Demonstration), &[]).await.unwrap().seq;
         tamper(&world.app.store, &format!("UPDATE audit SET {change} WHERE seq = {last}")).await;
         let found = faults(&world, &[]).await;
         assert!(matches!(found[..], [Fault::Changed { seq, .. }] if seq == last), "{change}: {found:?}");
@@ -98,7 +99,7 @@ async fn a_cut_or_rewritten_chain_differs_from_the_digests_kept_elsewhere() {
     let world = written().await;
     let kept = digest_of_day(&world.app, today).await.unwrap().unwrap();
     tamper(&world.app.store, "UPDATE audit SET actor = '无名', hash = '', previous = ''").await;
-    adopt(&world.app.program(), Algorithm::Sha256).await.unwrap();
+    adopt(&world.app.program(Errand::Demonstration), Algorithm::Sha256).await.unwrap();
     assert_eq!(faults(&world, &[]).await, []);
     assert!(matches!(faults(&world, &[kept]).await[..], [Fault::Rewritten { .. }]));
 }
@@ -108,11 +109,11 @@ async fn rows_from_before_the_chain_are_adopted_and_sm3_takes_over() {
     let world = written().await;
     tamper(&world.app.store, "UPDATE audit SET hash = '', previous = ''").await;
     assert!(!faults(&world, &[]).await.is_empty());
-    adopt(&world.app.program(), Algorithm::Sm3).await.unwrap();
-    let found = verify_chain(&world.app.program(), &[]).await.unwrap();
+    adopt(&world.app.program(Errand::Demonstration), Algorithm::Sm3).await.unwrap();
+    let found = verify_chain(&world.app.program(Errand::Demonstration), &[]).await.unwrap();
     assert!(found.faults.is_empty() && found.hash.starts_with("sm3:"), "{found:?}");
     world.sign_in("gxt").await;
-    let found = verify_chain(&world.app.program(), &[]).await.unwrap();
+    let found = verify_chain(&world.app.program(Errand::Demonstration), &[]).await.unwrap();
     assert!(found.faults.is_empty() && found.hash.starts_with("sha256:"), "each row keeps its own: {found:?}");
 }
 
@@ -122,12 +123,12 @@ async fn what_is_refused_is_written_down() {
     let token = world.sign_in("organizer").await;
     let answer = world.get(Some(&token), "/audit").await;
     assert_eq!(answer.status, 403);
-    let (rows, _) = world.app.program().audit().page("access_refused", 0, 5).await.unwrap();
+    let (rows, _) = world.app.program(Errand::Demonstration).audit().page("access_refused", 0, 5).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert!(rows[0].detail.contains("/audit") && rows[0].detail.contains("查看审计记录"), "{}", rows[0].detail);
     // A page that only shows what one may do asks for nothing.
     assert_eq!(world.get(Some(&token), "/batches").await.status, 200);
-    assert_eq!(world.app.program().audit().page("access_refused", 0, 5).await.unwrap().1, 1);
+    assert_eq!(world.app.program(Errand::Demonstration).audit().page("access_refused", 0, 5).await.unwrap().1, 1);
 }
 
 #[tokio::test]
@@ -137,7 +138,7 @@ async fn digests_are_written_for_days_that_are_over_and_the_command_compares_the
     assert!(digests::write_due(&world.app, folder.path()).await.unwrap().is_empty(), "today is not over");
     tamper(&world.app.store, "UPDATE audit SET at = '2025-01-31 15:59:59.000000+00:00', hash = '', previous = ''")
         .await;
-    adopt(&world.app.program(), Algorithm::Sha256).await.unwrap();
+    adopt(&world.app.program(Errand::Demonstration), Algorithm::Sha256).await.unwrap();
     let written = digests::write_due(&world.app, folder.path()).await.unwrap();
     assert_eq!(written.len(), 40, "every day has the state of the chain at its end");
     assert!(digests::write_due(&world.app, folder.path()).await.unwrap().is_empty());

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 use axum::http::StatusCode;
-use domain::access::Standing;
+use domain::access::{Errand, Standing};
 use domain::ids::ExpertId;
 use domain::round::{RoundKind, Step};
 use service::account::Token;
@@ -20,7 +20,7 @@ fn says(answer: &Answer, words: &str) {
 
 /// Everything the tests could have changed, counted.
 async fn contents(world: &World) -> (u64, usize, usize) {
-    let store = &world.app.program();
+    let store = &world.app.program(Errand::Demonstration);
     let mut applications = 0;
     for batch in store.programme().batches().await.unwrap() {
         applications += store.applications().of_batch(batch.id).await.unwrap().len();
@@ -30,7 +30,7 @@ async fn contents(world: &World) -> (u64, usize, usize) {
 
 /// The last file on record as turned away.
 async fn refused_file(world: &World) -> String {
-    let (rows, _) = world.app.program().audit().page("file_refused", 0, 1).await.unwrap();
+    let (rows, _) = world.app.program(Errand::Demonstration).audit().page("file_refused", 0, 1).await.unwrap();
     assert_eq!(rows[0].result.key(), "refused");
     rows[0].detail.clone()
 }
@@ -155,7 +155,7 @@ async fn another_experts_sheet_and_a_stale_version_change_nothing() {
     let demo =
         demo::build(store.clone(), vec![7; 32], service::crypto::Keyring::throw_away(), 1, |_| {}).await.unwrap();
     let world = World::over(store);
-    let store = world.app.program();
+    let store = world.app.program(Errand::Demonstration);
     let scoring: Vec<_> = store.rounds().all().await.unwrap().into_iter().filter(|r| r.step == Step::Scoring).collect();
     let sheets = store.sheets().of_round(scoring[0].id).await.unwrap();
     let own =
@@ -214,5 +214,5 @@ async fn nobody_signed_in_is_sent_to_sign_in_and_other_roles_are_refused() {
     let fields = [("year", "2025"), ("seq", "1"), ("title", "示例批次"), ("basis", "示例依据")];
     says(&world.post(Some(&supervisor), "/api/create_batch", &fields).await, "没有“维护批次与任务”的权限");
     assert_eq!(world.get(Some(&supervisor), "/accounts").await.status, StatusCode::FORBIDDEN);
-    assert!(world.app.program().programme().batches().await.unwrap().is_empty());
+    assert!(world.app.program(Errand::Demonstration).programme().batches().await.unwrap().is_empty());
 }

@@ -4,6 +4,7 @@
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use domain::access::Errand;
 use server::http::{Door, Rate, Rates};
 use service::Transport;
 use std::num::NonZeroU32;
@@ -187,7 +188,7 @@ async fn whoever_asks_too_often_waits_and_nobody_else_does() {
 }
 
 async fn turned_away(world: &World) -> Vec<domain::audit::AuditRow> {
-    world.app.program().audit().page("turned_away", 0, 10).await.unwrap().0
+    world.app.program(Errand::Demonstration).audit().page("turned_away", 0, 10).await.unwrap().0
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Input that means harm: it is shown as text, leads nowhere else, and breaks nothing.
 
 use axum::http::StatusCode;
+use domain::access::Errand;
 use domain::round::RoundKind;
 use store::{Repositories, Store};
 use tests::World;
@@ -14,7 +15,7 @@ async fn text_never_becomes_a_script_in_titles_or_text_fields() {
     store.migrate().await.unwrap();
     demo::build(store.clone(), vec![7; 32], service::crypto::Keyring::throw_away(), 1, |_| {}).await.unwrap();
     let world = World::over(store);
-    let store = world.app.program();
+    let store = world.app.program(Errand::Demonstration);
     let sign_in = async |login: &str| {
         service::account::sign_in(&world.app, &service::Client::default(), login, demo::PASSWORD.to_owned())
             .await
@@ -85,7 +86,7 @@ async fn control_characters_and_endless_forms_are_answered_in_words() {
     let long = "长".repeat(400_000);
     let endless = world.post(Some(&token), "/api/create_batch", &[("title", long.as_str()), ("year", "2031")]).await;
     assert_eq!(endless.status, StatusCode::PAYLOAD_TOO_LARGE);
-    assert!(world.app.program().programme().batches().await.unwrap().is_empty());
+    assert!(world.app.program(Errand::Demonstration).programme().batches().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -93,7 +94,7 @@ async fn what_was_typed_for_an_unknown_login_is_not_written_down() {
     let world = World::staffed().await;
     let secret = "Mima-Typed-In-The-Wrong-Field-2026";
     world.post(None, "/api/sign_in", &[("login", secret), ("password", "x")]).await;
-    let (rows, _) = world.app.program().audit().page("sign_in_failed", 0, 10).await.unwrap();
+    let (rows, _) = world.app.program(Errand::Demonstration).audit().page("sign_in_failed", 0, 10).await.unwrap();
     assert_eq!(rows.len(), 1);
     assert!(!format!("{rows:?}").contains(secret));
 }

@@ -1,6 +1,6 @@
 //! Every address as every role: what the matrix refuses is refused, what it allows is not, and nothing is left out of the matrix.
 
-use domain::access::Role;
+use domain::access::{Errand, Role};
 use domain::region::Recommender;
 use server::http::access::{Access, left_behind, matrix, routes};
 use std::path::Path;
@@ -98,18 +98,26 @@ async fn an_expert_s_own_sheet_opens_and_another_s_is_not_there() {
     assert_eq!(without_id(&foreign).len(), without_id(&nowhere).len(), "somebody else's looks as if it were not there");
     let fields = [("sheet", stage.foreign_sheet.as_str()), ("version", "1"), ("intent", "save")];
     assert!(stage.world.post(expert, "/api/post_sheet", &fields).await.problem().contains("没有找到"));
-    let rows = stage.world.app.program().audit().page(&stage.foreign_sheet, 0, 10).await.unwrap().0;
+    let rows =
+        stage.world.app.program(Errand::Demonstration).audit().page(&stage.foreign_sheet, 0, 10).await.unwrap().0;
     let refused: Vec<_> = rows.iter().filter(|row| row.action == "access_refused").collect();
     assert_eq!(refused.len(), 2, "both attempts are written down: {rows:?}");
-    let nowhere =
-        stage.world.app.program().audit().page("01900000-0000-7000-8000-000000000000", 0, 10).await.unwrap().0;
+    let nowhere = stage
+        .world
+        .app
+        .program(Errand::Demonstration)
+        .audit()
+        .page("01900000-0000-7000-8000-000000000000", 0, 10)
+        .await
+        .unwrap()
+        .0;
     assert!(nowhere.iter().all(|row| !row.detail.contains("\"sheet\"")), "what is not there is nobody's");
 }
 
 #[tokio::test]
 async fn nothing_is_done_to_what_belongs_to_somebody_else() {
     let stage = Stage::new().await;
-    let store = stage.world.app.program();
+    let store = stage.world.app.program(Errand::Demonstration);
     let expert = Some(&stage.tokens[&Role::Expert]);
     let admin = store.accounts().by_login("admin").await.unwrap().id;
     let session = store.browser_sessions().of(admin).await.unwrap()[0].id.to_string();

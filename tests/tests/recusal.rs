@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 
 use axum::http::Method;
-use domain::access::{Role, Standing};
+use domain::access::{Errand, Role, Standing};
 use domain::application::Application;
 use domain::conflict::Decision;
 use domain::round::Round;
@@ -16,7 +16,7 @@ use tests::stage::Stage;
 
 /// Experts with an account who are recused from an application of their own panel, and what they are recused from.
 async fn recused(stage: &Stage, round: &Round) -> Vec<(Token, Vec<Application>)> {
-    let store = &stage.world.app.program();
+    let store = &stage.world.app.program(Errand::Demonstration);
     let client = service::Client::default();
     let applications = store.applications().of_batch(round.batch).await.unwrap();
     let mut found = Vec::new();
@@ -50,7 +50,7 @@ fn shows(answer: &Answer, application: &Application) -> bool {
 async fn a_recused_expert_sees_nothing_of_the_application_at_any_address() {
     let mut stage = Stage::new().await;
     let mut pairs = Vec::new();
-    for round in stage.world.app.program().rounds().all().await.unwrap() {
+    for round in stage.world.app.program(Errand::Demonstration).rounds().all().await.unwrap() {
         pairs.extend(recused(&stage, &round).await.into_iter().map(|(token, from)| (round.id, token, from)));
     }
     assert!(!pairs.is_empty(), "the demonstration has nobody who is recused from an application of the own panel");
@@ -59,7 +59,7 @@ async fn a_recused_expert_sees_nothing_of_the_application_at_any_address() {
             stage.ids.insert(name, round.to_string());
         }
         for application in applications {
-            let sheet = stage.world.app.program().sheets().of_round(round).await.unwrap();
+            let sheet = stage.world.app.program(Errand::Demonstration).sheets().of_round(round).await.unwrap();
             let sheet = sheet.iter().find(|sheet| sheet.application == application.id).unwrap();
             stage.ids.insert("sheet", sheet.id.to_string());
             for name in ["application", "recusal_application"] {

@@ -1,5 +1,6 @@
 //! A save while typing, from the request to the row.
 
+use domain::access::Errand;
 use service::{Client, account};
 use store::{Repositories, Store};
 use tests::World;
@@ -15,7 +16,7 @@ async fn a_save_sends_few_statements_and_reads_nothing_of_the_round_but_its_own_
     let client = Client::default();
     let signed_in = account::sign_in(&world.app, &client, &logins[0], demo::PASSWORD.to_owned());
     let (token, actor) = signed_in.await.unwrap();
-    let program = world.app.program();
+    let program = world.app.program(Errand::Demonstration);
     let seat = program.panels().seats_of(actor.as_expert().unwrap()).await.unwrap().remove(0);
     let sheets = program.sheets();
     let own = sheets.of(seat.expert);

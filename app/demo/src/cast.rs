@@ -1,7 +1,7 @@
 //! Who acts in the story: each step is taken by an account that may take it.
 
 use crate::{DemoAccount, PASSWORD};
-use domain::access::{Actor, Department, Role, Standing};
+use domain::access::{Actor, Department, Errand, Role, Standing};
 use domain::account::{NewPassword, PasswordState};
 use domain::expert::Expert;
 use domain::ids::{AccountId, ExpertId};
@@ -37,7 +37,7 @@ impl Cast {
             };
             let name = format!("{role}（演示）");
             set_up(app, &Client::default(), &link, login.to_owned(), name.clone(), PASSWORD.to_owned()).await?;
-            let account = app.program().accounts().by_login(login).await?;
+            let account = app.program(Errand::Demonstration).accounts().by_login(login).await?;
             administrators.push(context(app, account.id, &name, account.standing));
             shown.push(account_of(login, &name, role.label()));
         }
@@ -76,7 +76,7 @@ impl Cast {
         let (login, name) = (login(expert), expert.name.clone());
         let account = prepare(app, NewAccount { login, name, password: PASSWORD.to_owned() }, standing).await?;
         let ctx = context(app, account.id, &expert.name, standing);
-        app.program()
+        app.program(Errand::Demonstration)
             .write(async |tx| {
                 tx.accounts().insert(vec![account.clone()]).await?;
                 ctx.record(tx, Event::AccountCreated { login: account.login.clone(), by: None }.of(account.id.0)).await
@@ -110,9 +110,11 @@ async fn opened(admin: &Context, login: &str, name: &str) -> Result<AccountId> {
 
 /// Demonstration accounts are used at once: nobody changes a first password.
 async fn owns_its_password(app: &App, id: AccountId) -> Result<()> {
-    let account = app.program().accounts().get(id).await?;
+    let account = app.program(Errand::Demonstration).accounts().get(id).await?;
     let own = NewPassword { hash: account.password_hash, state: PasswordState::Own, at: account.password_changed_at };
-    app.program().write(async |tx| Ok(tx.accounts().set_password(id, own.clone(), app.ids.next()).await?)).await
+    app.program(Errand::Demonstration)
+        .write(async |tx| Ok(tx.accounts().set_password(id, own.clone(), app.ids.next()).await?))
+        .await
 }
 
 fn context(app: &Arc<App>, account: AccountId, name: &str, standing: Standing) -> Context {

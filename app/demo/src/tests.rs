@@ -1,7 +1,7 @@
 //! The story as a whole, on an in-memory database.
 
 use super::*;
-use domain::access::Scope;
+use domain::access::{Errand, Scope};
 use domain::application::{ApplicationState, Form};
 use domain::audit::AuditRow;
 use domain::conflict::{Conflict, Decision, Origin, Rule};
@@ -27,7 +27,7 @@ async fn built() -> Built {
     let started = std::time::Instant::now();
     let told = |part: &str| println!("{:6.2} s  {part}", started.elapsed().as_secs_f64());
     let demo = build(store.clone(), b"demo".to_vec(), service::crypto::Keyring::throw_away(), 1, told).await.unwrap();
-    Built { store: store.of(Scope::program()), database: store, demo }
+    Built { store: store.of(Scope::program(Errand::Demonstration)), database: store, demo }
 }
 
 impl Built {

@@ -1,8 +1,10 @@
 //! 角色与权限: who may do what, as data.
 
+mod errand;
 mod restriction;
 mod scope;
 
+pub use errand::Errand;
 pub use restriction::Restriction;
 pub use scope::{AccountReach, Owner, Reach, Scope};
 

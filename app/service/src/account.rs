@@ -24,7 +24,7 @@ pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, res
 use crate::audit::kinds::{List, PasswordChange};
 use crate::audit::{Event, note_reading};
 use crate::{App, Client, Context, Error, Restriction, Result, RuleError, crypto};
-use domain::access::{Actor, Permission, Standing};
+use domain::access::{Actor, Errand, Permission, Standing};
 use domain::account::{Account, AccountError, AccountState, NewPassword, PasswordError, PasswordState, check_login};
 use domain::digest::sha256;
 use domain::ids::AccountId;
@@ -65,7 +65,7 @@ impl Token {
 /// # Errors
 /// `NotFound` for an unknown or disabled account.
 pub async fn on_console(app: &Arc<App>, login: &str) -> Result<Context> {
-    let account = app.program().accounts().by_login(&login_name(login)).await?;
+    let account = app.program(Errand::Rule).accounts().by_login(&login_name(login)).await?;
     if account.state != AccountState::Active {
         return Err(Error::NotFound);
     }
@@ -114,7 +114,7 @@ pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
     ctx.require(Permission::ManageAccounts)?;
     let account =
         Account { password_state: PasswordState::First, ..prepare(&ctx.app, new, Standing::Unassigned).await? };
-    let codes = ctx.app.program().experts().codes().await?;
+    let codes = ctx.app.program(Errand::Rule).experts().codes().await?;
     if codes.keys().any(|code| login_name(code) == account.login) {
         return Err(AccountError::ExpertCode(account.login).into());
     }

@@ -2,7 +2,7 @@
 
 use crate::audit::Event;
 use crate::{App, Context, Error, Result};
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 pub use domain::approach::{Channel, Report};
 use domain::{NaiveDate, Timestamp};
 use store::Repositories;
@@ -81,13 +81,13 @@ pub async fn all(ctx: &Context) -> Result<Vec<Approach>> {
 /// A text cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
     let mut renewed = Vec::new();
-    for stored in app.program().approaches().all().await? {
+    for stored in app.program(Errand::Keys).approaches().all().await? {
         if !app.keys.is_current(&stored.sealed) {
             let text = app.keys.open(&purpose(stored.id), &stored.sealed)?;
             renewed.push((stored.id, app.keys.seal(&purpose(stored.id), &text)?));
         }
     }
-    app.program()
+    app.program(Errand::Keys)
         .write(async |tx| {
             for (id, sealed) in &renewed {
                 tx.approaches().reseal(*id, sealed.clone()).await?;

@@ -19,7 +19,7 @@ pub(crate) use reading::note as note_reading;
 
 use crate::context::Refused;
 use crate::{App, Client, Context, Error, Result};
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 use domain::audit::{AuditRow, Link};
 use domain::digest::sha256;
 use domain::ids::RoundId;
@@ -167,7 +167,7 @@ pub async fn record_turned_away(
         return ctx.store().write(async |tx| ctx.record(tx, entry).await).await;
     }
     let entry = Entry::from(event).refused();
-    app.program().write(async |tx| record_unsigned(tx, app, client, "（未登录）", entry).await).await
+    app.program(Errand::Audit).write(async |tx| record_unsigned(tx, app, client, "（未登录）", entry).await).await
 }
 
 /// One line of the audit page.

@@ -5,7 +5,7 @@ use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, Unregistered, detect as find};
 use domain::expert::{Expert, Standing};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
@@ -205,7 +205,7 @@ pub async fn declare(
     let expert = ctx.as_expert()?;
     let statement = Reason::of(statement, Unreasoned::Declaration)?;
     // Before scoring nobody has sheets yet, but a relation can be known: whether it is theirs to review is looked up for them.
-    let dossier = Dossier::within(&ctx.app.program(), round).await?;
+    let dossier = Dossier::within(&ctx.app.program(Errand::Rule), round).await?;
     let seats = ctx.store().panels().seats_of(expert).await?;
     let reviews = |seat: &Seat| dossier.reviewed_from(seat).any(|reviewed| reviewed.id == application);
     let own = seats.iter().filter(|seat| seat.round == round).any(reviews);

@@ -3,7 +3,7 @@
 use crate::crypto::{Algorithm, Keyring, Passwords};
 use crate::error::{Error, Result};
 use domain::Timestamp;
-use domain::access::{Actor, Permission, Restriction, Scope};
+use domain::access::{Actor, Errand, Permission, Restriction, Scope};
 use domain::ids::{ExpertId, SheetId};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -61,10 +61,9 @@ pub struct App {
 }
 
 impl App {
-    /// The database as the program itself reaches it: before anybody is known, in commands, and where a rule needs more than its
-    /// caller may see. Nothing of it is handed on unchecked.
-    pub fn program(&self) -> Scoped {
-        self.store.of(Scope::program())
+    /// The database as the program itself reaches it on one of its own errands. Nothing of it is handed on unchecked.
+    pub fn program(&self, errand: Errand) -> Scoped {
+        self.store.of(Scope::program(errand))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
 use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
-use domain::access::{Department, Permission};
+use domain::access::{Department, Errand, Permission};
 use domain::digest::sha256;
 use domain::draw::{Draw, DrawError, DrawState, Pledge, PledgeError, Pledges};
 use domain::expert::{Expert, Standing};
@@ -182,7 +182,7 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
     let text = record.to_text()?;
     // It can only come out one way, so that whoever looks first may complete it: also a supervisor, who writes nothing of a review.
     ctx.app
-        .program()
+        .program(Errand::Draw)
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Draw)?;
             let mut draw = tx.draws().current(round).await?;

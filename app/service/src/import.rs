@@ -4,7 +4,7 @@ mod examine;
 
 use crate::audit::{Entry, Event};
 use crate::{App, Case, Context, Error, Result, heavy};
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
 use domain::import::{AlreadyImported, ImportError, ImportKind, ImportState};
@@ -151,7 +151,7 @@ fn opened(app: &App, file: &ImportFile) -> Result<Vec<u8>> {
 /// # Errors
 /// A workbook cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
-    app.program()
+    app.program(Errand::Keys)
         .write(async |tx| {
             let mut renewed = 0;
             for file in tx.imports().waiting().await? {

@@ -5,7 +5,7 @@ use crate::audit::{Action, Event};
 use crate::{App, Context, Error, Result};
 use chrono::Duration;
 use domain::Timestamp;
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 use domain::audit::AuditRow;
 use domain::ids::ExpertId;
 use domain::people::{Number, check_purpose};
@@ -123,7 +123,7 @@ pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str)
 /// # Errors
 /// A text cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
-    app.program()
+    app.program(Errand::Keys)
         .write(async |tx| {
             let mut renewed = 0;
             for datum in tx.personal().sealed().await? {

@@ -1,7 +1,7 @@
 //! 推荐单位: what a region sees of its own applications, and of no other.
 
 use crate::{Context, Result, kept};
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 use domain::application::{Application, Batch, Task};
 use domain::ids::{BatchId, TaskId};
 use std::collections::HashMap;
@@ -27,7 +27,7 @@ pub async fn recommended(ctx: &Context) -> Result<Vec<Recommended>> {
         own.entry(application.batch).or_default().push(application);
     }
     // What is published is the same for everybody.
-    let program = ctx.app.program();
+    let program = ctx.app.program(Errand::Rule);
     let published = program.current().await?;
     let mut all = Vec::new();
     for batch in ctx.store().programme().batches().await? {

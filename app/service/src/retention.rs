@@ -7,7 +7,7 @@ use crate::audit::{Entry, Event, record_unsigned};
 use crate::{App, Client, Error, Result};
 use chrono::{Duration, Months};
 use domain::NaiveDate;
-use domain::access::Standing;
+use domain::access::{Errand, Standing};
 use domain::account::AccountState;
 use domain::beijing::day;
 use domain::ids::{ApplicationId, ExpertId, ImportId};
@@ -58,9 +58,9 @@ fn years_before(day: NaiveDate, years: u32) -> NaiveDate {
 /// The database cannot be read.
 pub async fn due(app: &App, terms: Terms) -> Result<Due> {
     let now = app.clock.now();
-    let rounds = app.program().rounds().all().await?;
+    let rounds = app.program(Errand::Retention).rounds().all().await?;
     let old = app
-        .program()
+        .program(Errand::Retention)
         .imports()
         .waiting()
         .await?
@@ -77,15 +77,15 @@ async fn numbers_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<B
     let mut last_needed: HashMap<ExpertId, NaiveDate> = HashMap::new();
     for round in rounds {
         let day = if round.is_over() { round.reference_day } else { NaiveDate::MAX };
-        for seat in app.program().panels().seats(round.id).await? {
+        for seat in app.program(Errand::Retention).panels().seats(round.id).await? {
             let last = last_needed.entry(seat.expert).or_insert(day);
             *last = day.max(*last);
         }
     }
     let codes: HashMap<ExpertId, String> =
-        app.program().experts().codes().await?.into_iter().map(|(c, id)| (id, c)).collect();
+        app.program(Errand::Retention).experts().codes().await?.into_iter().map(|(c, id)| (id, c)).collect();
     let mut due: BTreeMap<String, Vec<Datum>> = BTreeMap::new();
-    for datum in app.program().personal().sealed().await? {
+    for datum in app.program(Errand::Retention).personal().sealed().await? {
         let last = last_needed.get(&datum.expert).copied().unwrap_or(NaiveDate::MIN).max(day(datum.filed_at));
         if last < before
             && let Some(code) = codes.get(&datum.expert)
@@ -98,7 +98,7 @@ async fn numbers_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<B
 
 async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Result<BTreeMap<String, ApplicationId>> {
     let mut due = BTreeMap::new();
-    for batch in app.program().programme().batches().await? {
+    for batch in app.program(Errand::Retention).programme().batches().await? {
         // A batch that never came to a round counts from the end of its year.
         let own = || rounds.iter().filter(|round| round.batch == batch.id);
         let year_end = NaiveDate::from_ymd_opt(batch.year, 12, 31).unwrap_or(NaiveDate::MAX);
@@ -106,7 +106,7 @@ async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Res
         if own().any(|round| !round.is_over()) || last >= before {
             continue;
         }
-        for application in app.program().applications().of_batch(batch.id).await? {
+        for application in app.program(Errand::Retention).applications().of_batch(batch.id).await? {
             if application.people.iter().any(|person| !person.is_anonymous()) {
                 due.insert(application.code, application.id);
             }
@@ -120,7 +120,7 @@ async fn applications_due(app: &App, rounds: &[Round], before: NaiveDate) -> Res
 /// # Errors
 /// The database cannot be written; nothing is changed then.
 pub async fn end(app: &App, due: &Due) -> Result<()> {
-    app.program()
+    app.program(Errand::Retention)
         .write(async |tx| {
             let why = Ended::Retention;
             for datum in due.numbers.values().flatten() {
@@ -154,7 +154,7 @@ async fn recorded(tx: &Tx, app: &App, entry: Entry) -> Result<()> {
 /// `Rule` without a reason; `NotFound` for an unknown code; `Rule` while a round that is not archived has a seat for them.
 pub async fn anonymise(app: &App, code: &str, reason: &str) -> Result<()> {
     let reason = Reason::of(reason, Unreasoned::Anonymisation)?;
-    app.program()
+    app.program(Errand::Retention)
         .write(async |tx| {
             let id = *tx.experts().codes().await?.get(code.trim()).ok_or(Error::NotFound)?;
             let expert = tx.experts().get(id).await?;

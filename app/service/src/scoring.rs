@@ -8,7 +8,7 @@ use crate::audit::{Entry, Event};
 use crate::context::Refused;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 use domain::application::{Application, Task};
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
@@ -119,7 +119,7 @@ fn panel_name(dossier: &Dossier, seat: &Seat) -> String {
 /// `Denied` for anyone but an expert.
 pub async fn desks(ctx: &Context) -> Result<Vec<Desk>> {
     let expert = ctx.as_expert()?;
-    let review = ctx.app.program();
+    let review = ctx.app.program(Errand::Rule);
     Own::load(ctx, expert).await?.desks(&review.current().await?).await
 }
 
@@ -159,7 +159,7 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<(SheetView, Desk)> {
         return Err(Error::NotFound);
     };
     let seat = own.seats.iter().find(|s| s.round == sheet.round).ok_or(Error::NotFound)?;
-    let review = ctx.app.program();
+    let review = ctx.app.program(Errand::Rule);
     let review = review.current().await?;
     let dossier = Dossier::at(&review, sheet.round).await?;
     let application = dossier.application(sheet.application).filter(|a| own.reached.contains(&a.id));
@@ -188,7 +188,7 @@ pub async fn sheet(ctx: &Context, id: SheetId) -> Result<(SheetView, Desk)> {
 
 /// That somebody else's sheet was asked for is written down.
 async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
-    let holder = if_any(ctx.app.program().sheets().holder(id).await)?;
+    let holder = if_any(ctx.app.program(Errand::Rule).sheets().holder(id).await)?;
     if holder.is_some_and(|holder| ctx.actor.as_expert() != Ok(holder)) {
         ctx.remember(Refused::Sheet(id));
     }

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::digests;
-use domain::access::Scope;
+use domain::access::{Errand, Scope};
 use service::App;
 use service::audit::verify_chain;
 use std::fmt::Write;
@@ -15,7 +15,8 @@ use store::Store;
 /// `Tampered` naming every fault; `Broken` if database or digests cannot be read.
 pub async fn verify(store: &Store, path: &Path) -> Result<String, Failure> {
     let kept = digests::read(path).map_err(|error| Failure::broken(&error))?;
-    let found = verify_chain(&store.of(Scope::program()), &kept).await.map_err(|error| Failure::broken(&error))?;
+    let found =
+        verify_chain(&store.of(Scope::program(Errand::Audit)), &kept).await.map_err(|error| Failure::broken(&error))?;
     if !found.faults.is_empty() {
         return Err(Failure::Tampered(found.faults.iter().map(ToString::to_string).collect()));
     }

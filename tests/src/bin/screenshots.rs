@@ -3,7 +3,7 @@
 #![expect(clippy::expect_used, reason = "a picture that cannot be taken ends the command")]
 
 use demo::PASSWORD;
-use domain::access::Scope;
+use domain::access::{Errand, Scope};
 use domain::round::{RoundKind, Step};
 use std::path::PathBuf;
 use store::{Repositories, Store};
@@ -21,7 +21,7 @@ async fn main() {
     let demo = demo::build(store.clone(), vec![7; 32], service::crypto::Keyring::throw_away(), 1, |_| {})
         .await
         .expect("the demonstration is made");
-    let rounds = store.of(Scope::program()).rounds().all().await.expect("rounds");
+    let rounds = store.of(Scope::program(Errand::Demonstration)).rounds().all().await.expect("rounds");
     let selection =
         rounds.iter().find(|r| r.kind == RoundKind::Selection && r.step == Step::Ranking).expect("a ranked round");
 

@@ -8,7 +8,7 @@ mod reckoning;
 
 use calamine::{Data, DataType, Reader, Xlsx};
 use demo::PASSWORD;
-use domain::access::{Actor, Standing};
+use domain::access::{Actor, Errand, Standing};
 use domain::application::{Application, Form, MemberRole, UnitKind};
 use domain::ids::{AccountId, ExpertId, RoundId};
 use domain::objective::{Objective, Objectives};
@@ -211,7 +211,7 @@ async fn sign(stage: &Stage, window: &Window, login: &str, page: &str) {
 
 /// Every expert's scores; two experts type theirs in the browser, one of them without JavaScript.
 async fn score(stage: &Stage, driver: &Driver, gxt: &Context, id: RoundId) -> reckoning::Plan {
-    let store = &stage.world.app.program();
+    let store = &stage.world.app.program(Errand::Demonstration);
     let (dossier, roster) = service::session::roster(gxt, id).await.unwrap();
     let mut plan = reckoning::Plan::default();
     let mut objectives = Objectives::new();

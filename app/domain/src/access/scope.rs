@@ -1,6 +1,6 @@
 //! 数据范围: which rows a caller's queries reach, and whose rows a caller's writes may touch.
 
-use super::{Department, Standing};
+use super::{Department, Errand, Standing};
 use crate::ids::{AccountId, ExpertId};
 use crate::region::Recommender as Region;
 
@@ -10,7 +10,7 @@ pub struct Scope(Caller);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Caller {
-    Program,
+    Program(Errand),
     Account(AccountId, Standing),
 }
 
@@ -62,9 +62,9 @@ pub enum Owner {
 }
 
 impl Scope {
-    /// The scope of the program's own work, which it does for no caller.
-    pub const fn program() -> Self {
-        Self(Caller::Program)
+    /// The scope of one of the program's own errands.
+    pub const fn program(errand: Errand) -> Self {
+        Self(Caller::Program(errand))
     }
 
     pub(super) const fn of(account: AccountId, standing: Standing) -> Self {
@@ -72,13 +72,13 @@ impl Scope {
     }
 
     pub const fn is_program(self) -> bool {
-        matches!(self.0, Caller::Program)
+        matches!(self.0, Caller::Program(_))
     }
 
     /// The part of a review that is reached.
     pub const fn reach(self) -> Reach {
         match self.0 {
-            Caller::Program
+            Caller::Program(_)
             | Caller::Account(_, Standing::Coordinator(_) | Standing::Organizer | Standing::Supervisor) => Reach::All,
             Caller::Account(_, Standing::Expert(expert)) => Reach::Expert(expert),
             Caller::Account(_, Standing::Recommender(region)) => Reach::Region(region),
@@ -92,7 +92,9 @@ impl Scope {
     /// The accounts that are reached.
     pub const fn accounts(self) -> AccountReach {
         match self.0 {
-            Caller::Program | Caller::Account(_, Standing::SystemAdmin | Standing::SecurityAdmin) => AccountReach::All,
+            Caller::Program(_) | Caller::Account(_, Standing::SystemAdmin | Standing::SecurityAdmin) => {
+                AccountReach::All
+            }
             Caller::Account(own, _) => AccountReach::Own(own),
         }
     }
@@ -100,25 +102,32 @@ impl Scope {
     /// The account that acts; none for the program.
     pub const fn account(self) -> Option<AccountId> {
         match self.0 {
-            Caller::Program => None,
+            Caller::Program(_) => None,
             Caller::Account(own, _) => Some(own),
         }
     }
 
     /// Whether the audit is reached.
     pub const fn reads_audit(self) -> bool {
-        matches!(self.0, Caller::Program | Caller::Account(_, Standing::Auditor | Standing::Supervisor))
+        match self.0 {
+            Caller::Program(errand) => errand.reads_audit(),
+            Caller::Account(_, standing) => matches!(standing, Standing::Auditor | Standing::Supervisor),
+        }
     }
 
     /// Whether reported approaches (请托) are reached.
     pub const fn reads_approaches(self) -> bool {
-        matches!(self.0, Caller::Program | Caller::Account(_, Standing::Supervisor))
+        match self.0 {
+            Caller::Program(errand) => errand.reads_approaches(),
+            Caller::Account(_, standing) => matches!(standing, Standing::Supervisor),
+        }
     }
 
     /// Whether what belongs to `owner` may be written.
     pub fn may_write(self, owner: Owner) -> bool {
-        let Caller::Account(account, standing) = self.0 else {
-            return !matches!(owner, Owner::Department(_) | Owner::Expert(_));
+        let (account, standing) = match self.0 {
+            Caller::Program(errand) => return errand.may_write(owner),
+            Caller::Account(account, standing) => (account, standing),
         };
         match owner {
             Owner::Review => runs_the_review(standing),
@@ -192,14 +201,14 @@ mod tests {
         let industry = Standing::Coordinator(Department::Industry);
         assert_eq!(writers(Owner::Department(Department::Industry)), [industry]);
         assert_eq!(writers(Owner::Department(Department::Education)), []);
-        assert!(!Scope::program().may_write(Owner::Department(Department::Industry)));
+        assert!(!Scope::program(Errand::Demonstration).may_write(Owner::Department(Department::Industry)));
     }
 
     #[test]
     fn a_score_is_written_by_its_expert_and_nobody_else() {
         assert_eq!(writers(Owner::Expert(EXPERT)), [Standing::Expert(EXPERT)]);
         assert_eq!(writers(Owner::Expert(COLLEAGUE)), []);
-        assert!(!Scope::program().may_write(Owner::Expert(EXPERT)));
+        assert!(!Scope::program(Errand::Demonstration).may_write(Owner::Expert(EXPERT)));
     }
 
     #[test]
@@ -230,5 +239,23 @@ mod tests {
         let all: Vec<_> = EVERYONE.into_iter().filter(|s| scope(*s).accounts() == AccountReach::All).collect();
         assert_eq!(all, [Standing::SystemAdmin, Standing::SecurityAdmin]);
         assert_eq!(scope(Standing::Auditor).accounts(), AccountReach::Own(OWN));
+    }
+
+    #[test]
+    fn an_errand_writes_its_own_things_only() {
+        let errand = |errand, owner| Scope::program(errand).may_write(owner);
+        for owner in [Owner::Review, Owner::Accounts, Owner::Roles, Owner::Account(OWN), Owner::Program] {
+            assert!(!errand(Errand::Rule, owner), "a rule only reads");
+            assert_eq!(errand(Errand::Draw, owner), owner == Owner::Review);
+            assert_eq!(errand(Errand::Audit, owner), owner == Owner::Program);
+        }
+        assert!(
+            errand(Errand::SignIn, Owner::BrowserSessions(OWN)) && !errand(Errand::SignIn, Owner::Credentials(OWN))
+        );
+        assert!(errand(Errand::SetUp, Owner::Accounts) && !errand(Errand::SetUp, Owner::Review));
+        assert!(errand(Errand::Recovery, Owner::Credentials(OWN)) && !errand(Errand::Recovery, Owner::Accounts));
+        assert!(Scope::program(Errand::Keys).reads_approaches() && !Scope::program(Errand::Keys).reads_audit());
+        assert!(Scope::program(Errand::Audit).reads_audit() && !Scope::program(Errand::Audit).reads_approaches());
+        assert!(!Scope::program(Errand::SignIn).reads_audit() && !Scope::program(Errand::Rule).reads_approaches());
     }
 }

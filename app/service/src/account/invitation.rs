@@ -6,7 +6,7 @@ use crate::audit::kinds::Opening;
 use crate::{App, Client, Context, Error, Result, RuleError};
 use chrono::Duration;
 use domain::Timestamp;
-use domain::access::{Permission, Standing};
+use domain::access::{Errand, Permission, Standing};
 use domain::account::{Account, AccountError, AccountState, NewPassword, PasswordState, check_login};
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
@@ -45,7 +45,7 @@ pub async fn rounds_to_invite(ctx: &Context) -> Result<Vec<(RoundId, String, usi
     ctx.require(Permission::ManageAccounts)?;
     let taken = with_accounts(&ctx.store().accounts().all().await?);
     let mut rounds = Vec::new();
-    let program = ctx.app.program();
+    let program = ctx.app.program(Errand::Invitation);
     let review = program.current().await?;
     for round in program.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
         let seats = crate::kept::seats(&review, round.id).await?;
@@ -89,7 +89,7 @@ fn login_of(expert: &Expert, accounts: &[Account]) -> Result<String> {
 pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     ctx.require(Permission::ManageAccounts)?;
     // Of a review the administrator reaches nothing but this: who is to be invited.
-    let review = ctx.app.program();
+    let review = ctx.app.program(Errand::Invitation);
     review.rounds().get(round).await?.permits(Work::Invite)?;
     let accounts = ctx.store().accounts().all().await?;
     let taken = with_accounts(&accounts);
@@ -132,16 +132,16 @@ pub async fn invitation(app: &App, link: &Token) -> Result<Welcome> {
 }
 
 async fn open(app: &App, link: &Token) -> Result<(Invitation, Welcome)> {
-    let invitation = app.program().invitations().get(&link.hash()).await?;
+    let invitation = app.program(Errand::Invitation).invitations().get(&link.hash()).await?;
     if invitation.used_at.is_some() || invitation.expires_at <= app.clock.now() {
         return Err(Error::NotFound);
     }
-    let seats = app.program().panels().seats_of(invitation.expert).await?;
+    let seats = app.program(Errand::Invitation).panels().seats_of(invitation.expert).await?;
     if seats.iter().all(|seat| seat.round != invitation.round) {
         return Err(Error::NotFound);
     }
-    let expert = app.program().experts().get(invitation.expert).await?;
-    let round = app.program().rounds().get(invitation.round).await?.title;
+    let expert = app.program(Errand::Invitation).experts().get(invitation.expert).await?;
+    let round = app.program(Errand::Invitation).rounds().get(invitation.round).await?.title;
     let welcome = Welcome { login: login_name(&expert.code), name: expert.name, round, until: invitation.expires_at };
     Ok((invitation, welcome))
 }
@@ -155,7 +155,7 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
     let new = NewAccount { login: welcome.login, name: welcome.name, password };
     let account = prepare(app, new, Standing::Expert(invitation.expert)).await?;
     let ctx = Context::new(app.clone(), actor(&account), client.clone());
-    app.program()
+    app.program(Errand::Invitation)
         .write(async |tx| {
             tx.invitations().take(&invitation.token_hash, ctx.now()).await?;
             let known = tx.accounts().all().await?.into_iter().find(|known| known.standing == account.standing);
@@ -185,7 +185,7 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
 /// Whether an account is usable: an expert's only while a round that is not archived has a seat for them.
 pub(super) async fn is_usable(app: &App, standing: Standing) -> Result<bool> {
     match standing {
-        Standing::Expert(expert) => Ok(!app.program().panels().seats_of(expert).await?.is_empty()),
+        Standing::Expert(expert) => Ok(!app.program(Errand::Invitation).panels().seats_of(expert).await?.is_empty()),
         _ => Ok(true),
     }
 }

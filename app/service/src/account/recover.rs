@@ -4,7 +4,7 @@ use super::password::first_password;
 use crate::audit::kinds::{FactorChange, PasswordChange};
 use crate::audit::{Event, record_unsigned};
 use crate::{App, Client, Result};
-use domain::access::Role;
+use domain::access::{Errand, Role};
 use domain::account::{AccountError, NewPassword, PasswordState};
 use store::Repositories;
 
@@ -16,7 +16,7 @@ pub(crate) const CONSOLE: &str = "控制台";
 /// # Errors
 /// `Rule` for any other account; `NotFound`.
 pub async fn recover(app: &App, login: &str) -> Result<String> {
-    let account = app.program().accounts().by_login(login.trim()).await?;
+    let account = app.program(Errand::Recovery).accounts().by_login(login.trim()).await?;
     if !matches!(account.standing.role(), Role::SystemAdmin | Role::SecurityAdmin | Role::Auditor) {
         return Err(AccountError::NotAdministrator.into());
     }
@@ -26,7 +26,7 @@ pub async fn recover(app: &App, login: &str) -> Result<String> {
         state: PasswordState::First,
         at: app.clock.now(),
     };
-    app.program()
+    app.program(Errand::Recovery)
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), app.ids.next()).await?;
             tx.second_factors().remove(account.id).await?;

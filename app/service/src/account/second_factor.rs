@@ -7,7 +7,7 @@ use super::{Token, guess};
 use crate::audit::Event;
 use crate::audit::kinds::{FactorChange, FactorUse};
 use crate::{App, Context, Error, Result};
-use domain::access::Permission;
+use domain::access::{Errand, Permission};
 use domain::account::{AccountError, EnrolmentError, PasswordError};
 use domain::ids::AccountId;
 use store::Repositories;
@@ -109,14 +109,20 @@ pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String>
 /// # Errors
 /// A text cannot be opened; nothing is changed then.
 pub async fn reseal(app: &App) -> Result<usize> {
-    let old: Vec<Factor> =
-        app.program().second_factors().all().await?.into_iter().filter(|f| !app.keys.is_current(&f.sealed)).collect();
+    let old: Vec<Factor> = app
+        .program(Errand::Keys)
+        .second_factors()
+        .all()
+        .await?
+        .into_iter()
+        .filter(|f| !app.keys.is_current(&f.sealed))
+        .collect();
     let renew = |factor: &Factor| {
         let text = app.keys.open(&purpose(factor.account), &factor.sealed)?;
         Ok(Factor { sealed: app.keys.seal(&purpose(factor.account), &text)?, ..factor.clone() })
     };
     let renewed: Vec<Factor> = old.iter().map(renew).collect::<Result<_>>()?;
-    app.program()
+    app.program(Errand::Keys)
         .write(async |tx| {
             for factor in &renewed {
                 tx.second_factors().set(factor).await?;

@@ -4,7 +4,7 @@
 use super::{NewAccount, Token, prepare};
 use crate::audit::Event;
 use crate::{App, Client, Context, Error, Result};
-use domain::access::{Actor, Role, Standing};
+use domain::access::{Actor, Errand, Role, Standing};
 use domain::account::GrantError;
 use domain::text::name_key;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ fn setting(role: Role) -> String {
 /// # Errors
 /// The database cannot be read.
 pub async fn setup_is_open(app: &App) -> Result<bool> {
-    Ok(app.program().accounts().count().await? == 0)
+    Ok(app.program(Errand::SetUp).accounts().count().await? == 0)
 }
 
 /// Makes a new link secret for each of the three administrators that nobody is yet. Links made earlier stop working.
@@ -30,14 +30,14 @@ pub async fn setup_is_open(app: &App) -> Result<bool> {
 /// # Errors
 /// The database cannot be written.
 pub async fn open_setup_links(app: &App) -> Result<Vec<(Role, Token)>> {
-    let accounts = app.program().accounts().all().await?;
+    let accounts = app.program(Errand::SetUp).accounts().all().await?;
     let mut links = Vec::new();
     for standing in ADMINISTRATORS {
         if accounts.iter().all(|account| account.standing != standing) {
             links.push((standing.role(), Token::random()?));
         }
     }
-    app.program()
+    app.program(Errand::SetUp)
         .write(async |tx| {
             for (role, token) in &links {
                 tx.accounts().set_setting(&setting(*role), Some(token.hash())).await?;
@@ -54,7 +54,7 @@ pub async fn open_setup_links(app: &App) -> Result<Vec<(Role, Token)>> {
 /// `NotFound` for a wrong or used link.
 pub async fn setup_role(app: &App, link: &Token) -> Result<Role> {
     for standing in ADMINISTRATORS {
-        let kept = app.program().accounts().setting(&setting(standing.role())).await?;
+        let kept = app.program(Errand::SetUp).accounts().setting(&setting(standing.role())).await?;
         if kept.as_deref() == Some(link.hash().as_str()) {
             return Ok(standing.role());
         }
@@ -79,7 +79,7 @@ pub async fn set_up(
     let account = prepare(app, NewAccount { login, name, password }, standing).await?;
     let actor = Actor { account: account.id, name: account.name.clone(), standing };
     let ctx = Context::new(app.clone(), actor, client.clone());
-    app.program()
+    app.program(Errand::SetUp)
         .write(async |tx| {
             if tx.accounts().setting(&setting(role)).await?.as_deref() != Some(link.hash().as_str()) {
                 return Err(Error::NotFound);

@@ -7,7 +7,7 @@ use crate::audit::kinds::Locked;
 use crate::audit::{Entry, Event, record_unsigned};
 use crate::context::Policy;
 use crate::{App, Client, Context, Error, Restriction, Result};
-use domain::access::{Actor, Standing};
+use domain::access::{Actor, Errand, Standing};
 use domain::account::{Account, AccountState, PasswordState};
 use std::sync::Arc;
 pub use store::repo::browser_session::BrowserSession;
@@ -39,7 +39,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     let login = login_name(login);
     let keys = keys(&login, client);
     let now = app.clock.now();
-    let account = if_any(app.program().accounts().by_login(&login).await)?;
+    let account = if_any(app.program(Errand::SignIn).accounts().by_login(&login).await)?;
     // People sometimes type a password as the name, so only names that exist are written down.
     let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
     count(app, client, &keys, &tried).await?;
@@ -66,7 +66,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
         agent: client.agent.clone(),
         verified_at: None,
     };
-    app.program()
+    app.program(Errand::SignIn)
         .write(async |tx| {
             for key in &keys {
                 tx.attempts().set(key, None).await?;
@@ -84,7 +84,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
 async fn count(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
     let now = app.clock.now();
     let refused = app
-        .program()
+        .program(Errand::SignIn)
         .write(async |tx| {
             for key in keys {
                 let Some(Admitted::Locked { minutes, noted }) = guess::locked(tx, key, now).await? else { continue };
@@ -111,7 +111,7 @@ fn kind(key: &str) -> Option<Locked> {
 
 async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
     let now = app.clock.now();
-    app.program()
+    app.program(Errand::SignIn)
         .write(async |tx| {
             tx.attempts().forget_before(now - chrono::Duration::days(1)).await?;
             for address in keys.iter().skip(1) {
@@ -154,7 +154,7 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
     };
     let hash = token.hash();
     let Presented { session, account, factor, seats } =
-        app.program().browser_sessions().presented(&hash).await.map_err(signed_out)?;
+        app.program(Errand::SignIn).browser_sessions().presented(&hash).await.map_err(signed_out)?;
     let now = app.clock.now();
     let idle = now - session.seen_at;
     let usable = !matches!(account.standing, Standing::Expert(_)) || seats > 0;
@@ -162,7 +162,9 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
         return Err(Error::SignedOut);
     }
     if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
-        app.program().write(async |tx| Ok::<_, Error>(tx.browser_sessions().touch(&hash, now).await?)).await?;
+        app.program(Errand::SignIn)
+            .write(async |tx| Ok::<_, Error>(tx.browser_sessions().touch(&hash, now).await?))
+            .await?;
     }
     let restriction = restriction(app, &account, &session, factor);
     Ok(Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).restricted(restriction))

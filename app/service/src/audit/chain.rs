@@ -3,7 +3,7 @@
 
 use crate::crypto::Algorithm;
 use crate::{App, Context, Error, Result};
-use domain::access::{Permission, Role};
+use domain::access::{Errand, Permission, Role};
 use domain::audit::{AuditRow, Link};
 use store::{Repositories, Scoped, Tx};
 
@@ -227,5 +227,5 @@ pub async fn digest_of_day(app: &App, day: chrono::NaiveDate) -> Result<Option<K
         seq: row.link.seq,
         hash: row.link.hash,
     };
-    Ok(app.program().audit().last_before(end).await?.map(kept))
+    Ok(app.program(Errand::Audit).audit().last_before(end).await?.map(kept))
 }

@@ -3,7 +3,7 @@
 use crate::support::{PASSWORD, enrol, installation, signed_in};
 use crate::{assert_error, assert_rule};
 use chrono::Duration;
-use domain::access::{Department, Role, Standing};
+use domain::access::{Department, Errand, Role, Standing};
 use domain::account::AccountState;
 use service::account::{self, NewAccount, Token};
 use service::{Client, Error, Restriction};
@@ -23,7 +23,7 @@ async fn who_signs_in_is_known_until_signing_out() {
     assert_eq!(ctx.actor, known.actor);
     account::sign_out(&ctx, &token).await.unwrap();
     assert_error!(account::resume(&app, &Client::default(), &token).await.map(|c| c.actor), Error::SignedOut);
-    let (rows, _) = app.program().audit().page("", 0, 10).await.unwrap();
+    let (rows, _) = app.program(Errand::Demonstration).audit().page("", 0, 10).await.unwrap();
     let actions: Vec<_> = rows.iter().map(|r| r.action.as_str()).collect();
     assert_eq!(actions, ["sign_out", "sign_in"]);
 }
@@ -33,7 +33,10 @@ async fn the_cookie_alone_is_no_key_to_the_database() {
     let (app, _) = installation().await;
     let ctx = enrol(&app, "gxt", Standing::Organizer).await;
     let token = signed_in(&ctx, "gxt").await;
-    assert!(app.program().browser_sessions().presented(token.as_str()).await.is_err(), "only its hash is stored");
+    assert!(
+        app.program(Errand::Demonstration).browser_sessions().presented(token.as_str()).await.is_err(),
+        "only its hash is stored"
+    );
     let hash = Token::from_cookie("ffff");
     assert_error!(account::resume(&app, &Client::default(), &hash).await.map(|c| c.actor), Error::SignedOut);
 }
@@ -43,7 +46,10 @@ async fn an_unknown_login_a_wrong_password_and_a_disabled_account_get_the_same_a
     let (app, _) = installation().await;
     enrol(&app, "gxt", Standing::Organizer).await;
     let disabled = enrol(&app, "jyt", Standing::Organizer).await.actor.account;
-    app.program().write(async |tx| tx.accounts().set_state(disabled, AccountState::Disabled).await).await.unwrap();
+    app.program(Errand::Demonstration)
+        .write(async |tx| tx.accounts().set_state(disabled, AccountState::Disabled).await)
+        .await
+        .unwrap();
     let mut answers = Vec::new();
     for (login, password) in [("nobody", PASSWORD), ("gxt", "Wrong-2026-x"), ("jyt", PASSWORD)] {
         let error = account::sign_in(&app, &Client::default(), login, password.to_owned()).await.unwrap_err();
@@ -51,7 +57,7 @@ async fn an_unknown_login_a_wrong_password_and_a_disabled_account_get_the_same_a
         answers.push(error.to_string());
     }
     assert!(answers.iter().all(|a| *a == answers[0]));
-    let (rows, failed) = app.program().audit().page("sign_in_failed", 0, 10).await.unwrap();
+    let (rows, failed) = app.program(Errand::Demonstration).audit().page("sign_in_failed", 0, 10).await.unwrap();
     assert_eq!(failed, 3);
     assert!(rows.iter().all(|r| r.account.is_none() && !r.detail.contains("Wrong")));
 }
@@ -151,7 +157,7 @@ async fn roles_are_given_by_the_security_administrator_and_nobody_is_two_adminis
     let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
     let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
     let id = account::create(&admin, NewAccount { name: "赵六".to_owned(), ..new("zhaoliu", PASSWORD) }).await.unwrap();
-    let stored = async || app.program().accounts().get(id).await.unwrap().standing;
+    let stored = async || app.program(Errand::Demonstration).accounts().get(id).await.unwrap().standing;
     assert_eq!(stored().await, Standing::Unassigned, "who opens accounts gives no role");
     account::grant(&security, id, Standing::Coordinator(Department::Science)).await.unwrap();
     assert_eq!(stored().await, Standing::Coordinator(Department::Science));
@@ -227,7 +233,10 @@ async fn a_command_on_the_console_acts_with_the_rights_of_its_account() {
     assert_eq!(account::on_console(&app, "gxt").await.unwrap().actor, known.actor);
     assert_error!(account::on_console(&app, "nobody").await.map(|c| c.actor), Error::NotFound);
     let id = known.actor.account;
-    app.program().write(async |tx| tx.accounts().set_state(id, AccountState::Disabled).await).await.unwrap();
+    app.program(Errand::Demonstration)
+        .write(async |tx| tx.accounts().set_state(id, AccountState::Disabled).await)
+        .await
+        .unwrap();
     assert_error!(account::on_console(&app, "gxt").await.map(|c| c.actor), Error::NotFound);
 }
 
@@ -256,7 +265,7 @@ async fn five_failures_lock_the_account_for_half_an_hour_whoever_asks() {
     assert_error!(attempt(&from("198.51.100.1"), "gxt", PASSWORD).await, Error::LockedOut(minutes) if minutes == 1);
     clock.pass(Duration::minutes(1));
     assert!(attempt(&from("198.51.100.1"), "gxt", PASSWORD).await.is_ok());
-    let (rows, _) = app.program().audit().page("sign_in_failed", 0, 20).await.unwrap();
+    let (rows, _) = app.program(Errand::Demonstration).audit().page("sign_in_failed", 0, 20).await.unwrap();
     assert!(rows.iter().any(|row| row.actor == "gxt" && row.detail.contains("login")), "the lock is written down");
 }
 
@@ -283,7 +292,7 @@ async fn trying_a_lock_is_written_down_when_it_begins_and_whenever_it_doubles() 
         let client = from(&format!("203.0.113.{n}"));
         assert!(account::sign_in(&app, &client, "gxt", "Wrong-2026-x".to_owned()).await.is_err());
     }
-    let (rows, _) = app.program().audit().page("sign_in_failed", 0, 99).await.unwrap();
+    let (rows, _) = app.program(Errand::Demonstration).audit().page("sign_in_failed", 0, 99).await.unwrap();
     let tries: Vec<_> = rows.iter().rev().filter(|row| row.detail.contains("times")).collect();
     let expected = [1, 2, 4, 8].map(|n| format!("{{\"locked\":[\"login\"],\"times\":{n}}}"));
     assert_eq!(tries.iter().map(|row| row.detail.as_str()).collect::<Vec<_>>(), expected);

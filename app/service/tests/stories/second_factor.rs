@@ -3,7 +3,7 @@
 use crate::support::{PASSWORD, enrol, installation, signed_in};
 use crate::{assert_error, assert_rule};
 use chrono::Duration;
-use domain::access::{Department, Standing};
+use domain::access::{Department, Errand, Standing};
 use service::account::{self, Device, Enrolment};
 use service::{Client, Context, Error, Restriction};
 use store::Repositories;
@@ -173,8 +173,8 @@ async fn the_console_lets_an_administrator_back_in_and_nobody_else() {
     let (token, _) = account::sign_in(&app, &Client::default(), "admin", password).await.unwrap();
     let back = account::resume(&app, &Client::default(), &token).await.unwrap();
     assert_eq!(back.restriction, Some(Restriction::FirstPassword));
-    assert!(app.program().second_factors().get(admin.actor.account).await.unwrap().is_none());
-    let (rows, _) = app.program().audit().page("account_changed", 0, 10).await.unwrap();
+    assert!(app.program(Errand::Demonstration).second_factors().get(admin.actor.account).await.unwrap().is_none());
+    let (rows, _) = app.program(Errand::Demonstration).audit().page("account_changed", 0, 10).await.unwrap();
     assert_eq!((rows[0].actor.as_str(), rows[0].account, rows[0].role), ("控制台", None, None));
 }
 
@@ -183,7 +183,7 @@ async fn secrets_are_sealed_and_change_keys_without_being_lost() {
     let (app, _) = installation().await;
     let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
     let enrolment = device(&known).await;
-    let stored = app.program().second_factors().get(known.actor.account).await.unwrap().unwrap();
+    let stored = app.program(Errand::Demonstration).second_factors().get(known.actor.account).await.unwrap().unwrap();
     assert!(!stored.sealed.contains(&enrolment.secret));
     assert_eq!(account::reseal(&app).await.unwrap(), 0, "all have the newest key");
 }

@@ -2,7 +2,7 @@
 //!
 //! `World::new` holds them after import; `reach` leads the round to a step the way its people would.
 
-use domain::access::{Actor, Department, Standing};
+use domain::access::{Actor, Department, Errand, Standing};
 use domain::account::{Account, AccountState, PasswordState};
 use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
@@ -94,7 +94,10 @@ pub async fn enrol(app: &Arc<App>, login: &str, standing: Standing) -> Context {
         password_changed_at: app.clock.now(),
     };
     let actor = Actor { account: account.id, name: account.name.clone(), standing };
-    app.program().write(async |tx| tx.accounts().insert(vec![account.clone()]).await).await.unwrap();
+    app.program(Errand::Demonstration)
+        .write(async |tx| tx.accounts().insert(vec![account.clone()]).await)
+        .await
+        .unwrap();
     Context::new(app.clone(), actor, Client::default())
 }
 
@@ -157,7 +160,7 @@ impl World {
         let applications: Vec<_> =
             (1..=6).map(|n: usize| new_application(&app, &tasks[(n - 1) / 2], u32::try_from(n).unwrap())).collect();
         let experts: Vec<_> = (1..=20).map(|n| new_expert(&app, n)).collect();
-        app.program()
+        app.program(Errand::Demonstration)
             .write(async |tx| {
                 tx.programme().insert_batch(batch.clone()).await?;
                 tx.programme().insert_tasks(tasks.clone()).await?;
@@ -192,7 +195,7 @@ impl World {
     }
 
     pub fn store(&self) -> Scoped {
-        self.app.program()
+        self.app.program(Errand::Demonstration)
     }
 
     pub fn coordinators(&self) -> [&Context; 3] {

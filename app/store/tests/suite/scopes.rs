@@ -6,7 +6,7 @@ use crate::support::{
 };
 use crate::write;
 use domain::acceptance::Knockout;
-use domain::access::{Department, Scope, Standing};
+use domain::access::{Department, Errand, Scope, Standing};
 use domain::account::{AccountState, NewPassword, PasswordState};
 use domain::application::{Application, ApplicationState};
 use domain::approach::Channel;
@@ -238,7 +238,7 @@ pub async fn nobody_signs_pledges_or_scores_for_another(opened: Opened) {
         [] => |tx| tx.sheets().insert(std::slice::from_ref(&own));
         RUN_IT => |tx| tx.sheets().insert(&[sheet(3, 2, 2)]);
     }
-    let program = Scope::program();
+    let program = Scope::program(Errand::Demonstration);
     assert!(!lets(&opened, program, async |tx| tx.rounds().countersign(&signed(Department::Industry, 1)).await).await);
     assert!(!lets(&opened, program, async |tx| tx.draws().save(&bound).await).await);
     assert!(!lets(&opened, program, async |tx| tx.sheets().save(&own, 0).await).await);

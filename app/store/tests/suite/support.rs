@@ -1,6 +1,6 @@
 //! Fresh databases and a small programme to put into them.
 
-use domain::access::{Actor, Department, Scope, Standing as AccountStanding};
+use domain::access::{Actor, Department, Errand, Scope, Standing as AccountStanding};
 use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
     Section, Task, UnitKind, Weighting,
@@ -78,7 +78,7 @@ impl Opened {
         let url = format!("sqlite://{}?mode=rwc", folder.path().join("hengping.db").display());
         let store = Store::open(&url).await.unwrap();
         store.migrate().await.unwrap();
-        Self { store: store.of(Scope::program()), database: store, _folder: Some(folder) }
+        Self { store: store.of(Scope::program(Errand::Demonstration)), database: store, _folder: Some(folder) }
     }
 
     /// A new database on the server named in the environment.
@@ -98,7 +98,7 @@ impl Opened {
         let url = format!("{base}/{name}{}{options}", if options.is_empty() { "" } else { "?" });
         let store = Store::open(&url).await.unwrap();
         store.migrate().await.unwrap();
-        Self { store: store.of(Scope::program()), database: store, _folder: None }
+        Self { store: store.of(Scope::program(Errand::Demonstration)), database: store, _folder: None }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::{Opened, a_round, batch, expert, id, is_not_found, panel, round, seat};
 use crate::{refused, write};
-use domain::access::Scope;
+use domain::access::{Errand, Scope};
 use domain::ids::RoundId;
 use domain::sector::Sector;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -71,7 +71,7 @@ pub async fn a_foreign_key_that_points_nowhere_is_not_found(opened: Opened) {
 
 pub async fn statements_are_counted_inside_and_outside_a_transaction(opened: Opened) {
     let (store, sent) = opened.database.counted();
-    let store = store.of(Scope::program());
+    let store = store.of(Scope::program(Errand::Demonstration));
     store.programme().batches().await.unwrap();
     assert_eq!(sent.take().len(), 1);
     write!(store, |tx| {

@@ -1,7 +1,7 @@
 //! Every acknowledged save against the database.
 
 use crate::expert::Saved;
-use domain::access::Scope;
+use domain::access::{Errand, Scope};
 use domain::ids::SheetId;
 use domain::points::Points;
 use domain::sheet::Sheet;
@@ -13,7 +13,7 @@ use store::{Repositories, Store};
 /// chain of the audit must be whole.
 pub async fn differences(config: &Config, saved: &[Saved]) -> Vec<String> {
     let store = Store::open(&config.database_url()).await.expect("the database opens");
-    let program = store.of(Scope::program());
+    let program = store.of(Scope::program(Errand::Demonstration));
     let mut found = Vec::new();
     let mut stored: BTreeMap<SheetId, Sheet> = BTreeMap::new();
     for round in program.rounds().all().await.unwrap() {

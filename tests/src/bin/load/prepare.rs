@@ -1,5 +1,6 @@
 //! The round that is scored: made by the program's own services.
 
+use domain::access::Errand;
 use domain::account::{NewPassword, PasswordState};
 use server::config::Config;
 use server::start::{hash_key, migrate, seal_keys};
@@ -21,7 +22,7 @@ pub async fn prepare(config: &Config, experts: usize) {
     let logins = demo::at_scoring(store.clone(), key, keys, scale, progress).await.expect("the round is made");
     // As in real use: a password that costs what passwords cost, and is not old.
     let hash = Passwords::standard().unwrap().hash(PASSWORD.to_owned()).await.unwrap();
-    let program = store.of(domain::access::Scope::program());
+    let program = store.of(domain::access::Scope::program(Errand::Demonstration));
     let written = program.write(async |tx| {
         for login in &logins {
             let id = tx.accounts().by_login(login).await?.id;

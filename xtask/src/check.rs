@@ -1,11 +1,13 @@
 //! Checks that run nothing: format, clippy, the browser's dependencies, licences.
 
 use crate::{
+    circles::Sources,
     process::{output, run, step, succeeds},
     project::Project,
     setup::wasm::TARGET,
 };
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
+use std::{fs, path::Path};
 
 pub fn all(project: &Project) -> Result<()> {
     step("检查格式", || run(project.cargo().args(["fmt", "--all", "--check"])))?;
@@ -15,6 +17,7 @@ pub fn all(project: &Project) -> Result<()> {
     })?;
     step("静态检查：浏览器端", || clippy(project, &["--package", "frontend", "--package", "ui"]))?;
     step("检查浏览器端没有混入服务器端的依赖", || leaks(project))?;
+    step("检查各包、各模块没有循环依赖", || rooms(project))?;
     if succeeds(project.cargo().args(["deny", "--version"])) {
         step("检查依赖的许可与来源（cargo-deny）", || {
             run(project.cargo().args(["deny", "check", "bans", "licenses", "sources"]))
@@ -30,6 +33,69 @@ fn clippy(project: &Project, packages: &[&str]) -> Result<()> {
     let mut cargo = project.cargo();
     cargo.arg("clippy").args(packages).arg("--all-targets");
     run(cargo.args(["--", "--deny", "warnings"]))
+}
+
+/// The packages of the program and which of the others each may use, as `docs/ARCHITECTURE.md` draws them.
+const ROOMS: [(&str, &[&str]); 12] = [
+    ("migrations", &[]),
+    ("app/domain", &[]),
+    ("app/engine", &["domain"]),
+    ("app/import", &["domain"]),
+    ("app/export", &["domain"]),
+    ("app/store", &["domain", "migrations"]),
+    ("app/service", &["domain", "engine", "import", "export", "store"]),
+    ("app/demo", &["domain", "engine", "import", "store", "service"]),
+    ("app/ui", &["domain", "service"]),
+    ("frontend", &["ui"]),
+    ("server", &["domain", "engine", "export", "store", "service", "demo", "ui"]),
+    ("xtask", &[]),
+];
+
+/// Packages use only those below them, and modules of a package stand in no circle.
+fn rooms(project: &Project) -> Result<()> {
+    let mut found = Vec::new();
+    for (room, below) in ROOMS {
+        let folder = project.root.join(room);
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).with_context(|| room.to_owned())?;
+        found.extend(above(&manifest, below).into_iter().map(|other| format!("{room} 不应依赖 {other}")));
+        let mut sources = Sources::default();
+        read(&folder.join("src"), "", &mut sources)?;
+        found.extend(sources.circles().into_iter().map(|circle| format!("{room}：{circle}")));
+    }
+    ensure!(found.is_empty(), "依赖关系有误：\n{}", found.join("\n"));
+    Ok(())
+}
+
+/// The packages of the program among a manifest's dependencies that are not below it. What only tests use does not count.
+fn above<'a>(manifest: &'a str, below: &[&str]) -> Vec<&'a str> {
+    let own = |name: &str| ROOMS.iter().any(|(room, _)| room.rsplit('/').next() == Some(name));
+    let mut section = "";
+    let mut found = Vec::new();
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            section = line;
+        } else if section == "[dependencies]"
+            && let Some((name, _)) = line.split_once(['=', '.'])
+            && own(name.trim())
+            && !below.contains(&name.trim())
+        {
+            found.push(name.trim());
+        }
+    }
+    found
+}
+
+fn read(folder: &Path, inside: &str, sources: &mut Sources) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry?;
+        let path = format!("{inside}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read(&entry.path(), &format!("{path}/"), sources)?;
+        } else if entry.path().extension().is_some_and(|extension| extension == "rs") {
+            sources.add(&path, &fs::read_to_string(entry.path())?);
+        }
+    }
+    Ok(())
 }
 
 fn leaks(project: &Project) -> Result<()> {
@@ -60,7 +126,14 @@ fn server_only(tree: &str) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::server_only;
+    use super::{above, server_only};
+
+    #[test]
+    fn a_package_above_is_named_and_one_for_tests_is_not() {
+        let manifest = "[package]\nname = \"store\"\n[dependencies]\ndomain = {}\nservice.workspace = true\nserde = \"1\"\n\
+                        [dev-dependencies]\nui = {}\n";
+        assert_eq!(above(manifest, &["domain"]), ["service"]);
+    }
 
     #[test]
     fn names_what_leaked_and_only_that() {

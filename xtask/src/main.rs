@@ -3,6 +3,7 @@
 mod bench;
 mod bundle;
 mod check;
+mod circles;
 mod dist;
 mod postgres;
 mod process;

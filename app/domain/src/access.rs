@@ -1,12 +1,14 @@
 //! 角色与权限: who may do what, as data.
 
 mod errand;
+mod owner;
 mod restriction;
 mod scope;
 
 pub use errand::Errand;
+pub use owner::Owner;
 pub use restriction::Restriction;
-pub use scope::{AccountReach, Owner, Reach, Scope};
+pub use scope::{AccountReach, Reach, Scope};
 
 use crate::ids::{AccountId, ExpertId};
 use crate::region::Recommender as Region;

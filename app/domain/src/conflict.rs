@@ -14,7 +14,7 @@ use crate::text::name_key;
 use crate::uscc::Uscc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 crate::coded! {
     /// 回避情形
@@ -402,6 +402,11 @@ fn tie_text(tie: &Tie) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("专家库、单位关系或申报在回避比对之后有变动，有 {0} 条回避情形尚未登记；请先在“回避”重新比对")]
 pub struct Unregistered(pub usize);
+
+/// The pairs that may not meet.
+pub fn excluded(conflicts: &[Conflict]) -> HashSet<(ExpertId, ApplicationId)> {
+    conflicts.iter().filter(|own| own.excludes()).map(|own| (own.expert, own.application)).collect()
+}
 
 #[cfg(test)]
 mod tests;

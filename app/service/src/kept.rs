@@ -64,7 +64,7 @@ pub struct Recusals {
 pub async fn recusals(current: &Current<'_>, round: RoundId) -> Result<Arc<Recusals>> {
     let load = async || {
         let conflicts = current.store().conflicts().of_round(round).await?;
-        Ok(Recusals { excluded: crate::session::excluded(&conflicts), conflicts })
+        Ok(Recusals { excluded: domain::conflict::excluded(&conflicts), conflicts })
     };
     current.kept(round.0, &[Topic::Conflicts], load).await
 }

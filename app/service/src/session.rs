@@ -5,19 +5,12 @@ use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
 use crate::{Context, Result, kept};
 use domain::access::Permission;
-use domain::conflict::Conflict;
 use domain::expert::Expert;
-use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, SheetId};
+use domain::ids::{ExpertId, PanelId, RoundId, SheetId};
 use domain::round::{When, Work};
 use domain::seat::{Presence, Seat};
 use domain::sheet::Sheet;
-use std::collections::HashSet;
 use store::Repositories;
-
-/// The pairs that may not meet.
-pub(crate) fn excluded(conflicts: &[Conflict]) -> HashSet<(ExpertId, ApplicationId)> {
-    conflicts.iter().filter(|c| c.excludes()).map(|c| (c.expert, c.application)).collect()
-}
 
 /// One blank sheet for every present expert and every application of the panel, or bridged to it, that the expert may review.
 pub(crate) async fn sheets_to_open(
@@ -26,7 +19,7 @@ pub(crate) async fn sheets_to_open(
     dossier: &Dossier,
 ) -> Result<Vec<Sheet>> {
     let round = dossier.round.id;
-    let excluded = excluded(&repositories.conflicts().of_round(round).await?);
+    let excluded = domain::conflict::excluded(&repositories.conflicts().of_round(round).await?);
     let mut sheets = Vec::new();
     for seat in repositories.panels().seats(round).await? {
         if seat.presence != Presence::Present {

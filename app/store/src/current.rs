@@ -14,11 +14,17 @@ pub struct Current<'a> {
     revisions: Option<Revisions>,
 }
 
-impl<'a> Current<'a> {
-    pub(crate) const fn new(store: &'a Scoped, memory: &'a Memory, revisions: Option<Revisions>) -> Self {
-        Self { store, memory, revisions }
+impl Scoped {
+    /// The review at its present revisions.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn current(&self) -> Result<Current<'_>, StoreError> {
+        Ok(Current { store: self, memory: self.memory(), revisions: self.revisions().await? })
     }
+}
 
+impl<'a> Current<'a> {
     /// The database as the caller reaches it.
     pub const fn store(&self) -> &'a Scoped {
         self.store

@@ -2,10 +2,9 @@
 
 use crate::Result;
 use crate::StoreError;
-use crate::current::Current;
 use crate::memory::Memory;
 use crate::repo;
-use crate::revision::{self, Changes, Topic};
+use crate::revision::{self, Changes, Revisions, Topic};
 use crate::statements::Statements;
 use crate::writer::{Turn, Writer};
 use domain::access::{Reach, Scope};
@@ -152,17 +151,16 @@ fn options(url: &str, most: u32) -> ConnectOptions {
 }
 
 impl Scoped {
-    /// The review at its present revisions.
-    ///
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn current(&self) -> Result<Current<'_>> {
-        // Whose queries are bounded further does not share what others read.
-        let revisions = match self.scope.reach() {
+    /// The present revisions; `None` for callers whose queries are bounded further: they do not share what others read.
+    pub(crate) async fn revisions(&self) -> Result<Option<Revisions>> {
+        Ok(match self.scope.reach() {
             Reach::All => Some(revision::all(&self.readers).await?),
             _ => None,
-        };
-        Ok(Current::new(self, &self.memory, revisions))
+        })
+    }
+
+    pub(crate) const fn memory(&self) -> &Memory {
+        &self.memory
     }
 
     /// Runs `work` in one transaction and returns when it is committed, if it succeeds. The only way to write.

@@ -94,7 +94,7 @@ fn milliseconds(time: Duration) -> String {
 
 fn report(measured: &[(Measured, Measured)]) -> String {
     let mut text = String::from(
-        "# Benchmarks\n\n## Pages\n\nMade by `cargo xtask bench pages` with a release build: every page and download of the program on the \
+        "## Pages\n\nMade by `cargo xtask bench pages` with a release build: every page and download of the program on the \
          demonstration at scale 1 (120 applications, 900 experts) and scale 5 (600 applications, 4,500 experts), as the role whose requests \
          take longest, in one process without a network, on SQLite in a file. Time is the median of nine requests, in milliseconds; `first` is \
          the first request of a program that has just started; queries are the statements one request sends, those that find out who asks \
@@ -131,5 +131,8 @@ async fn main() {
         eprintln!("{} {} {}", route.path, milliseconds(pair.0.median), milliseconds(pair.1.median));
         measured.push(pair);
     }
-    std::fs::write(&place, report(&measured)).expect("the table can be written");
+    let known = std::fs::read_to_string(&place).expect("the file for the table can be read");
+    let (before, after) = known.split_once("## Pages").expect("it has a section for pages");
+    let after = after.find("\n## ").map_or("", |next| &after[next..]);
+    std::fs::write(&place, format!("{before}{}{after}", report(&measured))).expect("the table can be written");
 }

@@ -1,6 +1,6 @@
 //! 程序自身的事务: what the program does for no caller, or beyond what its caller may reach. Each errand writes its own things only.
 
-use super::scope::Owner;
+use super::Owner;
 
 /// 事务
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

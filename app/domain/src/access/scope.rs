@@ -1,6 +1,6 @@
 //! 数据范围: which rows a caller's queries reach, and whose rows a caller's writes may touch.
 
-use super::{Department, Errand, Standing};
+use super::{Errand, Owner, Standing};
 use crate::ids::{AccountId, ExpertId};
 use crate::region::Recommender as Region;
 
@@ -32,33 +32,6 @@ pub enum Reach {
 pub enum AccountReach {
     All,
     Own(AccountId),
-}
-
-/// 归属: whose a row is that is about to be written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Owner {
-    /// Of those who run the review.
-    Review,
-    /// Of one department alone: its signature, its pledge in a draw. Not even the program signs for it.
-    Department(Department),
-    /// Of one expert alone: what a sheet says. Not even the program scores for them.
-    Expert(ExpertId),
-    /// Written by an expert of themselves, and by those who run the review of the expert: recusals, sheets set aside.
-    Concerning(ExpertId),
-    /// Of one account alone: its second factor, its reports.
-    Account(AccountId),
-    /// Changed by an account's holder, and reset by those who keep the accounts: passwords, second factors.
-    Credentials(AccountId),
-    /// Sessions of an account: ended by the holder, and by whoever changes what the account may do.
-    BrowserSessions(AccountId),
-    /// The list of accounts.
-    Accounts,
-    /// The roles of accounts.
-    Roles,
-    /// Links by which experts open their accounts.
-    Invitations,
-    /// Kept by the program for itself: failed sign-ins, keys, ends of retention.
-    Program,
 }
 
 impl Scope {
@@ -154,6 +127,7 @@ const fn runs_the_review(standing: Standing) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::access::Department;
     use uuid::Uuid;
 
     const OWN: AccountId = AccountId(Uuid::from_u128(1));

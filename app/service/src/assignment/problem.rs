@@ -3,8 +3,8 @@
 use super::Demand;
 use super::affinity::{self, PastTasks};
 use crate::dossier::Dossier;
-use crate::session::excluded;
 use domain::conflict::Conflict;
+use domain::conflict::excluded;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
 use domain::panel::Panel;

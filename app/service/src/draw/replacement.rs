@@ -2,9 +2,9 @@
 
 use super::{internal, stored_record};
 use crate::dossier::Dossier;
-use crate::session::excluded;
 use crate::{Context, Error, Result, audit};
 use domain::access::Permission;
+use domain::conflict::excluded;
 use domain::digest::sha256;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};

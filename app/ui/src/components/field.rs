@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::Text;
-use super::field_frame::{FieldFrame, id_or};
+use super::field_frame::{FieldFrame, FieldWidth, Need, id_or};
 use super::form::{problem, typed};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,25 +30,6 @@ impl InputKind {
             Self::Search => "search",
         }
     }
-}
-
-/// Whether a field must be filled. `Unsaid` shows no mark: filters, sign-in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Need {
-    Required,
-    Optional,
-    #[default]
-    Unsaid,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FieldWidth {
-    #[default]
-    Full,
-    /// Up to 240 px: dates, names.
-    Medium,
-    /// Up to 112 px: scores, counts.
-    Short,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,25 @@
 use leptos::prelude::*;
 
-use super::{FieldWidth, Need, Text};
+use super::Text;
+
+/// Whether a field must be filled. `Unsaid` shows no mark: filters, sign-in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Need {
+    Required,
+    Optional,
+    #[default]
+    Unsaid,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FieldWidth {
+    #[default]
+    Full,
+    /// Up to 240 px: dates, names.
+    Medium,
+    /// Up to 112 px: scores, counts.
+    Short,
+}
 
 /// The frame of every control: label, hint, error.
 pub(super) struct FieldFrame {

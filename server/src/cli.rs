@@ -1,22 +1,30 @@
-//! The commands that work on files or on the data folder without the web: each is one function from its arguments to
-//! what it prints, or to why it stopped.
+//! The commands: each is one function from its arguments to what it prints at its end, or to why it stopped.
 
 pub mod assign;
 pub mod audit;
 pub mod calibrate;
+pub mod demo;
 pub mod draw;
 pub mod import;
+pub mod migrate;
 mod output;
+pub mod recover;
 pub mod replay;
 pub mod retention;
+pub mod rotate_keys;
+pub mod serve;
 pub mod simulate;
 pub mod verify;
 
+use crate::config::{Config, Flags};
+use crate::start::{StartError, open_app, open_store};
 use engine::assignment::Shortfall;
+use service::{App, Policy};
 use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// Why a command stopped. Each case has its exit code.
@@ -67,6 +75,36 @@ impl fmt::Display for Failure {
             }
         }
     }
+}
+
+impl From<StartError> for Failure {
+    fn from(error: StartError) -> Self {
+        Self::broken(&error)
+    }
+}
+
+impl From<Box<figment::Error>> for Failure {
+    fn from(error: Box<figment::Error>) -> Self {
+        Self::broken(&error)
+    }
+}
+
+/// A command on an installation: where that is, and the command's own arguments.
+#[derive(clap::Args)]
+pub struct On<T: clap::Args> {
+    #[command(flatten)]
+    pub flags: Flags,
+    #[command(flatten)]
+    pub args: T,
+}
+
+/// The installation that a command works on.
+///
+/// # Errors
+/// `Broken` if it cannot be opened.
+pub async fn open(flags: &Flags) -> Result<Arc<App>, Failure> {
+    let config = Config::read(flags)?;
+    Ok(open_app(&config, open_store(&config).await?, Policy::Strict)?)
 }
 
 /// Prints what a command has to say: results on standard output, failures on standard error.

@@ -1,0 +1,58 @@
+//! `hengping serve`: the site.
+
+use super::Failure;
+use crate::config::{Config, Flags};
+use crate::digests;
+use crate::http::{Door, Rates, router};
+use crate::start::{StartError, open_app, open_store};
+use service::{App, Policy};
+use std::sync::Arc;
+
+/// Serves until it is asked to stop. On the first start it prints the links of the three administrators.
+///
+/// # Errors
+/// `Broken` if the installation cannot be opened or nobody can be listened to.
+pub async fn run(flags: &Flags) -> Result<String, Failure> {
+    let config = Config::read(flags)?;
+    let app = open_app(&config, open_store(&config).await?, Policy::Strict)?;
+    let links = service::account::open_setup_links(&app).await.map_err(|error| Failure::broken(&error))?;
+    if !links.is_empty() {
+        println!("首次设置：请把下列一次性链接分别交给三个人，各自建立账号（三员分立）");
+    }
+    for (role, link) in links {
+        println!("  {role}：{}/set-up?key={}", config.address(), link.as_str());
+    }
+    listen(&config, app).await?;
+    Ok(String::new())
+}
+
+pub(super) async fn listen(config: &Config, app: Arc<App>) -> Result<(), StartError> {
+    let site = |error| StartError::Site(config.site.display().to_string(), error);
+    let door = Door { app: app.clone(), proxies: config.proxies.clone().into(), rates: Rates::default() };
+    let router = router(door, &config.site, config.listen).map_err(site)?;
+    let failed = |error| StartError::Listen(config.listen, error);
+    let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(failed)?;
+    println!("衡评已启动：{}", config.address());
+    let daily = tokio::spawn(digests::keep(app, config.data.join(digests::FOLDER)));
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let served = axum::serve(listener, service).with_graceful_shutdown(stop()).await.map_err(failed);
+    daily.abort();
+    served
+}
+
+/// Until the console or the service manager asks to stop.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

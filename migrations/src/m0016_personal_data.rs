@@ -6,7 +6,7 @@ use sea_orm_migration::schema::{string, string_null, text_null, timestamp_with_t
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// What was kept of an ID number until now: its mask and its keyed hash. The number itself was not kept.
+/// The parts of an ID number that were kept until now: its mask and its keyed hash. The number itself was not kept.
 const MOVE: &str = "INSERT INTO personal_datum (id, expert_id, kind, masked, hash, sealed, filed_at) \
     SELECT id, id, 'id_number', id_masked, id_hash, NULL, CURRENT_TIMESTAMP FROM expert WHERE id_masked <> ''";
 const FORGET_WAITING: &str = "DELETE FROM import_file WHERE state = 'checked'";

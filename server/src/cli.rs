@@ -36,7 +36,7 @@ pub enum Failure {
     Refused(Vec<String>),
     /// The problem has no solution; the lines say why. The output holds the same explanation.
     Infeasible(Vec<String>),
-    /// What was kept is not as it was written; the lines name every place.
+    /// Kept rows are not as they were written; the lines name every place.
     Tampered(Vec<String>),
 }
 

@@ -10,7 +10,7 @@ use service::crypto::{Algorithm, Cipher, Scheme};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-/// What the command line may say.
+/// The settings of the command line.
 #[derive(Debug, Clone, Default, Args, Serialize)]
 pub struct Flags {
     /// 数据文件夹
@@ -56,7 +56,7 @@ pub struct Config {
     pub passwords: Scheme,
     /// By which the audit is chained: `sha256` or `sm3`.
     pub digest: Algorithm,
-    /// Who brings the schema up to date: the program when it starts, or `hengping migrate` alone, so that the program's own database account
+    /// The one that brings the schema up to date: the program when it starts, or `hengping migrate` alone, so that the program's own database account
     /// needs no right to change it.
     pub schema: Schema,
     /// Reverse proxies whose word about where a request comes from is taken.

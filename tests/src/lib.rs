@@ -1,4 +1,4 @@
-//! What whole-program tests share: an application over a database of its own, its router, and people signed in to it.
+//! The things that whole-program tests share: an application over a database of its own, its router, and people signed in to it.
 
 #![expect(clippy::expect_used, reason = "a test support that cannot do its part fails the test")]
 
@@ -163,7 +163,7 @@ impl World {
         account::sign_in(&self.app, &Client::default(), login, PASSWORD.to_owned()).await.expect("signing in").0
     }
 
-    /// Who a login is.
+    /// The account of a login.
     ///
     /// # Panics
     /// If signing in fails.

@@ -13,7 +13,7 @@ use service::account::{NewAccount, Token};
 use std::collections::BTreeMap;
 use store::{Repositories, Store};
 
-/// What a form of this field would hold if a person had filled it in sensibly.
+/// The content of a form's field if a person had filled it in sensibly.
 const FIELDS: &[(&str, &str)] = &[
     ("again", "Ceshi-2026!"),
     (
@@ -94,7 +94,7 @@ pub struct Stage {
     pub world: World,
     /// By role; experts of whom one has sheets.
     pub tokens: BTreeMap<Role, Token>,
-    /// What the placeholders of addresses and the id fields of forms stand for.
+    /// The values of the placeholders of addresses and of the id fields of forms.
     pub ids: BTreeMap<&'static str, String>,
     /// A sheet of somebody else than the signed-in expert.
     pub foreign_sheet: String,
@@ -194,7 +194,7 @@ impl Stage {
             return self.world.upload(who, &address, "x.xlsx", b"x").await;
         }
         let name = address.rsplit('/').next().unwrap();
-        // What one name means differently from form to form.
+        // Names that mean different things from form to form.
         let own = |field: &str| match (name, field) {
             ("set_account_state", "state") => Some((field.to_owned(), "disabled")),
             ("keep_sheet", "entry") => Some(("entries[A1]".to_owned(), "5")),

@@ -1,4 +1,4 @@
-//! What every answer says to the browser, and how often one may ask.
+//! Headers of every answer to the browser, and how often one may ask.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 

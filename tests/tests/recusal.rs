@@ -1,4 +1,4 @@
-//! What a recused expert sees of the application: that there is something they are recused from. Nothing else, at any address.
+//! A recused expert sees of the application that there is something they are recused from. Nothing else, at any address.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
 

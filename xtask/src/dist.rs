@@ -1,4 +1,4 @@
-//! What is copied to a server: one folder with the program and the bundle.
+//! The files that are copied to a server: one folder with the program and the bundle.
 
 use crate::{process::step, program, project::Project};
 use anyhow::{Context, Result};

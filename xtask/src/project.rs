@@ -29,7 +29,7 @@ impl Project {
         self.target.join("site")
     }
 
-    /// What cargo builds for the browser. Apart from the rest, so that another compiler can be used for it.
+    /// The folder of what cargo builds for the browser. Apart from the rest, so that another compiler can be used for it.
     pub fn web(&self) -> PathBuf {
         self.target.join("web")
     }

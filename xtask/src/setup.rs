@@ -1,4 +1,4 @@
-//! What has to be on this machine before anything is built.
+//! The things that have to be on this machine before anything is built.
 
 mod packages;
 pub mod wasm;

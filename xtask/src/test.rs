@@ -72,7 +72,7 @@ pub fn screenshots(project: &Project) -> Result<()> {
     step("制作截图", || run(&mut cargo))
 }
 
-/// What was done, and for how long.
+/// A step that was done, and its time.
 #[derive(Default)]
 struct Summary {
     parts: Vec<(&'static str, bool, Duration)>,

@@ -75,7 +75,7 @@ async fn establish(ctx: &Context, id: RoundId, sitting: &Sitting, model: &Model,
     Ok(())
 }
 
-/// What a project reached, in 1/1000 of the unit: the target or a little better, but for those that missed it.
+/// The result of a project, in 1/1000 of the unit: the target or a little better, but for those that missed it.
 fn reached(indicator: &Indicator, place: usize, number: usize) -> i64 {
     let better = i64::try_from((place * 7 + number * 3) % 12).unwrap_or(0);
     let percent = match indicator.weighting {

@@ -32,7 +32,7 @@ pub const DUTIES: [&str; 6] = ["项目负责人", "技术负责人", "工艺研�
 /// Firms that may take part beside their own application; the last ones of a sector stay out of every application.
 pub const TAKING_PART: usize = 26;
 
-/// What filing needs besides its task.
+/// The needs of filing besides its task.
 struct Desk<'a> {
     units: &'a Units,
     dice: Dice,

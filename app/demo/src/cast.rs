@@ -1,4 +1,4 @@
-//! Who acts in the story: each step is taken by an account that may take it.
+//! The people of the story: each step is taken by an account that may take it.
 
 use crate::{DemoAccount, PASSWORD};
 use domain::access::{Actor, Department, Errand, Role, Standing};

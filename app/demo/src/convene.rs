@@ -16,7 +16,7 @@ use service::{Context, Result, conflict, decision, draw, panel, round};
 use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
-/// What a round asks for until everyone sits.
+/// The steps of a round until everyone sits.
 pub struct Convening {
     pub panels: usize,
     /// Applications of the panel from which a seated expert may be recused.

@@ -50,11 +50,11 @@ pub struct DemoAccount {
     pub login: String,
     pub password: String,
     pub name: String,
-    /// What one finds there.
+    /// The role, in words.
     pub role: String,
 }
 
-/// What was built.
+/// The things that were built.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Demo {
     pub accounts: Vec<DemoAccount>,
@@ -166,7 +166,7 @@ async fn file(store: Store, hash_key: Vec<u8>, keys: Keyring, scale: usize, prog
     Ok(Filed { told, finished, open })
 }
 
-/// What the parts of the story share.
+/// The things that the parts of the story share.
 struct Story {
     cast: Cast,
     clock: Arc<StoryClock>,

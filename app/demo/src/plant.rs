@@ -1,4 +1,4 @@
-//! What the story plants among experts and applications, so that every rule of recusal has its cases.
+//! Cases planted among experts and applications, so that every rule of recusal has some.
 
 use crate::applications::Filing;
 use crate::experts::tie;

@@ -21,7 +21,7 @@ const UNEVENNESS: f64 = 0.05;
 const CENTRE: f64 = 0.76;
 /// Panels differ by these points, in the order of the panels.
 const PANEL_SHIFTS: [f64; 10] = [2.0, -6.0, 3.0, -4.0, 5.0, -2.0, 6.0, -5.0, 1.0, 0.0];
-/// What is recommended reaches this share.
+/// Recommended applications reach this share.
 const RECOMMENDED: f64 = 0.72;
 
 /// The panel's severity by its place.
@@ -50,7 +50,7 @@ impl Model {
             .map_or_else(|| Dice::about(&format!("merit/{}", application.code)).normal() * MERIT, |(merit, _)| *merit)
     }
 
-    /// What the expert types for this application.
+    /// The texts that the expert types for this application.
     pub fn sheet(
         &self,
         rubric: &Rubric,

@@ -4,7 +4,7 @@ use crate::source::Dice;
 use domain::application::Section;
 use std::fmt::Write;
 
-/// What the texts speak of.
+/// The subjects of the texts.
 pub struct Subject<'a> {
     pub title: &'a str,
     pub lead: &'a str,

@@ -1,4 +1,4 @@
-//! What a cell may hold, and the one number format each kind has.
+//! The kinds of content of a cell, and the one number format of each.
 
 use chrono::NaiveDate;
 use domain::points::Points;

@@ -38,7 +38,7 @@ pub struct Seat {
     pub name: String,
 }
 
-/// What a seat gave an application.
+/// The points of one seat for an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
     Score(Points),

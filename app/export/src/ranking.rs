@@ -14,11 +14,11 @@ pub struct Ranking {
     /// Names of the rubric's dimensions, in its order.
     pub dimensions: Vec<String>,
     pub rows: Vec<Row>,
-    /// Who signs at the end: the three departments.
+    /// The signatures at the end: the three departments.
     pub signatories: Vec<String>,
 }
 
-/// What was frozen before the first score, printed above the table.
+/// The terms frozen before the first score, printed above the table.
 #[derive(Debug, Clone)]
 pub struct Head {
     /// Document number and title.
@@ -42,7 +42,7 @@ pub enum Place {
     Unranked,
 }
 
-/// What calibration did to the mean.
+/// The change that calibration made to the mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Correction {
     None,

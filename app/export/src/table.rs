@@ -7,7 +7,7 @@ use crate::workbook::{self, Column, ExportError, Page, text_width};
 #[derive(Debug, Clone)]
 pub struct Table {
     pub title: String,
-    /// What the list is restricted to, when it was made: one line each.
+    /// The restrictions of the list, when it was made: one line each.
     pub lines: Vec<String>,
     pub headers: Vec<String>,
     /// Each as long as `headers`.

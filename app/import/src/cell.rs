@@ -4,7 +4,7 @@ use calamine::DataRef;
 use chrono::{Days, NaiveDate};
 use domain::text::normalise;
 
-/// What a cell holds. Cells without content are not kept.
+/// The content of a cell. Cells without content are not kept.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     Text(String),

@@ -129,7 +129,7 @@ impl<F: Copy + PartialEq> Table<F> {
         self.columns.iter().find(|c| c.field == field).map_or("", |c| c.name)
     }
 
-    /// What stands in the way of reading the table at all.
+    /// The faults that stand in the way of reading the table at all.
     pub fn header_problems(&self, grid: &Grid, header: &Header<F>) -> Vec<Problem> {
         let row = grid.rows[header.body - 1].index;
         let mut problems = Vec::new();

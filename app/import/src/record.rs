@@ -261,7 +261,7 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
     }
 }
 
-/// What people write into a cell that has nothing to say.
+/// The words that people write into a cell that has nothing to say.
 pub fn is_placeholder(key: &str) -> bool {
     matches!(key, "" | "无" | "暂无" | "没有" | "/" | "\\" | "N/A" | "NA")
         || key.chars().all(|c| matches!(c, '-' | '—' | '－'))

@@ -1,4 +1,4 @@
-//! What an import hands back: rows with their place in the file, and problems a person can find and mend.
+//! The result of an import: rows with their place in the file, and problems that a person can find and mend.
 
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ pub struct Problem {
     pub reason: String,
 }
 
-/// What was made of one sheet.
+/// The result of one sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {
     pub sheet: String,

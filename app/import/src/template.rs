@@ -9,7 +9,7 @@ use rust_xlsxwriter::{
 pub struct Column {
     pub header: &'static str,
     pub width: u8,
-    /// What the example row shows.
+    /// The contents of the example row.
     pub example: String,
     pub choices: Vec<&'static str>,
     /// For 填写说明.

@@ -87,7 +87,7 @@ pub fn open(bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
     Ok(grids)
 }
 
-/// What may still be kept in memory.
+/// The size that may still be kept in memory.
 struct Budget {
     cells: usize,
     text: usize,

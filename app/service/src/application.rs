@@ -21,7 +21,7 @@ pub enum Remark {
     Note(String),
 }
 
-/// What was found in each application.
+/// The findings in each application.
 pub type Remarks = HashMap<ApplicationId, Vec<Remark>>;
 
 /// The applications of a round with what the formal check found.

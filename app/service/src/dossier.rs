@@ -16,7 +16,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use store::{Current, Repositories, Scoped, Topic};
 
-/// What a dossier is made of.
+/// The topics of a dossier's rows.
 pub(crate) const TOPICS: [Topic; 4] = [Topic::Programme, Topic::Applications, Topic::Rounds, Topic::Panels];
 
 /// A round with everything that is under review in it, shared by all who look at it while it stays as it is.

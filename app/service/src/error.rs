@@ -68,7 +68,7 @@ impl From<StoreError> for Error {
 }
 
 impl Error {
-    /// What has to change, if a rule forbids it.
+    /// The thing that has to change, if a rule forbids it.
     pub fn case(&self) -> Option<Case> {
         match self {
             Self::Rule(rule) => Some(rule.case()),

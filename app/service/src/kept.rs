@@ -1,4 +1,4 @@
-//! What pages read of a round again and again, loaded once for every revision of its rows.
+//! Facts of a round that pages read again and again, loaded once for every revision of their rows.
 
 use crate::Result;
 use domain::acceptance::{Knockout, Results};
@@ -69,7 +69,7 @@ pub async fn recusals(current: &Current<'_>, round: RoundId) -> Result<Arc<Recus
     current.kept(round.0, &[Topic::Conflicts], load).await
 }
 
-/// What staff have established in a round.
+/// The facts that staff have established in a round.
 #[derive(Debug)]
 pub struct Findings {
     pub objectives: Objectives,
@@ -95,7 +95,7 @@ pub async fn sheets(current: &Current<'_>, round: &Round) -> Result<Arc<Vec<Shee
     resting_on_sheets(current, round, load).await
 }
 
-/// What rests on what the sheets say, and on any other rows of the review. It is not kept while scoring is open, for what
+/// Values that rest on what the sheets say, and on any other rows of the review. They are not kept while scoring is open, for what
 /// experts enter raises no revision.
 pub async fn resting_on_sheets<T: Send + Sync + 'static>(
     current: &Current<'_>,

@@ -77,7 +77,7 @@ pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     Ok(ranking)
 }
 
-/// What the last ranking lacks before it can be signed; `None` before there is one.
+/// The things that the last ranking lacks before it can be signed; `None` before there is one.
 pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<OpenEnds>> {
     let Some(kept) = view::last(&ctx.store().current().await?, dossier.round.id).await? else { return Ok(None) };
     let ranking = &kept.ranking;

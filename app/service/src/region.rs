@@ -26,7 +26,7 @@ pub async fn recommended(ctx: &Context) -> Result<Vec<Recommended>> {
     for application in ctx.store().applications().all().await? {
         own.entry(application.batch).or_default().push(application);
     }
-    // What is published is the same for everybody.
+    // Published rows are the same for everybody.
     let program = ctx.app.program(Errand::Rule);
     let published = program.current().await?;
     let mut all = Vec::new();

@@ -51,7 +51,7 @@ pub struct Desk {
     pub lines: Vec<DeskLine>,
 }
 
-/// What an expert's pages start from. The facts of the rounds are those that everybody shares; of the applications only those are
+/// The start of an expert's pages. The facts of the rounds are those that everybody shares; of the applications only those are
 /// used that the expert's own queries reach.
 struct Own {
     seats: Vec<Seat>,

@@ -30,14 +30,14 @@ impl<'a> Current<'a> {
         self.store
     }
 
-    /// What `load` makes of rows of these topics for `of`, kept until rows of one of them change. One `T` means one thing.
+    /// The value that `load` makes of rows of these topics for `of`, kept until rows of one of them change. One `T` means one thing.
     ///
     /// Shared among all who reach the whole review, whose queries find the same rows: `load` reads rows of the topics and nothing
     /// else. For others it is loaded each time. The revisions were read before the rows: whoever changes rows in between raises
     /// them, and what was made is not used again.
     ///
     /// # Errors
-    /// What `load` returns.
+    /// The error of `load`.
     pub async fn kept<T, E>(
         &self,
         of: Uuid,

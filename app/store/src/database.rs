@@ -168,7 +168,7 @@ impl Scoped {
     /// Writes happen one after the other, in the order of asking; `work` reads what the writes before it have written.
     ///
     /// # Errors
-    /// What `work` returns, or the database's own failure; nothing is written then.
+    /// The error of `work`, or the database's own failure; nothing is written then.
     pub async fn write<T, E, F>(&self, work: F) -> std::result::Result<T, E>
     where
         F: AsyncFnOnce(&Tx) -> std::result::Result<T, E>,
@@ -245,7 +245,7 @@ pub trait Repositories: Reaching {
 
 impl<R: Reaching> Repositories for R {}
 
-/// Who has repositories. Private, so that nobody else comes by a connection.
+/// Values that have repositories. Private, so that nobody else comes by a connection.
 mod reaching {
     use super::{Scoped, Tx};
     use crate::within::Within;

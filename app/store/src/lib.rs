@@ -21,7 +21,7 @@ pub use database::{Repositories, Scoped, Store, Tx};
 pub use revision::Topic;
 pub use statements::Statements;
 
-/// What can go wrong below the services.
+/// The failures below the services.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The row asked for is not there, or not in the caller's scope.

@@ -1,4 +1,4 @@
-//! What was made of rows, kept until their revision changes.
+//! Values made of rows, kept until the revision of the rows changes.
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;

@@ -63,7 +63,7 @@ pub fn of_application(application: impl IntoColumnRef) -> impl FnOnce(Scope) -> 
     }
 }
 
-/// What was filed with an application, given the column with its id: also the region's that recommended it.
+/// Rows filed with an application, given the column with its id: also the region's that recommended it.
 pub fn of_filing(application: impl IntoColumnRef) -> impl FnOnce(Scope) -> Condition {
     move |scope| match scope.reach() {
         Reach::Region(region) => {
@@ -78,7 +78,7 @@ pub fn of_filing(application: impl IntoColumnRef) -> impl FnOnce(Scope) -> Condi
     }
 }
 
-/// What is under review: of the own panel also what one is recused from: that it is there, and nothing else.
+/// Applications under review: of the own panel also those that one is recused from: that they are there, and nothing else.
 pub fn under_review(panel: impl IntoColumnRef, application: impl IntoColumnRef) -> impl FnOnce(Scope) -> Condition {
     move |scope| Condition::any().add(of_panel(panel)(scope)).add(of_application(application)(scope))
 }
@@ -126,7 +126,7 @@ pub fn of_account(account: impl IntoColumnRef) -> impl FnOnce(Scope) -> Conditio
     }
 }
 
-/// What is nobody's but the account's own: sessions, second factors, earlier passwords.
+/// Rows that are nobody's but the account's own: sessions, second factors, earlier passwords.
 pub fn of_own_account(account: impl IntoColumnRef) -> impl FnOnce(Scope) -> Condition {
     move |scope| match scope.account() {
         None => Condition::all(),
@@ -134,7 +134,7 @@ pub fn of_own_account(account: impl IntoColumnRef) -> impl FnOnce(Scope) -> Cond
     }
 }
 
-/// Who acted, as lists and records name them.
+/// The names of people who acted, as lists and records show them.
 pub fn named() -> impl FnOnce(Scope) -> Condition {
     |scope| if_so(scope.reach() == Reach::All || scope.accounts() == AccountReach::All)
 }
@@ -149,12 +149,12 @@ pub fn of_approaches() -> impl FnOnce(Scope) -> Condition {
     |scope| if_so(scope.reads_approaches())
 }
 
-/// What the program keeps for itself.
+/// Rows that the program keeps for itself.
 pub fn of_program() -> impl FnOnce(Scope) -> Condition {
     |scope| if_so(scope.is_program())
 }
 
-/// What everybody leaves behind and nobody owns: the end of the audit chain, counts of failed attempts. It tells nothing of anybody.
+/// Traces that everybody leaves and nobody owns: the end of the audit chain, counts of failed attempts. They tell nothing of anybody.
 pub fn traces() -> impl FnOnce(Scope) -> Condition {
     |_| Condition::all()
 }

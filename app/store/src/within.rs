@@ -16,7 +16,7 @@ pub struct Within<'a, C> {
     scope: Scope,
     /// Where a transaction notes what it changes.
     changes: Option<&'a Changes>,
-    /// What the rows reached here belong to, unless nothing of theirs is kept.
+    /// The topic of the rows reached here, unless nothing of theirs is kept.
     topic: Option<Topic>,
 }
 
@@ -63,7 +63,7 @@ impl<'a, C: ConnectionTrait> Within<'a, C> {
         Ok(self.connection.query_all(statement.cond_where(rule(self.scope))).await?)
     }
 
-    /// What a rule leaves the caller, for a query within a query.
+    /// The rows that a rule leaves the caller, for a query within a query.
     pub fn bound(&self, rule: impl FnOnce(Scope) -> Condition) -> Condition {
         rule(self.scope)
     }

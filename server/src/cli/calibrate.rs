@@ -70,7 +70,7 @@ struct Output<'a> {
     report: &'a Report,
     seed: String,
     draws: usize,
-    /// What would have to be different for the first K to differ; without `--top` there is no list.
+    /// The changes with which the first K would differ; without `--top` there is no list.
     #[serde(skip_serializing_if = "Option::is_none")]
     sensitivity: Option<Sensitivity>,
 }

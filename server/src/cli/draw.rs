@@ -30,7 +30,7 @@ pub struct Args {
     pub employer_cap: u32,
 }
 
-/// What is written if nobody can be drawn.
+/// The file that is written if nobody can be drawn.
 #[derive(Serialize)]
 struct Refusal<'a> {
     algorithm: &'static str,
@@ -63,7 +63,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     }
 }
 
-/// What a record decided, in a few lines.
+/// The decisions of a record, in a few lines.
 pub(super) fn summary(record: &Record) -> String {
     let accepted = record.lots.iter().filter(|entry| entry.outcome == Drawn::Accepted).count();
     let mut text = format!(

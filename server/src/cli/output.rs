@@ -16,7 +16,7 @@ pub fn write_json<T: Serialize>(path: &Path, value: &T) -> Result<(), Failure> {
     let temporary = folder(path).join(format!(".{name}.{}.tmp", std::process::id()));
     let written = write_durably(&temporary, value).and_then(|()| std::fs::rename(&temporary, path));
     written.map_err(|error| {
-        // What failed to be written may not be there to be removed.
+        // A file that failed to be written may not be there to be removed.
         let _ = std::fs::remove_file(&temporary);
         unwritable(path, &error)
     })

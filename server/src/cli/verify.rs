@@ -22,7 +22,7 @@ pub struct Args {
     pub employer_cap: Option<u32>,
 }
 
-/// What an outcome file holds beside the outcome. The digest covers it, so a false one is noticed.
+/// The parts of an outcome file beside the outcome. The digest covers them, so a false one is noticed.
 #[derive(Deserialize)]
 struct Parameters {
     employer_cap: Option<u32>,

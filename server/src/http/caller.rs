@@ -20,11 +20,11 @@ use ui::request::{Caller, cookie_in};
 /// Characters kept of what a browser calls itself.
 const LONGEST_AGENT: usize = 200;
 
-/// What the session layer needs to know.
+/// The needs of the session layer.
 #[derive(Clone)]
 pub struct Door {
     pub app: Arc<App>,
-    /// Whose word about where a request comes from is taken.
+    /// The proxies whose word about the origin of a request is taken.
     pub proxies: Arc<[IpAddr]>,
     pub rates: Rates,
 }

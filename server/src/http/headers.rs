@@ -1,4 +1,4 @@
-//! What every answer says to the browser, and which requests are let through at all.
+//! Headers of every answer to the browser, and the requests that are let through at all.
 
 use axum::extract::{Request, State};
 use axum::http::header::{
@@ -12,7 +12,7 @@ use service::Transport;
 use service::audit::TurnedAway;
 use ui::answer::Sent;
 
-/// What is said with every answer.
+/// Headers of every answer.
 const ALWAYS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),

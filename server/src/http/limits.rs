@@ -34,7 +34,7 @@ const fn number(value: u32) -> NonZeroU32 {
     }
 }
 
-/// Who may ask how often.
+/// The limits of asking, by asker.
 #[derive(Debug, Clone, Copy)]
 pub struct Rates {
     /// Whoever is not signed in, by address.
@@ -75,7 +75,7 @@ impl Limits {
     }
 }
 
-/// What takes a secret that could be guessed.
+/// Addresses that take a secret which could be guessed.
 const SECRETS: [&str; 7] = [
     "/api/sign_in",
     "/api/set_up",

@@ -53,7 +53,7 @@ pub async fn upload(
     }
 }
 
-/// What came, under the name its sender gave it.
+/// The file that came, under the name its sender gave it.
 enum File {
     Read { name: String, content: Vec<u8> },
     TooLarge { name: String },

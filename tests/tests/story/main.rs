@@ -154,7 +154,7 @@ async fn convene(stage: &Stage, window: &Window, gxt: &Context, id: RoundId) {
 /// The pool is closed, three departments commit and reveal, and the lots fall. Each keeps the nonce that the page showed it once.
 async fn draw(stage: &Stage, window: &Window, id: RoundId) {
     let page = format!("/rounds/{id}/draw");
-    // What is typed is tried out at once, without a button.
+    // Typed weights are tried out at once, without a button.
     window.open(&format!("{}{page}", stage.base)).await;
     window.wait_for_words("候选池能坐满").await;
     window.fill("#open-technical", "4").await;
@@ -296,7 +296,7 @@ async fn type_in(
         let shown = window.client.find(fantoccini::Locator::Css("output.total")).await.unwrap().text().await.unwrap();
         assert_eq!(shown, expected, "the total while typing");
         window.wait_for_words("已保存").await;
-        // What is typed last and sent at once is not lost either.
+        // Texts that are typed last and sent at once are not lost either.
         window.fill("textarea[name=comment]", "方案可行").await;
     }
     window.click("button[name=intent][value=submit]").await;

@@ -75,7 +75,7 @@ pub fn total(own: &BTreeMap<String, i64>, objective: &BTreeMap<String, i64>) -> 
     Fraction::new(i128::from(reached) * 100, i128::from(base))
 }
 
-/// What was given to whom.
+/// The points that were given, and to which application.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// Panel by application code.

@@ -14,7 +14,7 @@ use std::{
 };
 use wasm_bindgen_cli_support::Bindgen;
 
-/// What rustc may use on this target: browsers refuse what `--all-features` would emit.
+/// The features that rustc may use on this target: browsers refuse what `--all-features` would emit.
 const WASM_FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-multivalue",
@@ -24,7 +24,7 @@ const WASM_FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// What the browser loads, with the names it asks for.
+/// The files that the browser loads, with the names it asks for.
 pub struct Code {
     pub js: Vec<u8>,
     pub wasm: Vec<u8>,
@@ -70,7 +70,7 @@ fn compile(project: &Project, compiler: &Compiler) -> Result<PathBuf> {
     Ok(project.web().join(TARGET).join("wasm/frontend.wasm"))
 }
 
-/// What was made of the compiled wasm, and the note of which.
+/// The result for the compiled wasm, and the note of which.
 struct Files {
     js: PathBuf,
     wasm: PathBuf,

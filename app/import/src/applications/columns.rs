@@ -23,7 +23,7 @@ pub enum Field {
     Funding,
 }
 
-/// What shows that a column about units is not about the lead.
+/// Words which show that a column about units is not about the lead.
 const OTHER_UNITS: &[&str] = &["参与", "成员", "推荐", "合作", "联合单位", "参加"];
 
 pub static SUMMARY: Table<Field> = Table {

@@ -27,7 +27,7 @@ use crate::audit::NoDigest;
 use crate::crypto::KeyFileError;
 use crate::heavy::Full;
 
-/// What has to change before a rule lets it through.
+/// The thing that has to change before a rule lets it through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Case {
     /// The input.

@@ -133,7 +133,7 @@ fn arranged(dossier: &Dossier, seats: &[Seat], sheets: impl Iterator<Item = Boar
         }
         panels.push((panel.id, own, rows));
     }
-    // What is left was scored from seats of other panels.
+    // The rest was scored from seats of other panels.
     let mut guests: HashMap<ApplicationId, Vec<(usize, BoardSheet)>> = HashMap::new();
     let places: HashMap<ExpertId, usize> = seats.iter().map(|seat| seat.expert).zip(0..).collect();
     for ((application, expert), sheet) in of_pair {

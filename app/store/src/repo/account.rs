@@ -45,7 +45,7 @@ pub(super) fn read(row: account::Model) -> Result<Account> {
     })
 }
 
-/// What a standing is bound to.
+/// The department, expert or region that a standing is bound to.
 #[derive(Default)]
 struct Bound {
     department: Option<String>,

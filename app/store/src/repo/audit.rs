@@ -52,7 +52,7 @@ impl<C: ConnectionTrait> Audit<'_, C> {
         Ok((rows.into_iter().map(read).collect::<Result<_>>()?, total))
     }
 
-    /// What an account did to an object since a moment, the oldest first.
+    /// The acts of an account on an object since a moment, the oldest first.
     ///
     /// # Errors
     /// The database cannot be read.

@@ -1,4 +1,4 @@
-//! What staff establish once for all experts: objective points, indicator results, knock-outs.
+//! Facts that staff establish once for all experts: objective points, indicator results, knock-outs.
 
 use crate::Result;
 use crate::corrupt::code;

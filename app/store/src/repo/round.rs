@@ -82,7 +82,7 @@ impl<C: ConnectionTrait> Rounds<'_, C> {
         )
     }
 
-    /// What is under review, with its panel once there is one.
+    /// The applications under review, with the panel once there is one.
     ///
     /// # Errors
     /// The database cannot be read.

@@ -208,7 +208,7 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
     }
 }
 
-/// What decides how a sheet may change.
+/// The facts that decide how a sheet may change.
 #[derive(Debug, Clone)]
 pub struct Frame {
     pub round: Round,
@@ -327,7 +327,7 @@ impl<C: ConnectionTrait> OwnSheets<'_, C> {
 }
 
 impl<C: ConnectionTrait> Sheets<'_, C> {
-    /// Whose sheet it is.
+    /// The expert who holds the sheet.
     ///
     /// # Errors
     /// `NotFound` for an unknown id, or one out of scope.

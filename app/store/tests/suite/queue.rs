@@ -1,4 +1,4 @@
-//! What the queue of writers promises: each write stands or falls by itself, in its turn, and nobody waits who only reads.
+//! The promises of the queue of writers: each write stands or falls by itself, in its turn, and nobody waits who only reads.
 
 use crate::support::{Opened, batch, expert};
 use crate::write;

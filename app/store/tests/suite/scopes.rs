@@ -1,4 +1,4 @@
-//! What each kind of caller reaches, and whose rows each may write.
+//! The rows that each kind of caller reaches, and those that each may write.
 
 use crate::support::{
     Opened, a_round, account, application, at, expert, filled, id, is_not_found, panel, put_sheets, round, scope_of,
@@ -44,7 +44,7 @@ fn conflict(n: u128, of: u32, about: u32) -> Conflict {
     }
 }
 
-/// What each kind of caller reaches of everything a round holds.
+/// The rows of a whole round that each kind of caller reaches.
 pub async fn a_scope_bounds_every_query(opened: Opened) {
     let store = &opened.store;
     a_round(store).await;
@@ -216,7 +216,7 @@ fn drawn(pledges: Pledges) -> Draw {
     }
 }
 
-/// What one department or one expert alone answers for: not even the program does it for them.
+/// Rows that one department or one expert alone answers for: not even the program writes them.
 pub async fn nobody_signs_pledges_or_scores_for_another(opened: Opened) {
     a_round(&opened.store).await;
     let own = Sheet { version: 1, ..filled(sheet(1, 1, 1)) };
@@ -242,7 +242,7 @@ pub async fn nobody_signs_pledges_or_scores_for_another(opened: Opened) {
     assert!(!lets(&opened, program, async |tx| tx.rounds().countersign(&signed(Department::Industry, 1)).await).await);
     assert!(!lets(&opened, program, async |tx| tx.draws().save(&bound).await).await);
     assert!(!lets(&opened, program, async |tx| tx.sheets().save(&own, 0).await).await);
-    // What another department pledged is not taken back either.
+    // The pledge of another department is not taken back either.
     write!(opened.database.of(scope_of(INDUSTRY)), |tx| tx.draws().save(&bound).await);
     only! { opened,
         [INDUSTRY] => |tx| tx.draws().save(&drawn(Pledges::default()));
@@ -341,7 +341,7 @@ pub async fn accounts_are_their_holders_and_their_administrators(opened: Opened)
         everyone() => |tx| tx.approaches().insert(report(own.id));
         everyone() => |tx| tx.browser_sessions().close_all_of(own.id);
     }
-    // What of accounts is read.
+    // The parts of accounts that are read.
     write!(opened.store, |tx| {
         tx.browser_sessions().open(session(other.id, "b")).await?;
         tx.second_factors().set(&factor(other.id)).await?;

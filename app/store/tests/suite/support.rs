@@ -320,7 +320,7 @@ pub async fn put_sheets(opened: &Opened, sheets: &[Sheet]) {
     }
 }
 
-/// What a caller of this standing reaches, by the account 1.
+/// The rows that a caller of this standing reaches, by the account 1.
 pub fn scope_of(standing: AccountStanding) -> Scope {
     Actor { account: AccountId(id(1)), name: String::new(), standing }.scope()
 }

@@ -1,4 +1,4 @@
-//! What `Scoped::write` promises.
+//! The promises of `Scoped::write`.
 
 use crate::support::{Opened, a_round, batch, expert, id, is_not_found, panel, round, seat};
 use crate::{refused, write};

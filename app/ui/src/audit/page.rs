@@ -56,7 +56,7 @@ pub fn AuditPage() -> AnyView {
     })
 }
 
-/// What a verification of the whole chain found.
+/// A verification's findings over the whole chain.
 fn verified(found: &Verified) -> AnyView {
     let total = thousands(found.rows);
     if found.faults.is_empty() {

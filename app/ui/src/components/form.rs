@@ -62,7 +62,7 @@ pub fn ticked(name: &str, value: &str, stored: bool) -> bool {
     around().map_or(stored, |form| form.typed.iter().any(|(key, typed)| key == name && typed == value))
 }
 
-/// What is wrong with a field.
+/// The problem of a field.
 pub fn problem(name: &str, known: Text) -> Text {
     if known.is_some() { known } else { around().and_then(|form| form.problem(name).map(ToOwned::to_owned)).into() }
 }

@@ -9,7 +9,7 @@ use server::config::Config;
 use std::collections::{BTreeMap, HashSet};
 use store::{Repositories, Store};
 
-/// What does not agree, in words. The last save of a sheet must be what is stored; of each earlier one the audit must hold its version; the
+/// The differences, in words. The last save of a sheet must be what is stored; of each earlier one the audit must hold its version; the
 /// chain of the audit must be whole.
 pub async fn differences(config: &Config, saved: &[Saved]) -> Vec<String> {
     let store = Store::open(&config.database_url()).await.expect("the database opens");

@@ -1,4 +1,4 @@
-//! What was measured, as a table.
+//! The measured times, as a table.
 
 use crate::Load;
 use crate::expert::{Day, Expert, Saved};

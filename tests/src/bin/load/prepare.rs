@@ -36,7 +36,7 @@ pub async fn prepare(config: &Config, experts: usize) {
     std::fs::write(config.data.join(LOGINS), serde_json::to_vec(&logins).unwrap()).expect("the logins are written");
 }
 
-/// Who can sign in.
+/// The people who can sign in.
 pub fn logins(config: &Config) -> Vec<String> {
     let text = std::fs::read(config.data.join(LOGINS)).expect("`prepare` has written the logins");
     serde_json::from_slice(&text).unwrap()

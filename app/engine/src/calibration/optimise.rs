@@ -94,7 +94,6 @@ impl Search<'_> {
             let mut slope = point.slope(&traces);
             let free = free(&point.ratios, &slope);
             if step >= BY_AVERAGE
-                && self.probes.is_none()
                 && let Some(observed) = self.observed(&point, &free)
             {
                 slope.information = observed;
@@ -103,8 +102,9 @@ impl Search<'_> {
             if free.is_empty() || (self.probes.is_some() && promised < AT_OPTIMUM) {
                 return Some(End { point, inverse_factor: Some(inverse_factor), converged: true });
             }
-            if let Some(moved) =
-                self.stochastic(&point.ratios, Some(&traces)).and_then(|ratios| self.lower(&point, &ratios))
+            if step < BY_AVERAGE
+                && let Some(moved) =
+                    self.stochastic(&point.ratios, Some(&traces)).and_then(|ratios| self.lower(&point, &ratios))
             {
                 point = moved;
                 continue;

@@ -2,6 +2,7 @@
 
 use crate::{
     circles::Sources,
+    mentions::missing,
     process::{output, run, step, succeeds},
     project::Project,
     setup::wasm::TARGET,
@@ -18,6 +19,7 @@ pub fn all(project: &Project) -> Result<()> {
     step("静态检查：浏览器端", || clippy(project, &["--package", "frontend", "--package", "ui"]))?;
     step("检查浏览器端没有混入服务器端的依赖", || leaks(project))?;
     step("检查各包、各模块没有循环依赖", || rooms(project))?;
+    step("检查文档所提到的文件和测试都在", || mentions(project))?;
     if succeeds(project.cargo().args(["deny", "--version"])) {
         step("检查依赖的许可与来源（cargo-deny）", || {
             run(project.cargo().args(["deny", "check", "bans", "licenses", "sources"]))
@@ -93,6 +95,29 @@ fn read(folder: &Path, inside: &str, sources: &mut Sources) -> Result<()> {
             read(&entry.path(), &format!("{path}/"), sources)?;
         } else if entry.path().extension().is_some_and(|extension| extension == "rs") {
             sources.add(&path, &fs::read_to_string(entry.path())?);
+        }
+    }
+    Ok(())
+}
+
+fn mentions(project: &Project) -> Result<()> {
+    let mut texts = Vec::new();
+    documents(&project.root.join("docs"), &mut texts)?;
+    for name in ["README.md", "SECURITY.md"] {
+        texts.push(fs::read_to_string(project.root.join(name)).context(name)?);
+    }
+    let found: Vec<_> = texts.iter().flat_map(|text| missing(&project.root, text)).collect();
+    ensure!(found.is_empty(), "文档提到的这些已经不在：{}", found.join("、"));
+    Ok(())
+}
+
+fn documents(folder: &Path, texts: &mut Vec<String>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let path = entry?.path();
+        if path.is_dir() {
+            documents(&path, texts)?;
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            texts.push(fs::read_to_string(&path)?);
         }
     }
     Ok(())

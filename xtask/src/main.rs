@@ -5,6 +5,7 @@ mod bundle;
 mod check;
 mod circles;
 mod dist;
+mod mentions;
 mod postgres;
 mod process;
 mod program;

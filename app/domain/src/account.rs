@@ -112,7 +112,7 @@ pub fn check_login(login: &str) -> Result<(), AccountError> {
     if login.len() < 3 || login.len() > 32 || !plain { Err(AccountError::Login) } else { Ok(()) }
 }
 
-/// Why the second factor or an invitation is not to be had now.
+/// Why the second factor is not to be had now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EnrolmentError {
     #[error("已设置第二因素；更换设备请联系系统管理员重置")]
@@ -121,6 +121,4 @@ pub enum EnrolmentError {
     NotBegun,
     #[error("尚未设置第二因素")]
     NoFactor,
-    #[error("本轮有席位的专家都已开通账号，没有需要邀请的")]
-    NobodyToInvite,
 }

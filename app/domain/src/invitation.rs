@@ -13,3 +13,8 @@ pub struct Invitation {
     pub expires_at: Timestamp,
     pub used_at: Option<Timestamp>,
 }
+
+/// Everybody with a seat has an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("本轮有席位的专家都已开通账号，没有需要邀请的")]
+pub struct NobodyToInvite;

@@ -65,7 +65,7 @@ impl Token {
 /// # Errors
 /// `NotFound` for an unknown or disabled account.
 pub async fn on_console(app: &Arc<App>, login: &str) -> Result<Context> {
-    let account = app.program(Errand::Rule).accounts().by_login(&login_name(login)).await?;
+    let account = app.program(Errand::SignIn).accounts().by_login(&login_name(login)).await?;
     if account.state != AccountState::Active {
         return Err(Error::NotFound);
     }
@@ -109,7 +109,7 @@ pub struct NewAccount {
 /// Opens an account without any role: that is for the security administrator to give.
 ///
 /// # Errors
-/// `Denied`; `Rule` for a bad login, name or a weak password; `Rule` for a login in use.
+/// `Denied`; `Rule` for a bad login, name or a weak password, or for a login in use.
 pub async fn create(ctx: &Context, new: NewAccount) -> Result<AccountId> {
     ctx.require(Permission::ManageAccounts)?;
     let account =

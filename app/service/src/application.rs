@@ -105,7 +105,7 @@ pub(crate) fn remarks(all: &[Application]) -> Remarks {
 /// Passes or rejects an application formally.
 ///
 /// # Errors
-/// `Denied`; `Rule` after the formal check; `Rule` when rejecting without a reason, or passing despite a defect
+/// `Denied`; `Rule` after the formal check, or when rejecting without a reason, or passing despite a defect
 /// without saying why.
 pub async fn decide(
     ctx: &Context,

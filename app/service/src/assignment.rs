@@ -29,7 +29,7 @@ use store::{Repositories, Topic, if_any};
 /// recorded. An infeasible problem changes nothing and is returned with its explanation.
 ///
 /// # Errors
-/// `Denied`; `Rule` outside 抽取 or while a draw stands; `Rule` without a reason or for a demand that makes no panel.
+/// `Denied`; `Rule` outside 抽取 or while a draw stands, or without a reason or for a demand that makes no panel.
 pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str) -> Result<Solution> {
     ctx.require(Permission::AssignExperts)?;
     demand.check()?;

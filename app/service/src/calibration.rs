@@ -36,7 +36,7 @@ const DRAWS: usize = 10_000;
 /// after the first computation would otherwise leave the ranking without a basis.
 ///
 /// # Errors
-/// `Denied`; `Rule` outside 校准 and 排序; `Rule` without sheets.
+/// `Denied`; `Rule` outside 校准 and 排序, or without sheets.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     ctx.require(Permission::Calibrate)?;
     let dossier = Dossier::load(ctx, round).await?;

@@ -167,7 +167,7 @@ impl Scene {
 /// Decides a record. Every decision states its reason.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Rule` without a reason; `Rule` once scores exist.
+/// `Denied`, `NotFound`; `Rule` without a reason, or once scores exist.
 pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Decision, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;

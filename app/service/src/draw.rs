@@ -35,7 +35,7 @@ pub struct Asked {
 /// If the pool cannot fill the seats nothing is opened, and the explanation is returned.
 ///
 /// # Errors
-/// `Denied`; `Rule` outside 抽取 or while a draw stands; `Rule` for a demand that makes no panel.
+/// `Denied`; `Rule` outside 抽取 or while a draw stands, or for a demand that makes no panel.
 pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Option<Solution>> {
     ctx.require(Permission::DrawExperts)?;
     demand.check()?;
@@ -95,7 +95,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
 /// Binds the caller's department to a nonce that only it knows.
 ///
 /// # Errors
-/// `Denied` for anyone but a coordinator; `Rule` for what is no SHA-256; `Rule` if the department is bound already.
+/// `Denied` for anyone but a coordinator; `Rule` for what is no SHA-256, or if the department is bound already.
 pub async fn commit(ctx: &Context, round: RoundId, commitment: &str) -> Result<()> {
     ctx.require(Permission::DrawExperts)?;
     let department = ctx.actor.department()?;
@@ -121,7 +121,7 @@ pub async fn commit_to_new_nonce(ctx: &Context, round: RoundId) -> Result<String
 /// Makes the department's nonce known. With the third one the draw takes place.
 ///
 /// # Errors
-/// `Denied` for anyone but a coordinator; `Rule` if it is not the nonce committed to; `Rule` before all have committed or twice.
+/// `Denied` for anyone but a coordinator; `Rule` if it is not the nonce committed to, or before all have committed or twice.
 pub async fn reveal(ctx: &Context, round: RoundId, nonce: &str) -> Result<DrawState> {
     ctx.require(Permission::DrawExperts)?;
     let department = ctx.actor.department()?;
@@ -211,7 +211,7 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
 /// Sets the draw aside: it stays on record, the seats are emptied, and another may be opened.
 ///
 /// # Errors
-/// `Denied`; `NotFound` without a draw; `Rule` without a reason; `Rule` outside 抽取.
+/// `Denied`; `NotFound` without a draw; `Rule` without a reason, or outside 抽取.
 pub async fn void(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
     ctx.require(Permission::DrawExperts)?;
     let reason = Reason::of(reason, Unreasoned::VoidedDraw)?;

@@ -86,7 +86,7 @@ pub async fn get(ctx: &Context, id: ExpertId) -> Result<Expert> {
 /// Records that two units count as one for recusal: parent and subsidiary.
 ///
 /// # Errors
-/// `Denied` without `ImportData`; `Rule` for a unit with itself; `Rule` if it is on record.
+/// `Denied` without `ImportData`; `Rule` for a unit with itself, or if it is on record.
 pub async fn register_affiliation(ctx: &Context, parent: &Uscc, child: &Uscc) -> Result<()> {
     ctx.require(Permission::ImportData)?;
     if parent == child {

@@ -47,7 +47,7 @@ pub async fn established(ctx: &Context, round: RoundId) -> Result<Established> {
 /// gives it.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Rule` once results are computed; `Rule` naming criterion and range, missing evidence, or a D2
+/// `Denied`, `NotFound`; `Rule` once results are computed, or naming criterion and range, missing evidence, or a D2
 /// that differs from the table's.
 pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objectives) -> Result<()> {
     ctx.require(Permission::ScoreObjective)?;

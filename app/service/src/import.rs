@@ -193,7 +193,7 @@ pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
 /// Imports a kept file whole, or not at all.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Rule` while there are problems; `Rule` if it has been imported already.
+/// `Denied`, `NotFound`; `Rule` while there are problems, or if it has been imported already.
 pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;

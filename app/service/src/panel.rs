@@ -22,7 +22,7 @@ use store::Repositories;
 /// Plans panels over the eligible applications and replaces what was planned before; seats go with the old panels.
 ///
 /// # Errors
-/// `Denied`; `Rule` outside 分组; `Rule` if the number of panels cannot be made.
+/// `Denied`; `Rule` outside 分组, or if the number of panels cannot be made.
 pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> {
     ctx.require(Permission::AssignExperts)?;
     let dossier = Dossier::load(ctx, round).await?;

@@ -30,7 +30,7 @@ pub async fn batch(ctx: &Context, id: BatchId) -> Result<(Batch, Vec<Task>)> {
 /// Creates a batch.
 ///
 /// # Errors
-/// `Denied`; `Rule` without title or basis; `Rule` if year and number are taken.
+/// `Denied`; `Rule` without title or basis, or if year and number are taken.
 pub async fn create_batch(ctx: &Context, year: i32, seq: i32, title: &str, basis: &str) -> Result<BatchId> {
     ctx.require(Permission::ManageProgramme)?;
     let (title, basis) = (normalise(title), normalise(basis));
@@ -48,7 +48,7 @@ pub async fn create_batch(ctx: &Context, year: i32, seq: i32, title: &str, basis
 /// Adds tasks to a batch. Published tasks are not changed.
 ///
 /// # Errors
-/// `Denied`; `Rule` without code, title or indicators; `Rule` if a code is taken.
+/// `Denied`; `Rule` without code, title or indicators, or if a code is taken.
 pub async fn add_tasks(ctx: &Context, batch: BatchId, tasks: Vec<Task>) -> Result<()> {
     ctx.require(Permission::ManageProgramme)?;
     for task in &tasks {

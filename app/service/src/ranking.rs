@@ -127,7 +127,7 @@ pub async fn settle_tie(
 /// 验收: decides the conclusion; a departure from the suggestion needs its reason.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Rule` in a 遴选 round, or departing without a reason; `Rule` outside 排序.
+/// `Denied`, `NotFound`; `Rule` in a 遴选 round, or departing without a reason, or outside 排序.
 pub async fn conclude(
     ctx: &Context,
     round: RoundId,

@@ -93,7 +93,7 @@ pub async fn create(
 /// Replaces the terms while they are open.
 ///
 /// # Errors
-/// `Denied`; `Rule` once frozen; `Rule` naming the rule broken.
+/// `Denied`; `Rule` once frozen, or naming the rule broken.
 pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
     ctx.require(Permission::FreezeTerms)?;
     terms.check()?;
@@ -116,7 +116,7 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
 /// Changes the full points of criteria and the rubric's 依据 while they are open.
 ///
 /// # Errors
-/// `Denied`; `Rule` once frozen; `Rule` naming the rule broken, such as a sum other than 100.
+/// `Denied`; `Rule` once frozen, or naming the rule broken, such as a sum other than 100.
 pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String, Points)]) -> Result<()> {
     ctx.require(Permission::FreezeTerms)?;
     ctx.store()

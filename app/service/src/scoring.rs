@@ -280,7 +280,7 @@ fn digest(sheet: &Sheet) -> String {
 /// Voids a sheet: it leaves every computation and stays on record.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Rule` without a reason or for a voided sheet; `Rule` once results are being signed.
+/// `Denied`, `NotFound`; `Rule` without a reason or for a voided sheet, or once results are being signed.
 pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<()> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::VoidedSheet)?;

@@ -31,22 +31,14 @@ impl Errand {
     /// Whether what belongs to `owner` may be written. Not even the program signs for a department or scores for an expert.
     pub const fn may_write(self, owner: Owner) -> bool {
         match self {
-            Self::SignIn => matches!(owner, Owner::Account(_) | Owner::BrowserSessions(_) | Owner::Program),
+            Self::SignIn => matches!(owner, Owner::Account(_) | Owner::Program),
             Self::SetUp => matches!(owner, Owner::Accounts | Owner::Program),
-            Self::Recovery => matches!(owner, Owner::Credentials(_) | Owner::BrowserSessions(_) | Owner::Program),
-            Self::Invitation => {
-                matches!(owner, Owner::Accounts | Owner::Credentials(_) | Owner::BrowserSessions(_) | Owner::Program)
-            }
+            Self::Recovery => matches!(owner, Owner::Credentials(_) | Owner::BrowserSessions(_)),
+            Self::Invitation => matches!(owner, Owner::Accounts | Owner::Credentials(_) | Owner::Program),
             Self::Keys => matches!(owner, Owner::Account(_) | Owner::Program),
-            Self::Retention => matches!(
-                owner,
-                Owner::Review
-                    | Owner::Concerning(_)
-                    | Owner::Accounts
-                    | Owner::Credentials(_)
-                    | Owner::BrowserSessions(_)
-                    | Owner::Program
-            ),
+            Self::Retention => {
+                matches!(owner, Owner::Review | Owner::Accounts | Owner::BrowserSessions(_) | Owner::Program)
+            }
             Self::Audit => matches!(owner, Owner::Program),
             Self::Rule => false,
             Self::Draw => matches!(owner, Owner::Review),

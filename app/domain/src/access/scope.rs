@@ -223,11 +223,16 @@ mod tests {
             assert_eq!(errand(Errand::Draw, owner), owner == Owner::Review);
             assert_eq!(errand(Errand::Audit, owner), owner == Owner::Program);
         }
-        assert!(
-            errand(Errand::SignIn, Owner::BrowserSessions(OWN)) && !errand(Errand::SignIn, Owner::Credentials(OWN))
-        );
-        assert!(errand(Errand::SetUp, Owner::Accounts) && !errand(Errand::SetUp, Owner::Review));
-        assert!(errand(Errand::Recovery, Owner::Credentials(OWN)) && !errand(Errand::Recovery, Owner::Accounts));
+        for (own, foreign, who) in [
+            (Owner::Account(OWN), Owner::Credentials(OWN), Errand::SignIn),
+            (Owner::Accounts, Owner::Review, Errand::SetUp),
+            (Owner::Credentials(OWN), Owner::Accounts, Errand::Recovery),
+            (Owner::Accounts, Owner::Roles, Errand::Invitation),
+            (Owner::Account(OWN), Owner::Credentials(OWN), Errand::Keys),
+            (Owner::Review, Owner::Credentials(OWN), Errand::Retention),
+        ] {
+            assert!(errand(who, own) && !errand(who, foreign), "{who:?}");
+        }
         assert!(Scope::program(Errand::Keys).reads_approaches() && !Scope::program(Errand::Keys).reads_audit());
         assert!(Scope::program(Errand::Audit).reads_audit() && !Scope::program(Errand::Audit).reads_approaches());
         assert!(!Scope::program(Errand::SignIn).reads_audit() && !Scope::program(Errand::Rule).reads_approaches());

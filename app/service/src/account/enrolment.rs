@@ -49,7 +49,7 @@ pub async fn enrolment(ctx: &Context) -> Result<Enrolment> {
 /// Begins in this session, after the present password.
 ///
 /// # Errors
-/// `Rule` if there is a second factor already; `Rule` for a wrong password; `LockedOut` after five.
+/// `Rule` if there is a second factor already, or for a wrong password; `LockedOut` after five.
 pub async fn begin_enrolment(ctx: &Context, password: String) -> Result<()> {
     require_own_password(ctx)?;
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
@@ -98,7 +98,7 @@ async fn is_fresh(ctx: &Context) -> Result<bool> {
 /// secret.
 ///
 /// # Errors
-/// `Rule` before it was begun in this session, or after it is confirmed; `Rule` for a wrong code; `LockedOut` after five of them.
+/// `Rule` before it was begun in this session, or after it is confirmed, or for a wrong code; `LockedOut` after five of them.
 pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let secret = begun(ctx, &account).await?.filter(|secret| secret.session == ctx.session);

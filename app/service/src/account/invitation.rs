@@ -84,7 +84,7 @@ fn login_of(expert: &Expert, accounts: &[Account]) -> Result<String> {
 /// Invites every seated expert of a round who has no account. Links issued to them earlier stop working.
 ///
 /// # Errors
-/// `Denied` without `ManageAccounts`; `NotFound`; `Rule` for an archived round; `Rule` naming an expert whose code cannot be a login,
+/// `Denied` without `ManageAccounts`; `NotFound`; `Rule` for an archived round, or naming an expert whose code cannot be a login,
 /// or is somebody else's.
 pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     ctx.require(Permission::ManageAccounts)?;
@@ -132,16 +132,17 @@ pub async fn invitation(app: &App, link: &Token) -> Result<Welcome> {
 }
 
 async fn open(app: &App, link: &Token) -> Result<(Invitation, Welcome)> {
-    let invitation = app.program(Errand::Invitation).invitations().get(&link.hash()).await?;
+    let program = app.program(Errand::Invitation);
+    let invitation = program.invitations().get(&link.hash()).await?;
     if invitation.used_at.is_some() || invitation.expires_at <= app.clock.now() {
         return Err(Error::NotFound);
     }
-    let seats = app.program(Errand::Invitation).panels().seats_of(invitation.expert).await?;
+    let seats = program.panels().seats_of(invitation.expert).await?;
     if seats.iter().all(|seat| seat.round != invitation.round) {
         return Err(Error::NotFound);
     }
-    let expert = app.program(Errand::Invitation).experts().get(invitation.expert).await?;
-    let round = app.program(Errand::Invitation).rounds().get(invitation.round).await?.title;
+    let expert = program.experts().get(invitation.expert).await?;
+    let round = program.rounds().get(invitation.round).await?.title;
     let welcome = Welcome { login: login_name(&expert.code), name: expert.name, round, until: invitation.expires_at };
     Ok((invitation, welcome))
 }
@@ -149,7 +150,7 @@ async fn open(app: &App, link: &Token) -> Result<(Invitation, Welcome)> {
 /// Opens the invited expert's account, or a disabled one anew, with a password of their own. The link works once.
 ///
 /// # Errors
-/// `NotFound` as [`invitation`]; `Rule` for a weak password; `Rule` if the account is there already.
+/// `NotFound` as [`invitation`]; `Rule` for a weak password, or if the account is there already.
 pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: String) -> Result<()> {
     let (invitation, welcome) = open(app, link).await?;
     let new = NewAccount { login: welcome.login, name: welcome.name, password };
@@ -185,7 +186,7 @@ pub async fn accept(app: &Arc<App>, client: &Client, link: &Token, password: Str
 /// Whether an account is usable: an expert's only while a round that is not archived has a seat for them.
 pub(super) async fn is_usable(app: &App, standing: Standing) -> Result<bool> {
     match standing {
-        Standing::Expert(expert) => Ok(!app.program(Errand::Invitation).panels().seats_of(expert).await?.is_empty()),
+        Standing::Expert(expert) => Ok(!app.program(Errand::SignIn).panels().seats_of(expert).await?.is_empty()),
         _ => Ok(true),
     }
 }

@@ -113,7 +113,7 @@ pub struct Feasibility {
 /// Tries a demand on the pool as it stands, without changing anything. Counts only: nobody is named.
 ///
 /// # Errors
-/// `Denied`; `Rule` outside 分组 and 抽取 or while recusals are to be compared; `Rule` for a demand that makes no panel.
+/// `Denied`; `Rule` outside 分组 and 抽取 or while recusals are to be compared, or for a demand that makes no panel.
 pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Feasibility> {
     ctx.require(Permission::AssignExperts)?;
     demand.check()?;

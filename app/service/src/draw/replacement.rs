@@ -21,7 +21,7 @@ use store::{Repositories, Tx};
 /// everything anew: during 独立评分 that takes a coordinator, for the organizer may not undo a score.
 ///
 /// # Errors
-/// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Rule` without a reason; `Rule` after 独立评分 or if
+/// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Rule` without a reason, or after 独立评分 or if
 /// nobody in the pool can take the seat.
 pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, reason: &str) -> Result<String> {
     ctx.require(Permission::RunSession)?;

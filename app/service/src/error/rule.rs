@@ -11,6 +11,7 @@ use domain::draw::{DrawError, PledgeError};
 use domain::expert::UnitError;
 use domain::gate::GateError;
 use domain::import::{AlreadyImported, ImportError};
+use domain::invitation::NobodyToInvite;
 use domain::objective::{IncompleteObjectives, ObjectiveError};
 use domain::people::PurposeError;
 use domain::ranking::RankingError;
@@ -84,6 +85,7 @@ rules! {
     Import(ImportError) = |_| Case::Input;
     IncompleteObjectives(IncompleteObjectives) = |_| Case::Moment;
     KeyFile(KeyFileError) = |_| Case::Input;
+    NobodyToInvite(NobodyToInvite) = |_| Case::Moment;
     Objective(ObjectiveError) = |_| Case::Input;
     Password(PasswordError) = |_| Case::Input;
     Plan(PlanError) = |_| Case::Input;

@@ -4,8 +4,8 @@ use super::{Document, beijing, hand_out};
 use crate::dossier::Dossier;
 use crate::{Context, Result, conflict, expert};
 use domain::access::Permission;
-use domain::account::EnrolmentError;
 use domain::ids::RoundId;
+use domain::invitation::NobodyToInvite;
 use export::Cell;
 use export::table::{Table, to_xlsx};
 
@@ -20,7 +20,7 @@ pub(super) fn headers(names: &[&str]) -> Vec<String> {
 pub async fn invitations(ctx: &Context, round: RoundId) -> Result<Document> {
     let invited = crate::account::invite(ctx, round).await?;
     if invited.is_empty() {
-        return Err(EnrolmentError::NobodyToInvite.into());
+        return Err(NobodyToInvite.into());
     }
     let until = invited.first().map_or_else(String::new, |one| format!("，{}前有效", beijing(one.until)));
     let rows = invited.into_iter().map(|one| {

@@ -45,7 +45,7 @@ pub struct Weighed {
 /// Calibrates and ranks with `weights` in place of the frozen ones; only their proportions matter. Empty: the frozen ones.
 ///
 /// # Errors
-/// `Denied` without `ReadResults`; `NotFound` in a round of 验收, which has no places; `Rule` before 校准; `Rule` for another number of weights, negative ones or none
+/// `Denied` without `ReadResults`; `NotFound` in a round of 验收, which has no places; `Rule` before 校准, or for another number of weights, negative ones or none
 /// above zero, or without sheets.
 pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Weighing> {
     ctx.require(Permission::ReadResults)?;

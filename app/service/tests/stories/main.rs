@@ -6,6 +6,7 @@ mod acceptance;
 mod account;
 mod affinity;
 mod approaches;
+mod assertions;
 mod bridging;
 mod drawing;
 mod feasibility;
@@ -23,27 +24,3 @@ mod seating;
 mod second_factor;
 mod signing;
 mod support;
-
-/// A rule forbids it, of this case, and its text contains the words.
-#[macro_export]
-macro_rules! assert_rule {
-    ($result:expr, $case:ident $(, $words:expr)*) => {
-        match $result {
-            Err(service::Error::Rule(rule)) if rule.case() == service::Case::$case => {
-                $crate::support::assert_words(&rule, &[$($words),*]);
-            }
-            other => panic!("expected a rule of {}, got {other:?}", stringify!($case)),
-        }
-    };
-}
-
-/// Asserts that a result is an error of the given kind.
-#[macro_export]
-macro_rules! assert_error {
-    ($result:expr, $pattern:pat $(if $guard:expr)?) => {
-        match $result {
-            Err($pattern) $(if $guard)? => {}
-            other => panic!("expected {}, got {other:?}", stringify!($pattern)),
-        }
-    };
-}

@@ -484,9 +484,3 @@ pub async fn fingerprint(world: &World) -> Vec<String> {
         format!("{audit:?}"),
     ]
 }
-
-/// The rule's text has all these words.
-pub fn assert_words(rule: &service::RuleError, words: &[&str]) {
-    let text = rule.to_string();
-    assert!(words.iter().all(|own| text.contains(own)), "{text}");
-}

@@ -13,8 +13,8 @@ use domain::ids::RoundId;
 use domain::points::Points;
 use domain::result::Outcome;
 use leptos::prelude::*;
-use service::Error;
 use service::ranking::{Weighed, Weighing};
+use service::{Case, Error};
 
 const LIST: &str = "weighed";
 
@@ -25,7 +25,7 @@ pub fn WeightsPage() -> AnyView {
     page(move |ctx| async move {
         let round = round?;
         let (weighing, query, senseless) = match service::ranking::weigh(&ctx, round, &asked(&query)).await {
-            Err(Error::Rule(why)) => {
+            Err(Error::Rule(why)) if why.case() == Case::Input => {
                 let plain = Query::new(query.path());
                 (service::ranking::weigh(&ctx, round, &[]).await?, plain, Some(why.to_string()))
             }

@@ -32,7 +32,16 @@ impl World {
     /// # Panics
     /// If the router fails.
     pub async fn get(&self, who: Option<&Token>, path: &str) -> Answer {
-        self.send(who, Method::GET, path, None, Vec::new()).await
+        self.send(&cookies(who, None), Method::GET, path, None, Vec::new()).await
+    }
+
+    /// The page to which an answer leads, with its message.
+    ///
+    /// # Panics
+    /// If the answer leads nowhere, or the router fails.
+    pub async fn follow(&self, who: Option<&Token>, answer: &Answer) -> Answer {
+        let path = answer.location.as_deref().expect("a place to go");
+        self.send(&cookies(who, answer.flash.as_deref()), Method::GET, path, None, Vec::new()).await
     }
 
     /// Posts a form as a browser without JavaScript does.
@@ -41,7 +50,8 @@ impl World {
     /// If the router fails.
     pub async fn post(&self, who: Option<&Token>, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body: Vec<_> = fields.iter().map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect();
-        self.send(who, Method::POST, path, Some("application/x-www-form-urlencoded"), body.join("&").into_bytes()).await
+        let kind = Some("application/x-www-form-urlencoded");
+        self.send(&cookies(who, None), Method::POST, path, kind, body.join("&").into_bytes()).await
     }
 
     /// Uploads a file as a browser does.
@@ -55,18 +65,18 @@ impl World {
         .into_bytes();
         body.extend_from_slice(content);
         body.extend_from_slice(b"\r\n--xyz--\r\n");
-        self.send(who, Method::POST, path, Some("multipart/form-data; boundary=xyz"), body).await
+        self.send(&cookies(who, None), Method::POST, path, Some("multipart/form-data; boundary=xyz"), body).await
     }
 
-    async fn send(&self, who: Option<&Token>, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {
+    async fn send(&self, cookies: &str, method: Method, path: &str, kind: Option<&str>, body: Vec<u8>) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
             .header(ACCEPT, "text/html")
             .header(REFERER, "http://127.0.0.1/")
             .header("sec-fetch-site", "same-origin");
-        if let Some(token) = who {
-            request = request.header(COOKIE, format!("hengping={}", token.as_str()));
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies);
         }
         if let Some(kind) = kind {
             request = request.header(CONTENT_TYPE, kind);
@@ -86,6 +96,12 @@ impl World {
             body: to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec(),
         }
     }
+}
+
+fn cookies(who: Option<&Token>, flash: Option<&str>) -> String {
+    let session = who.map(|token| format!("hengping={}", token.as_str()));
+    let message = flash.map(|flash| format!("hengping_flash={}", encode(flash)));
+    session.into_iter().chain(message).collect::<Vec<_>>().join("; ")
 }
 
 fn encode(text: &str) -> String {

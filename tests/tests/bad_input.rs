@@ -87,6 +87,8 @@ async fn a_word_where_a_number_belongs_is_quoted_back() {
     let (world, token, ctx) = ready().await;
     let fields = [("year", "二〇二五"), ("seq", "1"), ("title", "示例批次"), ("basis", "示例依据")];
     says(&world.post(Some(&token), "/api/create_batch", &fields).await, "年度应为整数，您填写的是“二〇二五”");
+    let fields = [("year", "　"), ("seq", "1"), ("title", "示例批次"), ("basis", "示例依据")];
+    says(&world.post(Some(&token), "/api/create_batch", &fields).await, "请填写年度");
     assert!(programme::batches(&ctx).await.unwrap().is_empty());
 
     let batch = programme::create_batch(&ctx, 2025, 1, "示例批次", "示例依据").await.unwrap();
@@ -129,8 +131,15 @@ async fn a_password_never_comes_back() {
     let fields = [("login", "a"), ("name", "示例"), ("password", "Mima-2026!")];
     let answer = world.post(Some(&token), "/api/create_account", &fields).await;
     assert!(!answer.problem().is_empty());
-    let page = world.get(Some(&token), "/accounts").await.text();
+    let page = world.follow(Some(&token), &answer).await.text();
     assert!(page.contains("value=\"示例\"") && !page.contains("Mima-2026!"), "{page}");
+    let told = "下面是您填写的内容";
+    assert!(page.contains(told), "{page}");
+
+    let fields = [("old", "Mima-2026!"), ("password", "Mima-2027!"), ("again", "Mima-2028!")];
+    let answer = world.post(Some(&token), "/api/change_password", &fields).await;
+    let page = world.follow(Some(&token), &answer).await.text();
+    assert!(page.contains("两次输入的新密码不一致") && !page.contains(told), "{page}");
 }
 
 #[tokio::test]

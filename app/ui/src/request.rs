@@ -95,6 +95,9 @@ pub fn coded<T: FromStr>(text: &str, field: &str) -> Result<T, FormError> {
 /// `FormError` naming the field and what was typed.
 pub fn number<T: FromStr>(text: &str, field: &str) -> Result<T, FormError> {
     let text = domain::text::normalise(text);
+    if text.is_empty() {
+        return Err(FormError(format!("请填写{field}")));
+    }
     text.parse().map_err(|_| FormError(format!("{field}应为整数，您填写的是“{text}”")))
 }
 

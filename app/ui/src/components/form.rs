@@ -40,9 +40,9 @@ pub fn bring_back(state: FormState) {
     provide_context(Returned(Arc::new(state)));
 }
 
-/// Whether a refused form came back to this page.
+/// Whether a refused form came back to this page with what was typed; of a form of passwords nothing does.
 pub fn came_back() -> bool {
-    use_context::<Returned>().is_some()
+    use_context::<Returned>().is_some_and(|returned| !returned.0.typed.is_empty())
 }
 
 fn around() -> Option<Arc<FormState>> {

@@ -3,6 +3,7 @@
 pub mod assign;
 pub mod audit;
 pub mod calibrate;
+pub mod check;
 pub mod demo;
 pub mod draw;
 pub mod import;
@@ -38,6 +39,8 @@ pub enum Failure {
     Infeasible(Vec<String>),
     /// Kept rows are not as they were written; the lines name every place.
     Tampered(Vec<String>),
+    /// Rows break rules of the review; the lines name every place.
+    Violated(Vec<String>),
 }
 
 impl Failure {
@@ -46,7 +49,7 @@ impl Failure {
             Self::Broken(_) => 1,
             Self::Refused(_) => 2,
             Self::Infeasible(_) => 3,
-            Self::Tampered(_) => 4,
+            Self::Tampered(_) | Self::Violated(_) => 4,
         }
     }
 
@@ -72,6 +75,10 @@ impl fmt::Display for Failure {
             Self::Tampered(lines) => {
                 lines.iter().try_for_each(|line| writeln!(f, "{line}"))?;
                 writeln!(f, "审计链有 {} 处与写入时不同", lines.len())
+            }
+            Self::Violated(lines) => {
+                lines.iter().try_for_each(|line| writeln!(f, "{line}"))?;
+                writeln!(f, "数据有 {} 处不合规则", lines.len())
             }
         }
     }

@@ -1,7 +1,7 @@
 //! 每日摘要: the audit chain's state at the end of each day, in files that can be copied to where the program cannot reach.
 
 use chrono::{Days, NaiveDate};
-use service::audit::{Kept, digest_of_day};
+use service::audit::{DayDigest, digest_of_day};
 use service::{App, Result};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,7 @@ fn file_of(folder: &Path, day: NaiveDate) -> PathBuf {
 ///
 /// # Errors
 /// A file cannot be read, or is no digest.
-pub fn read(path: &Path) -> io::Result<Vec<Kept>> {
+pub fn read(path: &Path) -> io::Result<Vec<DayDigest>> {
     let mut files = Vec::new();
     if path.is_dir() {
         for entry in std::fs::read_dir(path)? {
@@ -76,7 +76,7 @@ pub fn read(path: &Path) -> io::Result<Vec<Kept>> {
     files.sort();
     let kept = |file: &PathBuf| {
         let text = std::fs::read_to_string(file)?;
-        Kept::parse(&text).map_err(|error| io::Error::other(format!("{}：{error}", file.display())))
+        DayDigest::parse(&text).map_err(|error| io::Error::other(format!("{}：{error}", file.display())))
     };
     files.iter().map(kept).collect()
 }

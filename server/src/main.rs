@@ -2,8 +2,8 @@
 
 use clap::{Parser, Subcommand};
 use server::cli::{
-    Failure, On, assign, audit, calibrate, demo, draw, finish, import, migrate, open, recover, replay, retention,
-    rotate_keys, serve, simulate, verify,
+    Failure, On, assign, audit, calibrate, check, demo, draw, finish, import, migrate, open, recover, replay,
+    retention, rotate_keys, serve, simulate, verify,
 };
 use server::config::Flags;
 use std::process::ExitCode;
@@ -38,6 +38,8 @@ enum Command {
     Simulate(simulate::Args),
     /// 核验指派结果的证明或抽取记录
     Verify(verify::Args),
+    /// 检查数据库是否符合自身的规则：关联、审计、评分表、合计、关口，逐处列出不符
+    Check(Flags),
     /// 核验审计链，或写出每日摘要
     #[command(subcommand)]
     Audit(audit::Command),
@@ -71,6 +73,7 @@ async fn run(command: Command) -> Result<String, Failure> {
         Command::Calibrate(args) => calibrate::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Verify(args) => verify::run(&args),
+        Command::Check(flags) => check::run(&flags).await,
         Command::Audit(command) => audit::run(&command).await,
         Command::RotateKeys(flags) => rotate_keys::run(&flags).await,
         Command::Retention(On { flags, args }) => retention::run(&*open(&flags).await?, &args).await,

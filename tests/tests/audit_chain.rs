@@ -8,7 +8,7 @@ use server::cli::Failure;
 use server::cli::audit::verify;
 use server::digests;
 use service::Client;
-use service::audit::{Fault, Kept, adopt, digest_of_day, verify_chain};
+use service::audit::{DayDigest, Fault, adopt, digest_of_day, verify_chain};
 use service::crypto::Algorithm;
 use store::{Repositories, Store};
 use tests::World;
@@ -32,7 +32,7 @@ async fn tamper(store: &Store, statement: &str) {
     connection.execute_unprepared(statement).await.unwrap();
 }
 
-async fn faults(world: &World, kept: &[Kept]) -> Vec<Fault> {
+async fn faults(world: &World, kept: &[DayDigest]) -> Vec<Fault> {
     verify_chain(&world.app.program(Errand::Demonstration), kept).await.unwrap().faults
 }
 
@@ -86,7 +86,7 @@ async fn a_cut_or_rewritten_chain_differs_from_the_digests_kept_elsewhere() {
     let today = (world.app.clock.now() + chrono::Duration::hours(8)).date_naive();
     let kept = digest_of_day(&world.app, today).await.unwrap().unwrap();
     assert_eq!(faults(&world, std::slice::from_ref(&kept)).await, []);
-    let again = Kept::parse(&serde_json::to_string(&kept).unwrap()).unwrap();
+    let again = DayDigest::parse(&serde_json::to_string(&kept).unwrap()).unwrap();
     assert_eq!(again, kept);
 
     tamper(&world.app.store, &format!("DELETE FROM audit WHERE seq > {}", kept.seq - 2)).await;

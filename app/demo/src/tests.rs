@@ -136,6 +136,7 @@ fn difference(a: &Dump, b: &Dump) -> &'static str {
 #[tokio::test]
 async fn the_story_has_everything_it_promises() {
     let built = built().await;
+    assert_eq!(service::invariant::check(&built.database).await.unwrap().broken, []);
     batches(&built).await;
     recusal(&built).await;
     scoring(&built).await;

@@ -111,7 +111,7 @@ pub struct Suggestion {
 
 /// Facts a conclusion is suggested from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
+pub struct Achieved {
     /// 最终成绩
     pub score: Points,
     /// 任务完成 points reached and reachable; below 80 % presumes K1.
@@ -121,30 +121,30 @@ pub struct Outcome {
 }
 
 /// ≥80, no knock-out and core indicators all reached: 通过. 60–79, or core 80–<100 %: 限期整改. Otherwise 不通过.
-pub fn suggest(outcome: &Outcome) -> Suggestion {
-    let mut because: Vec<String> = outcome.knockouts.iter().map(|k| format!("{} {}", k.key(), k.label())).collect();
-    let core = outcome.core.unwrap_or(Rate::FULL);
-    if core < Rate(800) && !outcome.knockouts.contains(&Knockout::CoreUnmet) {
+pub fn suggest(achieved: &Achieved) -> Suggestion {
+    let mut because: Vec<String> = achieved.knockouts.iter().map(|k| format!("{} {}", k.key(), k.label())).collect();
+    let core = achieved.core.unwrap_or(Rate::FULL);
+    if core < Rate(800) && !achieved.knockouts.contains(&Knockout::CoreUnmet) {
         because.push(format!("{} {}（最低完成率{core}）", Knockout::CoreUnmet.key(), Knockout::CoreUnmet.label()));
     }
-    let (reached, reachable) = outcome.task_points;
+    let (reached, reachable) = achieved.task_points;
     if reached.0 * 100 < reachable.0 * 80 {
         because.push(format!("任务完成得分{reached}，低于该项{reachable}分的80%，推定{}", Knockout::CoreUnmet.key()));
     }
-    if !because.is_empty() || outcome.score < Points::whole(60) {
-        if outcome.score < Points::whole(60) {
-            because.push(format!("成绩{}，低于60分", outcome.score));
+    if !because.is_empty() || achieved.score < Points::whole(60) {
+        if achieved.score < Points::whole(60) {
+            because.push(format!("成绩{}，低于60分", achieved.score));
         }
         return Suggestion { conclusion: Conclusion::Failed, because };
     }
-    if outcome.score < Points::whole(80) {
-        because.push(format!("成绩{}，低于80分", outcome.score));
+    if achieved.score < Points::whole(80) {
+        because.push(format!("成绩{}，低于80分", achieved.score));
     }
     if core < Rate::FULL {
         because.push(format!("核心指标最低完成率{core}，未全部达成"));
     }
     if because.is_empty() {
-        because.push(format!("成绩{}，核心指标全部达成，无一票否决情形", outcome.score));
+        because.push(format!("成绩{}，核心指标全部达成，无一票否决情形", achieved.score));
         Suggestion { conclusion: Conclusion::Passed, because }
     } else {
         Suggestion { conclusion: Conclusion::Rectify, because }
@@ -198,21 +198,21 @@ mod tests {
 
     #[test]
     fn conclusions_are_suggested_with_reasons() {
-        let good = Outcome {
+        let good = Achieved {
             score: Points(8500),
             task_points: (Points(5000), Points(6000)),
             core: Some(Rate::FULL),
             knockouts: BTreeSet::new(),
         };
         assert_eq!(suggest(&good).conclusion, Conclusion::Passed);
-        assert_eq!(suggest(&Outcome { score: Points(7999), ..good.clone() }).conclusion, Conclusion::Rectify);
-        assert_eq!(suggest(&Outcome { core: Some(Rate(950)), ..good.clone() }).conclusion, Conclusion::Rectify);
-        assert_eq!(suggest(&Outcome { core: Some(Rate(799)), ..good.clone() }).conclusion, Conclusion::Failed);
+        assert_eq!(suggest(&Achieved { score: Points(7999), ..good.clone() }).conclusion, Conclusion::Rectify);
+        assert_eq!(suggest(&Achieved { core: Some(Rate(950)), ..good.clone() }).conclusion, Conclusion::Rectify);
+        assert_eq!(suggest(&Achieved { core: Some(Rate(799)), ..good.clone() }).conclusion, Conclusion::Failed);
         assert_eq!(
-            suggest(&Outcome { task_points: (Points(4799), Points(6000)), ..good.clone() }).conclusion,
+            suggest(&Achieved { task_points: (Points(4799), Points(6000)), ..good.clone() }).conclusion,
             Conclusion::Failed
         );
-        let untrue = Outcome { knockouts: BTreeSet::from([Knockout::Untrue]), ..good };
+        let untrue = Achieved { knockouts: BTreeSet::from([Knockout::Untrue]), ..good };
         let suggestion = suggest(&untrue);
         assert_eq!(suggestion.conclusion, Conclusion::Failed);
         assert_eq!(suggestion.because, ["K2 资料不真实"]);

@@ -10,6 +10,11 @@ pub fn clock(at: Timestamp) -> NaiveDateTime {
     at.naive_utc() + AHEAD
 }
 
+/// `2025年2月18日 14:03`, on the clock in Beijing.
+pub fn minute(at: Timestamp) -> String {
+    clock(at).format("%Y年%-m月%-d日 %H:%M").to_string()
+}
+
 /// The day it is in Beijing.
 pub fn day(at: Timestamp) -> NaiveDate {
     clock(at).date()
@@ -29,6 +34,7 @@ mod tests {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         assert_eq!(day(at("2026-11-24T15:59:59Z")).to_string(), "2026-11-24");
         assert_eq!(day(at("2026-11-24T16:00:00Z")).to_string(), "2026-11-25");
+        assert_eq!(minute(at("2026-11-24T16:05:00Z")), "2026年11月25日 00:05");
         assert_eq!(moment(clock(at("2026-11-24T16:00:00Z"))), at("2026-11-24T16:00:00Z"));
     }
 }

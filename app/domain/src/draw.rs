@@ -30,6 +30,19 @@ pub struct Pledge {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pledges(BTreeMap<Department, Pledge>);
 
+/// Where a lot led.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// The panel in which its expert was seated.
+    Seated {
+        panel: String,
+        role: &'static str,
+    },
+    PassedOver {
+        reason: String,
+    },
+}
+
 /// 抽取
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draw {

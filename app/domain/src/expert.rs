@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 crate::coded! {
     /// 在库状态
-    Standing {
+    PoolState {
         Active = "active", "在库";
         Suspended = "suspended", "暂停";
         Removed = "removed", "退库";
@@ -57,7 +57,7 @@ pub struct Expert {
     pub employer: String,
     pub employer_uscc: Option<Uscc>,
     pub region: String,
-    pub standing: Standing,
+    pub standing: PoolState,
     pub ties: Vec<Tie>,
 }
 
@@ -81,7 +81,7 @@ impl Expert {
             employer: ANONYMOUS.to_owned(),
             employer_uscc: None,
             region: String::new(),
-            standing: Standing::Removed,
+            standing: PoolState::Removed,
             ties: Vec::new(),
             ..self
         }

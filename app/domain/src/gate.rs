@@ -135,6 +135,40 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// Whether no work of later steps can make it fail, so that it must hold ever after. Recusals, replacements and new experts still change
+    /// who reviews what; sheets are still set aside before the results are signed.
+    pub const fn lasts(&self) -> bool {
+        match self {
+            Self::Imported(_)
+            | Self::FormalityDone { .. }
+            | Self::Compared(_)
+            | Self::Grouped { .. }
+            | Self::DrawFinished(_)
+            | Self::Frozen(_)
+            | Self::Submitted { .. }
+            | Self::ObjectivesComplete { .. }
+            | Self::Deliberated
+            | Self::Calibrated(_)
+            | Self::Ranked(_)
+            | Self::RankingCurrent(_)
+            | Self::TiesSettled { .. }
+            | Self::Scored { .. }
+            | Self::WithinQuota { .. }
+            | Self::Signed(_)
+            | Self::StepBefore => true,
+            Self::ConflictsDecided { .. }
+            | Self::Seated { .. }
+            | Self::EnoughSeated { .. }
+            | Self::ConflictsRegistered { .. }
+            | Self::MethodFits { .. }
+            | Self::ArrivalsNoted { .. }
+            | Self::EnoughPresent { .. }
+            | Self::EnoughSheets { .. } => false,
+        }
+    }
+}
+
 /// The conditions of a gate, met or not, in the order in which people deal with them.
 pub fn conditions(facts: &RoundFacts) -> Vec<Condition> {
     use Condition as C;

@@ -1,8 +1,12 @@
 //! 组内评分汇总表: one sheet per panel, every seat's total in its column.
 
 use crate::cell::{Cell, Milli};
+use crate::rescaled;
 use crate::workbook::{self, Column, ExportError, Page};
+use domain::Timestamp;
+use domain::beijing::minute;
 use domain::points::Points;
+use domain::round::Trimming;
 
 /// Which heading the experts' columns have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,8 +20,11 @@ pub enum Variant {
 #[derive(Debug, Clone)]
 pub struct Summary {
     pub title: String,
-    /// 依据, 批次, 生成时间: one line each.
-    pub lines: Vec<String>,
+    pub basis: String,
+    /// Sheets from which the highest and the lowest are dropped, and of what.
+    pub trim_from: u32,
+    pub trimming: Trimming,
+    pub generated: Timestamp,
     pub panels: Vec<Panel>,
 }
 
@@ -71,8 +78,11 @@ pub struct Row {
     pub dimensions: Vec<Option<Points>>,
     /// 推荐票
     pub votes: Option<Votes>,
-    pub flags: Vec<String>,
-    pub note: String,
+    /// Seats whose points are far from the mean, and how many of other panels are.
+    pub far: Vec<usize>,
+    pub far_guests: usize,
+    /// The points that its dimensions have together.
+    pub reachable: Points,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +105,16 @@ fn page(summary: &Summary, panel: &Panel, variant: Variant) -> Page {
         Variant::Coded => "代号版",
         Variant::RealName => "实名版（内部）",
     };
-    let mut lines = summary.lines.clone();
-    lines.push(format!("组别：{}    {marking}", panel.name));
+    let trimming = match summary.trimming {
+        Trimming::Totals => "去掉一个最高总分和一个最低总分后平均",
+        Trimming::Items => "每个评分项各去掉一个最高分和一个最低分后平均，再相加",
+    };
+    let (from, generated) = (summary.trim_from, minute(summary.generated));
+    let lines = vec![
+        format!("依据：{}", summary.basis),
+        format!("有效评分表不少于{from}份时，{trimming}；生成时间：{generated}"),
+        format!("组别：{}    {marking}", panel.name),
+    ];
     Page {
         name: panel.name.clone(),
         title: summary.title.clone(),
@@ -165,6 +183,12 @@ impl Mark {
     }
 }
 
+fn flags(row: &Row) -> String {
+    const FAR: &str = "偏离平均超过30%";
+    let own = row.far.iter().map(|number| format!("专家{number}号{FAR}"));
+    own.chain((0..row.far_guests).map(|_| format!("连接评审专家{FAR}"))).collect::<Vec<_>>().join("；")
+}
+
 fn cells(panel: &Panel, row: &Row, n: u32, variant: Variant) -> Vec<Cell> {
     let mut cells = vec![
         Cell::count(n),
@@ -192,8 +216,8 @@ fn cells(panel: &Panel, row: &Row, n: u32, variant: Variant) -> Vec<Cell> {
     cells.extend(row.dimensions.iter().map(|points| Cell::or_blank(*points, Cell::Score)));
     cells.extend([
         Cell::or_blank(row.votes, |votes| Cell::text(format!("{}/{}", votes.recommend, votes.cast))),
-        Cell::text(row.flags.join("；")),
-        Cell::text(&row.note),
+        Cell::text(flags(row)),
+        Cell::text(rescaled(row.reachable).unwrap_or_default()),
     ]);
     cells
 }

@@ -1,10 +1,14 @@
 //! 综合排序表: every application with its raw, corrected and final score side by side.
 
 use crate::cell::{Cell, Milli};
+use crate::rescaled;
 use crate::workbook::{self, Column, ExportError, Page};
+use domain::Timestamp;
+use domain::acceptance::Conclusion;
+use domain::beijing::minute;
 use domain::points::Points;
 use domain::result::Outcome;
-use domain::round::Method;
+use domain::round::{Method, QuotaScope};
 
 /// The whole table.
 #[derive(Debug, Clone)]
@@ -23,18 +27,20 @@ pub struct Ranking {
 pub struct Head {
     /// Document number and title.
     pub basis: String,
-    /// 批次 and 轮次.
-    pub scope: String,
+    /// The title of the batch.
+    pub batch: String,
+    pub scope: QuotaScope,
+    /// Digest of the ranking as it was kept.
+    pub digest: String,
     pub quota: u32,
     pub pass_mark: Points,
     pub method: Method,
-    /// As it shall be printed.
-    pub generated: String,
+    pub generated: Timestamp,
 }
 
 /// 名次
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Placement {
     Sole(u32),
     /// 并列
     Tied(u32),
@@ -63,7 +69,7 @@ pub enum PassMark {
 
 #[derive(Debug, Clone)]
 pub struct Row {
-    pub place: Place,
+    pub place: Placement,
     pub panel: String,
     pub panel_place: Option<u32>,
     pub code: String,
@@ -85,8 +91,21 @@ pub struct Row {
     pub task_place: Option<u32>,
     /// 建议
     pub advice: Outcome,
-    /// 否决 or 说明
-    pub note: String,
+    /// 验收结论
+    pub conclusion: Option<Conclusion>,
+    /// The points that its dimensions have together.
+    pub reachable: Points,
+    /// 否决 or 说明: knock-outs, and the reasons of what people decided.
+    pub notes: Vec<String>,
+}
+
+/// Characters of the digest that are printed.
+const CHECK_CODE: usize = 16;
+
+fn note(row: &Row) -> String {
+    let conclusion = row.conclusion.map(|conclusion| format!("验收结论：{conclusion}"));
+    let notes = row.notes.iter().filter(|note| !note.is_empty()).cloned();
+    conclusion.into_iter().chain(rescaled(row.reachable)).chain(notes).collect::<Vec<_>>().join("；")
 }
 
 /// Writes 综合排序表.
@@ -107,14 +126,19 @@ pub fn to_xlsx(ranking: &Ranking) -> Result<Vec<u8>, ExportError> {
         title: ranking.title.clone(),
         lines: vec![
             format!("依据：{}", head.basis),
-            head.scope.clone(),
+            format!(
+                "批次：{}    名额范围：{}    结果校验码：{}",
+                head.batch,
+                head.scope,
+                head.digest.get(..CHECK_CODE).unwrap_or(&head.digest)
+            ),
             format!(
                 "名额：{}项    合格线：{}分    冻结的校准方法：{}",
                 head.quota,
                 head.pass_mark.short(),
                 head.method
             ),
-            format!("生成时间：{}", head.generated),
+            format!("生成时间：{}", minute(head.generated)),
         ],
         columns: columns(&ranking.dimensions),
         rows: ranking.rows.iter().map(cells).collect(),
@@ -154,9 +178,9 @@ fn columns(dimensions: &[String]) -> Vec<Column> {
 
 fn cells(row: &Row) -> Vec<Cell> {
     let (place, tied) = match row.place {
-        Place::Sole(place) => (Cell::count(place), Cell::Blank),
-        Place::Tied(place) => (Cell::count(place), Cell::text("并列")),
-        Place::Unranked => (Cell::text("—"), Cell::Blank),
+        Placement::Sole(place) => (Cell::count(place), Cell::Blank),
+        Placement::Tied(place) => (Cell::count(place), Cell::text("并列")),
+        Placement::Unranked => (Cell::text("—"), Cell::Blank),
     };
     let mut cells = vec![
         place,
@@ -188,7 +212,7 @@ fn cells(row: &Row) -> Vec<Cell> {
         }),
         Cell::or_blank(row.task_place, Cell::count),
         Cell::text(row.advice.label()),
-        Cell::text(&row.note),
+        Cell::text(note(row)),
     ]);
     cells
 }

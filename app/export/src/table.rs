@@ -14,6 +14,26 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
 }
 
+/// A column of a list: its heading, and the cell it has for a row.
+pub(crate) type ColumnOf<R> = (&'static str, fn(&R) -> Cell);
+
+impl Table {
+    /// A list whose first column counts the rows.
+    pub(crate) fn numbered<R>(title: String, lines: Vec<String>, columns: &[ColumnOf<R>], rows: &[R]) -> Self {
+        let headings = columns.iter().map(|(heading, _)| (*heading).to_owned());
+        let cells = |(number, row)| {
+            let own = columns.iter().map(|(_, cell)| cell(row));
+            std::iter::once(Cell::count(number)).chain(own).collect()
+        };
+        Self {
+            title,
+            lines,
+            headers: std::iter::once("序号".to_owned()).chain(headings).collect(),
+            rows: (1..).zip(rows).map(cells).collect(),
+        }
+    }
+}
+
 const NARROWEST: f64 = 8.0;
 const WIDEST: f64 = 44.0;
 /// Rows that are measured for the widths.

@@ -1,14 +1,15 @@
 //! Files are read back with another library, and looked at from inside.
 
 use crate::panel_summary::{self, Mark, Panel, Seat, Summary, Variant, Votes};
-use crate::ranking::{self, Correction, Head, PassMark, Place, Ranking};
+use crate::ranking::{self, Correction, Head, PassMark, Placement, Ranking};
 use crate::table::{self, Table};
 use crate::{Cell, ExportError, Milli};
 use calamine::{Data, Range, Reader, Xlsx};
 use chrono::NaiveDate;
+use domain::Timestamp;
 use domain::points::Points;
 use domain::result::Outcome;
-use domain::round::Method;
+use domain::round::{Method, QuotaScope, Trimming};
 use std::io::{Cursor, Read};
 
 fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
@@ -38,7 +39,7 @@ fn part(bytes: &[u8], name: &str) -> String {
 
 fn example_ranking() -> Ranking {
     let first = ranking::Row {
-        place: Place::Tied(1),
+        place: Placement::Tied(1),
         panel: "第一组".to_owned(),
         panel_place: Some(1),
         code: "SL-001".to_owned(),
@@ -56,10 +57,12 @@ fn example_ranking() -> Ranking {
         pass_mark: PassMark::Reached,
         task_place: Some(1),
         advice: Outcome::Shortlisted,
-        note: String::new(),
+        conclusion: None,
+        reachable: Points::whole(100),
+        notes: Vec::new(),
     };
     let out = ranking::Row {
-        place: Place::Unranked,
+        place: Placement::Unranked,
         panel_place: None,
         raw: None,
         trimmed: None,
@@ -70,18 +73,20 @@ fn example_ranking() -> Ranking {
         pass_mark: PassMark::Unscored,
         task_place: None,
         advice: Outcome::KnockedOut,
-        note: "=HYPERLINK(\"http://example.invalid\")".to_owned(),
+        notes: vec!["=HYPERLINK(\"http://example.invalid\")".to_owned()],
         ..first.clone()
     };
     Ranking {
         title: "示例批次综合排序表".to_owned(),
         head: Head {
             basis: "示例文号".to_owned(),
-            scope: "批次：示例批次    轮次：单位遴选".to_owned(),
+            batch: "示例批次".to_owned(),
+            scope: QuotaScope::PerSector,
+            digest: "0123456789abcdef0123".to_owned(),
             quota: 10,
             pass_mark: Points::whole(60),
             method: Method::Coefficient,
-            generated: "2025年3月1日 10:00".to_owned(),
+            generated: Timestamp::UNIX_EPOCH,
         },
         dimensions: vec!["研发基础".to_owned(), "创新能力".to_owned(), "资金支撑".to_owned()],
         rows: vec![first, out],
@@ -115,13 +120,17 @@ fn example_summary() -> Summary {
             deviation: None,
             dimensions: vec![Some(Points(2600))],
             votes: Some(Votes { recommend: 1, cast: 1 }),
-            flags: vec!["有效份数不足".to_owned()],
-            note: String::new(),
+            far: vec![1],
+            far_guests: guests(name).len(),
+            reachable: Points::whole(94),
         }],
     };
     Summary {
         title: "组内评分汇总表".to_owned(),
-        lines: vec!["依据：示例文号".to_owned()],
+        basis: "示例文号".to_owned(),
+        trim_from: 7,
+        trimming: Trimming::Totals,
+        generated: Timestamp::UNIX_EPOCH,
         panels: vec![panel("第一组"), panel("第一组"), panel("第二组/冶金")],
     }
 }
@@ -132,6 +141,8 @@ fn the_ranking_carries_raw_correction_and_final_side_by_side() {
     let range = sheet(&bytes, "综合排序表");
     assert_eq!(row(&range, 0)[0], "示例批次综合排序表");
     assert_eq!(row(&range, 1)[0], "依据：示例文号");
+    assert_eq!(row(&range, 2)[0], "批次：示例批次    名额范围：按领域    结果校验码：0123456789abcdef");
+    assert_eq!(row(&range, 4)[0], "生成时间：1970年1月1日 08:00");
     assert_eq!(row(&range, 3)[0], "名额：10项    合格线：60分    冻结的校准方法：修正系数法");
     let header = row(&range, 5);
     assert_eq!(header[..5], ["名次", "并列", "组别", "组内名次", "项目编号"]);
@@ -161,18 +172,23 @@ fn summaries_have_one_sheet_per_panel_and_two_variants() {
     let names = Xlsx::new(Cursor::new(coded.clone())).unwrap().sheet_names();
     assert_eq!(names, ["第一组", "第一组（2）", "第二组冶金"]);
     let range = sheet(&coded, "第一组");
-    let header = row(&range, 3);
+    assert_eq!(
+        row(&range, 2)[0],
+        "有效评分表不少于7份时，去掉一个最高总分和一个最低总分后平均；生成时间：1970年1月1日 08:00"
+    );
+    let header = row(&range, 4);
     assert_eq!(header[6..12], ["专家1", "专家2", "专家3", "专家4", "有效份数", "最高"]);
-    assert_eq!(row(&range, 4)[6..11], ["88", "回避", "—", "作废", "1"]);
-    assert_eq!(row(&range, 4)[16], "1/1");
+    assert_eq!(row(&range, 5)[6..11], ["88", "回避", "—", "作废", "1"]);
+    assert_eq!(row(&range, 5)[16..18], ["1/1", "专家1号偏离平均超过30%"]);
+    assert!(row(&range, 5)[18].contains("适用分值94"));
     let visited = sheet(&coded, "第二组冶金");
-    assert_eq!(row(&visited, 3)[9..12], ["专家4", "连接评审", "有效份数"]);
-    assert_eq!(row(&visited, 4)[10], "第一组3号 77.00");
+    assert_eq!(row(&visited, 4)[9..12], ["专家4", "连接评审", "有效份数"]);
+    assert_eq!(row(&visited, 5)[10], "第一组3号 77.00");
     assert!(!parts(&coded).iter().any(|(_, text)| text.contains("示例1")), "a coded file names an expert");
 
     let real = panel_summary::to_xlsx(&example_summary(), Variant::RealName).unwrap();
-    assert_eq!(row(&sheet(&real, "第一组"), 3)[6..8], ["示例1", "示例2"]);
-    assert_eq!(row(&sheet(&real, "第二组冶金"), 4)[10], "示例3 77.00");
+    assert_eq!(row(&sheet(&real, "第一组"), 4)[6..8], ["示例1", "示例2"]);
+    assert_eq!(row(&sheet(&real, "第二组冶金"), 5)[10], "示例3 77.00");
     let last = sheet(&real, "第一组");
     assert!(row(&last, last.height() - 1)[0].starts_with("全体专家"));
 }

@@ -10,7 +10,7 @@ use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 pub use domain::demand::Demand;
 use domain::draw::DrawError;
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, PoolState};
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
@@ -38,7 +38,7 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     dossier.round.permits(Work::Draw)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
     let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|e| e.standing == Standing::Active);
+    experts.retain(|e| e.standing == PoolState::Active);
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
     let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand, past: &past };

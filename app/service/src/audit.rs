@@ -10,7 +10,8 @@ mod reading;
 mod samples;
 
 pub use action::{Action, Object};
-pub use chain::{Fault, Kept, NoDigest, Verified, adopt, digest_of_day, verify, verify_chain};
+pub(crate) use chain::verify_each;
+pub use chain::{DayDigest, Fault, NoDigest, Verified, adopt, digest_of_day, verify, verify_chain};
 pub use domain::audit::AuditResult;
 pub use event::Event;
 pub use fact::Fact;

@@ -8,7 +8,7 @@ pub use record::{
 };
 pub use sheets::score_of;
 pub use sheets::scores_csv;
-pub(crate) use sheets::{Valid, present_digest, scores_by, totals, valid_sheets};
+pub(crate) use sheets::{Valid, present_digest, scores, scores_by, totals, valid_sheets};
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
@@ -39,10 +39,11 @@ const DRAWS: usize = 10_000;
 /// `Denied`; `Rule` outside 校准 and 排序, or without sheets.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
     ctx.require(Permission::Calibrate)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     require_time(&dossier.round)?;
     dossier.round.require_frozen()?;
-    let sheets = valid_sheets(ctx, &dossier).await?;
+    let sheets = valid_sheets(&current, &dossier).await?;
     let scores = totals(&dossier, &sheets)?;
     let dimensions = dimensions(&dossier, &sheets)?;
     let knockouts = ctx.store().findings().knockouts(round).await?;
@@ -77,7 +78,7 @@ pub async fn latest(ctx: &Context, round: RoundId) -> Result<Record> {
 
 /// A calibration as it was kept.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptCalibration {
     pub record: Record,
     pub digest: String,
     pub at: Timestamp,
@@ -87,19 +88,19 @@ pub struct Kept {
 ///
 /// # Errors
 /// `Denied` without `ReadResults`, `NotFound` for an unknown round.
-pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Arc<Kept>>)> {
+pub async fn view(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Arc<KeptCalibration>>)> {
     ctx.require(Permission::ReadResults)?;
     let current = ctx.store().current().await?;
     Ok((Dossier::at(&current, round).await?, last(&current, round).await?))
 }
 
 /// The last calibration, read once for all who look at it.
-pub(crate) async fn last(current: &Current<'_>, round: RoundId) -> Result<Option<Arc<Kept>>> {
+pub(crate) async fn last(current: &Current<'_>, round: RoundId) -> Result<Option<Arc<KeptCalibration>>> {
     let load = async || {
         let run = if_any(current.store().runs().latest(round, RunKind::Calibration).await)?;
         let read = |run: Run| {
             let record = serde_json::from_str(&run.output)?;
-            Ok::<_, Error>(Arc::new(Kept { record, digest: run.digest, at: run.at }))
+            Ok::<_, Error>(Arc::new(KeptCalibration { record, digest: run.digest, at: run.at }))
         };
         run.map(read).transpose()
     };
@@ -123,6 +124,12 @@ pub(crate) fn options(dossier: &Dossier) -> Options {
         trimming: dossier.round.terms.trimming,
         ..Options::default()
     }
+}
+
+/// The final scores of every method, as they follow from the sheets now.
+pub(crate) async fn finals(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<ByMethod>> {
+    let (scores, options) = (scores(current, dossier).await?, options(dossier));
+    crate::heavy::compute(move || Ok(record::finals(&fit(&scores, &options)?))).await?
 }
 
 /// One dimension by itself, with the sheets to whose applications it applies.

@@ -7,7 +7,7 @@ use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::{Errand, Permission};
 use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, Unregistered, detect as find};
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, PoolState};
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
@@ -25,9 +25,10 @@ use store::{Current, Repositories, Topic, if_any};
 /// `Denied`; `Rule` before the formal check is done or once experts have signed in.
 pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
     ctx.require(Permission::DecideConflicts)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     dossier.round.permits(Work::CompareConflicts)?;
-    let (experts, findings) = compare(ctx, &dossier).await?;
+    let (experts, findings) = compare(&current, &dossier).await?;
     let eligible = dossier.eligible().count();
     let existing = ctx.store().conflicts().of_round(round).await?;
     let decided: HashSet<_> = existing
@@ -68,10 +69,10 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
 }
 
 /// Compares the present pool with the present applications.
-async fn compare(ctx: &Context, dossier: &Dossier) -> Result<(Vec<Expert>, Vec<Finding>)> {
-    let pool = kept::pool(&ctx.store().current().await?).await?;
-    let experts: Vec<_> = pool.experts.iter().filter(|e| e.standing == Standing::Active).cloned().collect();
-    let surroundings = ctx.store().experts().surroundings().await?;
+async fn compare(current: &Current<'_>, dossier: &Dossier) -> Result<(Vec<Expert>, Vec<Finding>)> {
+    let pool = kept::pool(current).await?;
+    let experts: Vec<_> = pool.experts.iter().filter(|e| e.standing == PoolState::Active).cloned().collect();
+    let surroundings = current.store().experts().surroundings().await?;
     let eligible: Vec<_> = dossier.eligible().cloned().collect();
     let findings = find(&experts, &eligible, &surroundings, dossier.round.reference_day);
     Ok((experts, findings))
@@ -79,14 +80,12 @@ async fn compare(ctx: &Context, dossier: &Dossier) -> Result<(Vec<Expert>, Vec<F
 
 /// Findings that a comparison made now would add to those on record: experts, units or applications were entered or changed since
 /// the last one. Nobody may be seated while there are any.
-pub(crate) async fn overlooked(ctx: &Context, dossier: &Dossier) -> Result<usize> {
-    let (_, findings) = compare(ctx, dossier).await?;
-    let known: HashSet<_> = ctx
-        .store()
-        .conflicts()
-        .of_round(dossier.round.id)
+pub(crate) async fn overlooked(current: &Current<'_>, dossier: &Dossier) -> Result<usize> {
+    let (_, findings) = compare(current, dossier).await?;
+    let known: HashSet<_> = kept::recusals(current, dossier.round.id)
         .await?
-        .into_iter()
+        .conflicts
+        .iter()
         .map(|c| (c.expert, c.application, c.rule))
         .collect();
     Ok(findings.iter().filter(|f| !known.contains(&(f.expert, f.application, f.rule))).count())
@@ -95,7 +94,7 @@ pub(crate) async fn overlooked(ctx: &Context, dossier: &Dossier) -> Result<usize
 /// # Errors
 /// `Rule` while the recusal records lag behind the pool.
 pub(crate) async fn require_compared(ctx: &Context, dossier: &Dossier) -> Result<()> {
-    match overlooked(ctx, dossier).await? {
+    match overlooked(&ctx.store().current().await?, dossier).await? {
         0 => Ok(()),
         count => Err(Unregistered(count).into()),
     }

@@ -4,13 +4,12 @@ use crate::{Context, Result};
 use domain::acceptance::economic_indicators;
 use domain::application::{Application, ApplicationState, Batch, Task, UnitKind};
 use domain::bridge::Bridge;
-use domain::ids::{ApplicationId, PanelId, RoundId, TaskId};
+use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId, TaskId};
 use domain::panel::Panel;
 use domain::round::{QuotaScope, Round};
 use domain::rubric::Applicability;
 use domain::seat::Seat;
 use domain::sector::Sector;
-use domain::sheet::Sheet;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -139,18 +138,18 @@ impl Content {
         within + self.bridges.iter().filter(own).filter(across).count()
     }
 
-    /// Whether experts in common connect all applications that these sheets are about.
-    pub fn is_joined_by(&self, sheets: &[Sheet]) -> bool {
-        let mut open: Vec<&Sheet> = sheets.iter().collect();
-        let Some(first) = open.pop() else { return true };
-        let (mut experts, mut applications) = (HashSet::from([first.expert]), HashSet::from([first.application]));
+    /// Whether experts in common connect all applications of these pairs.
+    pub fn is_joined_by(&self, pairs: &[(ExpertId, ApplicationId)]) -> bool {
+        let mut open = pairs.to_vec();
+        let Some((expert, application)) = open.pop() else { return true };
+        let (mut experts, mut applications) = (HashSet::from([expert]), HashSet::from([application]));
         loop {
             let before = open.len();
-            open.retain(|sheet| {
-                let touches = experts.contains(&sheet.expert) || applications.contains(&sheet.application);
+            open.retain(|(expert, application)| {
+                let touches = experts.contains(expert) || applications.contains(application);
                 if touches {
-                    experts.insert(sheet.expert);
-                    applications.insert(sheet.application);
+                    experts.insert(*expert);
+                    applications.insert(*application);
                 }
                 !touches
             });

@@ -3,9 +3,10 @@
 mod replacement;
 mod view;
 
+pub use domain::draw::Fate;
 pub use domain::leave::Leave;
 pub use replacement::leave;
-pub use view::{Affinities, Line, Outcome as LineOutcome, View, affinity, record, view};
+pub use view::{Affinities, Line, View, affinity, record, view};
 
 use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
 use crate::audit::Event;
@@ -14,7 +15,7 @@ use crate::{Context, Error, Result};
 use domain::access::{Department, Errand, Permission};
 use domain::digest::sha256;
 use domain::draw::{Draw, DrawError, DrawState, Pledge, PledgeError, Pledges};
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, PoolState};
 use domain::ids::{DrawId, RoundId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
@@ -242,7 +243,7 @@ fn parties(pledges: &Pledges) -> Result<Vec<Party>> {
 
 async fn active(ctx: &Context) -> Result<Vec<Expert>> {
     let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|expert| expert.standing == Standing::Active);
+    experts.retain(|expert| expert.standing == PoolState::Active);
     Ok(experts)
 }
 

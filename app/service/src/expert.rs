@@ -3,7 +3,7 @@
 use crate::audit::{Event, note_reading};
 use crate::{Context, Result, kept};
 use domain::access::{Department, Permission};
-use domain::expert::{Expert, Standing, UnitError};
+use domain::expert::{Expert, PoolState, UnitError};
 use domain::ids::ExpertId;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
@@ -23,7 +23,7 @@ pub struct Filter {
     pub role: Option<ExpertRole>,
     pub sector: Option<Sector>,
     pub source: Option<Department>,
-    pub standing: Option<Standing>,
+    pub standing: Option<PoolState>,
 }
 
 impl Filter {

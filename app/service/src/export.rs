@@ -12,7 +12,6 @@ pub use ranking::ranking;
 
 use crate::audit::Event;
 use crate::{Context, Error, Result};
-use domain::Timestamp;
 use domain::digest::sha256;
 use domain::ids::RoundId;
 
@@ -40,11 +39,6 @@ async fn hand_out(ctx: &Context, round: Option<RoundId>, name: String, content: 
     Ok(Document { name, content })
 }
 
-/// 2025年9月12日 14:03, Beijing time.
-fn beijing(at: Timestamp) -> String {
-    domain::beijing::clock(at).format("%Y年%-m月%-d日 %H:%M").to_string()
-}
-
 /// 评分数据: every valid sheet's total, for anyone to compute again.
 ///
 /// # Errors
@@ -61,11 +55,4 @@ pub async fn scores(ctx: &Context, round: RoundId) -> Result<Document> {
 pub async fn draw(ctx: &Context, round: RoundId) -> Result<Document> {
     let content = crate::draw::record(ctx, round).await?;
     hand_out(ctx, Some(round), "draw.json".to_owned(), content.into_bytes()).await
-}
-
-/// Why the dimensions of an application do not add up to its score: criteria that do not apply leave the base.
-fn rescaled(base: domain::points::Points) -> Option<String> {
-    let whole = domain::points::Points::whole(100);
-    (base > domain::points::Points::ZERO && base < whole)
-        .then(|| format!("有不适用项：各维度为实得分，适用分值{}，总分已折算为百分制", base.short()))
 }

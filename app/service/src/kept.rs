@@ -4,7 +4,7 @@ use crate::Result;
 use domain::acceptance::{Knockout, Results};
 use domain::application::Task;
 use domain::conflict::Conflict;
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, PoolState};
 use domain::ids::{ApplicationId, BatchId, ExpertId, RoundId, TaskId};
 use domain::objective::Objectives;
 use domain::round::{Round, Step};
@@ -33,7 +33,7 @@ impl Pool {
 pub async fn pool(current: &Current<'_>) -> Result<Arc<Pool>> {
     let load = async || {
         let experts = current.store().experts().all().await?;
-        let active = experts.iter().filter(|e| e.standing == Standing::Active).count();
+        let active = experts.iter().filter(|e| e.standing == PoolState::Active).count();
         let places = experts.iter().map(|e| e.id).zip(0..).collect();
         Ok(Pool { experts, active, places })
     };

@@ -21,6 +21,7 @@ pub mod export;
 pub mod finding;
 mod heavy;
 pub mod import;
+pub mod invariant;
 mod kept;
 pub mod panel;
 pub mod personal;

@@ -3,8 +3,8 @@
 mod bridging;
 
 pub use bridging::{
-    Ask, Assumed, Comparison, Line, PanelComparison, Placement, Plan, assumed, bridges, clear_bridges, preview_bridges,
-    set_bridges,
+    Ask, Assumed, BridgePlan, Comparison, Line, PanelComparison, Placement, assumed, bridges, clear_bridges,
+    preview_bridges, set_bridges,
 };
 
 use crate::audit::Event;

@@ -49,13 +49,13 @@ pub(crate) fn keyed_hash(ctx: &Context, number: &str) -> Result<String> {
 /// A number as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
-    Masked { mask: String, kept: Kept },
+    Masked { mask: String, kept: Sealing },
     Clear { number: String, until: Timestamp },
 }
 
 /// Whether a number can be unmasked at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum Sealing {
     Sealed,
     /// Its retention has ended, or it was never kept.
     MaskOnly,
@@ -73,7 +73,7 @@ pub async fn shown(ctx: &Context, expert: ExpertId) -> Result<BTreeMap<Number, S
         let number = match (open.get(&datum.kind), &datum.sealed) {
             (Some(until), Some(sealed)) => Shown::Clear { number: unseal(&ctx.app, datum.id, sealed)?, until: *until },
             (_, sealed) => {
-                let kept = if sealed.is_some() { Kept::Sealed } else { Kept::MaskOnly };
+                let kept = if sealed.is_some() { Sealing::Sealed } else { Sealing::MaskOnly };
                 Shown::Masked { mask: datum.masked, kept }
             }
         };

@@ -10,13 +10,13 @@ mod weights;
 
 pub use derivation::{Contender, Derivation, SheetTotal, derivation};
 pub(crate) use view::last;
-pub use view::{Kept, View, view};
+pub use view::{KeptRanking, View, view};
 pub use weights::{Weighed, Weighing, weigh};
 
 use crate::audit::Event;
 use crate::audit::kinds::{Computed, Concluded, TieSettled};
 use crate::dossier::Dossier;
-use crate::{Context, Error, Result, calibration};
+use crate::{Context, Error, Result, calibration, kept};
 use domain::acceptance::Conclusion;
 use domain::access::Permission;
 use domain::gate::OpenEnds;
@@ -27,14 +27,9 @@ use domain::result::Outcome;
 use domain::round::{Met, RoundKind, Work};
 use domain::run::{Run, RunKind};
 pub use keys::{Mean, Means};
-use line::{Line, Standing};
+use line::{Attained, Line};
 use std::sync::Arc;
-use store::Repositories;
-
-/// Means per application, for exports that stand beside the ranking.
-pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Arc<Means>> {
-    Means::load(ctx, dossier).await
-}
+use store::{Current, Repositories};
 
 /// Ranks by the last calibration and keeps the result.
 ///
@@ -42,46 +37,51 @@ pub(crate) async fn means(ctx: &Context, dossier: &Dossier) -> Result<Arc<Means>
 /// `Denied`; `Rule` outside 排序; or if sheets changed since the calibration; `NotFound` before one.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
     ctx.require(Permission::Calibrate)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     dossier.round.permits(Work::Rank)?;
     let record = calibration::latest(ctx, round).await?;
-    if record.input_digest != calibration::present_digest(ctx, &dossier).await? {
+    if record.input_digest != calibration::present_digest(&current, &dossier).await? {
         return Err(RankingError::OutOfDate.into());
     }
-    let means = Means::load(ctx, &dossier).await?;
-    let knockouts = ctx.store().findings().knockouts(round).await?;
-    let indicators = ctx.store().findings().indicator_results(round).await?;
-    let line = Arc::new(Line::new(&dossier, &means, &knockouts));
-    let placings = line.draw(|code| {
-        let line = record.application(code);
-        Standing {
-            score: line.and_then(|l| l.finals.get(&record.method)).copied(),
-            sheets: line.map_or(0, |l| l.sheets),
-            raw_thousandths: line.and_then(|l| l.raw_thousandths),
-        }
-    });
+    let (line, ranking) = drawn_up(&current, &dossier, &record).await?;
     let sensitivity = match dossier.round.kind {
-        RoundKind::Selection => Some(sensitivity::compute(ctx, &dossier, line).await?),
+        RoundKind::Selection => Some(sensitivity::compute(&current, &dossier, line).await?),
         RoundKind::Acceptance => None,
     };
-    let frame = record::Frame {
-        dossier: &dossier,
-        record: &record,
-        means: &means,
-        knockouts: &knockouts,
-        indicators: &indicators,
-    };
-    let ranking = Ranking { sensitivity, ..frame.ranking(placings) };
+    let ranking = Ranking { sensitivity, ..ranking };
     let because = Computed { input_digest: record.input_digest.clone() };
     keep(ctx, &dossier, &ranking, None, |run, digest| Event::Ranked { run, digest, because }).await?;
     Ok(ranking)
 }
 
+/// The order that follows from a calibration, before people decide anything on it.
+pub(crate) async fn drawn_up(
+    current: &Current<'_>,
+    dossier: &Dossier,
+    record: &calibration::Record,
+) -> Result<(Arc<Line>, Ranking)> {
+    let means = Means::kept(current, dossier).await?;
+    let findings = kept::findings(current, dossier.round.id).await?;
+    let (knockouts, indicators) = (&findings.knockouts, &findings.indicator_results);
+    let line = Arc::new(Line::new(dossier, &means, knockouts));
+    let placings = line.draw(|code| {
+        let line = record.application(code);
+        Attained {
+            score: line.and_then(|l| l.finals.get(&record.method)).copied(),
+            sheets: line.map_or(0, |l| l.sheets),
+            raw_thousandths: line.and_then(|l| l.raw_thousandths),
+        }
+    });
+    let frame = record::Frame { dossier, record, means: &means, knockouts, indicators };
+    Ok((line, frame.ranking(placings)))
+}
+
 /// The things that the last ranking lacks before it can be signed; `None` before there is one.
-pub(crate) async fn open_ends(ctx: &Context, dossier: &Dossier) -> Result<Option<OpenEnds>> {
-    let Some(kept) = view::last(&ctx.store().current().await?, dossier.round.id).await? else { return Ok(None) };
+pub(crate) async fn open_ends(current: &Current<'_>, dossier: &Dossier) -> Result<Option<OpenEnds>> {
+    let Some(kept) = view::last(current, dossier.round.id).await? else { return Ok(None) };
     let ranking = &kept.ranking;
-    let present = calibration::present_digest(ctx, dossier).await?;
+    let present = calibration::present_digest(current, dossier).await?;
     let quota = dossier.round.terms.quota;
     Ok(Some(OpenEnds {
         current: Met::of(ranking.input_digest == present),

@@ -3,9 +3,7 @@
 mod gate;
 mod overview;
 
-pub use gate::conditions;
-pub(crate) use gate::next;
-use gate::unmet;
+pub(crate) use gate::{next, unmet};
 pub use overview::{Overview, PanelProgress, overview};
 
 use crate::audit::Event;
@@ -16,11 +14,12 @@ use domain::access::Permission;
 use domain::application::{ApplicationState, BatchError};
 use domain::digest::sha256;
 use domain::gate::GateError;
-use domain::ids::{ApplicationId, BatchId, RoundId};
+use domain::ids::{ApplicationId, BatchId, RoundId, SheetId};
 use domain::points::Points;
 use domain::round::{Freeze, Round, RoundKind, Step, Terms};
 use domain::rubric::{Rubric, RubricError};
 use domain::rubric_default::{acceptance, selection};
+use domain::sheet::Sheet;
 use serde_json::json;
 use store::Repositories;
 
@@ -159,10 +158,11 @@ pub fn terms_digest(round: &Round) -> Result<String> {
 /// `Denied`; `Rule` naming the first unmet condition and who must act, or when someone advanced it meanwhile.
 pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
     ctx.require(Permission::RunSession)?;
-    let dossier = Dossier::load(ctx, id).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, id).await?;
     dossier.round.require_step(from)?;
     let next = from.next().ok_or(domain::round::RoundError::LastStep)?;
-    if let Some(unmet) = unmet(ctx, &dossier, next).await?.first() {
+    if let Some(unmet) = unmet(&current, &dossier, next).await?.first() {
         return Err(GateError { next, unmet: unmet.clone() }.into());
     }
     let rejected: Vec<_> =
@@ -178,11 +178,10 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
                 }
             }
             // Recusals are read inside the transaction, so that nobody can declare a relation in between.
-            let sheets = if next == Step::Scoring {
-                crate::session::sheets_to_open(ctx, tx, &dossier).await?
-            } else {
-                Vec::new()
-            };
+            let pairs =
+                if next == Step::Scoring { crate::session::pairs_to_open(tx, &dossier).await? } else { Vec::new() };
+            let blank = |(expert, application)| Sheet::blank(SheetId(ctx.id()), id, expert, application);
+            let sheets: Vec<_> = pairs.into_iter().map(blank).collect();
             tx.sheets().insert(&sheets).await?;
             ctx.record(tx, Event::Advanced { from, to: next, sheets: sheets.len() }.of_round(id)).await
         })

@@ -6,32 +6,30 @@ use crate::dossier::Dossier;
 use crate::{Context, Result, kept};
 use domain::access::Permission;
 use domain::expert::Expert;
-use domain::ids::{ExpertId, PanelId, RoundId, SheetId};
+use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
 use domain::round::{When, Work};
 use domain::seat::{Presence, Seat};
-use domain::sheet::Sheet;
 use store::Repositories;
 
-/// One blank sheet for every present expert and every application of the panel, or bridged to it, that the expert may review.
-pub(crate) async fn sheets_to_open(
-    ctx: &Context,
+/// Every present expert with every application of the panel, or bridged to it, that the expert may review: each pair gets a sheet.
+pub(crate) async fn pairs_to_open(
     repositories: &impl Repositories,
     dossier: &Dossier,
-) -> Result<Vec<Sheet>> {
+) -> Result<Vec<(ExpertId, ApplicationId)>> {
     let round = dossier.round.id;
     let excluded = domain::conflict::excluded(&repositories.conflicts().of_round(round).await?);
-    let mut sheets = Vec::new();
+    let mut pairs = Vec::new();
     for seat in repositories.panels().seats(round).await? {
         if seat.presence != Presence::Present {
             continue;
         }
         for application in dossier.reviewed_from(&seat) {
             if !excluded.contains(&(seat.expert, application.id)) {
-                sheets.push(Sheet::blank(SheetId(ctx.id()), round, seat.expert, application.id));
+                pairs.push((seat.expert, application.id));
             }
         }
     }
-    Ok(sheets)
+    Ok(pairs)
 }
 
 /// One seat with its expert.

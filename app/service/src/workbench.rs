@@ -44,7 +44,7 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
         signatures(ctx, &current, &dossier, &mut items).await?;
         if ctx.may(Permission::RunSession)
             && round.step.next().is_some_and(|next| next <= gate::LAST)
-            && let Some((next, conditions)) = crate::round::next(ctx, &current, &dossier).await?
+            && let Some((next, conditions)) = crate::round::next(&current, &dossier).await?
         {
             let (what, why) = match conditions.iter().find(|c| !c.met().holds()) {
                 None => (format!("可进入“{next}”"), "各项条件已满足".to_owned()),

@@ -108,6 +108,12 @@ impl Store {
         Scoped { readers, writer, memory: self.memory.clone(), scope }
     }
 
+    /// The same database without anything that was kept of it in memory, for whoever looks for what was changed behind the program.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self { memory: Memory::default(), ..self.clone() }
+    }
+
     /// The same database, and the statements that the returned store and its clones send to it.
     pub fn counted(&self) -> (Self, Statements) {
         let statements = Statements::default();

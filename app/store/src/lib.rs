@@ -8,6 +8,7 @@ mod corrupt;
 mod current;
 mod database;
 mod entity;
+mod integrity;
 mod memory;
 pub mod repo;
 mod revision;
@@ -18,6 +19,7 @@ mod writer;
 
 pub use current::Current;
 pub use database::{Repositories, Scoped, Store, Tx};
+pub use integrity::Damage;
 pub use revision::Topic;
 pub use statements::Statements;
 

@@ -16,14 +16,14 @@ fn is_secret(action: &str, name: &str) -> bool {
 }
 
 #[derive(Debug)]
-struct Kept {
+struct Returned {
     page: String,
     at: Timestamp,
     state: FormState,
 }
 
 #[derive(Debug, Default)]
-pub struct Returns(Mutex<HashMap<Uuid, Kept>>);
+pub struct Returns(Mutex<HashMap<Uuid, Returned>>);
 
 impl Returns {
     /// Keeps a form for the page at `back`, in place of an earlier one of the session.
@@ -32,7 +32,7 @@ impl Returns {
         let page = back.split(['?', '#']).next().unwrap_or(back).to_owned();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, kept| is_alive(kept, at));
-        kept.insert(session, Kept { page, at, state });
+        kept.insert(session, Returned { page, at, state });
     }
 
     /// Takes the form that belongs on this page; it is shown once.
@@ -45,7 +45,7 @@ impl Returns {
     }
 }
 
-fn is_alive(kept: &Kept, at: Timestamp) -> bool {
+fn is_alive(kept: &Returned, at: Timestamp) -> bool {
     (at - kept.at).num_seconds() < LIFE
 }
 

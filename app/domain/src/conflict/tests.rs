@@ -1,7 +1,7 @@
 use super::*;
 use crate::access::Department;
 use crate::application::{ApplicationState, Form, MemberRole, Person, UnitKind};
-use crate::expert::Standing;
+use crate::expert::PoolState;
 use crate::ids::BatchId;
 use crate::money::Fen;
 use crate::region::Recommender;
@@ -30,7 +30,7 @@ fn expert(n: u128, employer: u32) -> Expert {
         employer: format!("单位{employer}"),
         employer_uscc: Some(uscc(employer)),
         region: String::new(),
-        standing: Standing::Active,
+        standing: PoolState::Active,
         ties: vec![],
     }
 }

@@ -6,8 +6,8 @@ use super::{Account, Token, present};
 use crate::audit::Event;
 use crate::audit::kinds::FactorChange;
 use crate::{Context, Error, Restriction, Result};
+use domain::second_factor::{Factor, Pending, RecoveryCode};
 use store::Repositories;
-use store::repo::second_factor::{Factor, Pending, RecoveryCode};
 
 /// A session of at most so many minutes is fresh: its holder has just typed the password.
 const FRESH_MINUTES: i64 = 5;

@@ -10,8 +10,8 @@ use crate::{App, Context, Error, Result};
 use domain::access::{Errand, Permission};
 use domain::account::{AccountError, EnrolmentError, PasswordError};
 use domain::ids::AccountId;
+use domain::second_factor::{Factor, Pending};
 use store::Repositories;
-use store::repo::second_factor::{Factor, Pending};
 
 /// Passes the second factor with a code of the device, or with a recovery code, which is used up. The session goes on under the
 /// returned secret: one that was stolen before is worth nothing.

@@ -9,10 +9,10 @@ use crate::context::Policy;
 use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::access::{Actor, Errand, Standing};
 use domain::account::{Account, AccountState, PasswordState};
+use domain::second_factor::Pending;
 use std::sync::Arc;
 pub use store::repo::browser_session::BrowserSession;
 use store::repo::browser_session::Presented;
-use store::repo::second_factor::Pending;
 use store::{Repositories, StoreError, if_any};
 use uuid::Uuid;
 

@@ -9,7 +9,7 @@ use domain::access::Permission;
 use domain::application::Application;
 use domain::conflict::Conflict;
 use domain::conflict::excluded;
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, PoolState};
 use domain::ids::{ExpertId, PanelId, RoundId};
 use domain::panel::Panel;
 use domain::round::Work;
@@ -121,7 +121,7 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     dossier.round.permits(Work::TrySeating)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
     let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|expert| expert.standing == Standing::Active);
+    experts.retain(|expert| expert.standing == PoolState::Active);
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let demand = demand.clone();
     let tried = move || Pool { dossier, experts, conflicts, past: PastTasks::new() }.try_out(demand);

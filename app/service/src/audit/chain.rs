@@ -137,7 +137,7 @@ pub struct Verified {
 
 /// A digest that was kept elsewhere: the chain as it was at the end of a day.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Kept {
+pub struct DayDigest {
     pub version: String,
     /// Beijing day, 2026-01-31.
     pub day: String,
@@ -155,7 +155,7 @@ pub enum NoDigest {
     Foreign,
 }
 
-impl Kept {
+impl DayDigest {
     /// # Errors
     /// The text is no digest of this program's audit.
     pub fn parse(text: &str) -> Result<Self> {
@@ -168,7 +168,16 @@ impl Kept {
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn verify_chain(store: &Scoped, kept: &[Kept]) -> Result<Verified> {
+pub async fn verify_chain(store: &Scoped, kept: &[DayDigest]) -> Result<Verified> {
+    verify_each(store, kept, |_| {}).await
+}
+
+/// The same, and shows every row on the way.
+pub(crate) async fn verify_each(
+    store: &Scoped,
+    kept: &[DayDigest],
+    mut each: impl FnMut(&AuditRow),
+) -> Result<Verified> {
     let mut found = Verified::default();
     loop {
         let rows = store.audit().following(found.seq, STRETCH).await?;
@@ -177,6 +186,7 @@ pub async fn verify_chain(store: &Scoped, kept: &[Kept]) -> Result<Verified> {
         }
         for row in rows {
             check(&row, &mut found);
+            each(&row);
             for kept in kept.iter().filter(|kept| kept.seq == row.link.seq && kept.hash != row.link.hash) {
                 found.faults.push(Fault::Rewritten { seq: row.link.seq, day: kept.day.clone() });
             }
@@ -218,10 +228,10 @@ pub async fn verify(ctx: &Context) -> Result<Verified> {
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn digest_of_day(app: &App, day: chrono::NaiveDate) -> Result<Option<Kept>> {
+pub async fn digest_of_day(app: &App, day: chrono::NaiveDate) -> Result<Option<DayDigest>> {
     let Some(end) = day.succ_opt().and_then(|next| next.and_hms_opt(0, 0, 0)) else { return Ok(None) };
     let end = domain::beijing::moment(end);
-    let kept = |row: AuditRow| Kept {
+    let kept = |row: AuditRow| DayDigest {
         version: VERSION.to_owned(),
         day: day.to_string(),
         seq: row.link.seq,

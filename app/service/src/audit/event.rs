@@ -14,7 +14,7 @@ use domain::bridging::Ask;
 use domain::conflict::{Decision, Rule};
 use domain::demand::Demand;
 use domain::draw::Pledge;
-use domain::expert::Standing;
+use domain::expert::PoolState;
 use domain::ids::{ApplicationId, ExpertId, RunId, SheetId, TaskId};
 use domain::import::ImportKind;
 use domain::leave::Leave;
@@ -312,7 +312,7 @@ events! {
             expert_role: Option<ExpertRole> = "专家类别",
             sector: Option<Sector> = "领域",
             source: Option<Department> = "推荐部门",
-            standing: Option<Standing> = "在库状态",
+            standing: Option<PoolState> = "在库状态",
         }
         ExpertRead = PeopleRead on Expert { code: String = "编号", }
         ApplicationRead = PeopleRead on Application { code: String = "编号", }

@@ -12,7 +12,7 @@ use domain::bridging::Ask;
 use domain::conflict::{Decision, Rule};
 use domain::demand::Demand;
 use domain::draw::Pledge;
-use domain::expert::Standing;
+use domain::expert::PoolState;
 use domain::ids::{ApplicationId, ExpertId, IndicatorId, RunId, SheetId, TaskId};
 use domain::import::ImportKind;
 use domain::leave::Leave;
@@ -58,7 +58,7 @@ displayed! {
     String u32 usize i64 Uuid Uscc ApplicationId ExpertId IndicatorId RunId SheetId TaskId
     AccountState Anonymised ApplicationState Decision Department Ended ExpertRole FactorChange FactorUse Gate ImportKind
     Knockout Leave List Locked Method Number Opening PasswordChange PasswordRefusal Presence QuotaScope Role RoundKind Rule
-    Sector Standing Step Trimming TurnedAway Ask Demand
+    Sector PoolState Step Trimming TurnedAway Ask Demand
 }
 
 impl Words for f64 {

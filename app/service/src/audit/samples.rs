@@ -12,7 +12,7 @@ use domain::bridging::{Ask, Assumed, Placement};
 use domain::conflict::{Decision, Rule};
 use domain::demand::Demand;
 use domain::draw::Pledge;
-use domain::expert::Standing;
+use domain::expert::PoolState;
 use domain::ids::{ApplicationId, ExpertId, IndicatorId, RunId, SheetId, TaskId};
 use domain::import::ImportKind;
 use domain::leave::Leave;
@@ -50,7 +50,7 @@ macro_rules! first {
 first! {
     AccountState Anonymised ApplicationState Conclusion Decision Department Ended ExpertRole FactorChange FactorUse Gate
     ImportKind Knockout Leave List Locked Number Opening Outcome PasswordChange PasswordRefusal Presence Role RoundKind Rule
-    Sector Standing Step TurnedAway
+    Sector PoolState Step TurnedAway
 }
 
 const ID: Uuid = Uuid::from_u128(7);

@@ -161,7 +161,7 @@ pub struct PanelLine {
 }
 
 /// Final scores and ranks by method, in the order of the codes.
-fn finals(calibration: &Calibration) -> Vec<ByMethod> {
+pub(super) fn finals(calibration: &Calibration) -> Vec<ByMethod> {
     let orders: Vec<_> = Method::ALL.iter().map(|m| (*m, calibration.order(*m))).collect();
     let of = |(index, code): (usize, &String)| ByMethod {
         code: code.clone(),

@@ -16,6 +16,7 @@ use engine::total::Total;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
+use store::Current;
 
 /// A submitted sheet with everything that was scored for it.
 pub struct Valid {
@@ -26,13 +27,12 @@ pub struct Valid {
 }
 
 /// The submitted sheets of a round.
-pub(crate) async fn valid_sheets(ctx: &Context, dossier: &Dossier) -> Result<Vec<Valid>> {
-    let current = ctx.store().current().await?;
-    let findings = kept::findings(&current, dossier.round.id).await?;
-    let pool = kept::pool(&current).await?;
-    let seats = kept::seats(&current, dossier.round.id).await?;
+pub(crate) async fn valid_sheets(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<Valid>> {
+    let findings = kept::findings(current, dossier.round.id).await?;
+    let pool = kept::pool(current).await?;
+    let seats = kept::seats(current, dossier.round.id).await?;
     let seats: HashMap<ExpertId, PanelId> = seats.iter().map(|seat| (seat.expert, seat.panel)).collect();
-    let sheets = kept::sheets(&current, &dossier.round).await?;
+    let sheets = kept::sheets(current, &dossier.round).await?;
     let valid = |sheet: &Sheet| Valid {
         application: sheet.application,
         expert: pool.get(sheet.expert).map_or_else(|| sheet.expert.to_string(), |expert| expert.code.clone()),
@@ -46,8 +46,8 @@ pub(crate) async fn valid_sheets(ctx: &Context, dossier: &Dossier) -> Result<Vec
 ///
 /// # Errors
 /// `Rule` while objective points are missing.
-pub(crate) async fn scores(ctx: &Context, dossier: &Dossier) -> Result<Vec<Score>> {
-    totals(dossier, &valid_sheets(ctx, dossier).await?)
+pub(crate) async fn scores(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<Score>> {
+    totals(dossier, &valid_sheets(current, dossier).await?)
 }
 
 /// The sheets with their totals as they count.
@@ -113,10 +113,9 @@ pub fn score_of(
 struct PresentDigest(String);
 
 /// Digest of the submitted totals as they are now. A result that rests on another digest is out of date.
-pub(crate) async fn present_digest(ctx: &Context, dossier: &Dossier) -> Result<String> {
-    let current = ctx.store().current().await?;
-    let load = async || Ok(PresentDigest(digest(&scores(ctx, dossier).await?)));
-    Ok(kept::resting_on_sheets(&current, &dossier.round, load).await?.0.clone())
+pub(crate) async fn present_digest(current: &Current<'_>, dossier: &Dossier) -> Result<String> {
+    let load = async || Ok(PresentDigest(digest(&scores(current, dossier).await?)));
+    Ok(kept::resting_on_sheets(current, &dossier.round, load).await?.0.clone())
 }
 
 /// SHA-256 over the sheets as `application,expert,score` lines, sorted. All sheets of an application have the same base, so
@@ -135,9 +134,10 @@ pub fn digest(scores: &[Score]) -> String {
 /// `Denied` without `Export`; `Rule` while scoring is open or objective points are missing.
 pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
     ctx.require(Permission::Export)?;
-    let dossier = Dossier::load(ctx, round).await?;
+    let current = ctx.store().current().await?;
+    let dossier = Dossier::at(&current, round).await?;
     dossier.round.permits(Work::ExportScores)?;
-    let sheets = valid_sheets(ctx, &dossier).await?;
+    let sheets = valid_sheets(&current, &dossier).await?;
     let scores = totals(&dossier, &sheets)?;
     let given: HashMap<(&str, &str), &Valid> = sheets
         .iter()

@@ -5,7 +5,7 @@ use crate::assignment::Demand;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
-use domain::draw::{Draw, DrawState, Pledges};
+use domain::draw::{Draw, DrawState, Fate, Pledges};
 use domain::ids::RoundId;
 use engine::draw::{Alternate, Drawn, Event, Record, Shortage};
 use std::collections::HashMap;
@@ -39,19 +39,7 @@ pub struct Line {
     /// The expert's number in the pool (专家编号).
     pub expert: String,
     pub lot: String,
-    pub outcome: Outcome,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// The panel in which they were seated.
-    Seated {
-        panel: String,
-        role: &'static str,
-    },
-    PassedOver {
-        reason: String,
-    },
+    pub fate: Fate,
 }
 
 /// The draw of a round that counts, if one was opened.
@@ -146,18 +134,18 @@ pub async fn affinity(ctx: &Context, round: RoundId) -> Result<Affinities> {
 fn lines(record: &Record) -> Vec<Line> {
     let seats: HashMap<&str, (&str, &'static str)> =
         record.seating.iter().map(|a| (a.expert.as_str(), (a.application.as_str(), a.role.label()))).collect();
-    let outcome = |entry: &engine::draw::Entry| match &entry.outcome {
+    let fate = |entry: &engine::draw::Entry| match &entry.outcome {
         Drawn::Accepted => {
             let (panel, role) = seats.get(entry.expert.as_str()).copied().unwrap_or_default();
-            Outcome::Seated { panel: panel.to_owned(), role }
+            Fate::Seated { panel: panel.to_owned(), role }
         }
-        Drawn::PassedOver { reason } => Outcome::PassedOver { reason: reason.text() },
+        Drawn::PassedOver { reason } => Fate::PassedOver { reason: reason.text() },
     };
     let line = |entry: &engine::draw::Entry| Line {
         order: entry.order,
         expert: entry.expert.clone(),
         lot: entry.lot.to_hex(),
-        outcome: outcome(entry),
+        fate: fate(entry),
     };
     record.lots.iter().map(line).collect()
 }

@@ -1,12 +1,12 @@
 //! 组内评分汇总表.
 
-use super::{Document, beijing, hand_out};
+use super::{Document, hand_out};
 use crate::dossier::Dossier;
 use crate::scoring::{BoardRow, BoardSheet, Outlier, board};
 use crate::{Context, Error, Result, calibration};
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::round::{RoundError, Trimming, Work};
+use domain::round::{RoundError, Work};
 use domain::sheet::Vote;
 use export::Milli;
 use export::panel_summary::{Mark, Panel, Row, Seat, Summary, Variant, Votes};
@@ -25,7 +25,7 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
     if board.panels.is_empty() {
         return Err(RoundError::NotNow { work: Work::ExportSummary, now: dossier.round.step }.into());
     }
-    let means = crate::ranking::means(ctx, dossier).await?;
+    let means = crate::ranking::Means::kept(&ctx.store().current().await?, dossier).await?;
     let trimmed = trimmed(ctx, dossier).await?;
     let names: HashMap<_, _> = ctx.store().experts().all().await?.into_iter().map(|e| (e.id, e.name)).collect();
     let mut panels = Vec::new();
@@ -64,8 +64,13 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
                         .map(|(reached, base)| (base.0 > 0 && mean.sheets > 0).then_some(*reached))
                         .collect(),
                     votes: votes(row),
-                    flags: flags(row),
-                    note: super::rescaled(mean.dimensions.iter().map(|(_, base)| *base).sum()).unwrap_or_default(),
+                    far: (1..)
+                        .zip(&row.cells)
+                        .filter(|(_, cell)| cell.as_ref().is_some_and(is_far))
+                        .map(|(number, _)| number)
+                        .collect(),
+                    far_guests: row.guests.iter().filter(|(_, sheet)| is_far(sheet)).count(),
+                    reachable: mean.dimensions.iter().map(|(_, base)| *base).sum(),
                 })
             })
             .collect();
@@ -78,18 +83,10 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
     }
     let summary = Summary {
         title: format!("{}组内评分汇总表", dossier.round.title),
-        lines: vec![
-            format!("依据：{}；{}", dossier.batch.basis, dossier.round.terms.basis),
-            format!(
-                "有效评分表不少于{}份时，{}；生成时间：{}",
-                dossier.round.terms.trim_from,
-                match dossier.round.terms.trimming {
-                    Trimming::Totals => "去掉一个最高总分和一个最低总分后平均",
-                    Trimming::Items => "每个评分项各去掉一个最高分和一个最低分后平均，再相加",
-                },
-                beijing(ctx.now())
-            ),
-        ],
+        basis: format!("{}；{}", dossier.batch.basis, dossier.round.terms.basis),
+        trim_from: dossier.round.terms.trim_from,
+        trimming: dossier.round.terms.trimming,
+        generated: ctx.now(),
         panels,
     };
     let content = export::panel_summary::to_xlsx(&summary, variant)?;
@@ -111,7 +108,7 @@ fn totals(row: &BoardRow) -> Vec<Exact> {
 
 /// 去极值平均 of every application in 1/1000 point, by the frozen rule; half-up once.
 async fn trimmed(ctx: &Context, dossier: &Dossier) -> Result<HashMap<String, Milli>> {
-    let sheets = calibration::valid_sheets(ctx, dossier).await?;
+    let sheets = calibration::valid_sheets(&ctx.store().current().await?, dossier).await?;
     let rubric = &dossier.round.rubric;
     let scores = calibration::scores_by(dossier, &sheets, |facts, points| rubric.itemised(facts, points))?;
     if scores.is_empty() {
@@ -152,10 +149,6 @@ fn votes(row: &BoardRow) -> Option<Votes> {
     })
 }
 
-fn flags(row: &BoardRow) -> Vec<String> {
-    let numbered = (1..).zip(&row.cells);
-    let far = numbered.filter(|(_, cell)| cell.as_ref().is_some_and(|c| c.outlier == Outlier::FarFromMean));
-    let guests = row.guests.iter().filter(|(_, sheet)| sheet.outlier == Outlier::FarFromMean);
-    let own = far.map(|(n, _): (i32, _)| format!("专家{n}号{}", Outlier::FarFromMean));
-    own.chain(guests.map(|_| format!("连接评审专家{}", Outlier::FarFromMean))).collect()
+fn is_far(sheet: &BoardSheet) -> bool {
+    sheet.outlier == Outlier::FarFromMean
 }

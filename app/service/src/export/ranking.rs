@@ -1,6 +1,6 @@
 //! 综合排序表.
 
-use super::{Document, beijing, hand_out, rescaled};
+use super::{Document, hand_out};
 use crate::calibration::{ApplicationLine, Record};
 use crate::dossier::Dossier;
 use crate::{Context, Result};
@@ -9,7 +9,7 @@ use domain::ids::RoundId;
 use domain::ranking::{Ranking, Row};
 use domain::round::{Method, RoundKind};
 use export::Milli;
-use export::ranking::{Correction, Head, PassMark, Place};
+use export::ranking::{Correction, Head, PassMark, Placement};
 
 /// # Errors
 /// `Denied` without `Export`; `NotFound` before there is a ranking.
@@ -23,16 +23,13 @@ pub async fn ranking(ctx: &Context, round: RoundId) -> Result<Document> {
         title: format!("{}综合排序表", dossier.round.title),
         head: Head {
             basis: format!("{}；{}", dossier.batch.basis, terms.basis),
-            scope: format!(
-                "批次：{}    名额范围：{}    结果校验码：{}",
-                dossier.batch.title,
-                terms.scope,
-                &digest[..16.min(digest.len())]
-            ),
+            batch: dossier.batch.title.clone(),
+            scope: terms.scope,
+            digest,
             quota: terms.quota,
             pass_mark: terms.pass_mark,
             method: terms.method,
-            generated: beijing(ctx.now()),
+            generated: ctx.now(),
         },
         dimensions: ranking.dimensions.clone(),
         rows: ranking.rows.iter().filter_map(|row| line(&dossier, &ranking, &record, row)).collect(),
@@ -49,9 +46,9 @@ fn line(dossier: &Dossier, ranking: &Ranking, record: &Record, row: &Row) -> Opt
     let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Some(export::ranking::Row {
         place: match row.rank {
-            Some(rank) if row.tied => Place::Tied(place(rank)),
-            Some(rank) => Place::Sole(place(rank)),
-            None => Place::Unranked,
+            Some(rank) if row.tied => Placement::Tied(place(rank)),
+            Some(rank) => Placement::Sole(place(rank)),
+            None => Placement::Unranked,
         },
         panel: panel.map(|p| p.name.clone()).unwrap_or_default(),
         panel_place: row.panel_rank.map(place),
@@ -74,7 +71,9 @@ fn line(dossier: &Dossier, ranking: &Ranking, record: &Record, row: &Row) -> Opt
         },
         task_place: row.task_rank.map(place),
         advice: row.outcome,
-        note: note(ranking, row),
+        conclusion: row.conclusion.filter(|_| ranking.kind == RoundKind::Acceptance),
+        reachable: row.dimensions.iter().map(|d| d.reachable).sum(),
+        notes: vec![row.note.clone(), row.settled.clone()],
     })
 }
 
@@ -92,18 +91,6 @@ fn correction(
         (_, _, Some(raw), Some(score)) => Correction::Shift(Milli(score.0 * 10 - raw)),
         _ => Correction::None,
     }
-}
-
-fn note(ranking: &Ranking, row: &Row) -> String {
-    let mut parts = Vec::new();
-    if ranking.kind == RoundKind::Acceptance
-        && let Some(conclusion) = row.conclusion
-    {
-        parts.push(format!("验收结论：{conclusion}"));
-    }
-    parts.extend(rescaled(row.dimensions.iter().map(|d| d.reachable).sum()));
-    parts.extend([&row.note, &row.settled].into_iter().filter(|t| !t.is_empty()).cloned());
-    parts.join("；")
 }
 
 fn thousandths(share: f64) -> Milli {

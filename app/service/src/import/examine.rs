@@ -4,7 +4,7 @@ use super::Checked;
 use crate::personal::{keyed_hash, prepare};
 use crate::{Context, Result};
 use domain::application::{Application, ApplicationState, MemberRole, Task, structure_defects};
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, PoolState};
 use domain::ids::{ApplicationId, BatchId, ExpertId};
 use domain::people::Number;
 use domain::text::name_key;
@@ -82,7 +82,7 @@ fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
         employer: row.employer.clone(),
         employer_uscc: row.employer_uscc.clone(),
         region: row.region.clone(),
-        standing: Standing::Active,
+        standing: PoolState::Active,
         ties: row.ties.clone(),
     }
 }

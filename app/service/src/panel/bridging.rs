@@ -45,7 +45,7 @@ pub struct Line {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Plan {
+pub struct BridgePlan {
     pub algorithm: String,
     pub ask: Ask,
     pub panels: Vec<String>,
@@ -90,7 +90,7 @@ pub async fn assumed(ctx: &Context, round: RoundId) -> Result<(Assumed, String)>
 ///
 /// # Errors
 /// `Denied`; `Rule` before the seats are known or once scoring has begun, or if the method cannot use bridges; `Rule`.
-pub async fn preview_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<Plan> {
+pub async fn preview_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<BridgePlan> {
     ctx.require(Permission::AssignExperts)?;
     Ok(planned(ctx, round, ask).await?.0)
 }
@@ -148,7 +148,7 @@ pub async fn clear_bridges(ctx: &Context, round: RoundId) -> Result<()> {
 ///
 /// # Errors
 /// `Denied` without `ReadProgress`, `NotFound`.
-pub async fn bridges(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<Plan>)> {
+pub async fn bridges(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<BridgePlan>)> {
     ctx.require(Permission::ReadProgress)?;
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, round).await?;
@@ -157,13 +157,13 @@ pub async fn bridges(ctx: &Context, round: RoundId) -> Result<(Dossier, Option<P
     }
     let load = async || {
         let run = if_any(ctx.store().runs().latest(round, RunKind::Bridging).await)?;
-        Ok::<Option<Plan>, Error>(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
+        Ok::<Option<BridgePlan>, Error>(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
     };
     let plan = current.kept(round.0, &[Topic::Runs], load).await?;
     Ok((dossier, (*plan).clone()))
 }
 
-async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<Bridge>, Vec<Seat>)> {
+async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(BridgePlan, Vec<Bridge>, Vec<Seat>)> {
     check(ask)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Bridge)?;
@@ -201,7 +201,7 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(Plan, Vec<B
         after: solved.after.standard_errors,
     };
     let panels = dossier.panels.iter().map(|panel| panel.name.clone()).collect();
-    let plan = Plan { algorithm: bridging::ALGORITHM.to_owned(), ask, panels, comparison, lines };
+    let plan = BridgePlan { algorithm: bridging::ALGORITHM.to_owned(), ask, panels, comparison, lines };
     Ok((plan, bridges, seats))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::dossier::Dossier;
 use crate::scoring::shared_points;
-use crate::{Context, Result, kept};
+use crate::{Result, kept};
 use domain::ids::ApplicationId;
 use domain::points::{Points, round_half_up};
 use domain::round::RoundKind;
@@ -33,14 +33,6 @@ pub struct Means {
 }
 
 impl Means {
-    /// # Errors
-    /// The database cannot be read.
-    pub async fn load(ctx: &Context, dossier: &Dossier) -> Result<Arc<Self>> {
-        Self::kept(&ctx.store().current().await?, dossier).await
-    }
-
-    /// The same beside other parts of a page.
-    ///
     /// # Errors
     /// The database cannot be read.
     pub async fn kept(current: &Current<'_>, dossier: &Dossier) -> Result<Arc<Self>> {

@@ -31,7 +31,7 @@ struct Competing {
 
 /// The result of a computation for one application.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct Attained {
     pub score: Option<Points>,
     pub sheets: usize,
     /// The untrimmed mean in 1/1000 point, the first tie key.
@@ -66,10 +66,10 @@ impl Line {
         Self { competing, min_sheets, quota, pass: terms.pass_mark.0 }
     }
 
-    /// Draws the line for the standings that `of` gives by code.
-    pub fn draw(&self, of: impl Fn(&str) -> Standing) -> Vec<Placing<String>> {
+    /// Draws the line for the results that `of` gives by code.
+    pub fn draw(&self, of: impl Fn(&str) -> Attained) -> Vec<Placing<String>> {
         let entry = |competing: &Competing| {
-            let Standing { score, sheets, raw_thousandths } = of(&competing.code);
+            let Attained { score, sheets, raw_thousandths } = of(&competing.code);
             let exclusion = match (competing.knocked_out, sheets >= self.min_sheets, score) {
                 (true, ..) => Some(Exclusion::KnockedOut),
                 (false, false, _) => Some(Exclusion::TooFewSheets),
@@ -105,12 +105,12 @@ impl Line {
         raw_thousandths: impl Fn(usize) -> Option<i64>,
     ) -> Vec<Placing<String>> {
         self.draw(|code| match codes.binary_search_by(|other| other.as_str().cmp(code)) {
-            Ok(index) => Standing {
+            Ok(index) => Attained {
                 score: given.scores[index].map(|score| Points(score.hundredths())),
                 sheets: given.sheets[index],
                 raw_thousandths: raw_thousandths(index),
             },
-            Err(_) => Standing { score: None, sheets: 0, raw_thousandths: None },
+            Err(_) => Attained { score: None, sheets: 0, raw_thousandths: None },
         })
     }
 }

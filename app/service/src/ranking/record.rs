@@ -103,7 +103,7 @@ impl Frame<'_> {
         let task = self.dossier.task(application)?;
         let results = self.indicators.get(&application.id)?;
         let first = row.dimensions.first()?;
-        Some(acceptance::suggest(&acceptance::Outcome {
+        Some(acceptance::suggest(&acceptance::Achieved {
             score,
             task_points: (first.reached, first.reachable),
             core: acceptance::core_completion(&task.indicators, results),

@@ -2,23 +2,24 @@
 
 use super::line::{Line, raw_thousandths};
 use super::weights::{moved, weighted_scores};
+use crate::Result;
 use crate::calibration::{options, totals, valid_sheets};
 use crate::dossier::Dossier;
-use crate::{Context, Result};
 use domain::ranking::{Changed, Sensitivity};
 use domain::round::Method;
 use engine::calibration::sensitivity::{Effect, Scenario};
 use engine::calibration::{Options, Score, fit};
 use engine::ranking::change;
 use std::sync::Arc;
+use store::Current;
 
 /// By how many points each weight is moved, up and down.
 pub const POINTS: i32 = 5;
 
 /// The list as it is against every other method, every weight moved by [`POINTS`], and every expert left out.
-pub(super) async fn compute(ctx: &Context, dossier: &Dossier, line: Arc<Line>) -> Result<Sensitivity> {
+pub(super) async fn compute(current: &Current<'_>, dossier: &Dossier, line: Arc<Line>) -> Result<Sensitivity> {
     let rubric = &dossier.round.rubric;
-    let sheets = valid_sheets(ctx, dossier).await?;
+    let sheets = valid_sheets(current, dossier).await?;
     let scores = totals(dossier, &sheets)?;
     let mut weights = Vec::new();
     for (place, dimension) in rubric.dimensions.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! The round with its calibration and ranking, for those who may read results.
 
-use crate::calibration;
+use crate::calibration::{self, KeptCalibration};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
@@ -13,7 +13,7 @@ use store::{Current, Repositories, Topic, if_any};
 
 /// A ranking as it was kept.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptRanking {
     pub ranking: Ranking,
     pub digest: String,
     pub at: Timestamp,
@@ -23,8 +23,8 @@ pub struct Kept {
 #[derive(Debug, Clone)]
 pub struct View {
     pub dossier: Dossier,
-    pub calibration: Option<Arc<calibration::Kept>>,
-    pub ranking: Option<Arc<Kept>>,
+    pub calibration: Option<Arc<KeptCalibration>>,
+    pub ranking: Option<Arc<KeptRanking>>,
 }
 
 /// # Errors
@@ -40,12 +40,12 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<View> {
 }
 
 /// The last ranking, read once for all who look at it.
-pub(crate) async fn last(current: &Current<'_>, round: RoundId) -> Result<Option<Arc<Kept>>> {
+pub(crate) async fn last(current: &Current<'_>, round: RoundId) -> Result<Option<Arc<KeptRanking>>> {
     let load = async || {
         let run = if_any(current.store().runs().latest(round, RunKind::Ranking).await)?;
         let read = |run: Run| {
             let ranking = serde_json::from_str(&run.output)?;
-            Ok::<_, Error>(Arc::new(Kept { ranking, digest: run.digest, at: run.at }))
+            Ok::<_, Error>(Arc::new(KeptRanking { ranking, digest: run.digest, at: run.at }))
         };
         run.map(read).transpose()
     };

@@ -15,7 +15,7 @@ use domain::rubric::Rubric;
 use engine::calibration::{Score, fit};
 use engine::ranking::Placing;
 use std::collections::HashMap;
-use store::Repositories;
+use store::Current;
 
 /// The list under the frozen weights and under others.
 #[derive(Debug, Clone)]
@@ -63,9 +63,9 @@ pub async fn weigh(ctx: &Context, round: RoundId, weights: &[i64]) -> Result<Wei
     if !sensible || weights.iter().all(|w| *w == 0) {
         return Err(RankingError::Weights.into());
     }
-    let load = async || Ok(Frozen(placed(ctx, &dossier, &own).await?));
+    let load = async || Ok(Frozen(placed(&current, &dossier, &own).await?));
     let before = kept::resting_on_sheets(&current, &dossier.round, load).await?;
-    let after = if weights == own { None } else { Some(placed(ctx, &dossier, &weights).await?) };
+    let after = if weights == own { None } else { Some(placed(&current, &dossier, &weights).await?) };
     let rows = rows(&dossier, &before.0, after.as_ref().unwrap_or(&before.0));
     let tried = shares(&weights, rubric.full());
     Ok(Weighing { dossier, frozen, tried, rows })
@@ -77,11 +77,11 @@ type Placed = (Vec<Placing<String>>, HashMap<String, Points>);
 struct Frozen(Placed);
 
 /// The list under these weights, with the final scores.
-async fn placed(ctx: &Context, dossier: &Dossier, weights: &[i64]) -> Result<Placed> {
-    let sheets = valid_sheets(ctx, dossier).await?;
-    let means = Means::load(ctx, dossier).await?;
-    let knockouts = ctx.store().findings().knockouts(dossier.round.id).await?;
-    let line = Line::new(dossier, &means, &knockouts);
+async fn placed(current: &Current<'_>, dossier: &Dossier, weights: &[i64]) -> Result<Placed> {
+    let sheets = valid_sheets(current, dossier).await?;
+    let means = Means::kept(current, dossier).await?;
+    let findings = kept::findings(current, dossier.round.id).await?;
+    let line = Line::new(dossier, &means, &findings.knockouts);
     let scores = weighted_scores(dossier, &sheets, weights)?;
     let (options, method) = (options(dossier), dossier.round.terms.method);
     let fitted = move || {

@@ -1,7 +1,7 @@
 //! Loads the facts that the gate of a step asks for.
 
 use crate::dossier::Dossier;
-use crate::{Context, Result, kept};
+use crate::{Result, kept};
 use domain::application::{Application, ApplicationState};
 use domain::draw::DrawState;
 use domain::gate::{self, Condition, RoundFacts};
@@ -10,7 +10,6 @@ use domain::round::{Freeze, Gate, Met, Method, Step};
 use domain::rubric::Scoring;
 use domain::run::RunKind;
 use domain::seat::Presence;
-use domain::sheet::Sheet;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use store::{Current, Repositories, if_any};
@@ -19,32 +18,22 @@ use store::{Current, Repositories, if_any};
 ///
 /// # Errors
 /// The database cannot be read.
-pub(crate) async fn next(
-    ctx: &Context,
-    current: &Current<'_>,
-    dossier: &Dossier,
-) -> Result<Option<(Step, Arc<Vec<Condition>>)>> {
+pub(crate) async fn next(current: &Current<'_>, dossier: &Dossier) -> Result<Option<(Step, Arc<Vec<Condition>>)>> {
     let Some(step) = dossier.round.step.next() else { return Ok(None) };
-    let load = async || conditions(ctx, dossier, step).await;
+    let load = async || Ok(gate::conditions(&facts(current, dossier, step).await?));
     Ok(Some((step, kept::resting_on_sheets(current, &dossier.round, load).await?)))
 }
 
-/// The conditions for entering `step`.
+/// The conditions for entering `step` that are not met.
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn conditions(ctx: &Context, dossier: &Dossier, step: Step) -> Result<Vec<Condition>> {
-    Ok(gate::conditions(&facts(ctx, dossier, step).await?))
+pub(crate) async fn unmet(current: &Current<'_>, dossier: &Dossier, step: Step) -> Result<Vec<Condition>> {
+    Ok(gate::unmet(&facts(current, dossier, step).await?))
 }
 
-/// Those that are not met.
-pub(super) async fn unmet(ctx: &Context, dossier: &Dossier, step: Step) -> Result<Vec<Condition>> {
-    Ok(gate::unmet(&facts(ctx, dossier, step).await?))
-}
-
-async fn facts(ctx: &Context, dossier: &Dossier, step: Step) -> Result<RoundFacts> {
-    let store = ctx.store();
-    let current = &store.current().await?;
+async fn facts(current: &Current<'_>, dossier: &Dossier, step: Step) -> Result<RoundFacts> {
+    let store = current.store();
     let round = dossier.round.id;
     let computed =
         async |kind| Ok::<_, crate::Error>(Met::of(if_any(store.runs().latest(round, kind).await)?.is_some()));
@@ -65,8 +54,8 @@ async fn facts(ctx: &Context, dossier: &Dossier, step: Step) -> Result<RoundFact
             let open = dossier.eligible().filter(|a| dossier.panel_of(a.id).is_none());
             RoundFacts::Draw { applications_without_panel: open.count() }
         }
-        Step::SignIn => sign_in(ctx, current, dossier).await?,
-        Step::Scoring => scoring(ctx, current, dossier).await?,
+        Step::SignIn => sign_in(current, dossier).await?,
+        Step::Scoring => scoring(current, dossier).await?,
         Step::Checking => {
             let counts = store.sheets().counts(round).await?;
             RoundFacts::Checking {
@@ -85,7 +74,7 @@ async fn facts(ctx: &Context, dossier: &Dossier, step: Step) -> Result<RoundFact
         }
         Step::Calibration => RoundFacts::Calibration,
         Step::Ranking => RoundFacts::Ranking { calibrated: computed(RunKind::Calibration).await? },
-        Step::Countersign => RoundFacts::Countersign { ranking: crate::ranking::open_ends(ctx, dossier).await? },
+        Step::Countersign => RoundFacts::Countersign { ranking: crate::ranking::open_ends(current, dossier).await? },
         Step::Notice => {
             let signs = crate::decision::signed(current, dossier, Gate::Shortlist).await?;
             RoundFacts::Notice { signatures: signs.map_or(0, |signs| signs.signed().len()) }
@@ -94,11 +83,11 @@ async fn facts(ctx: &Context, dossier: &Dossier, step: Step) -> Result<RoundFact
     })
 }
 
-async fn sign_in(ctx: &Context, current: &Current<'_>, dossier: &Dossier) -> Result<RoundFacts> {
+async fn sign_in(current: &Current<'_>, dossier: &Dossier) -> Result<RoundFacts> {
     let round = dossier.round.id;
     let seats = kept::seats(current, round).await?;
     let seated: HashSet<_> = seats.iter().map(|s| s.panel).collect();
-    let draw = if_any(ctx.store().draws().current(round).await)?;
+    let draw = if_any(current.store().draws().current(round).await)?;
     let recusals = kept::recusals(current, round).await?;
     let reviews = seats.iter().flat_map(|seat| {
         let allowed = |a: &&Application| !recusals.excluded.contains(&(seat.expert, a.id));
@@ -109,14 +98,14 @@ async fn sign_in(ctx: &Context, current: &Current<'_>, dossier: &Dossier) -> Res
         draw_finished: Met::of(draw.is_none_or(|draw| draw.state == DrawState::Drawn)),
         least: dossier.round.terms.min_sheets,
         short: short_of(dossier, &reviews_of(reviews)),
-        unregistered_conflicts: crate::conflict::overlooked(ctx, dossier).await?,
+        unregistered_conflicts: crate::conflict::overlooked(current, dossier).await?,
     })
 }
 
-async fn scoring(ctx: &Context, current: &Current<'_>, dossier: &Dossier) -> Result<RoundFacts> {
+async fn scoring(current: &Current<'_>, dossier: &Dossier) -> Result<RoundFacts> {
     let round = &dossier.round;
     let seats = kept::seats(current, round.id).await?;
-    let planned: Vec<Sheet> = crate::session::sheets_to_open(ctx, ctx.store(), dossier).await?;
+    let planned = crate::session::pairs_to_open(current.store(), dossier).await?;
     Ok(RoundFacts::Scoring {
         method: round.terms.method,
         bridges: dossier.bridges.len(),
@@ -124,7 +113,7 @@ async fn scoring(ctx: &Context, current: &Current<'_>, dossier: &Dossier) -> Res
         frozen: Met::of(matches!(round.frozen, Freeze::Frozen { .. })),
         arrivals_unknown: seats.iter().filter(|s| s.presence == Presence::Expected).count(),
         least: round.terms.min_sheets,
-        short: short_of(dossier, &reviews_of(planned.iter().map(|sheet| sheet.application))),
+        short: short_of(dossier, &reviews_of(planned.iter().map(|pair| pair.1))),
     })
 }
 

@@ -50,7 +50,7 @@ pub async fn overview(ctx: &Context, id: RoundId) -> Result<Overview> {
         experts_in_pool: ctx.store().experts().count().await?,
         conflicts: recusals.conflicts.len(),
         conflicts_open: recusals.conflicts.iter().filter(|conflict| conflict.awaits_decision()).count(),
-        next: super::next(ctx, &current, &dossier).await?,
+        next: super::next(&current, &dossier).await?,
         dossier,
     })
 }

@@ -9,7 +9,7 @@ use domain::round::{Method, Step, Terms};
 use domain::sheet::SheetState;
 use engine::draw::{Nonce, replay};
 use service::assignment::Demand;
-use service::draw::{self, Leave, LineOutcome};
+use service::draw::{self, Fate, Leave};
 use service::{Context, Error, assignment, export, panel, round, session};
 use std::collections::BTreeSet;
 use std::io::Cursor;
@@ -65,7 +65,7 @@ async fn the_third_reveal_draws_and_the_record_can_be_replayed() {
     }
     assert_eq!(codes, own, "the seats are those of the record");
     let view = draw::view(&world.supervisor, world.round).await.unwrap().unwrap();
-    let accepted = view.lots.iter().filter(|l| matches!(l.outcome, LineOutcome::Seated { .. })).count();
+    let accepted = view.lots.iter().filter(|l| matches!(l.fate, Fate::Seated { .. })).count();
     assert_eq!(accepted, 10);
     let actions = world.audit_actions().await;
     for action in ["draw_opened", "draw_committed", "draw_revealed", "draw_taken"] {

@@ -12,6 +12,7 @@ mod drawing;
 mod feasibility;
 mod formality;
 mod importing;
+mod invariants;
 mod invitations;
 mod permissions;
 mod personal;

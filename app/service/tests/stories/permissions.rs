@@ -150,7 +150,7 @@ const USE_CASES: &[UseCase] = use_cases! {
 };
 
 /// Use cases that are not in the table, and why.
-const ELSEWHERE: [(&str, &str); 14] = [
+const ELSEWHERE: [(&str, &str); 13] = [
     ("approach::report", "everybody who is approached may report it"),
     ("account::enrolment", "the caller's own second factor"),
     ("account::begin_enrolment", "the caller's own second factor, for which the password is asked"),
@@ -164,7 +164,6 @@ const ELSEWHERE: [(&str, &str); 14] = [
     ("account::change_password", "the caller's own, who must know the old one"),
     ("workbench::waiting", "tells each role what waits for it, read with its own permissions"),
     ("export::conflicts", "takes two permissions, see recusals_are_taken_away_only_by_those_who_may_read_them"),
-    ("round::conditions", "takes a dossier, which only those who may read the round can load"),
 ];
 
 /// The `pub async fn`s of the source that take a caller, as `module::name`.

@@ -12,7 +12,7 @@ use domain::people::{ANONYMOUS, Number};
 use domain::round::Step;
 use rust_xlsxwriter::Workbook;
 use service::crypto::{Cipher, Keyring, Passwords};
-use service::personal::{self, Kept, Shown};
+use service::personal::{self, Sealing, Shown};
 use service::retention::{self, Terms};
 use service::{App, Error, audit, import};
 use std::sync::Arc;
@@ -48,7 +48,7 @@ async fn imported(world: &World) -> Expert {
     world.store().experts().all().await.unwrap().into_iter().find(|expert| expert.code == "ZJ-9001").unwrap()
 }
 
-fn masked(mask: &str, kept: Kept) -> Shown {
+fn masked(mask: &str, kept: Sealing) -> Shown {
     Shown::Masked { mask: mask.to_owned(), kept }
 }
 
@@ -84,9 +84,9 @@ async fn numbers_are_kept_sealed_and_shown_masked() {
         assert_eq!(datum.hash.is_some(), datum.kind == Number::IdNumber);
     }
     let expected = [
-        (Number::IdNumber, masked("620102********0011", Kept::Sealed)),
-        (Number::Phone, masked("138****1234", Kept::Sealed)),
-        (Number::BankCard, masked("****2344", Kept::Sealed)),
+        (Number::IdNumber, masked("620102********0011", Sealing::Sealed)),
+        (Number::Phone, masked("138****1234", Sealing::Sealed)),
+        (Number::BankCard, masked("****2344", Sealing::Sealed)),
     ];
     for caller in [&world.industry, &world.organizer, &world.supervisor] {
         assert_eq!(personal::shown(caller, expert).await.unwrap(), expected.clone().into());
@@ -161,7 +161,7 @@ async fn numbers_end_after_their_years_and_doubles_are_still_found() {
     retention::end(&world.app, &due).await.unwrap();
     assert!(retention::due(&world.app, TERMS).await.unwrap().is_empty());
     let shown = personal::shown(&world.organizer, expert).await.unwrap();
-    assert_eq!(shown[&Number::IdNumber], masked("", Kept::MaskOnly));
+    assert_eq!(shown[&Number::IdNumber], masked("", Sealing::MaskOnly));
     assert_error!(personal::unmask(&world.organizer, expert, Number::Phone, "通知到会时间").await, Error::NotFound);
     assert_eq!(actions(&world, "删除个人敏感信息").await.len(), 3);
     let again = upload(&world).await;
@@ -239,7 +239,7 @@ async fn an_expert_is_anonymised_once_no_open_round_needs_them() {
     for gone in [&before.name, &before.employer, &before.title, &before.specialities] {
         assert!(!kept.contains(gone.as_str()), "{gone}");
     }
-    assert_eq!(after.standing, domain::expert::Standing::Removed, "no draw takes them again");
+    assert_eq!(after.standing, domain::expert::PoolState::Removed, "no draw takes them again");
     let account = world.store().accounts().get(account).await.unwrap();
     assert_eq!((account.state, &account.name), (AccountState::Disabled, &after.name));
     let records = world.store().conflicts().of_expert(world.round, expert).await.unwrap();

@@ -3,7 +3,7 @@
 use crate::support::{World, demand, fingerprint, uscc};
 use crate::{assert_error, assert_rule};
 use domain::conflict::{Decision, Origin, Rule};
-use domain::expert::Standing;
+use domain::expert::PoolState;
 use domain::round::Step;
 use domain::rubric::ExpertRole;
 use domain::seat::Presence;
@@ -110,7 +110,7 @@ async fn nobody_sits_where_they_must_recuse_or_beside_a_colleague() {
 async fn suspended_experts_are_not_seated() {
     let mut world = World::new().await;
     let suspended = world.add_expert(1, |e| {
-        e.standing = Standing::Suspended;
+        e.standing = PoolState::Suspended;
         e.employer_uscc = Some(uscc(3001));
     });
     let suspended = suspended.await;

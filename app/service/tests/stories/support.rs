@@ -9,7 +9,7 @@ use domain::application::{
     Section, Task, UnitKind, Weighting,
 };
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
-use domain::expert::{Expert, Standing as PoolStanding};
+use domain::expert::{Expert, PoolState};
 use domain::ids::{AccountId, ApplicationId, BatchId, ConflictId, ExpertId, IndicatorId, RoundId, SheetId, TaskId};
 use domain::money::Fen;
 use domain::objective::{Objective, Objectives};
@@ -461,7 +461,7 @@ fn new_expert(app: &App, n: u32) -> Expert {
         employer: format!("示例大学{n}"),
         employer_uscc: Some(uscc(1000 + n)),
         region: "兰州市".to_owned(),
-        standing: PoolStanding::Active,
+        standing: PoolState::Active,
         ties: Vec::new(),
     }
 }

@@ -1,6 +1,5 @@
 //! BrowserSessions. The token itself is only in the cookie.
 
-use super::second_factor::Pending;
 use crate::corrupt::code;
 use crate::entity::{account, browser_session, seat, second_factor};
 use crate::scope::{archived, of_own_account};
@@ -10,6 +9,7 @@ use domain::Timestamp;
 use domain::access::Owner;
 use domain::account::Account;
 use domain::ids::AccountId;
+use domain::second_factor::Pending;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, FromQueryResult, IntoActiveModel,

@@ -14,7 +14,28 @@ use sea_orm::{
 
 pub struct Runs<'a, C>(pub(crate) Within<'a, C>);
 
+fn read(row: run::Model) -> Result<Run> {
+    Ok(Run {
+        id: RunId(row.id),
+        round: RoundId(row.round_id),
+        kind: code(&row.kind)?,
+        algorithm: row.algorithm,
+        digest: row.digest,
+        output: row.output,
+        at: row.at,
+    })
+}
+
 impl<C: ConnectionTrait> Runs<'_, C> {
+    /// Every computation of a round, oldest first.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_round(&self, round: RoundId) -> Result<Vec<Run>> {
+        let of_round = self.0.find::<run::Entity>(of_staff()).filter(run::Column::RoundId.eq(round.0));
+        of_round.order_by_asc(run::Column::Id).all().await?.into_iter().map(read).collect()
+    }
+
     /// # Errors
     /// `NotFound` if nothing of this kind has been computed.
     pub async fn latest(&self, round: RoundId, kind: RunKind) -> Result<Run> {
@@ -28,15 +49,7 @@ impl<C: ConnectionTrait> Runs<'_, C> {
             .one()
             .await?
             .ok_or(StoreError::NotFound)?;
-        Ok(Run {
-            id: RunId(row.id),
-            round,
-            kind: code(&row.kind)?,
-            algorithm: row.algorithm,
-            digest: row.digest,
-            output: row.output,
-            at: row.at,
-        })
+        read(row)
     }
 }
 

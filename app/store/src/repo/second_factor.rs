@@ -8,38 +8,12 @@ use crate::within::Within;
 use domain::Timestamp;
 use domain::access::Owner;
 use domain::ids::AccountId;
+use domain::second_factor::{Factor, RecoveryCode};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
 };
-use uuid::Uuid;
 
 pub struct SecondFactors<'a, C>(pub(crate) Within<'a, C>);
-
-domain::coded! {
-    /// Whether a device has still to be confirmed.
-    Pending {
-        Yes = "yes", "待确认";
-        No = "no", "已确认";
-    }
-}
-
-/// A second factor as stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Factor {
-    pub account: AccountId,
-    /// Only the program can open it.
-    pub sealed: String,
-    /// The last step whose code was used.
-    pub last_step: i64,
-    pub pending: Pending,
-}
-
-/// A recovery code by its keyed hash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecoveryCode {
-    pub id: Uuid,
-    pub hash: String,
-}
 
 fn read(row: second_factor::Model) -> Result<Factor> {
     Ok(Factor {

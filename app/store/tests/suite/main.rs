@@ -36,7 +36,7 @@ macro_rules! on_both {
 }
 
 on_both! {
-    migrations::{the_schema_goes_up_down_and_up_again, one_step_down_at_a_time_leaves_nothing_behind, id_numbers_move_to_their_own_table_and_back}
+    migrations::{the_schema_goes_up_down_and_up_again, one_step_down_at_a_time_leaves_nothing_behind, keys_that_lead_nowhere_are_found, id_numbers_move_to_their_own_table_and_back}
     people::{
         accounts_come_back_with_their_standing,
         a_login_is_taken_once,

@@ -34,6 +34,26 @@ pub async fn one_step_down_at_a_time_leaves_nothing_behind(opened: Opened) {
     write!(store, |tx| tx.programme().insert_batch(batch()).await);
 }
 
+pub async fn keys_that_lead_nowhere_are_found(opened: Opened) {
+    use sea_orm::{ConnectionTrait, DatabaseBackend};
+    a_round(&opened.store).await;
+    assert_eq!(opened.database.damage().await.unwrap(), []);
+    let connection = opened.database.connection();
+    let unbound = match connection.get_database_backend() {
+        DatabaseBackend::Sqlite => "PRAGMA foreign_keys = OFF",
+        _ => "SET session_replication_role = replica",
+    };
+    connection.execute_unprepared(unbound).await.unwrap();
+    connection.execute_unprepared("DELETE FROM task").await.unwrap();
+    let found = opened.database.damage().await.unwrap();
+    assert!(!found.is_empty());
+    for damage in found {
+        let store::Damage::Dangling { table, parent, rows } = damage else { panic!("{damage}") };
+        assert_eq!(parent, "task");
+        assert!(rows > 0 && ["application", "indicator"].contains(&table.as_str()), "{table}");
+    }
+}
+
 /// The last steps taken back until `name` is undone as well.
 async fn undo(opened: &Opened, name: &str) -> u32 {
     use migrations::{Migrator, MigratorTrait};

@@ -4,7 +4,7 @@ use crate::support::{Opened, account, at, expert, id, is_duplicate, is_not_found
 use crate::{refused, write};
 use domain::access::{Department, Standing};
 use domain::account::{Account, AccountState, NewPassword, PasswordState};
-use domain::expert::Standing as PoolStanding;
+use domain::expert::PoolState;
 use domain::ids::{AccountId, ExpertId};
 use domain::lockout::Attempts;
 use domain::people::Number;
@@ -142,7 +142,7 @@ pub async fn experts_come_back_with_their_ties(opened: Opened) {
     plain.ties.clear();
     plain.sectors.clear();
     plain.employer_uscc = None;
-    plain.standing = PoolStanding::Suspended;
+    plain.standing = PoolState::Suspended;
     write!(store, |tx| tx.experts().insert(vec![plain.clone(), expert(1)]).await);
     assert_eq!(store.experts().all().await.unwrap(), [expert(1), plain.clone()], "by code");
     assert_eq!(store.experts().get(expert(1).id).await.unwrap(), expert(1));

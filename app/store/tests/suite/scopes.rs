@@ -22,13 +22,13 @@ use domain::region::Recommender;
 use domain::round::{Gate, Round};
 use domain::run::{Run, RunKind};
 use domain::seat::Presence;
+use domain::second_factor::{Factor, Pending};
 use domain::sector::Sector;
 use domain::sheet::Sheet;
 use std::collections::BTreeMap;
 use store::repo::approach::Stored;
 use store::repo::browser_session::BrowserSession;
 use store::repo::personal::Datum;
-use store::repo::second_factor::{Factor, Pending};
 use store::{Repositories, StoreError, Tx};
 
 fn conflict(n: u128, of: u32, about: u32) -> Conflict {

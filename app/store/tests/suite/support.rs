@@ -1,12 +1,12 @@
 //! Fresh databases and a small programme to put into them.
 
-use domain::access::{Actor, Department, Errand, Scope, Standing as AccountStanding};
+use domain::access::{Actor, Department, Errand, Scope, Standing};
 use domain::application::{
     Application, ApplicationState, Batch, Direction, Form, Indicator, IndicatorKind, Member, MemberRole, Person,
     Section, Task, UnitKind, Weighting,
 };
 use domain::discipline::Discipline;
-use domain::expert::{Expert, Standing, Tie, TieKind};
+use domain::expert::{Expert, PoolState, Tie, TieKind};
 use domain::ids::{AccountId, ApplicationId, BatchId, ExpertId, IndicatorId, PanelId, RoundId, SheetId, TaskId};
 use domain::money::Fen;
 use domain::points::Points;
@@ -47,7 +47,7 @@ macro_rules! refused {
 }
 
 /// An account in use.
-pub fn account(n: u128, login: &str, standing: AccountStanding) -> Account {
+pub fn account(n: u128, login: &str, standing: Standing) -> Account {
     Account {
         id: AccountId(id(n)),
         login: login.to_owned(),
@@ -105,7 +105,7 @@ impl Opened {
 impl Opened {
     /// The database as an expert reaches it.
     pub fn as_expert(&self, expert: ExpertId) -> Scoped {
-        self.database.of(scope_of(AccountStanding::Expert(expert)))
+        self.database.of(scope_of(Standing::Expert(expert)))
     }
 
     /// An id as SQL writes it: SQLite keeps bytes.
@@ -225,7 +225,7 @@ pub fn expert(n: u32) -> Expert {
         employer: "示例大学".to_owned(),
         employer_uscc: Some(uscc(n)),
         region: "兰州市".to_owned(),
-        standing: Standing::Active,
+        standing: PoolState::Active,
         ties: vec![
             Tie {
                 kind: TieKind::Director,
@@ -321,7 +321,7 @@ pub async fn put_sheets(opened: &Opened, sheets: &[Sheet]) {
 }
 
 /// The rows that a caller of this standing reaches, by the account 1.
-pub fn scope_of(standing: AccountStanding) -> Scope {
+pub fn scope_of(standing: Standing) -> Scope {
     Actor { account: AccountId(id(1)), name: String::new(), standing }.scope()
 }
 

@@ -8,7 +8,7 @@ use crate::components::{
 use crate::request::post;
 use crate::routes;
 use crate::time;
-use domain::round::{Freeze, Method, Round, RoundKind, Step};
+use domain::round::{Freeze, Method, Round, RoundKind, Step, When, Work};
 use leptos::prelude::*;
 
 /// Whether the caller may compute, as the page asks it.
@@ -73,7 +73,7 @@ fn state(round: &Round, may: May) -> AnyView {
     if round.kind == RoundKind::Selection {
         items.push(KeyValue::new("名额", format!("{} · {}个", round.terms.scope, round.terms.quota)));
     }
-    let action = if round.step == Step::Calibration && may == May::Compute {
+    let action = if round.permits(Work::Calibrate).is_ok() && may == May::Compute {
         compute_form(round, "计算校准", ButtonTone::Primary).into_any()
     } else {
         view! { <p class="muted">{why_not(round, may)}</p> }.into_any()
@@ -103,12 +103,13 @@ pub fn compute_form(round: &Round, label: &'static str, tone: ButtonTone) -> imp
 }
 
 fn why_not(round: &Round, may: May) -> String {
-    match round.step {
-        Step::Calibration => "等待协调员计算校准。".to_owned(),
-        step if step < Step::Calibration => {
+    let step = round.step;
+    match round.when(Work::Calibrate) {
+        When::Now => "等待协调员计算校准。".to_owned(),
+        When::Ahead => {
             let who = if may == May::Compute { "" } else { "，由协调员计算" };
             format!("当前步骤为“{step}”。校准在“{}”步骤进行{who}。", Step::Calibration)
         }
-        step => format!("当前步骤为“{step}”，本轮没有校准记录。"),
+        When::Over => format!("当前步骤为“{step}”，本轮没有校准记录。"),
     }
 }

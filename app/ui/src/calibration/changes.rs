@@ -4,7 +4,7 @@ use super::methods::moved;
 use crate::components::{Card, EmptyState, Query, Tab, Table, Tabs, TabsLook, num, text};
 use domain::round::{Method, QuotaScope};
 use leptos::prelude::*;
-use service::calibration::{ApplicationLine, Kept};
+use service::calibration::{ApplicationLine, KeptCalibration};
 use service::dossier::Dossier;
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const RANKS: usize = 48;
 const ROW: usize = 16;
 const TOP: usize = 34;
 
-pub fn view(dossier: &Dossier, kept: &Kept, query: &Query) -> AnyView {
+pub fn view(dossier: &Dossier, kept: &KeptCalibration, query: &Query) -> AnyView {
     let record = &kept.record;
     let across = query.get("across").is_some();
     let columns: Vec<Method> = match (across, record.method) {

@@ -9,9 +9,9 @@ use crate::request::{path_id, query};
 use crate::time;
 use domain::access::Permission;
 use domain::ids::RoundId;
-use domain::round::{Round, Step};
+use domain::round::{Round, Work};
 use leptos::prelude::*;
-use service::calibration::Kept;
+use service::calibration::KeptCalibration;
 use service::dossier::Dossier;
 
 const VIEWS: [(&str, &str); 5] = [
@@ -50,7 +50,7 @@ pub fn CalibrationPage() -> AnyView {
     })
 }
 
-fn head(round: &Round, kept: &Kept) -> impl IntoView + use<> {
+fn head(round: &Round, kept: &KeptCalibration) -> impl IntoView + use<> {
     let method = kept.record.method.label();
     let (basis, made) = (round.terms.basis.clone(), time::date_time(kept.at));
     view! {
@@ -62,7 +62,7 @@ fn head(round: &Round, kept: &Kept) -> impl IntoView + use<> {
 }
 
 /// Algorithm and digests: with them anyone can repeat the result.
-fn record(round: &Round, kept: &Kept, may: May) -> impl IntoView + use<> {
+fn record(round: &Round, kept: &KeptCalibration, may: May) -> impl IntoView + use<> {
     let record = &kept.record;
     let items = vec![
         KeyValue::new("算法", view! { <code>{record.algorithm.clone()}</code> }),
@@ -75,7 +75,7 @@ fn record(round: &Round, kept: &Kept, may: May) -> impl IntoView + use<> {
         KeyValue::new("抽样种子", view! { <code>{record.seed.clone()}</code> })
             .source(format!("名次区间与入围概率由 {} 次抽样得出，用同一种子可重复", thousands(record.draws as u64))),
     ];
-    let again = (round.step == Step::Calibration && may == May::Compute).then(|| {
+    let again = (round.permits(Work::Calibrate).is_ok() && may == May::Compute).then(|| {
         let form = compute_form(round, "重新计算", ButtonTone::Primary);
         view! {
             <Confirm label="重新计算">
@@ -109,7 +109,7 @@ fn variances(record: &service::calibration::Record) -> String {
     .join(" · ")
 }
 
-fn views(dossier: &Dossier, kept: &Kept, query: &Query) -> impl IntoView + use<> {
+fn views(dossier: &Dossier, kept: &KeptCalibration, query: &Query) -> impl IntoView + use<> {
     let here = VIEWS.iter().find(|(key, _)| query.get("view") == Some(key)).map_or(VIEWS[0].0, |(key, _)| key);
     let link = |key: &str| Query::new(query.path()).with("view", key).href();
     let tabs = VIEWS.iter().map(|(key, label)| Tab::new(*label, link(key))).collect();

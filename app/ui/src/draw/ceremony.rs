@@ -12,7 +12,7 @@ use domain::access::{Department, Permission};
 use domain::draw::DrawState;
 use domain::ids::RoundId;
 use leptos::prelude::*;
-use service::draw::{Line, LineOutcome, View};
+use service::draw::{Fate, Line, View};
 
 /// The whole reveal takes about so long at most.
 const LONGEST_SECONDS: i64 = 180;
@@ -89,8 +89,8 @@ fn pledging(title: &str, view: &View) -> AnyView {
 
 fn falling(title: &str, view: &View, shown: usize, round: RoundId) -> AnyView {
     let fallen = &view.lots[..shown.min(view.lots.len())];
-    let accepted = fallen.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();
-    let seats = view.lots.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();
+    let accepted = fallen.iter().filter(|line| matches!(line.fate, Fate::Seated { .. })).count();
+    let seats = view.lots.iter().filter(|line| matches!(line.fate, Fate::Seated { .. })).count();
     let done = fallen.len() == view.lots.len();
     let rows = fallen.iter().rev().take(ROWS).map(row).collect_view();
     let step = if done { "抽取完成" } else { "三、依签号入席" };
@@ -121,7 +121,7 @@ fn falling(title: &str, view: &View, shown: usize, round: RoundId) -> AnyView {
 }
 
 fn row(line: &Line) -> impl IntoView + use<> {
-    let (label, tone, words) = words(&line.outcome);
+    let (label, tone, words) = words(&line.fate);
     view! {
         <tr>
             <td class="n">{line.order}</td>

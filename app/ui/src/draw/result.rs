@@ -10,13 +10,13 @@ use crate::routes::Round;
 use crate::time;
 use domain::ids::RoundId;
 use leptos::prelude::*;
-use service::draw::{Leave, Line, LineOutcome, View};
+use service::draw::{Fate, Leave, Line, View};
 use service::session::RosterLine;
 use std::collections::BTreeMap;
 
 /// `sheet`: where 抽取记录表 can be had, for whoever may.
 pub fn summary(view: &View, round: RoundId, sheet: Option<String>) -> AnyView {
-    let accepted = view.lots.iter().filter(|line| matches!(line.outcome, LineOutcome::Seated { .. })).count();
+    let accepted = view.lots.iter().filter(|line| matches!(line.fate, Fate::Seated { .. })).count();
     let when = view.drawn_at.map(time::date_time).unwrap_or_default();
     let items = vec![
         KeyValue::new("抽取时间", when),
@@ -85,7 +85,7 @@ pub fn lots(view: &View, query: &Query) -> AnyView {
 }
 
 fn lot(line: &Line) -> impl IntoView + use<> {
-    let (label, tone, words) = words(&line.outcome);
+    let (label, tone, words) = words(&line.fate);
     view! {
         <tr>
             <td class="n">{line.order}</td>
@@ -97,11 +97,11 @@ fn lot(line: &Line) -> impl IntoView + use<> {
     }
 }
 
-/// The outcome of a lot: a word, its tone, and the seat or the reason.
-pub fn words(outcome: &LineOutcome) -> (&'static str, Tone, String) {
-    match outcome {
-        LineOutcome::Seated { panel, role } => ("抽中", Tone::Good, format!("{panel} · {role}")),
-        LineOutcome::PassedOver { reason } => ("未中", Tone::Neutral, reason.clone()),
+/// Where a lot led: a word, its tone, and the seat or the reason.
+pub fn words(fate: &Fate) -> (&'static str, Tone, String) {
+    match fate {
+        Fate::Seated { panel, role } => ("抽中", Tone::Good, format!("{panel} · {role}")),
+        Fate::PassedOver { reason } => ("未中", Tone::Neutral, reason.clone()),
     }
 }
 

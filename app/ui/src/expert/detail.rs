@@ -13,7 +13,7 @@ use domain::access::Permission;
 use domain::expert::Expert;
 use domain::people::Number;
 use leptos::prelude::*;
-use service::personal::{Kept, Shown};
+use service::personal::{Sealing, Shown};
 use std::collections::BTreeMap;
 
 #[component]
@@ -85,7 +85,7 @@ fn personal(expert: &Expert, numbers: &BTreeMap<Number, Shown>, may_unmask: bool
     let facts = facts.collect();
     let choices: Vec<_> = Number::ALL
         .iter()
-        .filter(|kind| matches!(numbers.get(*kind), Some(Shown::Masked { kept: Kept::Sealed, .. })))
+        .filter(|kind| matches!(numbers.get(*kind), Some(Shown::Masked { kept: Sealing::Sealed, .. })))
         .map(|kind| Choice::new(kind.key(), kind.label()))
         .collect();
     let form = (may_unmask && !choices.is_empty()).then(|| {

@@ -8,7 +8,7 @@ use crate::frame::{Page, page};
 use crate::request::{Window, query};
 use crate::routes;
 use domain::access::{Department, Permission};
-use domain::expert::{Expert, Standing};
+use domain::expert::{Expert, PoolState};
 use domain::import::ImportKind;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
@@ -22,7 +22,7 @@ pub fn filter(query: &Query) -> Filter {
         role: query.get("role").and_then(ExpertRole::from_key),
         sector: query.get("sector").and_then(Sector::from_key),
         source: query.get("source").and_then(Department::from_key),
-        standing: query.get("standing").and_then(Standing::from_key),
+        standing: query.get("standing").and_then(PoolState::from_key),
     }
 }
 
@@ -96,7 +96,7 @@ fn filters(query: &Query, export: Option<String>) -> AnyView {
 fn row(expert: &Expert) -> impl IntoView + use<> {
     let href = routes::expert(expert.id);
     let sectors: Vec<_> = expert.sectors.iter().map(|s| s.label()).collect();
-    let tone = if expert.standing == Standing::Active { Tone::Good } else { Tone::Warn };
+    let tone = if expert.standing == PoolState::Active { Tone::Good } else { Tone::Warn };
     view! {
         <tr>
             <td class="nowrap"><a href=href.clone()>{expert.code.clone()}</a></td>

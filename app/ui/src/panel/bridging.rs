@@ -13,7 +13,7 @@ use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::round::{When, Work};
 use leptos::prelude::*;
-use service::panel::{Ask, Assumed, Comparison, PanelComparison, Placement, Plan};
+use service::panel::{Ask, Assumed, BridgePlan, Comparison, PanelComparison, Placement};
 use service::{Context, Error};
 
 #[component]
@@ -153,7 +153,7 @@ fn form(round: RoundId, value: &impl Fn(&str) -> String, source: &str) -> AnyVie
     .into_any()
 }
 
-fn previewed(plan: &Plan, round: RoundId) -> AnyView {
+fn previewed(plan: &BridgePlan, round: RoundId) -> AnyView {
     if plan.lines.is_empty() {
         return view! {
             <Alert
@@ -187,7 +187,7 @@ fn gain(comparison: &Comparison) -> String {
     format!("两组宽严之差的标准误（平均）：{:.2} 分 → {:.2} 分", comparison.mean_before, comparison.mean_after)
 }
 
-fn standing(plan: &Plan, round: RoundId, may: bool) -> AnyView {
+fn standing(plan: &BridgePlan, round: RoundId, may: bool) -> AnyView {
     let facts = vec![
         KeyValue::new("方式", plan.ask.placement.to_string()),
         KeyValue::new("实际安排", format!("{} 份", plan.lines.len())),
@@ -229,7 +229,7 @@ fn nothing(when: When) -> AnyView {
 }
 
 /// One line per panel: how well it compares with the others, before and after.
-fn panels(plan: &Plan) -> AnyView {
+fn panels(plan: &BridgePlan) -> AnyView {
     let rows = plan
         .by_panel()
         .into_iter()
@@ -262,7 +262,7 @@ fn panels(plan: &Plan) -> AnyView {
 }
 
 /// Every contrast: the lower triangle of a square.
-fn pairs(plan: &Plan) -> AnyView {
+fn pairs(plan: &BridgePlan) -> AnyView {
     let Comparison { before, after, .. } = &plan.comparison;
     let last = plan.panels.len().saturating_sub(1);
     let mut columns = vec![text("评审组")];
@@ -290,7 +290,7 @@ fn pairs(plan: &Plan) -> AnyView {
     .into_any()
 }
 
-fn reviews(plan: &Plan) -> AnyView {
+fn reviews(plan: &BridgePlan) -> AnyView {
     let rows = plan
         .lines
         .iter()

@@ -13,12 +13,12 @@ use crate::request::post;
 use domain::acceptance::Conclusion;
 use domain::ranking::{Ranking, Row};
 use leptos::prelude::*;
-use service::ranking::{Kept, View};
+use service::ranking::{KeptRanking, View};
 
 /// Columns besides the dimensions.
 const COLUMNS: usize = 7;
 
-pub fn view(view: &View, kept: &Kept, opened: Option<Opened>, may: May, query: &Query) -> AnyView {
+pub fn view(view: &View, kept: &KeptRanking, opened: Option<Opened>, may: May, query: &Query) -> AnyView {
     let ranking = &kept.ranking;
     let fits = |row: &&Row| query.get("conclusion").is_none_or(|key| row.conclusion.map(Conclusion::key) == Some(key));
     let shown: Vec<&Row> = ranking.rows.iter().filter(fits).collect();

@@ -15,7 +15,7 @@ use domain::result::Outcome;
 use domain::round::{Freeze, Gate, Round, RoundKind, When, Work};
 use leptos::prelude::*;
 use service::decision::Signing;
-use service::ranking::Kept;
+use service::ranking::KeptRanking;
 use service::{Context, Result};
 
 #[component]
@@ -80,7 +80,7 @@ fn lede(round: &Round) -> String {
     format!("{places}冻结方法：{}（依据：{}{frozen}）", terms.method, terms.basis)
 }
 
-fn head(ctx: &Context, round: &Round, kept: &Kept) -> impl IntoView + use<> {
+fn head(ctx: &Context, round: &Round, kept: &KeptRanking) -> impl IntoView + use<> {
     let at = routes::Round(round.id);
     let export = ctx.may(Permission::Export);
     let first = lede(round);
@@ -108,7 +108,7 @@ fn head(ctx: &Context, round: &Round, kept: &Kept) -> impl IntoView + use<> {
 }
 
 /// Ranking again, which takes back what people decided.
-fn again(round: &Round, kept: &Kept, may: May) -> Option<impl IntoView + use<>> {
+fn again(round: &Round, kept: &KeptRanking, may: May) -> Option<impl IntoView + use<>> {
     (may == May::Decide).then(|| {
         let settled = kept.ranking.rows.iter().filter(|r| !r.settled.is_empty()).count();
         let warning = if settled == 0 {
@@ -126,7 +126,7 @@ fn again(round: &Round, kept: &Kept, may: May) -> Option<impl IntoView + use<>> 
     })
 }
 
-fn sign(ctx: &Context, round: &Round, kept: &Kept, signing: Signing) -> Result<AnyView> {
+fn sign(ctx: &Context, round: &Round, kept: &KeptRanking, signing: Signing) -> Result<AnyView> {
     let ties = kept.ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).count();
     let when = round.when(Work::Sign);
     let may_sign =

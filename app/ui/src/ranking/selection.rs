@@ -9,10 +9,10 @@ use domain::result::Outcome;
 use domain::round::QuotaScope;
 use domain::sector::Sector;
 use leptos::prelude::*;
-use service::ranking::{Kept, View};
+use service::ranking::{KeptRanking, View};
 use std::collections::BTreeSet;
 
-pub fn view(view: &View, kept: &Kept, opened: Option<Opened>, may: May, query: &Query) -> AnyView {
+pub fn view(view: &View, kept: &KeptRanking, opened: Option<Opened>, may: May, query: &Query) -> AnyView {
     let rows = &kept.ranking.rows;
     let shown: Vec<&Row> = rows.iter().filter(|row| fits(view, row, query)).collect();
     let full = query.get("view") == Some("full");

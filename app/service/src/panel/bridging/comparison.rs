@@ -1,6 +1,6 @@
 //! 组间比较: how well the panels of a round can be compared, with and without bridging reviews.
 
-use super::Plan;
+use super::BridgePlan;
 use engine::bridging::Contrasts;
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub struct PanelComparison {
     pub worst: f64,
 }
 
-impl Plan {
+impl BridgePlan {
     /// One line per panel.
     pub fn by_panel(&self) -> Vec<PanelComparison> {
         let line = |(index, name): (usize, &String)| {

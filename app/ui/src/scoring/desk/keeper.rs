@@ -23,7 +23,7 @@ pub fn SheetKeeper(
 ) -> impl IntoView {
     let anchor = NodeRef::<leptos::html::Span>::new();
     #[cfg(feature = "hydrate")]
-    browser::watch(anchor, browser::Plan { sheet, criteria, shared, full });
+    browser::watch(anchor, browser::Keeping { sheet, criteria, shared, full });
     #[cfg(not(feature = "hydrate"))]
     let _ = (sheet, criteria, shared, full);
     view! { <span class="sheet-keeper" node_ref=anchor></span> }

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(800);
 /// Pause before another try while the network is away.
 const RETRY: Duration = Duration::from_secs(5);
 
-pub struct Plan {
+pub struct Keeping {
     pub sheet: String,
     pub criteria: Vec<Criterion>,
     pub shared: BTreeMap<String, Points>,
@@ -30,7 +30,7 @@ pub struct Plan {
 }
 
 struct Keeper {
-    plan: Plan,
+    plan: Keeping,
     form: HtmlFormElement,
     timer: RefCell<Option<TimeoutHandle>>,
     /// One save at a time, so that versions follow each other.
@@ -43,7 +43,7 @@ struct Keeper {
 }
 
 /// Starts watching once the island's element is in the page.
-pub fn watch(anchor: NodeRef<Span>, plan: Plan) {
+pub fn watch(anchor: NodeRef<Span>, plan: Keeping) {
     let plan = RefCell::new(Some(plan));
     anchor.on_load(move |span| {
         let element: &Element = &span;

@@ -13,7 +13,7 @@ mod sign_in;
 mod totp;
 
 pub use enrolment::{Device, Enrolment, begin_enrolment, confirm, enrolment};
-pub use grant::{grant, to_grant};
+pub use grant::{count_to_grant, grant, to_grant};
 pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
 pub(crate) use recover::CONSOLE;
 pub use recover::recover;
@@ -24,7 +24,7 @@ pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, res
 use crate::audit::kinds::{List, PasswordChange};
 use crate::audit::{Event, note_reading};
 use crate::{App, Client, Context, Error, Restriction, Result, RuleError, crypto};
-use domain::access::{Actor, Errand, Permission, Standing};
+use domain::access::{Actor, Errand, Permission, Role, Standing};
 use domain::account::{Account, AccountError, AccountState, NewPassword, PasswordError, PasswordState, check_login};
 use domain::digest::sha256;
 use domain::ids::AccountId;
@@ -85,17 +85,29 @@ fn actor(account: &Account) -> Actor {
 ///
 /// # Errors
 /// `Denied` without `ManageAccounts`.
-pub async fn all(ctx: &Context) -> Result<Vec<Account>> {
+pub async fn page(ctx: &Context, wanted: &Wanted<'_>) -> Result<(Vec<Account>, u64)> {
     ctx.require(Permission::ManageAccounts)?;
-    listed(ctx).await
+    listed(ctx, wanted).await
+}
+
+/// The part of the list of accounts that a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Part of a login or a name; empty for all.
+    pub search: &'a str,
+    pub role: Option<Role>,
+    /// From 0.
+    pub page: u64,
+    pub size: u64,
 }
 
 /// The accounts with their holders' names, which is recorded.
-async fn listed(ctx: &Context) -> Result<Vec<Account>> {
-    let accounts = ctx.store().accounts().all().await?;
+async fn listed(ctx: &Context, wanted: &Wanted<'_>) -> Result<(Vec<Account>, u64)> {
+    let Wanted { search, role, page, size } = *wanted;
+    let (accounts, total) = ctx.store().accounts().page(search, role, page, size).await?;
     let event = Event::AccountsRead { list: List::Accounts, rows: accounts.len() };
     note_reading(ctx, event.of(ctx.actor.account.0)).await?;
-    Ok(accounts)
+    Ok((accounts, total))
 }
 
 /// The data of a new account.

@@ -8,10 +8,8 @@ use crate::dossier::Dossier;
 use crate::{Error, Result, kept, round};
 use domain::access::{Errand, Scope};
 use domain::countersign::Countersigns;
-use domain::ids::ExpertId;
 use domain::invariant::{Review, Reviewed, Violation};
 use domain::round::{Freeze, Gate, Round, Step};
-use std::collections::HashMap;
 use store::{Current, Damage, Repositories, Store, if_any};
 use trail::Trail;
 
@@ -51,16 +49,26 @@ pub async fn check(store: &Store) -> Result<Checked> {
     let current = review.current().await?;
     for own in review.rounds().all().await? {
         checked.rounds += 1;
-        let found = match of_round(&current, &own, &trail, &mut checked.sheets).await {
-            // One row that cannot be read keeps the others of its round from being checked, not those of other rounds.
-            Err(Error::Internal(text)) => vec![Violation::Unreadable(text)],
-            Err(Error::NotFound) => vec![Violation::Incomplete],
-            found => found?,
-        };
+        let mut found: Vec<Violation> = Vec::new();
+        for violation in of_round(&current, &own, &trail, &mut checked.sheets).await? {
+            // What cannot be read is met by every part that needs it.
+            if !found.contains(&violation) {
+                found.push(violation);
+            }
+        }
         let named = |violation| Broken::Round { round: own.title.clone(), violation };
         checked.broken.extend(found.into_iter().map(named));
     }
     Ok(checked)
+}
+
+/// What a part of the check found. A row that cannot be read is named, and keeps only this part from being checked.
+fn told(found: Result<Vec<Violation>>) -> Result<Vec<Violation>> {
+    match found {
+        Err(Error::Internal(text)) => Ok(vec![Violation::Unreadable(text)]),
+        Err(Error::NotFound) => Ok(vec![Violation::Incomplete]),
+        found => found,
+    }
 }
 
 async fn of_round(
@@ -69,8 +77,27 @@ async fn of_round(
     trail: &Trail,
     sheets_seen: &mut usize,
 ) -> Result<Vec<Violation>> {
-    let store = current.store();
-    let dossier = Dossier::at(current, own.id).await?;
+    let dossier = match Dossier::at(current, own.id).await {
+        Ok(dossier) => dossier,
+        Err(error) => return told(Err(error)),
+    };
+    let mut found = told(review(current, &dossier, trail, sheets_seen).await)?;
+    found.extend(told(draw(current, own).await)?);
+    for step in Step::ALL.iter().copied().filter(|step| *step <= own.step) {
+        found.extend(told(gate(current, &dossier, step).await)?);
+    }
+    found.extend(told(results::of_runs(current, own.id, trail).await)?);
+    found.extend(told(results::recomputed(current, &dossier).await)?);
+    Ok(found)
+}
+
+async fn review(
+    current: &Current<'_>,
+    dossier: &Dossier,
+    trail: &Trail,
+    sheets_seen: &mut usize,
+) -> Result<Vec<Violation>> {
+    let (store, own) = (current.store(), &dossier.round);
     let (seats, recusals) = (kept::seats(current, own.id).await?, kept::recusals(current, own.id).await?);
     let (pool, findings) = (kept::pool(current).await?, kept::findings(current, own.id).await?);
     let sheets = kept::sheets(current, own).await?;
@@ -96,9 +123,6 @@ async fn of_round(
     let mut found = review.violations();
     found.extend(sheets.iter().filter_map(|sheet| trail.of_sheet(sheet, &review)));
     found.extend(terms(own, &signatures)?);
-    found.extend(draw(current, own, &review.codes).await?);
-    found.extend(gates(current, &dossier).await?);
-    found.extend(results::violations(current, &dossier, trail).await?);
     Ok(found)
 }
 
@@ -111,7 +135,7 @@ fn terms(own: &Round, signatures: &[domain::countersign::Countersign]) -> Result
 }
 
 /// The draw that counts comes out the same when it is repeated, and its experts have the seats.
-async fn draw(current: &Current<'_>, own: &Round, codes: &HashMap<ExpertId, String>) -> Result<Vec<Violation>> {
+async fn draw(current: &Current<'_>, own: &Round) -> Result<Vec<Violation>> {
     let drawn = if_any(current.store().draws().current(own.id).await)?;
     let Some(text) = drawn.and_then(|drawn| drawn.record) else { return Ok(Vec::new()) };
     let replayed = crate::heavy::compute(move || engine::draw::replay(&text)).await?;
@@ -119,27 +143,20 @@ async fn draw(current: &Current<'_>, own: &Round, codes: &HashMap<ExpertId, Stri
         Ok(record) => record,
         Err(forgery) => return Ok(vec![Violation::Draw(forgery.to_string())]),
     };
-    let seats = kept::seats(current, own.id).await?;
+    let (seats, pool) = (kept::seats(current, own.id).await?, kept::pool(current).await?);
     let mut drawn: Vec<String> = record.current().into_iter().map(|one| one.expert).collect();
-    let mut seated: Vec<String> = seats.iter().filter_map(|seat| codes.get(&seat.expert).cloned()).collect();
+    let mut seated: Vec<String> = seats.iter().filter_map(|seat| Some(pool.get(seat.expert)?.code.clone())).collect();
     drawn.sort_unstable();
     seated.sort_unstable();
     Ok(if drawn == seated { Vec::new() } else { vec![Violation::OthersSeated] })
 }
 
-/// What the gates behind the round demanded for good.
-async fn gates(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<Violation>> {
-    let mut found = Vec::new();
-    for step in Step::ALL.iter().copied().filter(|step| *step <= dossier.round.step) {
-        let unmet = match round::unmet(current, dossier, step).await {
-            Err(Error::Rule(rule)) => {
-                found.push(Violation::Undecided { step, why: rule.to_string() });
-                continue;
-            }
-            unmet => unmet?,
-        };
-        let lasting = unmet.into_iter().filter(domain::gate::Condition::lasts);
-        found.extend(lasting.map(|condition| Violation::Gate { step, condition }));
-    }
-    Ok(found)
+/// What a gate behind the round demanded for good.
+async fn gate(current: &Current<'_>, dossier: &Dossier, step: Step) -> Result<Vec<Violation>> {
+    let unmet = match round::unmet(current, dossier, step).await {
+        Err(Error::Rule(rule)) => return Ok(vec![Violation::Undecided { step, why: rule.to_string() }]),
+        unmet => unmet?,
+    };
+    let lasting = unmet.into_iter().filter(domain::gate::Condition::lasts);
+    Ok(lasting.map(|condition| Violation::Gate { step, condition }).collect())
 }

@@ -21,7 +21,8 @@ pub mod scoring;
 pub mod second_factor;
 
 use crate::Result;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel};
 
 /// Rows per INSERT: SQLite allows 32,766 bound values in one statement, PostgreSQL 65,535.
 const CHUNK: usize = 500;
@@ -38,6 +39,20 @@ where
         A::Entity::insert_many(chunk).exec_without_returning(tx).await?;
     }
     Ok(())
+}
+
+/// Whether a column holds what people typed, literally and without regard to case: `%`, `_` and `\` stand for themselves. LIKE minds case on
+/// PostgreSQL and not on SQLite, so both sides are lowered.
+fn holds(column: impl ColumnTrait, search: &str) -> SimpleExpr {
+    let mut text = String::from("%");
+    for c in search.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push('%');
+    Expr::expr(Func::lower(column.into_expr())).like(LikeExpr::new(text).escape('\\'))
 }
 
 /// Rows of a list inside an aggregate have no identity of their own: their id follows from the owner and the place.

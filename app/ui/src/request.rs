@@ -119,6 +119,11 @@ impl Window {
         }
     }
 
+    /// The last page where there are fewer rows.
+    pub fn within(self, total: u64) -> Self {
+        Self { page: self.page.min(total.div_ceil(self.size).max(1)), ..self }
+    }
+
     pub fn skip(self) -> usize {
         usize::try_from((self.page - 1) * self.size).unwrap_or(usize::MAX)
     }

@@ -1,10 +1,10 @@
 //! 授权: the security administrator gives accounts their roles. 三员分立: nobody is two of the three administrators.
 
-use super::Account;
+use super::{Account, Wanted};
 use crate::audit::Event;
 use crate::audit::kinds::Bound;
 use crate::{Context, Result};
-use domain::access::{Permission, Standing};
+use domain::access::{Permission, Role, Standing};
 use domain::ids::AccountId;
 use store::Repositories;
 
@@ -12,9 +12,18 @@ use store::Repositories;
 ///
 /// # Errors
 /// `Denied` without `GrantRoles`.
-pub async fn to_grant(ctx: &Context) -> Result<Vec<Account>> {
+pub async fn to_grant(ctx: &Context, wanted: &Wanted<'_>) -> Result<(Vec<Account>, u64)> {
     ctx.require(Permission::GrantRoles)?;
-    super::listed(ctx).await
+    super::listed(ctx, wanted).await
+}
+
+/// How many accounts wait for a role.
+///
+/// # Errors
+/// `Denied` without `GrantRoles`.
+pub async fn count_to_grant(ctx: &Context) -> Result<u64> {
+    ctx.require(Permission::GrantRoles)?;
+    Ok(ctx.store().accounts().count_of(Role::Unassigned).await?)
 }
 
 /// Gives an account a role with its scope, or takes it back with [`Standing::Unassigned`]. It is signed out everywhere.

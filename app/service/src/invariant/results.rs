@@ -3,6 +3,7 @@
 use super::trail::Trail;
 use crate::dossier::Dossier;
 use crate::{Error, Result, calibration, ranking};
+use domain::ids::RoundId;
 use domain::invariant::{Part, Violation};
 use domain::points::Points;
 use domain::ranking::Row;
@@ -10,10 +11,16 @@ use domain::round::Method;
 use std::collections::{BTreeMap, HashMap};
 use store::{Current, Repositories};
 
-pub async fn violations(current: &Current<'_>, dossier: &Dossier, trail: &Trail) -> Result<Vec<Violation>> {
-    let round = dossier.round.id;
+/// Computations against their digests and the audit.
+pub async fn of_runs(current: &Current<'_>, round: RoundId, trail: &Trail) -> Result<Vec<Violation>> {
     let runs = current.store().runs().of_round(round).await?;
-    let mut found: Vec<Violation> = runs.iter().filter_map(|run| trail.of_run(run)).collect();
+    Ok(runs.iter().filter_map(|run| trail.of_run(run)).collect())
+}
+
+/// The last calibration and the last ranking against what follows from the sheets.
+pub async fn recomputed(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<Violation>> {
+    let round = dossier.round.id;
+    let mut found = Vec::new();
     let Some(calibrated) = calibration::last(current, round).await? else { return Ok(found) };
     // Sheets are set aside until the results are signed: a calibration that rests on others waits to be made again, and is nobody's fault.
     let record = &calibrated.record;

@@ -205,7 +205,11 @@ async fn accounts_need_a_plain_login_a_name_and_a_strong_password() {
     account::create(&admin, new("zuzhi", PASSWORD)).await.unwrap();
     let again = account::create(&admin, new("zuzhi", PASSWORD)).await;
     assert_rule!(again, Duplicate, "zuzhi");
-    assert_eq!(account::all(&admin).await.unwrap().len(), 2);
+    let wanted = |search| account::Wanted { search, role: None, page: 0, size: 50 };
+    assert_eq!(account::page(&admin, &wanted("")).await.unwrap().1, 2);
+    let (found, total) = account::page(&admin, &wanted("ZUZ")).await.unwrap();
+    assert_eq!((found[0].login.as_str(), total), ("zuzhi", 1));
+    assert_eq!(account::page(&admin, &wanted("_")).await.unwrap().1, 0, "signs stand for themselves");
 }
 
 #[tokio::test]

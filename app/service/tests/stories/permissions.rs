@@ -18,7 +18,7 @@ use domain::round::{Gate, RoundKind, Step};
 use domain::seat::Presence;
 use domain::sheet::Typed;
 use domain::uscc::Uscc;
-use service::account::NewAccount;
+use service::account::{NewAccount, Wanted};
 use service::assignment::Demand;
 use service::import::Rows;
 use service::{
@@ -33,6 +33,7 @@ use uuid::Uuid;
 type Answer<'a> = Pin<Box<dyn Future<Output = Result<(), Error>> + 'a>>;
 type UseCase = (&'static str, Permission, for<'a> fn(&'a Context) -> Answer<'a>);
 
+const EVERYONE: Wanted<'_> = Wanted { search: "", role: None, page: 0, size: 50 };
 const NONE: Uuid = Uuid::nil();
 const ROUND: RoundId = RoundId(NONE);
 
@@ -48,13 +49,14 @@ macro_rules! use_cases {
 }
 
 const USE_CASES: &[UseCase] = use_cases! {
-    ManageAccounts: account::all();
+    ManageAccounts: account::page(&EVERYONE);
     ManageAccounts: account::create(new_account());
     ManageAccounts: account::invite(ROUND);
     ManageAccounts: account::rounds_to_invite();
     ManageAccounts: account::reset_password(AccountId(NONE));
     ReadApproaches: approach::all();
-    GrantRoles: account::to_grant();
+    GrantRoles: account::count_to_grant();
+    GrantRoles: account::to_grant(&EVERYONE);
     GrantRoles: account::grant(AccountId(NONE), Standing::Organizer);
     ManageAccounts: account::reset_second_factor(AccountId(NONE));
     ManageAccounts: account::set_state(AccountId(NONE), AccountState::Disabled);

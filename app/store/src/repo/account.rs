@@ -10,8 +10,8 @@ use domain::account::{Account, AccountState, NewPassword};
 use domain::ids::{AccountId, ExpertId};
 use domain::region::Recommender as Region;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -83,6 +83,32 @@ impl<C: ConnectionTrait> Accounts<'_, C> {
             .all()
             .await?;
         rows.into_iter().map(read).collect()
+    }
+
+    /// One page by login, counted from 0, and the number of all accounts that hold `search` in login or name and have the role.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn page(&self, search: &str, role: Option<Role>, page: u64, size: u64) -> Result<(Vec<Account>, u64)> {
+        let mut query = self.0.find::<account::Entity>(of_account(account::Column::Id));
+        if let Some(role) = role {
+            query = query.filter(account::Column::Role.eq(role.key()));
+        }
+        if !search.is_empty() {
+            let holds = |column| super::holds(column, search);
+            query = query.filter(Condition::any().add(holds(account::Column::Login)).add(holds(account::Column::Name)));
+        }
+        let (rows, total) = query.order_by_asc(account::Column::Login).page(page, size).await?;
+        Ok((rows.into_iter().map(read).collect::<Result<_>>()?, total))
+    }
+
+    /// How many accounts have a role.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn count_of(&self, role: Role) -> Result<u64> {
+        let query = self.0.find::<account::Entity>(of_account(account::Column::Id));
+        query.filter(account::Column::Role.eq(role.key())).count().await
     }
 
     /// # Errors

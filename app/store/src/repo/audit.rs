@@ -9,27 +9,12 @@ use domain::Timestamp;
 use domain::access::{Owner, Role};
 use domain::audit::{AuditRow, Link};
 use domain::ids::{AccountId, RoundId};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
 };
 
 pub struct Audit<'a, C>(pub(crate) Within<'a, C>);
-
-/// `%`, `_` and `\` in what people type stand for themselves. LIKE minds case on PostgreSQL and not on SQLite, so both
-/// sides are lowered.
-fn pattern(search: &str) -> LikeExpr {
-    let mut text = String::from("%");
-    for c in search.to_lowercase().chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text.push('%');
-    LikeExpr::new(text).escape('\\')
-}
 
 impl<C: ConnectionTrait> Audit<'_, C> {
     /// One page, newest first, with the number of all matching rows. `search` looks in actor, action and detail, literally
@@ -40,7 +25,7 @@ impl<C: ConnectionTrait> Audit<'_, C> {
     pub async fn page(&self, search: &str, page: u64, size: u64) -> Result<(Vec<AuditRow>, u64)> {
         let mut query = self.0.find::<audit::Entity>(of_audit()).order_by_desc(audit::Column::Seq);
         if !search.is_empty() {
-            let holds = |column: audit::Column| Expr::expr(Func::lower(column.into_expr())).like(pattern(search));
+            let holds = |column: audit::Column| super::holds(column, search);
             query = query.filter(
                 Condition::any()
                     .add(holds(audit::Column::Actor))

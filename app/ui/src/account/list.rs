@@ -2,24 +2,26 @@
 
 use super::actions::{CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
 use crate::components::{
-    Button, ButtonSize, ButtonTone, Card, CardBody, Field, Form, FormActions, InputKind, Need, PageHead, Table, Tag,
-    Tone, text, unseen,
+    Button, ButtonSize, ButtonTone, Card, CardBody, Choice, Field, FilterBar, Form, FormActions, InputKind, Need,
+    PageHead, Pager, Query, Select, Table, Tag, Tone, text, unseen,
 };
 use crate::frame::{Page, page};
-use crate::request::post;
+use crate::request::{Window, post, query};
 use crate::routes::Round;
-use domain::access::Standing;
+use domain::access::{Role, Standing};
 use domain::account::{Account, AccountState};
 use domain::ids::{AccountId, RoundId};
 use leptos::prelude::*;
+use service::account::Wanted;
 
 #[component]
 pub fn AccountsPage() -> AnyView {
-    page(|ctx| async move {
-        let accounts = service::account::all(&ctx).await?;
+    let query = query();
+    page(move |ctx| async move {
+        let (accounts, count) = service::account::page(&ctx, &wanted(&query)).await?;
         let experts = expert_accounts(service::account::rounds_to_invite(&ctx).await?);
-        let count = accounts.len();
         let own = ctx.actor.account;
+        let window = Window::of(&query);
         let rows = accounts.into_iter().map(|account| row(&account, own)).collect_view();
         Ok(Page::new(
             "账号",
@@ -27,6 +29,7 @@ pub fn AccountsPage() -> AnyView {
                 <PageHead title="账号" lede=move || format!("共 {count} 个；系统管理员只管账号，角色由安全管理员授予，都不能查看业务数据") />
                 {experts}
                 <Card title="全部账号" body=CardBody::Flush>
+                    {filters(&query)}
                     <Table
                         label="账号"
                         columns=[
@@ -36,6 +39,7 @@ pub fn AccountsPage() -> AnyView {
                     >
                         <tbody>{rows}</tbody>
                     </Table>
+                    <Pager query=query.clone() total=count page=window.page size=window.size unit="个" />
                 </Card>
                 <Card title="开通账号" id="new">
                     <Form action={post::<CreateAccount>()} class="stack">
@@ -57,6 +61,28 @@ pub fn AccountsPage() -> AnyView {
             },
         ))
     })
+}
+
+/// The accounts that the query asks for.
+pub fn wanted(query: &Query) -> Wanted<'_> {
+    let window = Window::of(query);
+    Wanted {
+        search: query.get("q").unwrap_or_default().trim(),
+        role: query.get("role").and_then(Role::from_key),
+        page: window.page - 1,
+        size: window.size,
+    }
+}
+
+pub fn filters(query: &Query) -> impl IntoView + use<> {
+    let roles = Role::ALL.iter().map(|role| Choice::new(role.key(), role.label())).collect();
+    let [text, role] = ["q", "role"].map(|key| query.get(key).map(ToOwned::to_owned));
+    view! {
+        <FilterBar query=query.clone()>
+            <Field name="q" label="登录名、姓名" kind=InputKind::Search value=text />
+            <Select name="role" id="filter-role" label="角色" choices=roles value=role empty="全部" />
+        </FilterBar>
+    }
 }
 
 /// One button per round: the answer is the list of links, told only there.

@@ -1,9 +1,12 @@
 //! 授权: the security administrator's console: who has which role, and what each role may do.
 
 use super::actions::GrantRole;
-use crate::components::{Button, ButtonSize, Card, CardBody, Choice, Form, PageHead, Select, Table, Tag, Tone, text};
+use super::list::{filters, wanted};
+use crate::components::{
+    Button, ButtonSize, Card, CardBody, Choice, Form, PageHead, Pager, Select, Table, Tag, Tone, text,
+};
 use crate::frame::{Page, page};
-use crate::request::post;
+use crate::request::{Window, post, query};
 use domain::access::{Department, Permission, Role, Standing};
 use domain::account::{Account, AccountState};
 use domain::ids::AccountId;
@@ -12,22 +15,30 @@ use leptos::prelude::*;
 
 #[component]
 pub fn RolesPage() -> AnyView {
-    page(|ctx| async move {
-        let accounts = service::account::to_grant(&ctx).await?;
+    let query = query();
+    page(move |ctx| async move {
+        let (accounts, total) = service::account::to_grant(&ctx, &wanted(&query)).await?;
+        let open = service::account::count_to_grant(&ctx).await?;
         let own = ctx.actor.account;
         let rows = accounts.iter().map(|account| row(account, own)).collect_view();
-        let open = accounts.iter().filter(|a| a.standing == Standing::Unassigned).count();
+        let window = Window::of(&query);
+        let waiting = query.only(&["size"]).with("role", Role::Unassigned.key()).href();
         Ok(Page::new(
             "授权",
             view! {
                 <PageHead
                     title="授权"
-                    lede=move || format!("共 {} 个账号，{open} 个待授权；系统管理员、安全管理员、审计员由三个人分别担任", accounts.len())
+                    lede=move || view! {
+                        <a href=waiting>{format!("{open} 个待授权")}</a>
+                        "；系统管理员、安全管理员、审计员由三个人分别担任"
+                    }
                 />
                 <Card title="账号与角色" hint="变更后该账号须重新登录" body=CardBody::Flush>
+                    {filters(&query)}
                     <Table label="账号与角色" columns=[text("登录名"), text("姓名"), text("现角色"), text("状态"), text("变更为")]>
                         <tbody>{rows}</tbody>
                     </Table>
+                    <Pager query=query.clone() total=total page=window.page size=window.size unit="个" />
                 </Card>
                 {matrix()}
             },

@@ -7,23 +7,19 @@ use crate::components::{
     Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
-use crate::request::query;
+use crate::request::{Window, query};
 use crate::time;
 use domain::access::Role;
 use leptos::prelude::*;
 use service::audit::{Action, AuditLine, AuditResult, Verified};
-
-const SIZE: u64 = 50;
-const LARGEST: u64 = 100;
 
 #[component]
 pub fn AuditPage() -> AnyView {
     let query = query();
     page(move |ctx| async move {
         let search = query.get("q").unwrap_or_default().trim().to_owned();
-        let size = query.get("size").and_then(|s| s.parse().ok()).unwrap_or(SIZE).clamp(1, LARGEST);
-        let number: u64 = query.get("page").and_then(|s| s.parse().ok()).unwrap_or(1).max(1);
-        let (lines, total) = service::audit::page(&ctx, &search, number - 1, size).await?;
+        let window = Window::of(&query);
+        let (lines, total) = service::audit::page(&ctx, &search, window.page - 1, window.size).await?;
         let list = if lines.is_empty() { nothing(&search, &query).into_any() } else { table(lines).into_any() };
         let verified = match query.get("verify") {
             Some(_) => Some(verified(&service::audit::verify(&ctx).await?)),
@@ -49,7 +45,7 @@ pub fn AuditPage() -> AnyView {
                 </FilterBar>
                 {actions(&query)}
                 {list}
-                <Pager query=query.clone() total=total page=number size=size />
+                <Pager query=query.clone() total=total page=window.page size=window.size />
             </Card>
         };
         Ok(Page::new("审计", content))

@@ -2,12 +2,11 @@
 
 use super::pairs::{Pair, PairState};
 use crate::components::{EmptyState, Pager, Query, Table, Tag, text};
+use crate::request::Window;
 use domain::conflict::{Conflict, Rule};
 use domain::ids::ConflictId;
 use leptos::prelude::*;
 use service::conflict::Picture;
-
-const SIZE: usize = 50;
 
 pub fn table(
     picture: &Picture,
@@ -28,21 +27,19 @@ pub fn table(
         }
         .into_any();
     }
-    let size = query.get("size").and_then(|n| n.parse().ok()).unwrap_or(SIZE).clamp(1, 200);
-    let total = lines.len();
-    let last = total.div_ceil(size);
-    let page = query.get("page").and_then(|n| n.parse().ok()).unwrap_or(1).clamp(1, last);
+    let total = lines.len() as u64;
+    let window = Window::of(query).within(total);
     let rows = lines
         .into_iter()
-        .skip((page - 1) * size)
-        .take(size)
+        .skip(window.skip())
+        .take(window.take())
         .map(|(pair, conflict)| row(picture, pair, conflict, query, chosen))
         .collect_view();
     view! {
         <Table label="回避记录" columns=[text("专家"), text("项目"), text("规则"), text("证据"), text("来源"), text("状态")]>
             <tbody>{rows}</tbody>
         </Table>
-        <Pager query=query.without("pair") total=total as u64 page=page as u64 size=size as u64 />
+        <Pager query=query.without("pair") total=total page=window.page size=window.size />
     }
     .into_any()
 }

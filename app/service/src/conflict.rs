@@ -119,6 +119,8 @@ impl Deref for Picture {
 #[derive(Debug)]
 pub struct Scene {
     pub conflicts: Vec<Conflict>,
+    /// Where the records of each pair stand in `conflicts`, by expert and application.
+    pub pairs: Vec<Vec<usize>>,
     /// Experts with a record or a seat.
     pub experts: BTreeMap<ExpertId, Expert>,
     /// Where each seated expert sits.
@@ -159,7 +161,12 @@ impl Scene {
         let pool = kept::pool(current).await?;
         let named: BTreeSet<_> = conflicts.iter().map(|c| c.expert).chain(seats.keys().copied()).collect();
         let experts = named.into_iter().filter_map(|id| Some((id, pool.get(id)?.clone()))).collect();
-        Ok(Self { conflicts, experts, seats, pool: pool.active, compared_at: if_any(latest)?.map(|run| run.at) })
+        let mut pairs: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+        for (place, conflict) in conflicts.iter().enumerate() {
+            pairs.entry((conflict.expert, conflict.application)).or_default().push(place);
+        }
+        let pairs = pairs.into_values().collect();
+        Ok(Self { conflicts, pairs, experts, seats, pool: pool.active, compared_at: if_any(latest)?.map(|run| run.at) })
     }
 }
 

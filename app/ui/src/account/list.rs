@@ -2,8 +2,8 @@
 
 use super::actions::{CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
 use crate::components::{
-    Button, ButtonSize, ButtonTone, Card, CardBody, Choice, Field, FilterBar, Form, FormActions, InputKind, Need,
-    PageHead, Pager, Query, Select, Table, Tag, Tone, text, unseen,
+    Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, Form, FormActions, InputKind,
+    Need, PageHead, Pager, Query, Select, Table, Tag, Tone, text, unseen,
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, post, query};
@@ -26,7 +26,7 @@ pub fn AccountsPage() -> AnyView {
         Ok(Page::new(
             "账号",
             view! {
-                <PageHead title="账号" lede=move || format!("共 {count} 个；系统管理员只管账号，角色由安全管理员授予，都不能查看业务数据") />
+                <PageHead title="账号" lede=|| "系统管理员只管账号，角色由安全管理员授予，都不能查看业务数据" />
                 {experts}
                 <Card title="全部账号" body=CardBody::Flush>
                     {filters(&query)}
@@ -39,6 +39,7 @@ pub fn AccountsPage() -> AnyView {
                     >
                         <tbody>{rows}</tbody>
                     </Table>
+                    {none(count)}
                     <Pager query=query.clone() total=count page=window.page size=window.size unit="个" />
                 </Card>
                 <Card title="开通账号" id="new">
@@ -72,6 +73,13 @@ pub fn wanted(query: &Query) -> Wanted<'_> {
         page: window.page - 1,
         size: window.size,
     }
+}
+
+/// The words for a list without any.
+pub fn none(total: u64) -> Option<impl IntoView> {
+    (total == 0).then(
+        || view! { <EmptyState title="没有符合条件的账号" what_to_do="请放宽条件；登录名和姓名可只填一部分。" /> },
+    )
 }
 
 pub fn filters(query: &Query) -> impl IntoView + use<> {

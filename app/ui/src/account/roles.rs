@@ -1,7 +1,7 @@
 //! 授权: the security administrator's console: who has which role, and what each role may do.
 
 use super::actions::GrantRole;
-use super::list::{filters, wanted};
+use super::list::{filters, none, wanted};
 use crate::components::{
     Button, ButtonSize, Card, CardBody, Choice, Form, PageHead, Pager, Select, Table, Tag, Tone, text,
 };
@@ -29,7 +29,7 @@ pub fn RolesPage() -> AnyView {
                 <PageHead
                     title="授权"
                     lede=move || view! {
-                        <a href=waiting>{format!("{open} 个待授权")}</a>
+                        {if open == 0 { "没有待授权的账号".into_any() } else { view! { <a href=waiting>{format!("{open} 个待授权")}</a> }.into_any() }}
                         "；系统管理员、安全管理员、审计员由三个人分别担任"
                     }
                 />
@@ -38,6 +38,7 @@ pub fn RolesPage() -> AnyView {
                     <Table label="账号与角色" columns=[text("登录名"), text("姓名"), text("现角色"), text("状态"), text("变更为")]>
                         <tbody>{rows}</tbody>
                     </Table>
+                    {none(total)}
                     <Pager query=query.clone() total=total page=window.page size=window.size unit="个" />
                 </Card>
                 {matrix()}

@@ -23,7 +23,7 @@ pub enum Deciding {
 
 pub fn card(round: RoundId, pair: &Pair<'_>, query: &Query, deciding: Deciding, next: Option<String>) -> AnyView {
     let (expert, application) = (pair.expert, pair.application);
-    let state = pair.state();
+    let state = pair.state;
     let participants: Vec<_> = application.participants().map(|m| m.name.clone()).collect();
     let mut project = vec![application.title.clone()];
     project.extend(application.lead().map(|lead| format!("牵头：{}", lead.name)));

@@ -41,7 +41,7 @@ impl Filter {
         self.admits_column(picture, pair.application)
             && (!self.seated || picture.seats.contains_key(&pair.expert.id))
             && self.rule.is_none_or(|rule| pair.records.iter().any(|c| c.rule == rule))
-            && self.state.is_none_or(|state| pair.state() == state)
+            && self.state.is_none_or(|state| pair.state == state)
             && self.admits_text(pair)
     }
 

@@ -10,7 +10,7 @@ use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
 use leptos::prelude::*;
 use service::conflict::Picture;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Rows and columns on one page: more cannot be read, and slows old machines.
 const ROWS: usize = 60;
@@ -91,13 +91,14 @@ pub fn matrix(
     let marks = pairs
         .iter()
         .filter_map(|pair| {
+            let (row, column) = (*row_at.get(&pair.expert.id)?, *column_at.get(&pair.application.id)?);
             let leading = pair.leading(filter.rule)?;
             Some(Mark {
-                row: *row_at.get(&pair.expert.id)?,
-                column: *column_at.get(&pair.application.id)?,
+                row,
+                column,
                 letter: leading.rule.mark().chars().next()?,
                 rule: several(pair),
-                state: pair.state().mark(),
+                state: pair.state.mark(),
                 href: format!("{}#at", query.with("pair", leading.id.to_string()).href()),
             })
         })
@@ -157,12 +158,15 @@ fn several(pair: &Pair<'_>) -> String {
 
 /// By panel of the seat, then by code.
 fn rows<'a>(picture: &'a Picture, pairs: &[Pair<'a>], filter: &Filter) -> Vec<&'a Expert> {
-    let mut rows: BTreeMap<ExpertId, &Expert> = pairs.iter().map(|p| (p.expert.id, p.expert)).collect();
+    let mut rows: Vec<&Expert> = pairs.iter().map(|pair| pair.expert).collect();
+    // Pairs stand by expert.
+    rows.dedup_by_key(|expert| expert.id);
     if !filter.narrows() {
-        rows.extend(picture.experts.iter().filter(|(_, e)| filter.admits_seat(picture, e)).map(|(id, e)| (*id, e)));
+        let marked: HashSet<ExpertId> = rows.iter().map(|expert| expert.id).collect();
+        let unmarked = picture.experts.values().filter(|expert| !marked.contains(&expert.id));
+        rows.extend(unmarked.filter(|expert| filter.admits_seat(picture, expert)));
     }
-    let mut rows: Vec<_> = rows.into_values().collect();
-    rows.sort_by_key(|e| (seq(picture, picture.seats.get(&e.id).copied()), &e.code));
+    rows.sort_by_cached_key(|e| (seq(picture, picture.seats.get(&e.id).copied()), e.code.as_str()));
     rows
 }
 

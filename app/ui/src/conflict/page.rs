@@ -43,7 +43,7 @@ fn may_detect(ctx: &Context, picture: &Picture) -> bool {
 }
 
 fn head(ctx: &Context, picture: &Picture, all: &[Pair<'_>], query: &Query) -> impl IntoView + use<> {
-    let count = |state: PairState| all.iter().filter(|p| p.state() == state).count() as u64;
+    let count = |state: PairState| all.iter().filter(|p| p.state == state).count() as u64;
     let (firm, open, lifted) = (count(PairState::Firm), count(PairState::Open), count(PairState::Lifted));
     let (experts, applications) = (picture.pool as u64, picture.dossier.eligible().count() as u64);
     let unseen = all.iter().filter(|p| p.excluded_unseen()).count();
@@ -103,7 +103,7 @@ fn deciding(ctx: &Context, picture: &Picture) -> Deciding {
 
 /// The open record to decide next: the one behind the present pair, or the first.
 fn next_open(all: &[Pair<'_>], present: Option<ConflictId>) -> Option<ConflictId> {
-    let open: Vec<_> = all.iter().filter(|p| p.state() == PairState::Open).filter_map(|p| p.leading(None)).collect();
+    let open: Vec<_> = all.iter().filter(|p| p.state == PairState::Open).filter_map(|p| p.leading(None)).collect();
     let at = open.iter().position(|c| Some(c.id) == present);
     let next = at.map_or(0, |at| at + 1);
     open.get(next).or_else(|| open.first()).map(|c| c.id).filter(|id| Some(*id) != present)

@@ -5,7 +5,6 @@ use domain::application::Application;
 use domain::conflict::{Conflict, Decision, Effect, Rule};
 use domain::expert::Expert;
 use service::conflict::Picture;
-use std::collections::BTreeMap;
 
 domain::coded! {
     /// 一对专家与项目的状态
@@ -57,16 +56,13 @@ impl PairState {
 pub struct Pair<'a> {
     pub expert: &'a Expert,
     pub application: &'a Application,
-    /// At least one.
+    /// At least one, the strongest first.
     pub records: Vec<&'a Conflict>,
+    /// 确定 if any record excludes, else 待认定 if any is open, else 已排除.
+    pub state: PairState,
 }
 
 impl<'a> Pair<'a> {
-    /// 确定 if any record excludes, else 待认定 if any is open, else 已排除.
-    pub fn state(&self) -> PairState {
-        self.records.iter().map(|c| PairState::of(c)).min().unwrap_or(PairState::Lifted)
-    }
-
     /// The record that stands for the pair in the matrix: of the rule looked for, else the strongest.
     pub fn leading(&self, rule: Option<Rule>) -> Option<&'a Conflict> {
         let strength = |c: &&Conflict| (Some(c.rule) != rule, PairState::of(c), c.rule);
@@ -76,27 +72,24 @@ impl<'a> Pair<'a> {
     /// Excluded by law, and nobody has looked at it yet.
     pub fn excluded_unseen(&self) -> bool {
         let unseen = |c: &&Conflict| c.decision == Decision::Pending && c.rule.effect() == Effect::Mandatory;
-        self.records.iter().filter(|c| c.excludes()).all(unseen) && self.state() == PairState::Firm
+        self.records.iter().filter(|c| c.excludes()).all(unseen) && self.state == PairState::Firm
     }
 }
 
 /// All pairs with a record, by expert and application.
 pub fn pairs(picture: &Picture) -> Vec<Pair<'_>> {
-    let mut by_pair: BTreeMap<_, Vec<&Conflict>> = BTreeMap::new();
-    for conflict in &picture.conflicts {
-        by_pair.entry((conflict.expert, conflict.application)).or_default().push(conflict);
-    }
-    by_pair
-        .into_iter()
-        .filter_map(|((expert, application), mut records)| {
-            records.sort_by_key(|c| (PairState::of(c), c.rule));
-            Some(Pair {
-                expert: picture.experts.get(&expert)?,
-                application: picture.dossier.application(application)?,
-                records,
-            })
+    let pair = |places: &Vec<usize>| {
+        let mut records: Vec<_> = places.iter().map(|place| &picture.conflicts[*place]).collect();
+        records.sort_by_key(|c| (PairState::of(c), c.rule));
+        let first = *records.first()?;
+        Some(Pair {
+            expert: picture.experts.get(&first.expert)?,
+            application: picture.dossier.application(first.application)?,
+            state: PairState::of(first),
+            records,
         })
-        .collect()
+    };
+    picture.pairs.iter().filter_map(pair).collect()
 }
 
 #[cfg(test)]

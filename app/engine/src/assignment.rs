@@ -6,6 +6,7 @@ mod digest;
 mod dual;
 mod explain;
 mod fair;
+mod feasible;
 pub mod files;
 mod gap;
 mod lagrange;
@@ -24,6 +25,7 @@ mod verify;
 mod wording;
 
 pub(crate) use problem::role_bit;
+pub use feasible::{Decider, Seatable, seatable};
 pub use problem::{
     Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, RoleSet,
 };
@@ -32,7 +34,8 @@ pub use solution::{
     ALGORITHM, Assigned, Certificate, Change, Criterion, ExpertPrice, Partial, ProofMethod, Relaxation, SeatPrice,
     Shortfall, Solution, Status, Timing,
 };
-pub use solve::{IfInfeasible, Options, Prepared, seatable, solve};
+pub(crate) use solve::seatable_by_cells;
+pub use solve::{IfInfeasible, Options, Prepared, solve};
 pub use verify::{Verified, VerifyError, verify};
 
 #[cfg(test)]

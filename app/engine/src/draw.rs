@@ -1,6 +1,7 @@
 //! 随机抽取: lots decide who, affinity decides where. Everything follows from the pool and the seed, so that anyone can repeat it.
 
 mod alternate;
+mod decide;
 mod event;
 mod graph;
 mod lot;
@@ -11,10 +12,11 @@ mod replay;
 mod walk;
 
 pub use alternate::{Alternate, Position, Shortage};
+pub use decide::Decisions;
 pub use event::{Change, Event, Vacancy};
 pub use lot::{Commitment, Lot, Nonce, Party, lots, seed};
 pub use pool::{Candidate, Pool, Recusal, Wanted};
-pub use record::{ALGORITHM, DrawError, Drawn, Entry, Record, Source, draw};
+pub use record::{ALGORITHM, DrawError, Drawn, EARLIER, Entry, Record, Source, draw};
 pub use replay::{Forgery, replay};
 pub use walk::PassedOver;
 

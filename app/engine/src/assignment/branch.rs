@@ -48,6 +48,8 @@ pub struct Found {
     pub root: Flow,
     /// Flows solved.
     pub nodes: u32,
+    /// The search ended at its limit before it found anything: whether there is an assignment is open.
+    pub is_undecided: bool,
 }
 
 impl Found {
@@ -66,8 +68,18 @@ struct Open {
 /// Flows between two dives for a better assignment.
 const DIVE_EVERY: u32 = 12;
 
-/// Searches best-first once there is something to beat, deepest-first before. Stops after `limit` flows if something was found by then, and states the bound.
+/// Flows after which a search that has found nothing gives up.
+pub const FIND_LIMIT: u32 = 2_000;
+
+/// Searches best-first once there is something to beat, deepest-first before. Stops after `limit` flows if something was found by then, and states the bound;
+/// without anything found, after [`FIND_LIMIT`] if that is more.
 pub fn search(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit: u32) -> Found {
+    search_within(model, value, start, mode, limit, FIND_LIMIT.max(limit))
+}
+
+/// As [`search`], with `find` flows for the first assignment.
+pub fn search_within(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit: u32, find: u32) -> Found {
+    let mut is_undecided = false;
     let mut learnt = Learnt::new(model, value);
     let root = network::solve(model, value, &start, &mut learnt);
     let mut nodes = 1;
@@ -115,7 +127,8 @@ pub fn search(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit
                 None => continue,
             },
         };
-        if nodes >= limit && best.is_some() {
+        if nodes >= if best.is_some() { limit } else { find } {
+            is_undecided = best.is_none();
             open.push(node);
             break;
         }
@@ -134,7 +147,7 @@ pub fn search(model: &Model, value: &Value<'_>, start: Branch, mode: Mode, limit
     let left = open.iter().map(|o| potential(&o.flow, grain)).max();
     let own = best.as_ref().map(merit);
     let bound = left.max(own).unwrap_or_else(|| potential(&root, grain));
-    Found { best, bound, root, nodes }
+    Found { best, bound, root, nodes, is_undecided }
 }
 
 fn improve(best: &mut Option<Flow>, found: Option<Flow>) {

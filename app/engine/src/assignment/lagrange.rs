@@ -80,7 +80,7 @@ pub fn charge(
 }
 
 /// How far each employer is beyond the cap, or below it where it is charged.
-fn excess(model: &Model, flow: &Flow, branch: &Branch) -> BTreeMap<(u32, u32), i64> {
+pub fn excess(model: &Model, flow: &Flow, branch: &Branch) -> BTreeMap<(u32, u32), i64> {
     let mut excess: BTreeMap<(u32, u32), i64> = counts(model, flow);
     for group in branch.charges.keys() {
         excess.entry(*group).or_default();
@@ -92,7 +92,7 @@ fn excess(model: &Model, flow: &Flow, branch: &Branch) -> BTreeMap<(u32, u32), i
     excess
 }
 
-fn keeps_caps(model: &Model, flow: &Flow) -> bool {
+pub fn keeps_caps(model: &Model, flow: &Flow) -> bool {
     counts(model, flow).values().all(|n| *n <= i64::from(model.cap))
 }
 

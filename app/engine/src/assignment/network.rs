@@ -213,7 +213,7 @@ impl<'a, 'p> Net<'a, 'p> {
         }
         let longest = i64::from(number(layout.nodes.len() + 1)) * 2;
         let dearest = branch.charges.values().copied().max().unwrap_or(0);
-        let prohibitive = if value.largest() == 0 { 1 } else { (value.largest() + dearest + 1) * longest };
+        let prohibitive = if value.largest() + dearest == 0 { 1 } else { (value.largest() + dearest + 1) * longest };
         let mut simplex = Simplex::new(&supply, &room, prohibitive);
         for &(tail, head, capacity) in &layout.links {
             simplex.add_arc(tail, head, capacity, 0);

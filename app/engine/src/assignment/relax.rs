@@ -2,12 +2,11 @@
 
 mod changes;
 
-use super::branch::{self, Mode};
+use super::feasible;
 use super::layout::Node;
 use super::model::{Application, BrokenLock, Expert, Model, index};
-use super::network::{Branch, Violation};
+use super::network::Violation;
 use super::solution::{Change, Relaxation};
-use super::value::Value;
 use super::wording;
 use changes::replaces;
 use std::collections::{BTreeMap, BTreeSet};
@@ -159,9 +158,7 @@ impl<'p> Relaxer<'p> {
         self.apply(&others);
         self.trial.broken_locks.clear();
         self.apply(changes);
-        let zero = Value::zero(&self.trial);
-        let found = branch::search(&self.trial, &zero, Branch::default(), Mode::Whole, self.limit);
-        let works = found.best.is_some();
+        let works = feasible::fits(&self.trial, self.limit);
         self.reset();
         works
     }

@@ -6,11 +6,12 @@ use super::digest::digest;
 use super::dual;
 use super::explain;
 use super::fair;
+use super::feasible::Seatable;
 use super::model::{Model, index, number};
 use super::network::{Branch, Flow};
 use super::problem::{Affinity, Objective, Problem, ProblemError};
 use super::seats::{assigned, fill};
-use super::solution::{Assigned, Certificate, Partial, ProofMethod, Solution, Status, points};
+use super::solution::{Certificate, Partial, ProofMethod, Solution, Status, points};
 use super::value::Value;
 use super::wording;
 use domain::rubric::ExpertRole;
@@ -45,17 +46,21 @@ pub fn solve(problem: &Problem, options: Options) -> Result<Solution, ProblemErr
     Ok(Prepared::new(problem)?.solve(options))
 }
 
-/// Any assignment that keeps every rule, whatever it is worth; `None` is proved.
+/// The first assignment by branching on cells alone, which the records of `draw/1` rest on. At most `limit` flows.
 ///
 /// # Errors
 /// [`ProblemError`] if the problem means nothing.
-pub fn seatable(problem: &Problem) -> Result<Option<Vec<Assigned>>, ProblemError> {
+pub fn seatable_by_cells(problem: &Problem, limit: u32) -> Result<Seatable, ProblemError> {
     let model = Model::new(problem)?;
     if !model.broken_locks.is_empty() {
-        return Ok(None);
+        return Ok(Seatable::No);
     }
-    let found = branch::search(&model, &Value::zero(&model), Branch::default(), Mode::Whole, 0);
-    Ok(found.best.map(|flow| assigned(&model, &flow.chosen)))
+    let found = branch::search_within(&model, &Value::zero(&model), Branch::default(), Mode::Whole, 0, limit);
+    Ok(match found.best {
+        Some(flow) => Seatable::Yes(assigned(&model, &flow.chosen)),
+        None if found.is_undecided => Seatable::Undecided,
+        None => Seatable::No,
+    })
 }
 
 /// A problem that was checked, brought into canonical order and digested.

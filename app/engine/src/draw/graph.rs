@@ -6,7 +6,7 @@
 
 mod paths;
 
-pub use paths::{Entered, Lifted};
+pub use paths::{Entered, Lifted, Ways};
 
 use crate::assignment::{Assigned, Problem, SeatRole, role_bit};
 use domain::rubric::ExpertRole;

@@ -1,15 +1,18 @@
 //! 抽取记录: everything the draw rests on and everything it decided, in one file.
 
 use super::alternate::{Alternate, Position, Seating, Shortage, alternates};
+use super::decide::{Decisions, FLOW_LIMIT, Version};
 use super::event::Event;
 use super::lot::{Lot, Party, lots, seed};
 use super::pool::{Candidate, Pool};
-use super::walk::{PassedOver, walk};
+use super::walk::{Outcome, PassedOver, walk};
 use crate::assignment::{Assigned, Options, Problem, ProblemError, Shortfall, Status, solve};
 use serde::{Deserialize, Serialize};
 
 /// Version of the method.
-pub const ALGORITHM: &str = "draw/1";
+pub const ALGORITHM: &str = "draw/2";
+/// The version before, whose records can still be replayed.
+pub const EARLIER: &str = "draw/1";
 
 /// The origin of the seed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +55,9 @@ pub struct Record {
     pub alternates_wanted: u32,
     /// In lot order, as far as the walk came.
     pub lots: Vec<Entry>,
+    /// The ways in which it was decided who can be seated; records of `draw/1` do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decisions: Option<Decisions>,
     /// In lot order.
     pub alternates: Vec<Alternate>,
     pub shortages: Vec<Shortage>,
@@ -79,6 +85,9 @@ pub enum DrawError {
     /// The pool cannot fill the seats.
     #[error("the pool cannot fill the seats")]
     Infeasible(Vec<Shortfall>),
+    /// The limit of the search came before it was known whether the pool can fill the seats.
+    #[error("whether the pool can fill the seats is open after the limit of {0} flows")]
+    Undecided(u32),
     /// Nobody in the pool can take the seat.
     #[error("no candidate is left for {0:?}")]
     Unfillable(Position),
@@ -117,6 +126,18 @@ pub fn draw(
     stated: Option<[u8; 32]>,
     wanted: u32,
 ) -> Result<Record, DrawError> {
+    draw_as(Version::Two, pool, round, source, stated, wanted)
+}
+
+/// Draws by a version of the walk.
+pub(super) fn draw_as(
+    version: Version,
+    pool: Pool,
+    round: &str,
+    source: Source,
+    stated: Option<[u8; 32]>,
+    wanted: u32,
+) -> Result<Record, DrawError> {
     let digest = pool.digest();
     let seed = match &source {
         Source::Committed { parties } => {
@@ -132,9 +153,13 @@ pub fn draw(
     };
     let problem = pool.problem()?;
     let order = Order::new(&pool, seed);
-    let Some(walked) = walk(&problem, &order.sorted)? else {
-        let shortfalls = solve(&drawable(&problem), Options::default())?.shortfalls;
-        return Err(DrawError::Infeasible(shortfalls));
+    let walked = match walk(&problem, &order.sorted, version)? {
+        Outcome::Walked(walked) => walked,
+        Outcome::Unfillable => {
+            let shortfalls = solve(&drawable(&problem), Options::default())?.shortfalls;
+            return Err(DrawError::Infeasible(shortfalls));
+        }
+        Outcome::Undecided => return Err(DrawError::Undecided(FLOW_LIMIT)),
     };
     let entries = (1..).zip(walked.steps).map(|(at, (expert, passed))| Entry {
         order: at,
@@ -146,13 +171,18 @@ pub fn draw(
     let placed = solve(&only(&problem, &walked.accepted), Options::default())?;
     let (alternates, shortages) = alternates(&Seating::new(&pool, &placed.assignments), order.candidates(), wanted);
     Ok(Record {
-        algorithm: ALGORITHM.to_owned(),
+        algorithm: match version {
+            Version::One => EARLIER,
+            Version::Two => ALGORITHM,
+        }
+        .to_owned(),
         round: round.to_owned(),
         pool_digest: hex::encode(digest),
         source,
         seed: hex::encode(seed),
         alternates_wanted: wanted,
         lots,
+        decisions: (version == Version::Two).then_some(walked.decisions),
         alternates,
         shortages,
         total_affinity: placed.total.unwrap_or_default(),

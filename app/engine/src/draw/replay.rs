@@ -1,8 +1,9 @@
 //! Repeating a draw from its record, and naming what does not fit.
 
+use super::decide::Version;
 use super::event::Vacancy;
 use super::lot::Lot;
-use super::record::{ALGORITHM, DrawError, Record, Source, draw};
+use super::record::{ALGORITHM, DrawError, EARLIER, Record, Source, draw_as};
 use serde_json::Value;
 
 /// A fault of a record.
@@ -10,7 +11,7 @@ use serde_json::Value;
 pub enum Forgery {
     #[error("不是抽取记录：{0}")]
     Unreadable(String),
-    #[error("算法版本“{0}”不是 {ALGORITHM}")]
+    #[error("算法版本“{0}”既不是 {ALGORITHM}，也不是 {EARLIER}")]
     Algorithm(String),
     #[error("“{0}”公布的随机数与其承诺不符")]
     Commitment(String),
@@ -22,6 +23,8 @@ pub enum Forgery {
     SeedFormat,
     #[error("按记录重算，候选池不能满足全部席位")]
     Infeasible,
+    #[error("在 {0} 次流计算的限度内不能按记录重算")]
+    Undecided(u32),
     #[error("记录不能重算：{0}")]
     Failed(String),
     #[error("记录与重算结果在“{path}”处不同：记录为 {stated}，应为 {computed}")]
@@ -36,18 +39,28 @@ pub enum Forgery {
 /// [`Forgery`] naming the first thing that does not fit.
 pub fn replay(text: &str) -> Result<Record, Forgery> {
     let record: Record = serde_json::from_str(text).map_err(|error| Forgery::Unreadable(error.to_string()))?;
-    if record.algorithm != ALGORITHM {
-        return Err(Forgery::Algorithm(record.algorithm));
-    }
+    let version = match record.algorithm.as_str() {
+        ALGORITHM => Version::Two,
+        EARLIER => Version::One,
+        _ => return Err(Forgery::Algorithm(record.algorithm)),
+    };
     let computed = hex::encode(record.pool.digest());
     if computed != record.pool_digest {
         return Err(Forgery::Pool { stated: record.pool_digest, computed });
     }
     let stated = Lot::from_hex(&record.seed).ok_or(Forgery::SeedFormat)?.0;
-    let again = draw(record.pool.clone(), &record.round, record.source.clone(), Some(stated), record.alternates_wanted);
+    let again = draw_as(
+        version,
+        record.pool.clone(),
+        &record.round,
+        record.source.clone(),
+        Some(stated),
+        record.alternates_wanted,
+    );
     let mut again = match again {
         Ok(again) => again,
         Err(DrawError::Infeasible(_)) => return Err(Forgery::Infeasible),
+        Err(DrawError::Undecided(limit)) => return Err(Forgery::Undecided(limit)),
         Err(DrawError::BrokenCommitment(party)) => return Err(Forgery::Commitment(party)),
         Err(error) => return Err(Forgery::Failed(error.to_string())),
     };

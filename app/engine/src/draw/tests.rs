@@ -1,3 +1,4 @@
+mod bounded;
 mod definition;
 mod fairness;
 mod records;

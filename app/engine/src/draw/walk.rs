@@ -3,8 +3,9 @@
 //! At every moment a complete seating stands that holds all accepted experts; the others in it hold seats until an accepted expert takes them. An expert is accepted if
 //! the seating can be changed to hold them too, and the walk ends when everybody in it has been accepted.
 
-use super::graph::{Entered, Graph, Lifted};
-use crate::assignment::{Assigned, Conflict, Problem, ProblemError, seatable};
+use super::decide::{Decisions, Judge, Verdict, Version};
+use super::graph::{Entered, Graph, Lifted, Ways};
+use crate::assignment::{Assigned, Conflict, Problem, ProblemError, Seatable};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -22,6 +23,8 @@ pub enum PassedOver {
     RoleFull,
     /// All seats open to them are taken.
     SeatsFull,
+    /// The limit of the search came before it was known whether the expert could be seated.
+    Undecided,
 }
 
 impl PassedOver {
@@ -33,6 +36,7 @@ impl PassedOver {
             Self::EmployerCap => "同一单位专家已达上限".to_owned(),
             Self::RoleFull => "该类别席位已满".to_owned(),
             Self::SeatsFull => "可任席位均已满".to_owned(),
+            Self::Undecided => "在规定的计算步数内不能判定可否就座，按规则不予抽取".to_owned(),
         }
     }
 }
@@ -41,38 +45,73 @@ pub struct Walked {
     /// Experts in the order in which the walk came to them, with the reason of those passed over.
     pub steps: Vec<(u32, Option<PassedOver>)>,
     pub accepted: Vec<u32>,
+    /// The ways in which it was decided who can be seated.
+    pub decisions: Decisions,
 }
 
-/// Goes through `order`; `None` if the pool cannot fill the seats at all.
+/// The end of a walk.
+pub enum Outcome {
+    Walked(Walked),
+    /// Proved: the pool cannot fill the seats.
+    Unfillable,
+    /// The limit of the search came before it was known whether the pool can fill the seats.
+    Undecided,
+}
+
+/// Goes through `order`. The steps are bounded: each expert is met once, at the cost of a few augmenting paths, and all searches together solve at most
+/// [`super::decide::FLOW_LIMIT`] flows.
 ///
 /// # Errors
 /// [`ProblemError`] if the problem means nothing.
-pub fn walk(problem: &Problem, order: &[u32]) -> Result<Option<Walked>, ProblemError> {
-    let mut walk = Walk::new(problem);
-    let Some(seating) = walk.seating(None)? else { return Ok(None) };
+pub fn walk(problem: &Problem, order: &[u32], version: Version) -> Result<Outcome, ProblemError> {
+    let mut walk = Walk::new(problem, version);
+    let seating = match walk.seating(None)? {
+        Seatable::Yes(seating) => seating,
+        Seatable::No => return Ok(Outcome::Unfillable),
+        Seatable::Undecided => return Ok(Outcome::Undecided),
+    };
     walk.graph.settle(&seating);
     walk.fill_up();
     let mut steps = Vec::new();
     for &expert in order {
-        if walk.is_done()? {
-            break;
+        match walk.is_done()? {
+            Some(true) => break,
+            Some(false) => {}
+            None => return Ok(Outcome::Undecided),
         }
         if walk.accepted.contains(&expert) {
             steps.push((expert, None));
             continue;
         }
-        let passed = walk.meet(expert)?;
+        let Some(met) = walk.meet(expert)? else { return Ok(Outcome::Undecided) };
+        let passed = match met {
+            Met::Accepted => None,
+            Met::PassedOver(reason) => Some(reason),
+        };
+        if passed.is_some() {
+            walk.passed.insert(expert);
+        }
         steps.push((expert, passed));
     }
     let mut accepted: Vec<u32> = walk.accepted.into_iter().collect();
     accepted.sort_unstable();
-    Ok(Some(Walked { steps, accepted }))
+    Ok(Outcome::Walked(Walked { steps, accepted, decisions: walk.judge.decisions }))
+}
+
+enum Met {
+    Accepted,
+    PassedOver(PassedOver),
 }
 
 struct Walk<'p> {
     problem: &'p Problem,
     graph: Graph<'p>,
     accepted: HashSet<u32>,
+    /// Passed over: whoever cannot be seated with some of the accepted cannot be seated with more of them.
+    passed: HashSet<u32>,
+    judge: Judge,
+    /// The number of accepted with whom the seats were last found not to be filled.
+    not_done_with: Option<usize>,
     recusals: HashMap<u32, Vec<&'p Conflict>>,
     seats: u64,
     /// Whether the graph may fail to see that the accepted fill all seats.
@@ -81,7 +120,7 @@ struct Walk<'p> {
 
 impl<'p> Walk<'p> {
     /// Designated experts are accepted before any lot.
-    fn new(problem: &'p Problem) -> Self {
+    fn new(problem: &'p Problem, version: Version) -> Self {
         let accepted = problem.locks.iter().map(|link| link.expert).collect();
         let mut recusals: HashMap<u32, Vec<&Conflict>> = HashMap::new();
         for conflict in &problem.conflicts {
@@ -90,16 +129,26 @@ impl<'p> Walk<'p> {
         let graph = Graph::new(problem);
         let uncertain = problem.experts.iter().any(|e| e.max_load > 1) && graph.crosses();
         let seats = problem.applications.iter().map(|a| u64::from(a.demand)).sum();
-        Self { problem, graph, accepted, recusals, seats, uncertain }
+        Self {
+            problem,
+            graph,
+            accepted,
+            passed: HashSet::new(),
+            judge: Judge::new(problem, version),
+            not_done_with: None,
+            recusals,
+            seats,
+            uncertain,
+        }
     }
 
-    /// Whether those accepted fill all seats by themselves.
-    fn is_done(&mut self) -> Result<bool, ProblemError> {
+    /// Whether those accepted fill all seats by themselves; `None` if an old record's search went beyond the limit.
+    fn is_done(&mut self) -> Result<Option<bool>, ProblemError> {
         if self.graph.seated().all(|expert| self.accepted.contains(&expert)) {
-            return Ok(true);
+            return Ok(Some(true));
         }
-        if !self.uncertain || self.capacity() < self.seats {
-            return Ok(false);
+        if !self.uncertain || self.capacity() < self.seats || self.not_done_with == Some(self.accepted.len()) {
+            return Ok(Some(false));
         }
         // Paths may miss a way where caps cross roles and experts review several applications.
         let mut alone = self.with_least_loads(None);
@@ -108,7 +157,12 @@ impl<'p> Walk<'p> {
                 expert.max_load = 0;
             }
         }
-        Ok(seatable(&alone)?.is_some())
+        let verdict = self.judge.search(&alone)?;
+        if self.judge.version == Version::One && verdict == Seatable::Undecided {
+            return Ok(None);
+        }
+        self.not_done_with = Some(self.accepted.len());
+        Ok(Some(verdict.is_yes()))
     }
 
     fn capacity(&self) -> u64 {
@@ -119,29 +173,49 @@ impl<'p> Walk<'p> {
         self.problem.experts[expert as usize].min_load.max(1)
     }
 
-    /// Accepts the expert, or says why not.
-    fn meet(&mut self, expert: u32) -> Result<Option<PassedOver>, ProblemError> {
+    /// Accepts the expert, or says why not; `None` if an old record's search went beyond the limit.
+    fn meet(&mut self, expert: u32) -> Result<Option<Met>, ProblemError> {
         let lacking = self.least(expert).saturating_sub(self.graph.load(expert));
         if self.problem.experts[expert as usize].max_load == 0 {
-            return Ok(Some(PassedOver::NotCandidate));
+            return Ok(Some(Met::PassedOver(PassedOver::NotCandidate)));
         }
         let entered = if lacking == 0 { Entered::Seated } else { self.enter(expert, lacking) };
         match entered {
-            Entered::Blocked => return Ok(Some(self.reason(expert))),
-            Entered::Unsure => match self.seating(Some(expert))? {
-                Some(seating) => self.graph.settle(&seating),
-                None => return Ok(Some(PassedOver::EmployerCap)),
+            Entered::Blocked => return Ok(Some(Met::PassedOver(self.reason(expert)))),
+            Entered::Unsure => match self.unsure(expert)? {
+                Verdict::Seated(seating) => self.graph.settle(&seating),
+                Verdict::Refuted => return Ok(Some(Met::PassedOver(PassedOver::EmployerCap))),
+                Verdict::Undecided if self.judge.version == Version::One => return Ok(None),
+                Verdict::Undecided => return Ok(Some(Met::PassedOver(PassedOver::Undecided))),
             },
-            Entered::Seated => {}
+            Entered::Seated => self.judge.decisions.by_paths += 1,
         }
         self.accepted.insert(expert);
         self.fill_up();
-        Ok(None)
+        Ok(Some(Met::Accepted))
+    }
+
+    /// Decides where paths do not: by the places of the employer, else by search.
+    fn unsure(&mut self, expert: u32) -> Result<Verdict, ProblemError> {
+        if self.judge.version == Version::Two && !self.judge.has_place(self.problem, &self.accepted, expert) {
+            return Ok(Verdict::Refuted);
+        }
+        let problem = self.with_least_loads(Some(expert));
+        let verdict = self.judge.search(&problem)?;
+        Ok(self.judge.count(verdict))
     }
 
     fn enter(&mut self, expert: u32, units: u32) -> Entered {
         let (accepted, problem) = (&self.accepted, self.problem);
-        self.graph.enter(expert, units, |other, load| releasable(problem, accepted, other, load))
+        let releasable = |other, load| releasable(problem, accepted, other, load);
+        let entered = self.graph.enter(expert, units, Ways::All, releasable);
+        if entered == Entered::Unsure
+            && self.judge.version == Version::Two
+            && self.graph.enter(expert, units, Ways::WithinCaps, releasable) == Entered::Seated
+        {
+            return Entered::Seated;
+        }
+        entered
     }
 
     /// Accepted experts with free capacity take over the seats of experts who are not accepted, so that nobody is drawn without need.
@@ -152,7 +226,8 @@ impl<'p> Walk<'p> {
         for expert in spare {
             let most = self.problem.experts[expert as usize].max_load;
             while self.graph.load(expert) < most
-                && self.graph.enter(expert, 1, |other, load| load > 0 && !accepted.contains(&other)) == Entered::Seated
+                && self.graph.enter(expert, 1, Ways::All, |other, load| load > 0 && !accepted.contains(&other))
+                    == Entered::Seated
             {
             }
         }
@@ -188,10 +263,9 @@ impl<'p> Walk<'p> {
     }
 
     /// A complete seating, found anew, in which everybody accepted and `more` have their least load.
-    fn seating(&self, more: Option<u32>) -> Result<Option<Vec<Assigned>>, ProblemError> {
+    fn seating(&mut self, more: Option<u32>) -> Result<Seatable, ProblemError> {
         let problem = self.with_least_loads(more);
-        let possible = problem.experts.iter().all(|e| e.min_load <= e.max_load);
-        if possible { seatable(&problem) } else { Ok(None) }
+        self.judge.search(&problem)
     }
 
     fn with_least_loads(&self, more: Option<u32>) -> Problem {
@@ -199,6 +273,12 @@ impl<'p> Walk<'p> {
         for (expert, j) in problem.experts.iter_mut().zip(0..) {
             let held = self.accepted.contains(&j) || more == Some(j);
             expert.min_load = if held { expert.min_load.max(1) } else { 0 };
+            if self.judge.version == Version::Two && self.passed.contains(&j) {
+                expert.max_load = 0;
+            }
+        }
+        if self.judge.version == Version::Two {
+            problem.pairs.retain(|pair| !self.passed.contains(&pair.expert));
         }
         problem
     }

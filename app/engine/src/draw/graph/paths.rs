@@ -13,6 +13,15 @@ pub struct Lifted {
     pub roles: bool,
 }
 
+/// The ways a path may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ways {
+    /// Every way of the flow, shortest first.
+    All,
+    /// No way that adds to an employer at its cap.
+    WithinCaps,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entered {
     Seated,
@@ -24,12 +33,18 @@ pub enum Entered {
 
 impl Graph<'_> {
     /// Seats the expert `units` times more, each time letting out somebody of whom `releasable` (expert, load) is true. All or nothing.
-    pub fn enter(&mut self, expert: u32, units: u32, releasable: impl Fn(u32, u32) -> bool) -> Entered {
+    pub fn enter(
+        &mut self,
+        expert: u32,
+        units: u32,
+        ways: Ways,
+        releasable: impl Fn(u32, u32) -> bool,
+    ) -> Entered {
         let mut done: Vec<Vec<u32>> = Vec::new();
         for _ in 0..units {
             let starts: Vec<u32> =
-                self.out[expert as usize].iter().copied().filter(|&at| self.free[at as usize] > 0).collect();
-            let Some(path) = self.path(&starts, expert, &releasable) else {
+                self.out[expert as usize].iter().copied().filter(|&at| self.is_open(at, ways)).collect();
+            let Some(path) = self.path(&starts, expert, ways, &releasable) else {
                 self.undo(&done);
                 return Entered::Blocked;
             };
@@ -65,12 +80,18 @@ impl Graph<'_> {
             let roles = ExpertRole::ALL.iter().copied().filter(|role| kind & role_bit(*role) != 0);
             nodes.extend(roles.map(Some).chain([None]).filter_map(|seat| self.types.get(&(application, seat))));
         }
-        self.reach(nodes, expert, &releasable).is_some()
+        self.reach(nodes, expert, Ways::All, &releasable).is_some()
     }
 
-    fn path(&self, starts: &[u32], expert: u32, releasable: &impl Fn(u32, u32) -> bool) -> Option<Vec<u32>> {
+    fn path(
+        &self,
+        starts: &[u32],
+        expert: u32,
+        ways: Ways,
+        releasable: &impl Fn(u32, u32) -> bool,
+    ) -> Option<Vec<u32>> {
         let nodes = starts.iter().map(|&at| self.heads[at as usize]).collect();
-        let mut path = self.reach(nodes, expert, releasable)?;
+        let mut path = self.reach(nodes, expert, ways, releasable)?;
         let first = path.first().map(|&at| self.heads[(at ^ 1) as usize])?;
         let start = starts.iter().copied().find(|&at| self.heads[at as usize] == first)?;
         path.insert(0, start);
@@ -78,7 +99,13 @@ impl Graph<'_> {
     }
 
     /// Breadth first from the nodes to an expert who may be let out; the edges of the way.
-    fn reach(&self, nodes: Vec<u32>, expert: u32, releasable: &impl Fn(u32, u32) -> bool) -> Option<Vec<u32>> {
+    fn reach(
+        &self,
+        nodes: Vec<u32>,
+        expert: u32,
+        ways: Ways,
+        releasable: &impl Fn(u32, u32) -> bool,
+    ) -> Option<Vec<u32>> {
         let experts = number(self.loads.len());
         let mut came: HashMap<u32, u32> = nodes.iter().map(|&node| (node, NONE)).collect();
         came.insert(expert, NONE);
@@ -86,7 +113,7 @@ impl Graph<'_> {
         while let Some(node) = queue.pop_front() {
             for &at in &self.out[node as usize] {
                 let head = self.heads[at as usize];
-                if self.free[at as usize] == 0 || came.contains_key(&head) {
+                if !self.is_open(at, ways) || came.contains_key(&head) {
                     continue;
                 }
                 came.insert(head, at);
@@ -97,6 +124,24 @@ impl Graph<'_> {
             }
         }
         None
+    }
+
+    /// Whether a path may go along the edge.
+    fn is_open(&self, at: u32, ways: Ways) -> bool {
+        self.free[at as usize] > 0 && (ways == Ways::All || !self.adds_to_a_full_employer(at))
+    }
+
+    /// Whether the edge brings somebody to an employer at its cap. A full cell is left by one of its own, which changes nothing;
+    /// the first edge of a cell is the one that leads on.
+    fn adds_to_a_full_employer(&self, at: u32) -> bool {
+        let application = self.application[at as usize];
+        if application == NONE || at % 2 == 1 {
+            return false;
+        }
+        let employer = self.employers[self.heads[(at ^ 1) as usize] as usize];
+        let is_at_cap =
+            self.present.get(&(application, employer)).is_some_and(|&count| count >= self.problem.employer_cap);
+        is_at_cap && self.out[self.heads[at as usize] as usize].first().is_some_and(|&on| self.free[on as usize] > 0)
     }
 
     fn trace(&self, came: &HashMap<u32, u32>, end: u32) -> Vec<u32> {

@@ -1,9 +1,9 @@
 //! Whether lots decide, and nothing but the lots.
 
-use super::definition::by_definition;
+use super::definition::{by_definition, walked};
 use super::scene;
 use crate::assignment::Problem;
-use crate::draw::walk::walk;
+use crate::draw::decide::Version;
 use crate::draw::{Drawn, Lot, lots};
 use std::collections::HashMap;
 
@@ -55,7 +55,7 @@ fn acceptance_over_ten_thousand_seeds_follows_the_exact_probabilities() {
         let lots = lots(seed, ids.iter().copied());
         let mut order: Vec<u32> = (0..).take(ids.len()).collect();
         order.sort_unstable_by_key(|&j| lots[j as usize]);
-        for expert in walk(&problem, &order).unwrap().unwrap().accepted {
+        for expert in walked(&problem, &order, Version::Two).unwrap().accepted {
             counts[expert as usize] += 1;
         }
     }

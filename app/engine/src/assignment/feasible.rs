@@ -1,0 +1,180 @@
+//! Whether any assignment keeps every rule, in a bounded number of flows.
+//!
+//! Where roles and employers cross, no flow expresses the caps. Each crossing cap that a flow exceeds is charged (Lagrangian relaxation): the
+//! best flow under charges λ has the bound `max Σ λ·(cap − count)`, which is at least 0 if any assignment keeps the caps. A bound below 0
+//! therefore proves that there is none (Farkas). Charges grow by the excess, as in the perceptron; where they settle nothing, the cap of one employer is
+//! split into disjoint branches, and the charges go on in each of them.
+//!
+//! Sources: Fisher (1981), "The Lagrangian relaxation method for solving integer programming problems", Management Science 27(1);
+//! Novikoff (1962), "On convergence proofs on perceptrons", Symposium on the Mathematical Theory of Automata 12.
+
+use super::branch::{overfull, split};
+use super::lagrange::{excess, keeps_caps};
+use super::model::Model;
+use super::network::{self, Branch, Flow, Learnt};
+use super::problem::{Problem, ProblemError};
+use super::seats::assigned;
+use super::solution::Assigned;
+use super::value::Value;
+use std::collections::BTreeMap;
+
+/// Flows per branch before it is split.
+const ROUNDS: u32 = 24;
+
+/// The answer to whether all seats can be filled.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seatable {
+    Yes(Vec<Assigned>),
+    /// Proved.
+    No,
+    /// The limit of flows came first.
+    Undecided,
+}
+
+impl Seatable {
+    pub fn is_yes(&self) -> bool {
+        matches!(self, Self::Yes(_))
+    }
+}
+
+/// Charges by (application, employer); those that proved one refusal are the first to be tried for the next.
+pub type Charges = BTreeMap<(u32, u32), i64>;
+
+/// Decides about problems with the same applications and experts, each with a limit of flows.
+#[derive(Debug, Default)]
+pub struct Decider {
+    charges: Charges,
+    /// Flows solved so far.
+    pub flows: u32,
+}
+
+impl Decider {
+    /// Solves at most `limit` flows, and always one.
+    ///
+    /// # Errors
+    /// [`ProblemError`] if the problem means nothing.
+    pub fn decide(&mut self, problem: &Problem, limit: u32) -> Result<Seatable, ProblemError> {
+        let model = Model::new(problem)?;
+        if !model.broken_locks.is_empty() {
+            return Ok(Seatable::No);
+        }
+        let value = Value::zero(&model);
+        let mut search = Search { model: &model, value: &value, learnt: Learnt::new(&model, &value), left: limit.max(1) };
+        let before = search.left;
+        let found = search.run(&mut self.charges);
+        self.flows += before - search.left;
+        Ok(match found {
+            Outcome::Found(flow) => Seatable::Yes(assigned(&model, &flow.chosen)),
+            Outcome::Refuted => Seatable::No,
+            Outcome::Undecided => Seatable::Undecided,
+        })
+    }
+}
+
+/// Any assignment that keeps every rule, whatever it is worth, by at most `limit` flows.
+///
+/// # Errors
+/// [`ProblemError`] if the problem means nothing.
+pub fn seatable(problem: &Problem, limit: u32) -> Result<Seatable, ProblemError> {
+    Decider::default().decide(problem, limit)
+}
+
+/// Whether an assignment of the model was found by at most `limit` flows.
+pub fn fits(model: &Model, limit: u32) -> bool {
+    let value = Value::zero(model);
+    let mut search = Search { model, value: &value, learnt: Learnt::new(model, &value), left: limit.max(1) };
+    matches!(search.run(&mut Charges::new()), Outcome::Found(_))
+}
+
+enum Outcome {
+    Found(Flow),
+    Refuted,
+    Undecided,
+}
+
+struct Search<'a, 'p> {
+    model: &'a Model<'p>,
+    value: &'a Value<'a>,
+    learnt: Learnt,
+    left: u32,
+}
+
+impl Search<'_, '_> {
+    /// Depth first. `charges`: those to begin with; on return the ones that refuted the whole without branching.
+    fn run(&mut self, charges: &mut Charges) -> Outcome {
+        let mut open = vec![Branch::default()];
+        let mut is_first = true;
+        while let Some(mut branch) = open.pop() {
+            let plain = match self.charge(&mut branch, is_first.then_some(&*charges)) {
+                Node::Found(flow) => return Outcome::Found(flow),
+                Node::Refuted if is_first && !branch.charges.is_empty() => {
+                    *charges = branch.charges;
+                    return Outcome::Refuted;
+                }
+                Node::Refuted => {
+                    is_first = false;
+                    continue;
+                }
+                Node::Open(flow) => flow,
+                Node::OutOfFlows => return Outcome::Undecided,
+            };
+            is_first = false;
+            if let Some(over) = overfull(self.model, &plain.chosen) {
+                // The branch that changes least is looked at first.
+                open.extend(split(self.model, &branch, &over).into_iter().rev());
+            }
+        }
+        Outcome::Refuted
+    }
+
+    fn charge(&mut self, branch: &mut Branch, warm: Option<&Charges>) -> Node {
+        let Some(mut flow) = self.solve(branch) else { return Node::OutOfFlows };
+        if !flow.violations.is_empty() {
+            return Node::Refuted;
+        }
+        if keeps_caps(self.model, &flow) {
+            return Node::Found(flow);
+        }
+        if let Some(warm) = warm.filter(|warm| !warm.is_empty()) {
+            branch.charges.clone_from(warm);
+            match self.solve(branch) {
+                None => return Node::OutOfFlows,
+                Some(charged) => flow = charged,
+            }
+        }
+        for _ in 0..ROUNDS {
+            if keeps_caps(self.model, &flow) {
+                return Node::Found(flow);
+            }
+            if flow.bound < 0 {
+                return Node::Refuted;
+            }
+            for (group, n) in excess(self.model, &flow, branch) {
+                let charge = branch.charges.get(&group).copied().unwrap_or(0) + n;
+                if charge > 0 {
+                    branch.charges.insert(group, charge);
+                } else {
+                    branch.charges.remove(&group);
+                }
+            }
+            match self.solve(branch) {
+                None => return Node::OutOfFlows,
+                Some(charged) => flow = charged,
+            }
+        }
+        if keeps_caps(self.model, &flow) { Node::Found(flow) } else { Node::Open(flow) }
+    }
+
+    fn solve(&mut self, branch: &Branch) -> Option<Flow> {
+        self.left = self.left.checked_sub(1)?;
+        Some(network::solve(self.model, self.value, branch, &mut self.learnt))
+    }
+}
+
+enum Node {
+    Found(Flow),
+    Refuted,
+    /// A flow under the last charges, which exceeds a cap.
+    Open(Flow),
+    OutOfFlows,
+}

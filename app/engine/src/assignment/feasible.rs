@@ -10,7 +10,7 @@
 
 use super::branch::{overfull, split};
 use super::lagrange::{excess, keeps_caps};
-use super::model::Model;
+use super::model::{Model, index, number};
 use super::network::{self, Branch, Flow, Learnt};
 use super::problem::{Problem, ProblemError};
 use super::seats::assigned;
@@ -19,7 +19,7 @@ use super::value::Value;
 use std::collections::BTreeMap;
 
 /// Flows per branch before it is split.
-const ROUNDS: u32 = 24;
+const ROUNDS: u32 = 6;
 
 /// The answer to whether all seats can be filled.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,13 +37,14 @@ impl Seatable {
     }
 }
 
-/// Charges by (application, employer); those that proved one refusal are the first to be tried for the next.
-pub type Charges = BTreeMap<(u32, u32), i64>;
+/// Charges by (application, employer).
+type Charges = BTreeMap<(u32, u32), i64>;
 
-/// Decides about problems with the same applications and experts, each with a limit of flows.
+/// Decides about related problems, each with a limit of flows.
 #[derive(Debug, Default)]
 pub struct Decider {
-    charges: Charges,
+    /// Charges that proved the last refusal, by id of application and name of employer: the first to be tried for the next.
+    charges: BTreeMap<(String, String), i64>,
     /// Flows solved so far.
     pub flows: u32,
 }
@@ -61,14 +62,44 @@ impl Decider {
         let value = Value::zero(&model);
         let mut search = Search { model: &model, value: &value, learnt: Learnt::new(&model, &value), left: limit.max(1) };
         let before = search.left;
-        let found = search.run(&mut self.charges);
+        let (found, charges) = search.run(&self.known(&model));
         self.flows += before - search.left;
+        if !charges.is_empty() {
+            self.learn(&model, &charges);
+        }
         Ok(match found {
             Outcome::Found(flow) => Seatable::Yes(assigned(&model, &flow.chosen)),
             Outcome::Refuted => Seatable::No,
             Outcome::Undecided => Seatable::Undecided,
         })
     }
+
+    fn known(&self, model: &Model) -> Charges {
+        if self.charges.is_empty() {
+            return Charges::new();
+        }
+        let applications: BTreeMap<&str, u32> =
+            (0..number(model.applications.len())).map(|i| (model.application_id(i), i)).collect();
+        let employers: BTreeMap<&str, u32> = employers(model).map(|(number, name)| (name, number)).collect();
+        let here = |((application, employer), charge): (&(String, String), &i64)| {
+            Some(((*applications.get(application.as_str())?, *employers.get(employer.as_str())?), *charge))
+        };
+        self.charges.iter().filter_map(here).collect()
+    }
+
+    fn learn(&mut self, model: &Model, charges: &Charges) {
+        let names: BTreeMap<u32, &str> = employers(model).collect();
+        let named = |((i, employer), charge): (&(u32, u32), &i64)| {
+            Some(((model.application_id(*i).to_owned(), (*names.get(employer)?).to_owned()), *charge))
+        };
+        self.charges = charges.iter().filter_map(named).collect();
+    }
+}
+
+/// Numbers and names of the employers.
+fn employers<'p>(model: &Model<'p>) -> impl Iterator<Item = (u32, &'p str)> {
+    let problem = model.problem;
+    model.experts.iter().filter_map(move |e| Some((e.employer, problem.experts[index(e.source)].employer.as_deref()?)))
 }
 
 /// Any assignment that keeps every rule, whatever it is worth, by at most `limit` flows.
@@ -83,7 +114,7 @@ pub fn seatable(problem: &Problem, limit: u32) -> Result<Seatable, ProblemError>
 pub fn fits(model: &Model, limit: u32) -> bool {
     let value = Value::zero(model);
     let mut search = Search { model, value: &value, learnt: Learnt::new(model, &value), left: limit.max(1) };
-    matches!(search.run(&mut Charges::new()), Outcome::Found(_))
+    matches!(search.run(&Charges::new()).0, Outcome::Found(_))
 }
 
 enum Outcome {
@@ -100,23 +131,17 @@ struct Search<'a, 'p> {
 }
 
 impl Search<'_, '_> {
-    /// Depth first. `charges`: those to begin with; on return the ones that refuted the whole without branching.
-    fn run(&mut self, charges: &mut Charges) -> Outcome {
+    /// Depth first. `warm`: charges to begin with. Also returns the charges that refuted the whole without branching.
+    fn run(&mut self, warm: &Charges) -> (Outcome, Charges) {
         let mut open = vec![Branch::default()];
         let mut is_first = true;
         while let Some(mut branch) = open.pop() {
-            let plain = match self.charge(&mut branch, is_first.then_some(&*charges)) {
-                Node::Found(flow) => return Outcome::Found(flow),
-                Node::Refuted if is_first && !branch.charges.is_empty() => {
-                    *charges = branch.charges;
-                    return Outcome::Refuted;
-                }
-                Node::Refuted => {
-                    is_first = false;
-                    continue;
-                }
+            let plain = match self.charge(&mut branch, is_first.then_some(warm)) {
+                Node::Found(flow) => return (Outcome::Found(flow), Charges::new()),
+                Node::Refuted if is_first => return (Outcome::Refuted, branch.charges),
+                Node::Refuted => continue,
                 Node::Open(flow) => flow,
-                Node::OutOfFlows => return Outcome::Undecided,
+                Node::OutOfFlows => return (Outcome::Undecided, Charges::new()),
             };
             is_first = false;
             if let Some(over) = overfull(self.model, &plain.chosen) {
@@ -124,7 +149,7 @@ impl Search<'_, '_> {
                 open.extend(split(self.model, &branch, &over).into_iter().rev());
             }
         }
-        Outcome::Refuted
+        (Outcome::Refuted, Charges::new())
     }
 
     fn charge(&mut self, branch: &mut Branch, warm: Option<&Charges>) -> Node {

@@ -1,13 +1,15 @@
 //! Decisions about experts whom paths alone can neither seat nor refuse: caps that cross roles.
 
+mod core;
+
 use crate::assignment::{Assigned, Decider, Problem, ProblemError, Seatable, seatable_by_cells};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
 /// Flows that one decision may solve.
-pub const FLOWS_EACH: u32 = 400;
+pub const FLOWS_EACH: u32 = 10_000;
 /// Flows that all decisions of a walk may solve.
-pub const FLOW_LIMIT: u32 = 20_000;
+pub const FLOW_LIMIT: u32 = 100_000;
 
 /// The version of the walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,15 +63,31 @@ impl Judge {
         Self { version, decisions, decider: Decider::default(), open }
     }
 
-    /// Searches for a complete seating within what is left of the flows.
-    pub fn search(&mut self, problem: &Problem) -> Result<Seatable, ProblemError> {
+    /// Searches for a complete seating within what is left of the flows. `seated`: those in the seating that stands.
+    ///
+    /// In a large pool the search looks among few candidates for every seat first: a seating found there is one of the whole pool, and
+    /// the charges of a refusal there mostly refuse the whole pool with the first flow.
+    pub fn search(&mut self, problem: &Problem, seated: &HashSet<u32>) -> Result<Seatable, ProblemError> {
         if problem.experts.iter().any(|expert| expert.min_load > expert.max_load) {
             return Ok(Seatable::No);
         }
         if self.version == Version::One {
             return seatable_by_cells(problem, FLOW_LIMIT);
         }
-        let left = self.decisions.flow_limit - self.decisions.flows;
+        let core = core::of(problem, seated);
+        if core.len() * 2 < problem.experts.len() {
+            let found = self.decide(&core::restricted(problem, &core))?;
+            if found.is_yes() {
+                return Ok(found);
+            }
+        }
+        let open: Vec<u32> =
+            (0..).zip(&problem.experts).filter(|(_, e)| e.max_load > 0).map(|(j, _)| j).collect();
+        self.decide(&core::restricted(problem, &open))
+    }
+
+    fn decide(&mut self, problem: &Problem) -> Result<Seatable, ProblemError> {
+        let left = self.decisions.flow_limit.saturating_sub(self.decisions.flows);
         if left == 0 {
             return Ok(Seatable::Undecided);
         }

@@ -5,7 +5,7 @@
 
 use super::decide::{Decisions, Judge, Verdict, Version};
 use super::graph::{Entered, Graph, Lifted, Ways};
-use crate::assignment::{Assigned, Conflict, Problem, ProblemError, Seatable};
+use crate::assignment::{Conflict, Problem, ProblemError, Seatable};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -157,7 +157,7 @@ impl<'p> Walk<'p> {
                 expert.max_load = 0;
             }
         }
-        let verdict = self.judge.search(&alone)?;
+        let verdict = self.judge.search(&alone, &self.accepted)?;
         if self.judge.version == Version::One && verdict == Seatable::Undecided {
             return Ok(None);
         }
@@ -201,7 +201,7 @@ impl<'p> Walk<'p> {
             return Ok(Verdict::Refuted);
         }
         let problem = self.with_least_loads(Some(expert));
-        let verdict = self.judge.search(&problem)?;
+        let verdict = self.judge.search(&problem, &self.graph.seated().collect())?;
         Ok(self.judge.count(verdict))
     }
 
@@ -265,7 +265,7 @@ impl<'p> Walk<'p> {
     /// A complete seating, found anew, in which everybody accepted and `more` have their least load.
     fn seating(&mut self, more: Option<u32>) -> Result<Seatable, ProblemError> {
         let problem = self.with_least_loads(more);
-        self.judge.search(&problem)
+        self.judge.search(&problem, &HashSet::new())
     }
 
     fn with_least_loads(&self, more: Option<u32>) -> Problem {

@@ -76,7 +76,9 @@ fn skews() {
             let problem = skewed(seed, panels, experts, 0.4);
             match draw(Pool::new(&problem).unwrap(), "2025-1", Source::Stated, Some([1; 32]), 2) {
                 Ok(record) => eprintln!("{:?} {:?} {} {:?}", start.elapsed(), record.decisions, record.lots.len(), record.seating_status),
-                Err(error) => eprintln!("{:?} {}", start.elapsed(), error),
+                Err(error) => {
+ eprintln!("{:?} {}", start.elapsed(), error);
+ if std::env::var("S").is_ok() { let s = crate::assignment::solve(&problem, Default::default()).unwrap(); eprintln!("   solve: {:?} {:?} {:?}", s.status, start.elapsed(), s.certificate.map(|c| (c.method, c.nodes))); } }
             }
         }
     }

@@ -18,7 +18,7 @@ use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, RoundKind, Work};
 use domain::rubric::{Applicability, ExactScore, Rubric};
 use domain::seat::Seat;
-use domain::sheet::{EntryProblem, Sheet, SheetError, Typed};
+use domain::sheet::{EntryProblem, Saving, Sheet, SheetError, Typed};
 use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
 use store::repo::scoring::Frame;
@@ -199,10 +199,10 @@ async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` outside 独立评分; `Sheet` with what is wrong or with the latest version.
-pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
-    let now = ctx.now();
+pub async fn save(ctx: &Context, id: SheetId, saving: impl Into<Saving>, typed: &Typed) -> Result<Sheet> {
+    let (now, saving) = (ctx.now(), saving.into());
     let saved =
-        change(ctx, id, saved_event, |draft, rubric, facts| Ok((draft.save(rubric, facts, typed, version, now)?, ())));
+        change(ctx, id, saved_event, |draft, rubric, facts| Ok((draft.save(rubric, facts, typed, &saving, now)?, ())));
     Ok(saved.await?.0)
 }
 
@@ -213,12 +213,12 @@ pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Re
 pub async fn save_what_is_right(
     ctx: &Context,
     id: SheetId,
-    version: u32,
+    saving: impl Into<Saving>,
     typed: &Typed,
 ) -> Result<(Sheet, Vec<EntryProblem>)> {
-    let now = ctx.now();
+    let (now, saving) = (ctx.now(), saving.into());
     let saved = change(ctx, id, saved_event, |draft, rubric, facts| {
-        draft.save_what_is_right(rubric, facts, typed, version, now)
+        draft.save_what_is_right(rubric, facts, typed, &saving, now)
     });
     saved.await
 }
@@ -239,6 +239,15 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
     };
     let submitted = change(ctx, id, event, |draft, rubric, facts| Ok((draft.submit(rubric, facts, version, now)?, ())));
     Ok(submitted.await?.0)
+}
+
+/// Takes the caller's own submission back, to change it and submit it again. Possible until 核对.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Rule` outside 独立评分, or unless it is submitted.
+pub async fn withdraw(ctx: &Context, id: SheetId) -> Result<Sheet> {
+    let event = |back: &Sheet| Event::SheetWithdrawn { version: back.version }.of(back.id.0);
+    Ok(change(ctx, id, event, |submitted, _, _| Ok((submitted.withdraw()?, ()))).await?.0)
 }
 
 /// Changes the caller's own draft while scoring is open. It runs with every save, so that it reads the sheet once, with what the

@@ -120,6 +120,7 @@ impl Window {
     }
 
     /// The last page where there are fewer rows.
+    #[must_use]
     pub fn within(self, total: u64) -> Self {
         Self { page: self.page.min(total.div_ceil(self.size).max(1)), ..self }
     }

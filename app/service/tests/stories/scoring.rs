@@ -199,3 +199,23 @@ async fn objective_points_that_went_missing_hold_the_round_before_it_is_too_late
     let answer = service::round::advance(&world.organizer, world.round, Step::Checking).await;
     assert_rule!(answer, Moment, "客观分未登记齐全");
 }
+
+#[tokio::test]
+async fn a_submission_can_be_taken_back_until_the_sheets_are_checked() {
+    let world = World::at(Step::Scoring).await;
+    let expert = world.panel_of(world.application(1)).await[0];
+    let sheet = world.sheet_of(expert, world.application(1)).await.id;
+    let ctx = world.as_expert(expert);
+    assert_rule!(scoring::withdraw(&ctx, sheet).await, Input, "尚未提交");
+    world.fill_and_submit(expert, sheet, 80).await;
+    let back = scoring::withdraw(&ctx, sheet).await.unwrap();
+    assert!(back.is_draft());
+    assert_error!(scoring::withdraw(&world.as_expert(world.experts[19].id), sheet).await, Error::NotFound);
+    scoring::submit(&ctx, sheet, back.version).await.unwrap();
+    assert!(world.audit_actions().await.contains(&"sheet_withdrawn".to_owned()));
+
+    let world = World::at(Step::Checking).await;
+    let expert = world.panel_of(world.application(1)).await[0];
+    let sheet = world.sheet_of(expert, world.application(1)).await.id;
+    assert_rule!(scoring::withdraw(&world.as_expert(expert), sheet).await, Moment);
+}

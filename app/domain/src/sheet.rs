@@ -5,7 +5,8 @@
 
 use crate::Timestamp;
 use crate::ids::{ApplicationId, ExpertId, RoundId, SaveId, SheetId};
-use crate::points::{Points, PointsError};
+use crate::numeral::NumeralError;
+use crate::points::Points;
 use crate::reason::Reason;
 use crate::rubric::{Applicability, Criterion, ExactScore, Rubric, Scoring};
 use serde::{Deserialize, Serialize};
@@ -343,7 +344,7 @@ pub fn own_criteria(rubric: &Rubric, facts: Applicability) -> impl Iterator<Item
 /// In words: no number, too precise, outside 0 to the full points.
 pub fn read_points(criterion: &Criterion, text: &str) -> Result<Option<Points>, String> {
     match Points::parse(text) {
-        Err(PointsError::Empty) => Ok(None),
+        Err(NumeralError::Empty) => Ok(None),
         Err(error) => Err(format!("“{}”{error}", text.trim())),
         Ok(points) if points < Points::ZERO || points > criterion.full => {
             Err(format!("应在0至{}分之间", criterion.full.short()))

@@ -19,7 +19,7 @@ async fn an_expert_finds_the_own_sheets_and_fills_them() {
     let desk = &scoring::desks(&ctx).await.unwrap()[0];
     assert_eq!((desk.panel.as_str(), desk.seat, desk.lines.len()), ("智能装备组", 3, 2));
     let DeskLine::Own { sheet, missing, total: None, .. } = &desk.lines[0] else { panic!("{:?}", desk.lines) };
-    assert_eq!(*missing, 10, "nine criteria and the vote");
+    assert_eq!(missing.len(), 10, "nine criteria and the vote");
     let typed = world.typed(sheet.id, expert, 80).await;
     let saved = scoring::save(&ctx, sheet.id, 0, &typed).await.unwrap();
     assert_eq!((saved.version, saved.state.clone()), (1, SheetState::Draft));

@@ -107,7 +107,7 @@ pub fn ScoreItem(
             <input
                 class="input"
                 id=input_id
-                name=name
+                name=(!shared).then_some(name)
                 type="text"
                 inputmode="decimal"
                 placeholder="—"

@@ -57,6 +57,11 @@ fn follow(keeper: &Rc<Keeper>, event: &MouseEvent) {
     let link = link.and_then(|element| element.closest("a[href]").ok().flatten());
     let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
     let elsewhere = !link.target().is_empty() || link.get_attribute("href").is_some_and(|href| href.starts_with('#'));
+    // Signing in again leads back here, where the copy on this machine waits.
+    if keeper.on_device.get() && link.closest(".saved").ok().flatten().is_some() {
+        keeper.passing.set(true);
+        return;
+    }
     if plain && !elsewhere && keeper.is_unsent() && !keeper.trouble.get() {
         event.prevent_default();
         after_saving(keeper, Then::Follow(link.href()));

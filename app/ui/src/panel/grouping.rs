@@ -43,7 +43,7 @@ pub fn plan_form(dossier: &Dossier) -> AnyView {
         sectors.len(),
         tasks.len()
     );
-    let tone = if again { ButtonTone::Default } else { ButtonTone::Primary };
+    let tone = if again { ButtonTone::Danger } else { ButtonTone::Primary };
     let round = dossier.round.id.to_string();
     view! {
         <Card title="分组" hint=facts>

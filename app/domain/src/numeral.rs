@@ -9,12 +9,21 @@ pub enum NumeralError {
     Comma,
     #[error("不是数字")]
     NotANumber,
-    #[error("最多保留{0}位小数")]
+    #[error("最多保留{}位小数", in_words(*.0))]
     TooPrecise(usize),
     #[error("应为整数")]
     NotWhole,
     #[error("数值过大")]
     TooLarge,
+}
+
+const fn in_words(places: usize) -> &'static str {
+    match places {
+        1 => "一",
+        2 => "两",
+        3 => "三",
+        _ => "若干",
+    }
 }
 
 /// Digits and places that are kept.

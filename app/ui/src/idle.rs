@@ -19,6 +19,9 @@ pub enum Idle {
 #[server(endpoint = "stay_signed_in")]
 pub async fn stay_signed_in() -> Result<Option<i64>, ServerFnError> {
     let ends = crate::request::context().ok().and_then(|ctx| Some((ctx.ends? - ctx.now()).num_seconds()));
+    if ends.is_none() {
+        leptos_axum::redirect(crate::routes::SIGN_IN);
+    }
     Ok(ends)
 }
 

@@ -90,7 +90,7 @@ pub mod server_side {
     use super::SaveReply;
     use crate::answer::{Done, Refusal, done};
     use crate::components::format;
-    use crate::request::{FormError, coded, context, error_text, id, log, number};
+    use crate::request::{FormError, coded, context, error_text, id, log, number, sign_in_address};
     use crate::routes;
     use crate::scoring::desk::entries::{COMMENT, Entries, REASON, VOTE, differences};
     use domain::Timestamp;
@@ -159,7 +159,10 @@ pub mod server_side {
             Ok::<_, Refusal>(SaveReply::Stale { latest: latest.version, time, stored: stored(&latest) })
         };
         work.await.unwrap_or_else(|refusal| match refusal.error() {
-            Some(Error::SignedOut | Error::Restricted(_)) => SaveReply::SignedOut,
+            Some(Error::SignedOut | Error::Restricted(_)) => {
+                leptos_axum::redirect(&sign_in_address(&routes::at(sheet, routes::desk)));
+                SaveReply::SignedOut
+            }
             Some(error) => {
                 log(error);
                 SaveReply::Refused(error_text(error))

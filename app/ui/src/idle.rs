@@ -22,7 +22,7 @@ pub async fn stay_signed_in() -> Result<Option<i64>, ServerFnError> {
     if ends.is_none() {
         leptos_axum::redirect(crate::routes::SIGN_IN);
     }
-    Ok(ends)
+    std::future::ready(Ok(ends)).await
 }
 
 /// `seconds` are left to the session; `sign_in` leads back to this page.

@@ -50,7 +50,6 @@ impl Work {
             Self::CompareConflicts => (Step::Recusal, Step::Draw),
             Self::DecideConflicts => (Step::Preparation, Step::SignIn),
             // Until the results are signed, as long as sheets can be voided.
-            Self::DeclareConflict => (Step::Preparation, Step::Ranking),
             Self::Replace => (Step::Preparation, Step::Scoring),
             Self::Group => (Step::Grouping, Step::Grouping),
             Self::TrySeating => (Step::Grouping, Step::Draw),
@@ -61,7 +60,7 @@ impl Work {
             Self::Score | Self::Reopen => (Step::Scoring, Step::Scoring),
             Self::ReadOwnSheets => (Step::Scoring, Step::Archive),
             Self::EstablishObjectives => (Step::Preparation, Step::Checking),
-            Self::VoidSheet => (Step::Preparation, Step::Ranking),
+            Self::DeclareConflict | Self::VoidSheet => (Step::Preparation, Step::Ranking),
             Self::ExportScores | Self::ExportSummary => (Step::Checking, Step::Archive),
             Self::Calibrate => (Step::Calibration, Step::Ranking),
             Self::Weigh => (Step::Calibration, Step::Archive),

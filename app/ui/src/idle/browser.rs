@@ -66,6 +66,7 @@ fn tick(watch: &Rc<Watch>) {
     if watch.moved.get() && now - watch.asked.get() > BETWEEN && watch.state.get_untracked() != Idle::Ended {
         ask(watch);
     }
+    #[expect(clippy::cast_possible_truncation, reason = "a session lasts hours")]
     let left = ((watch.ends.get().max(shared()) - now) / 1000.0) as i64;
     let state = match left {
         ..=0 => Idle::Ended,

@@ -72,14 +72,14 @@ pub fn SheetKeeper(
         <span class="sheet-keeper" node_ref=anchor></span>
         {move || {
             let found = questions.differing.get();
-            (!found.is_empty()).then(|| differing(found, names.clone(), questions))
+            (!found.is_empty()).then(|| differing(found, &names, questions))
         }}
         {move || questions.leaving.get().then(|| leaving(questions))}
     }
 }
 
 /// Both versions side by side; the person decides field by field.
-fn differing(found: Vec<Difference>, names: BTreeMap<String, String>, questions: Questions) -> AnyView {
+fn differing(found: Vec<Difference>, names: &BTreeMap<String, String>, questions: Questions) -> AnyView {
     let choices: Vec<(String, RwSignal<Option<Side>>)> =
         found.iter().map(|d| (d.field.clone(), RwSignal::new(d.proposed))).collect();
     let rows = found
@@ -101,8 +101,8 @@ fn differing(found: Vec<Difference>, names: BTreeMap<String, String>, questions:
                 }
             };
             view! {
-                <div class="difference" role="group" aria-label=name(&d.field, &names)>
-                    <b>{name(&d.field, &names)}</b>
+                <div class="difference" role="group" aria-label=name(&d.field, names)>
+                    <b>{name(&d.field, names)}</b>
                     {side(Side::Own, &d.field, &d.own)}
                     {side(Side::Stored, &d.field, &d.stored)}
                 </div>

@@ -250,15 +250,15 @@ fn dispatch(keeper: &Rc<Keeper>) {
     spawn_local(async move {
         let answer = send::send(&parcel).await;
         let sent = keeper.flights.borrow_mut().remove(&id).unwrap_or_default();
-        answered(&keeper, id, sent, answer);
+        answered(&keeper, &id, sent, answer);
     });
 }
 
-fn answered(keeper: &Rc<Keeper>, id: String, sent: Entries, answer: Answer) {
+fn answered(keeper: &Rc<Keeper>, id: &str, sent: Entries, answer: Answer) {
     let others = !keeper.flights.borrow().is_empty();
     let failed = |mark: Mark, again: Option<Duration>| {
         let mut lost = keeper.lost.borrow_mut();
-        lost.push(id.clone());
+        lost.push(id.to_owned());
         let surplus = lost.len().saturating_sub(UNANSWERED);
         lost.drain(..surplus);
         drop(lost);

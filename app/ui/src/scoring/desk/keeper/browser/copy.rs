@@ -28,8 +28,7 @@ impl Copies {
     /// The copies of an account; none where the browser keeps nothing.
     pub fn open(owner: &str, key: &str) -> Option<Self> {
         let storage = web_sys::window()?.local_storage().ok()??;
-        let key: Vec<u8> =
-            (0..key.len() / 2).filter_map(|i| u8::from_str_radix(key.get(2 * i..2 * i + 2)?, 16).ok()).collect();
+        let key = hex::decode(key).ok()?;
         let key: Key<Aes256Gcm> = key.as_slice().try_into().ok()?;
         Some(Self { storage, owner: owner.to_owned(), cipher: Aes256Gcm::new(&key) })
     }
@@ -51,14 +50,13 @@ impl Copies {
         let text = serde_json::to_vec(copy).ok()?;
         let payload = Payload { msg: &text, aad: name.as_bytes() };
         let sealed = self.cipher.encrypt(&Nonce::<Aes256Gcm>::from(nonce), payload).ok()?;
-        Some(nonce.iter().chain(&sealed).map(|byte| format!("{byte:02x}")).collect())
+        Some(hex::encode([nonce.as_slice(), &sealed].concat()))
     }
 
     pub fn read(&self, sheet: &str) -> Option<Copy> {
         let name = self.name(sheet);
         let text = self.storage.get_item(&name).ok()??;
-        let bytes: Vec<u8> =
-            (0..text.len() / 2).filter_map(|i| u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok()).collect();
+        let bytes = hex::decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
         let payload = Payload { msg: sealed, aad: name.as_bytes() };
         let opened = self.cipher.decrypt(&Nonce::<Aes256Gcm>::from(*nonce), payload).ok()?;

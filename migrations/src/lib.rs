@@ -23,6 +23,7 @@ mod m0017_region;
 mod m0018_audit_by_object;
 mod m0019_browser_session;
 mod m0020_revision;
+mod m0021_save;
 
 /// Every step in order.
 pub struct Migrator;
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_audit_by_object::Migration),
             Box::new(m0019_browser_session::Migration),
             Box::new(m0020_revision::Migration),
+            Box::new(m0021_save::Migration),
         ]
     }
 }

@@ -26,6 +26,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("code", "X-1"),
     ("commitment", ""),
     ("conclusion", "passed"),
+    ("confirmed", "true"),
     ("content", "示例"),
     ("count", "2"),
     ("day", "2026-01-01"),
@@ -58,16 +59,16 @@ const FIELDS: &[(&str, &str)] = &[
     ("query", ""),
     ("quota", "3"),
     ("reason", "示例理由"),
-    ("recusal_rule", "mentorship"),
-    ("recusal_statement", "示例"),
     ("recusals", "0"),
     ("reference_day", "2026-01-01"),
     ("role", "organizer"),
     ("rubric_basis", "示例"),
+    ("rule", "mentorship"),
     ("scope", "overall"),
     ("sector", "materials"),
     ("seq", "9"),
     ("state", "eligible"),
+    ("statement", "示例"),
     ("technical", "3"),
     ("title", "示例"),
     ("to", "/"),
@@ -156,9 +157,7 @@ impl Stage {
             foreign_sheet = sheets.iter().find(|sheet| sheet.expert != own).unwrap().id.to_string();
             ids.insert("sheet", sheet.id.to_string());
             ids.insert("application", sheet.application.to_string());
-            ids.insert("recusal_application", sheet.application.to_string());
             ids.insert("round", round.id.to_string());
-            ids.insert("recusal_round", round.id.to_string());
             ids.insert("batch", round.batch.to_string());
             ids.insert("panel", store.panels().of_round(round.id).await.unwrap()[0].id.to_string());
             let tasks = store.programme().tasks(round.batch).await.unwrap();
@@ -197,7 +196,7 @@ impl Stage {
         // Names that mean different things from form to form.
         let own = |field: &str| match (name, field) {
             ("set_account_state", "state") => Some((field.to_owned(), "disabled")),
-            ("keep_sheet", "entry") => Some(("entries[A1]".to_owned(), "5")),
+            ("keep_sheet", "entry") => Some(("A1".to_owned(), "5")),
             ("record_indicators", "reason") => Some(("reason[x]".to_owned(), "")),
             _ => None,
         };

@@ -196,7 +196,7 @@ async fn another_experts_sheet_and_a_stale_version_change_nothing() {
 
     let (id, stale) = (mine.id.to_string(), (mine.version - 1).to_string());
     let fields = [("sheet", id.as_str()), ("version", stale.as_str()), ("intent", "save"), ("D1", "10")];
-    says(&world.post(Some(token), "/api/post_sheet", &fields).await, "已在别处更新");
+    says(&world.post(Some(token), "/api/post_sheet", &fields).await, "在别处保存，这次没有覆盖");
     let unchanged = store.sheets().of_round(scoring[0].id).await.unwrap();
     assert_eq!(unchanged.iter().find(|s| s.id == mine.id), Some(mine), "a stale version changes nothing");
 

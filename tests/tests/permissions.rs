@@ -132,10 +132,12 @@ async fn nothing_is_done_to_what_belongs_to_somebody_else() {
     let sheets = store.sheets().of_round(round).await.unwrap();
     let foreign = sheets.iter().find(|sheet| !mine.contains(&sheet.application)).unwrap().application.to_string();
     let fields = [
-        ("recusal_round", stage.ids["round"].as_str()),
-        ("recusal_application", foreign.as_str()),
-        ("recusal_rule", "mentorship"),
-        ("recusal_statement", "示例"),
+        ("round", stage.ids["round"].as_str()),
+        ("application", foreign.as_str()),
+        ("sheet", stage.ids["sheet"].as_str()),
+        ("rule", "mentorship"),
+        ("statement", "示例"),
+        ("confirmed", "true"),
     ];
     let before = store.conflicts().of_expert(round, own).await.unwrap().len();
     let answer = stage.world.post(expert, "/api/declare_recusal", &fields).await;

@@ -23,8 +23,7 @@ async fn a_save_sends_few_statements_and_reads_nothing_of_the_round_but_its_own_
     let sheet = own.in_round(seat.round).await.unwrap().remove(0).id;
     let id = sheet.to_string();
     for version in ["0", "1"] {
-        let fields =
-            [("sheet", id.as_str()), ("version", version), ("entries[A1]", "5"), ("entries[comment]", "总体可行")];
+        let fields = [("sheet", id.as_str()), ("version", version), ("A1", "5"), ("comment", "总体可行")];
         statements.take();
         world.post(Some(&token), "/api/keep_sheet", &fields).await;
         let counted = statements.take();

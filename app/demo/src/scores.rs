@@ -158,7 +158,7 @@ pub fn filled(
     typed: &Typed,
     at: domain::Timestamp,
 ) -> Result<domain::sheet::Sheet> {
-    let saved = sheet.save(rubric, facts, typed, 0, at)?;
+    let saved = sheet.save(rubric, facts, typed, &0.into(), at)?;
     let version = saved.version;
     saved.submit(rubric, facts, version, at).map_err(Error::from)
 }

@@ -147,8 +147,10 @@ const SHORTEST_REFUTATION: usize = 10;
 /// Why a record cannot be decided so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DecisionError {
-    #[error("专家本人申明的法定回避情形不得认定为不回避")]
+    #[error("专家本人申明的法定回避情形不得认定为不回避；确属误报的，评分期间可以撤销")]
     Declared,
+    #[error("只有专家本人申明、仍然有效的回避可以撤销")]
+    NotDeclared,
     #[error(
         "法定回避情形只有在事实有误时才能认定为不回避：请写明哪一项事实有误、依据什么材料（不少于{SHORTEST_REFUTATION}字）"
     )]
@@ -168,6 +170,17 @@ impl Conflict {
             }
         }
         Ok(Self { decision, reason: reason.into(), ..self })
+    }
+
+    /// Undoes a declaration that was made by mistake.
+    ///
+    /// # Errors
+    /// `NotDeclared` for any other record, or one that does not stand.
+    pub fn undo(self, reason: Reason) -> Result<Self, DecisionError> {
+        if self.origin != Origin::Declared || self.decision != Decision::Upheld {
+            return Err(DecisionError::NotDeclared);
+        }
+        Ok(Self { decision: Decision::Dismissed, reason: reason.after("误报撤销").into(), ..self })
     }
 
     /// Whether people have still to decide it.

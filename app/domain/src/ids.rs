@@ -48,6 +48,8 @@ ids! {
     DrawId;
     /// 评分表
     SheetId;
+    /// 一次保存
+    SaveId;
     /// 导入
     ImportId;
     /// 计算记录（指派、校准、排序）

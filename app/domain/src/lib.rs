@@ -27,6 +27,7 @@ pub mod invitation;
 pub mod leave;
 pub mod lockout;
 pub mod money;
+pub mod numeral;
 pub mod objective;
 pub mod panel;
 pub mod people;

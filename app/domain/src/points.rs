@@ -1,5 +1,6 @@
 //! 分数: exact hundredths of a point. No floats.
 
+use crate::numeral::{self, NumeralError, Precision};
 use num_integer::Integer;
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +8,6 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Points(pub i64);
-
-/// Why a text is not a score.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PointsError {
-    #[error("未填写")]
-    Empty,
-    #[error("不是数字")]
-    NotANumber,
-    #[error("最多保留两位小数")]
-    TooPrecise,
-    #[error("数值过大")]
-    TooLarge,
-}
 
 impl Points {
     pub const ZERO: Self = Self(0);
@@ -29,32 +17,12 @@ impl Points {
         Self(points * 100)
     }
 
-    /// Reads what a person types: `10`, `10.5`, `１０．５`, blanks around. Nothing is rounded.
+    /// Reads what a person types: `10`, `10.5`, `１０．５`, `10。5`, blanks around. Nothing is rounded.
     ///
     /// # Errors
     /// Empty text, anything but a plain decimal number, a third decimal, or more than 9 digits.
-    pub fn parse(text: &str) -> Result<Self, PointsError> {
-        let text = crate::text::normalise(text).replace('。', ".");
-        if text.is_empty() {
-            return Err(PointsError::Empty);
-        }
-        let (negative, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
-        let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-        let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-        if (whole.is_empty() && decimals.is_empty()) || !all_digits(whole) || !all_digits(decimals) {
-            return Err(PointsError::NotANumber);
-        }
-        let decimals = decimals.trim_end_matches('0');
-        if decimals.len() > 2 {
-            return Err(PointsError::TooPrecise);
-        }
-        if whole.len() > 9 {
-            return Err(PointsError::TooLarge);
-        }
-        let whole: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| PointsError::NotANumber)? };
-        let hundredths: i64 = format!("{decimals:0<2}").parse().map_err(|_| PointsError::NotANumber)?;
-        let value = whole * 100 + hundredths;
-        Ok(Self(if negative { -value } else { value }))
+    pub fn parse(text: &str) -> Result<Self, NumeralError> {
+        numeral::parse(text, Precision { whole_digits: 9, decimals: 2 }).map(Self)
     }
 
     /// Shortest form, as a person would write it: `10`, `10.5`, `84.13`.
@@ -109,14 +77,10 @@ mod tests {
     #[test]
     fn reads_what_people_type() {
         assert_eq!(Points::parse(" 10.5 "), Ok(Points(1050)));
-        assert_eq!(Points::parse("１０．５"), Ok(Points(1050)));
-        assert_eq!(Points::parse(".5"), Ok(Points(50)));
+        assert_eq!(Points::parse("１０。５"), Ok(Points(1050)));
         assert_eq!(Points::parse("10.500"), Ok(Points(1050)));
-        assert_eq!(Points::parse(""), Err(PointsError::Empty));
-        assert_eq!(Points::parse("优"), Err(PointsError::NotANumber));
-        assert_eq!(Points::parse("1e3"), Err(PointsError::NotANumber));
-        assert_eq!(Points::parse("8.125"), Err(PointsError::TooPrecise));
-        assert_eq!(Points::parse("99999999999"), Err(PointsError::TooLarge));
+        assert_eq!(Points::parse("8.125"), Err(NumeralError::TooPrecise(2)));
+        assert_eq!(Points::parse("99999999999"), Err(NumeralError::TooLarge));
     }
 
     #[test]

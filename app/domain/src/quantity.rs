@@ -1,45 +1,16 @@
 //! 指标数值: exact thousandths of an indicator's unit, as people type and read them.
 
-/// Why a text is no value of an indicator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum QuantityError {
-    #[error("未填写")]
-    Empty,
-    #[error("不是数字")]
-    NotANumber,
-    #[error("最多保留三位小数")]
-    TooPrecise,
-    #[error("数值过大")]
-    TooLarge,
-}
+use crate::numeral::{self, NumeralError, Precision};
 
 /// Longest whole part: 999,999,999,999 fits with its thousandths and leaves room for products.
 const WHOLE_DIGITS: usize = 12;
 
-/// Reads what a person types, in 1/1000: `450`, `4.5`, `１，２００．２５`, `-3`. Nothing is rounded.
+/// Reads what a person types, in 1/1000: `450`, `4.5`, `１２００．２５`, `-3`. Nothing is rounded.
 ///
 /// # Errors
 /// Empty text, anything but a plain decimal number, a fourth decimal, or more than 12 digits.
-pub fn parse_thousandths(text: &str) -> Result<i64, QuantityError> {
-    let text = crate::text::normalise(text).replace('。', ".").replace([',', '，', ' '], "").replace('−', "-");
-    if text.is_empty() {
-        return Err(QuantityError::Empty);
-    }
-    let (negative, digits) = text.strip_prefix('-').map_or((false, text.as_str()), |rest| (true, rest));
-    let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
-    let all_digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    if (whole.is_empty() && decimals.is_empty()) || !all_digits(whole) || !all_digits(decimals) {
-        return Err(QuantityError::NotANumber);
-    }
-    let (whole, decimals) = (whole.trim_start_matches('0'), decimals.trim_end_matches('0'));
-    if decimals.len() > 3 {
-        return Err(QuantityError::TooPrecise);
-    }
-    if whole.len() > WHOLE_DIGITS {
-        return Err(QuantityError::TooLarge);
-    }
-    let value: i64 = format!("{whole}{decimals:0<3}").parse().map_err(|_| QuantityError::NotANumber)?;
-    Ok(if negative { -value } else { value })
+pub fn parse_thousandths(text: &str) -> Result<i64, NumeralError> {
+    numeral::parse(text, Precision { whole_digits: WHOLE_DIGITS, decimals: 3 })
 }
 
 /// Shortest form, as a person would write it: `450`, `4.5`, `-0.025`.
@@ -58,7 +29,7 @@ mod tests {
     #[test]
     fn reads_what_people_type() {
         assert_eq!(parse_thousandths(" 450 "), Ok(450_000));
-        assert_eq!(parse_thousandths("１，２００．２５"), Ok(1_200_250));
+        assert_eq!(parse_thousandths("１２００．２５"), Ok(1_200_250));
         assert_eq!(parse_thousandths("0.0250"), Ok(25));
         assert_eq!(parse_thousandths(".5"), Ok(500));
         assert_eq!(parse_thousandths("000"), Ok(0));
@@ -68,13 +39,14 @@ mod tests {
 
     #[test]
     fn refuses_what_it_would_have_to_guess() {
-        assert_eq!(parse_thousandths("　"), Err(QuantityError::Empty));
-        assert_eq!(parse_thousandths("约3"), Err(QuantityError::NotANumber));
-        assert_eq!(parse_thousandths("1e3"), Err(QuantityError::NotANumber));
-        assert_eq!(parse_thousandths("1.2.3"), Err(QuantityError::NotANumber));
-        assert_eq!(parse_thousandths("-"), Err(QuantityError::NotANumber));
-        assert_eq!(parse_thousandths("0.0005"), Err(QuantityError::TooPrecise));
-        assert_eq!(parse_thousandths("1000000000000"), Err(QuantityError::TooLarge));
+        assert_eq!(parse_thousandths("　"), Err(NumeralError::Empty));
+        assert_eq!(parse_thousandths("1,200.25"), Err(NumeralError::Comma));
+        assert_eq!(parse_thousandths("约3"), Err(NumeralError::NotANumber));
+        assert_eq!(parse_thousandths("1e3"), Err(NumeralError::NotANumber));
+        assert_eq!(parse_thousandths("1.2.3"), Err(NumeralError::NotANumber));
+        assert_eq!(parse_thousandths("-"), Err(NumeralError::NotANumber));
+        assert_eq!(parse_thousandths("0.0005"), Err(NumeralError::TooPrecise(3)));
+        assert_eq!(parse_thousandths("1000000000000"), Err(NumeralError::TooLarge));
     }
 
     proptest! {

@@ -4,8 +4,9 @@
 //! submitted sheet never changes; a voided sheet stays.
 
 use crate::Timestamp;
-use crate::ids::{ApplicationId, ExpertId, RoundId, SheetId};
-use crate::points::{Points, PointsError};
+use crate::ids::{ApplicationId, ExpertId, RoundId, SaveId, SheetId};
+use crate::numeral::NumeralError;
+use crate::points::Points;
 use crate::reason::Reason;
 use crate::rubric::{Applicability, Criterion, ExactScore, Rubric, Scoring};
 use serde::{Deserialize, Serialize};
@@ -41,6 +42,9 @@ pub struct Sheet {
     pub comment: String,
     pub state: SheetState,
     pub saved_at: Option<Timestamp>,
+    /// The save that made this version; none where the form made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_save: Option<SaveId>,
 }
 
 /// 评分表状态
@@ -77,12 +81,32 @@ pub enum SheetError {
     Voided(String),
     #[error("评分表已作废，原因不再更改")]
     AlreadyVoided,
+    #[error("评分表没有作废，不能恢复")]
+    NotVoided,
+    #[error("评分表尚未提交，不必撤回")]
+    NotSubmitted,
     #[error("评分表已在别处更新（当前第{latest}版，您提交的是第{given}版），这次填写的没有保存")]
     Stale { latest: u32, given: u32 },
     #[error("{} 项有误", .0.len())]
     Invalid(Vec<EntryProblem>),
     #[error("{} 项未完成", .0.len())]
     Incomplete(Vec<EntryProblem>),
+}
+
+/// The version a save starts from, and how it is known again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Saving {
+    pub version: u32,
+    /// The save's own id; none where a form is posted.
+    pub save: Option<SaveId>,
+    /// Saves from the same page that were sent and not answered: any of them may have been kept.
+    pub unanswered: Vec<SaveId>,
+}
+
+impl From<u32> for Saving {
+    fn from(version: u32) -> Self {
+        Self { version, ..Self::default() }
+    }
 }
 
 /// The form's texts as typed.
@@ -109,6 +133,7 @@ impl Sheet {
             comment: String::new(),
             state: SheetState::Draft,
             saved_at: None,
+            last_save: None,
         }
     }
 
@@ -121,10 +146,10 @@ impl Sheet {
         rubric: &Rubric,
         facts: Applicability,
         typed: &Typed,
-        version: u32,
+        saving: &Saving,
         at: Timestamp,
     ) -> Result<Self, SheetError> {
-        let (saved, problems) = self.save_what_is_right(rubric, facts, typed, version, at)?;
+        let (saved, problems) = self.save_what_is_right(rubric, facts, typed, saving, at)?;
         if problems.is_empty() { Ok(saved) } else { Err(SheetError::Invalid(problems)) }
     }
 
@@ -138,11 +163,11 @@ impl Sheet {
         rubric: &Rubric,
         facts: Applicability,
         typed: &Typed,
-        version: u32,
+        saving: &Saving,
         at: Timestamp,
     ) -> Result<(Self, Vec<EntryProblem>), SheetError> {
         self.require_draft()?;
-        self.require_version(version)?;
+        self.require_base(saving)?;
         let mut problems = Vec::new();
         let mut note = |code: &str, problem: String| problems.push(EntryProblem { code: code.to_owned(), problem });
         let mut entries = BTreeMap::new();
@@ -166,7 +191,8 @@ impl Sheet {
         } else {
             typed.comment.trim().clone_into(&mut self.comment);
         }
-        Ok((Self { version: self.version + 1, entries, vote: typed.vote, saved_at: Some(at), ..self }, problems))
+        let (version, last_save) = (self.version + 1, saving.save);
+        Ok((Self { version, entries, vote: typed.vote, saved_at: Some(at), last_save, ..self }, problems))
     }
 
     /// From now on the sheet does not change.
@@ -188,6 +214,29 @@ impl Sheet {
         } else {
             Err(SheetError::Incomplete(missing))
         }
+    }
+
+    /// Takes a submission back: the expert goes on where the sheet was.
+    ///
+    /// # Errors
+    /// `NotSubmitted`, `Voided`.
+    pub fn withdraw(self) -> Result<Self, SheetError> {
+        self.require_standing()?;
+        if !self.is_submitted() {
+            return Err(SheetError::NotSubmitted);
+        }
+        Ok(Self { version: self.version + 1, state: SheetState::Draft, last_save: None, ..self })
+    }
+
+    /// Brings a voided sheet back as a draft: what it says stands again, and is submitted anew.
+    ///
+    /// # Errors
+    /// `NotVoided`.
+    pub fn reinstate(self) -> Result<Self, SheetError> {
+        if !self.is_voided() {
+            return Err(SheetError::NotVoided);
+        }
+        Ok(Self { version: self.version + 1, state: SheetState::Draft, last_save: None, ..self })
     }
 
     /// Takes the sheet out of every computation. It stays on record with its reason.
@@ -273,6 +322,12 @@ impl Sheet {
         }
     }
 
+    /// The draft is at the version that was seen, or was made by a save of the same page whose answer was lost.
+    fn require_base(&self, saving: &Saving) -> Result<(), SheetError> {
+        let own = |id: &SaveId| saving.unanswered.contains(id) || saving.save == Some(*id);
+        if self.last_save.as_ref().is_some_and(own) { Ok(()) } else { self.require_version(saving.version) }
+    }
+
     const fn require_version(&self, given: u32) -> Result<(), SheetError> {
         if self.version == given { Ok(()) } else { Err(SheetError::Stale { latest: self.version, given }) }
     }
@@ -289,7 +344,7 @@ pub fn own_criteria(rubric: &Rubric, facts: Applicability) -> impl Iterator<Item
 /// In words: no number, too precise, outside 0 to the full points.
 pub fn read_points(criterion: &Criterion, text: &str) -> Result<Option<Points>, String> {
     match Points::parse(text) {
-        Err(PointsError::Empty) => Ok(None),
+        Err(NumeralError::Empty) => Ok(None),
         Err(error) => Err(format!("“{}”{error}", text.trim())),
         Ok(points) if points < Points::ZERO || points > criterion.full => {
             Err(format!("应在0至{}分之间", criterion.full.short()))
@@ -329,10 +384,48 @@ mod tests {
     #[test]
     fn a_save_raises_the_version_and_a_stale_one_is_refused() {
         let rubric = selection();
-        let first = blank().save(&rubric, FACTS, &typed("3"), 0, now()).unwrap();
+        let first = blank().save(&rubric, FACTS, &typed("3"), &0.into(), now()).unwrap();
         assert_eq!(first.version, 1);
-        let stale = first.save(&rubric, FACTS, &typed("3"), 0, now());
+        let stale = first.save(&rubric, FACTS, &typed("3"), &0.into(), now());
         assert_eq!(stale, Err(SheetError::Stale { latest: 1, given: 0 }));
+    }
+
+    #[test]
+    fn a_save_repeated_after_a_lost_answer_is_its_own() {
+        let rubric = selection();
+        let id = |n| SaveId(Uuid::from_u128(n));
+        let saving = |version, save, unanswered: &[u128]| Saving {
+            version,
+            save: Some(id(save)),
+            unanswered: unanswered.iter().map(|n| id(*n)).collect(),
+        };
+        let save = |sheet: &Sheet, points: &str, saving: &Saving| {
+            sheet.clone().save(&rubric, FACTS, &typed(points), saving, now())
+        };
+        let kept = save(&blank(), "3", &saving(0, 7, &[])).unwrap();
+        // The answer is lost. The same save comes again, or the next one that knows of it.
+        assert_eq!(save(&kept, "3", &saving(0, 7, &[])).unwrap().version, 2);
+        let next = save(&kept, "4", &saving(0, 8, &[7])).unwrap();
+        assert_eq!((next.version, next.entries["A1"].points), (2, Some(Points::whole(4))));
+        // Another page has saved in between: nobody is overwritten.
+        assert!(matches!(save(&next, "5", &saving(0, 9, &[7])), Err(SheetError::Stale { latest: 2, given: 0 })));
+        assert!(matches!(save(&next, "5", &0.into()), Err(SheetError::Stale { .. })));
+    }
+
+    #[test]
+    fn a_submission_is_taken_back_and_a_voided_sheet_comes_back_as_a_draft() {
+        let rubric = selection();
+        let mut input = typed("4");
+        input.reasons = input.points.keys().map(|code| (code.clone(), "理由".to_owned())).collect();
+        let draft = blank().save(&rubric, FACTS, &input, &0.into(), now()).unwrap();
+        assert_eq!(draft.clone().withdraw(), Err(SheetError::NotSubmitted));
+        let back = draft.clone().submit(&rubric, FACTS, 1, now()).unwrap().withdraw().unwrap();
+        assert!(back.is_draft() && back.version == 2 && back.entries == draft.entries);
+        let voided = draft.clone().void(Reason::new("误报").unwrap(), now()).unwrap();
+        assert!(matches!(voided.clone().withdraw(), Err(SheetError::Voided(_))));
+        let back = voided.reinstate().unwrap();
+        assert!(back.is_draft() && back.entries == draft.entries);
+        assert_eq!(back.reinstate(), Err(SheetError::NotVoided));
     }
 
     #[test]
@@ -340,12 +433,12 @@ mod tests {
         let rubric = selection();
         let mut first = typed("3");
         first.comment = "总体可行".to_owned();
-        let sheet = blank().save(&rubric, FACTS, &first, 0, now()).unwrap();
+        let sheet = blank().save(&rubric, FACTS, &first, &0.into(), now()).unwrap();
         let mut second = typed("4");
         second.points.insert("A1".to_owned(), "NaN".to_owned());
         second.reasons.insert("B2".to_owned(), "长".repeat(LONGEST_TEXT + 1));
         second.comment = "长".repeat(LONGEST_TEXT + 1);
-        let (saved, problems) = sheet.save_what_is_right(&rubric, FACTS, &second, 1, now()).unwrap();
+        let (saved, problems) = sheet.save_what_is_right(&rubric, FACTS, &second, &1.into(), now()).unwrap();
         let codes: Vec<_> = problems.iter().map(|p| p.code.as_str()).collect();
         assert_eq!(codes, ["A1", "B2", "comment"]);
         assert_eq!(saved.entries["A1"].points, Some(Points::whole(3)), "the score stays");
@@ -359,7 +452,7 @@ mod tests {
         let mut bad = typed("3");
         bad.points.insert("A1".to_owned(), "13".to_owned());
         bad.points.insert("B2".to_owned(), "优".to_owned());
-        let Err(SheetError::Invalid(problems)) = blank().save(&rubric, FACTS, &bad, 0, now()) else { panic!() };
+        let Err(SheetError::Invalid(problems)) = blank().save(&rubric, FACTS, &bad, &0.into(), now()) else { panic!() };
         let codes: Vec<_> = problems.iter().map(|p| p.code.as_str()).collect();
         assert_eq!(codes, ["A1", "B2"]);
         assert_eq!(problems[0].problem, "应在0至12分之间");
@@ -368,11 +461,11 @@ mod tests {
     #[test]
     fn submission_needs_every_item_reasons_and_the_vote() {
         let rubric = selection();
-        let sheet = blank().save(&rubric, FACTS, &typed(""), 0, now()).unwrap();
+        let sheet = blank().save(&rubric, FACTS, &typed(""), &0.into(), now()).unwrap();
         let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else { panic!() };
         assert_eq!(missing.len(), own_criteria(&rubric, FACTS).count());
 
-        let sheet = blank().save(&rubric, FACTS, &Typed { vote: None, ..typed("4") }, 0, now()).unwrap();
+        let sheet = blank().save(&rubric, FACTS, &Typed { vote: None, ..typed("4") }, &0.into(), now()).unwrap();
         let Err(SheetError::Incomplete(missing)) = sheet.submit(&rubric, FACTS, 1, now()) else { panic!() };
         let codes: Vec<_> = missing.iter().map(|p| p.code.as_str()).collect();
         // 4 of 4 is full marks; 4 of 12, 10 and 8 is below six tenths; 4 of 6 needs nothing.
@@ -384,9 +477,10 @@ mod tests {
         let rubric = selection();
         let mut input = typed("4");
         input.reasons = input.points.keys().map(|code| (code.clone(), "理由".to_owned())).collect();
-        let sheet = blank().save(&rubric, FACTS, &input, 0, now()).unwrap().submit(&rubric, FACTS, 1, now()).unwrap();
+        let sheet =
+            blank().save(&rubric, FACTS, &input, &0.into(), now()).unwrap().submit(&rubric, FACTS, 1, now()).unwrap();
         assert!(sheet.is_submitted());
-        assert_eq!(sheet.clone().save(&rubric, FACTS, &input, 1, now()), Err(SheetError::NotDraft));
+        assert_eq!(sheet.clone().save(&rubric, FACTS, &input, &1.into(), now()), Err(SheetError::NotDraft));
         assert_eq!(sheet.submit(&rubric, FACTS, 1, now()), Err(SheetError::NotDraft));
     }
 }

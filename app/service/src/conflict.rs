@@ -13,6 +13,7 @@ use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
 use domain::run::{Run, RunKind};
 use domain::seat::Seat;
+use domain::sheet::{Sheet, SheetState};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -192,6 +193,53 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
                 application: after.application,
             };
             ctx.record(tx, event.of(id.0).in_round(round).changing(&before, &after)?).await
+        })
+        .await
+}
+
+/// Undoes a declaration made by mistake while scoring is open: the record no longer stands, and the sheet it voided comes back as a draft.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Rule` without a reason, for a record that nobody declared, or outside 独立评分.
+pub async fn undo(ctx: &Context, round: RoundId, id: ConflictId, reason: &str) -> Result<()> {
+    ctx.require(Permission::DecideConflicts)?;
+    let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
+    ctx.store()
+        .write(async |tx| {
+            tx.rounds().get(round).await?.permits(Work::Reopen)?;
+            let before = tx.conflicts().get(round, id).await?;
+            let after = before.clone().undo(reason.clone())?;
+            tx.conflicts().decide(round, &after).await?;
+            let (expert, application) = (after.expert, after.application);
+            let decision = after.decision;
+            let event = Event::ConflictDecided {
+                rule: after.rule,
+                decision,
+                reason: after.reason.clone(),
+                expert,
+                application,
+            };
+            ctx.record(tx, event.of(id.0).in_round(round).changing(&before, &after)?).await?;
+            let still_excluded = tx
+                .conflicts()
+                .of_round(round)
+                .await?
+                .iter()
+                .any(|other| (other.expert, other.application) == (expert, application) && other.excludes());
+            let grounds = after.rule.declared();
+            let voided_by_it = |sheet: &Sheet| {
+                (sheet.expert, sheet.application) == (expert, application)
+                    && matches!(&sheet.state, SheetState::Voided { reason, .. } if reason == grounds.as_str())
+            };
+            let mut sheets = tx.sheets().of_round(round).await?;
+            sheets.retain(voided_by_it);
+            if let Some(sheet) = sheets.pop().filter(|_| !still_excluded) {
+                let back = sheet.clone().reinstate()?;
+                tx.sheets().reinstate(&back).await?;
+                let event = Event::SheetReinstated { reason: reason.as_str().to_owned() };
+                ctx.record(tx, event.of(back.id.0).in_round(round).changing(&sheet, &back)?).await?;
+            }
+            Ok(())
         })
         .await
 }

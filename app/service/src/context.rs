@@ -113,6 +113,8 @@ pub struct Context {
     /// The session the request belongs to, if it belongs to one.
     pub session: Option<Uuid>,
     pub restriction: Option<Restriction>,
+    /// When the session ends unless something is asked before.
+    pub ends: Option<Timestamp>,
 }
 
 /// Something that was asked for and refused.
@@ -126,12 +128,17 @@ pub enum Refused {
 impl Context {
     pub fn new(app: Arc<App>, actor: Actor, client: Client) -> Self {
         let store = app.store.of(actor.scope());
-        Self { app, actor, store, client, refusals: Arc::default(), session: None, restriction: None }
+        Self { app, actor, store, client, refusals: Arc::default(), session: None, restriction: None, ends: None }
     }
 
     #[must_use]
     pub fn in_session(self, session: Uuid) -> Self {
         Self { session: Some(session), ..self }
+    }
+
+    #[must_use]
+    pub fn ending(self, at: Timestamp) -> Self {
+        Self { ends: Some(at), ..self }
     }
 
     #[must_use]

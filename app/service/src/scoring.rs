@@ -1,8 +1,10 @@
 //! 评分: the expert's desk and sheet.
 
 mod board;
+mod device;
 
 pub use board::{Board, BoardRow, BoardSheet, Outlier, board};
+pub use device::{DeviceKey, device_key};
 
 use crate::audit::{Entry, Event};
 use crate::context::Refused;
@@ -18,7 +20,7 @@ use domain::reason::{Reason, Unreasoned};
 use domain::round::{Round, RoundKind, Work};
 use domain::rubric::{Applicability, ExactScore, Rubric};
 use domain::seat::Seat;
-use domain::sheet::{EntryProblem, Sheet, SheetError, Typed};
+use domain::sheet::{EntryProblem, Saving, Sheet, SheetError, Typed};
 use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
 use store::repo::scoring::Frame;
@@ -29,7 +31,14 @@ use store::{Current, Repositories, if_any};
 #[expect(clippy::large_enum_variant, reason = "a desk has a few dozen lines, nearly all of them the large variant")]
 pub enum DeskLine {
     /// The expert's own sheet, with the application's facts.
-    Own { sheet: Sheet, code: String, title: String, bridge: Bridged, total: Option<Points>, missing: usize },
+    Own {
+        sheet: Sheet,
+        code: String,
+        title: String,
+        bridge: Bridged,
+        total: Option<Points>,
+        missing: Vec<EntryProblem>,
+    },
     /// Only that there is something the expert is recused from: no title, no materials, no scores.
     Recused,
 }
@@ -91,7 +100,7 @@ impl Own {
                 let objective = shared_points(objectives, application.id);
                 lines.push(DeskLine::Own {
                     total: sheet.total(&dossier.round.rubric, facts, &objective).map(ExactScore::rounded),
-                    missing: sheet.missing(&dossier.round.rubric, facts).len(),
+                    missing: sheet.missing(&dossier.round.rubric, facts),
                     code: application.code.clone(),
                     title: application.title.clone(),
                     bridge: if dossier.panel_of(application.id) == Some(seat.panel) {
@@ -199,10 +208,10 @@ async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` outside 独立评分; `Sheet` with what is wrong or with the latest version.
-pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Result<Sheet> {
-    let now = ctx.now();
+pub async fn save(ctx: &Context, id: SheetId, saving: impl Into<Saving>, typed: &Typed) -> Result<Sheet> {
+    let (now, saving) = (ctx.now(), saving.into());
     let saved =
-        change(ctx, id, saved_event, |draft, rubric, facts| Ok((draft.save(rubric, facts, typed, version, now)?, ())));
+        change(ctx, id, saved_event, |draft, rubric, facts| Ok((draft.save(rubric, facts, typed, &saving, now)?, ())));
     Ok(saved.await?.0)
 }
 
@@ -213,12 +222,12 @@ pub async fn save(ctx: &Context, id: SheetId, version: u32, typed: &Typed) -> Re
 pub async fn save_what_is_right(
     ctx: &Context,
     id: SheetId,
-    version: u32,
+    saving: impl Into<Saving>,
     typed: &Typed,
 ) -> Result<(Sheet, Vec<EntryProblem>)> {
-    let now = ctx.now();
+    let (now, saving) = (ctx.now(), saving.into());
     let saved = change(ctx, id, saved_event, |draft, rubric, facts| {
-        draft.save_what_is_right(rubric, facts, typed, version, now)
+        draft.save_what_is_right(rubric, facts, typed, &saving, now)
     });
     saved.await
 }
@@ -239,6 +248,48 @@ pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
     };
     let submitted = change(ctx, id, event, |draft, rubric, facts| Ok((draft.submit(rubric, facts, version, now)?, ())));
     Ok(submitted.await?.0)
+}
+
+/// Submits every draft of the caller's in a round that is complete. Tells how many were submitted, and how many are not complete.
+///
+/// # Errors
+/// `Denied`; `Rule` outside 独立评分.
+pub async fn submit_complete(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
+    let (mut submitted, mut incomplete) = (0, 0);
+    for desk in desks(ctx).await?.into_iter().filter(|desk| desk.round.id == round) {
+        desk.round.permits(Work::Score)?;
+        for line in desk.lines {
+            match line {
+                DeskLine::Own { sheet, missing, .. } if sheet.is_draft() && missing.is_empty() => {
+                    submit(ctx, sheet.id, sheet.version).await?;
+                    submitted += 1;
+                }
+                DeskLine::Own { sheet, .. } if sheet.is_draft() => incomplete += 1,
+                DeskLine::Own { .. } | DeskLine::Recused => {}
+            }
+        }
+    }
+    Ok((submitted, incomplete))
+}
+
+/// The caller's own live sheet as it is stored.
+///
+/// # Errors
+/// `Denied` for anyone but an expert; `NotFound` for a sheet that is not the caller's, or voided.
+pub async fn stored(ctx: &Context, id: SheetId) -> Result<Sheet> {
+    let expert = ctx.as_expert()?;
+    let (sheet, _) = ctx.store().sheets().of(expert).framed(id).await?;
+    sheet.require_standing()?;
+    Ok(sheet)
+}
+
+/// Takes the caller's own submission back, to change it and submit it again. Possible until 核对.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Rule` outside 独立评分, or unless it is submitted.
+pub async fn withdraw(ctx: &Context, id: SheetId) -> Result<Sheet> {
+    let event = |back: &Sheet| Event::SheetWithdrawn { version: back.version }.of(back.id.0);
+    Ok(change(ctx, id, event, |submitted, _, _| Ok((submitted.withdraw()?, ()))).await?.0)
 }
 
 /// Changes the caller's own draft while scoring is open. It runs with every save, so that it reads the sheet once, with what the

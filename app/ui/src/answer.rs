@@ -56,6 +56,14 @@ impl Refusal {
         Self { why: Why::Form(FormError(message)), problems }
     }
 
+    /// The error, unless only the form is wrong.
+    pub const fn error(&self) -> Option<&Error> {
+        match &self.why {
+            Why::Refused(error) => Some(error),
+            Why::Form(_) => None,
+        }
+    }
+
     pub fn text(&self) -> String {
         match &self.why {
             Why::Refused(error) => error_text(error),
@@ -130,14 +138,11 @@ pub fn answer<'a>(
             }
             Err(refusal) => {
                 set_flash(FlashKind::Problem, &refusal.text());
-                let newer = match &refusal.why {
-                    Why::Refused(error) => {
-                        log(error);
-                        is_stale(error)
-                    }
-                    Why::Form(_) => false,
-                };
-                if !newer {
+                if let Why::Refused(error) = &refusal.why {
+                    log(error);
+                }
+                // The page has newer values than a stale form; they are shown instead of the typed ones.
+                if !matches!(refusal.why, Why::Refused(Error::Stale)) {
                     keep(back, refusal.problems);
                 }
                 redirect(own_address(back));
@@ -145,11 +150,6 @@ pub fn answer<'a>(
         }
         Ok(())
     }
-}
-
-/// The page has newer values than the form; they are shown instead of the typed ones.
-const fn is_stale(error: &Error) -> bool {
-    matches!(error, Error::Stale | Error::Rule(RuleError::Sheet(SheetError::Stale { .. })))
 }
 
 /// Keeps what was typed for the page at `back`. Nothing is kept for people who are not signed in, so that nobody unknown can fill the memory.

@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/imports/:import") view=import::DryRunPage ssr=SsrMode::Async />
                 <Route path=path!("/desk") view=scoring::desk::DesksPage ssr=SsrMode::Async />
                 <Route path=path!("/desk/:sheet") view=scoring::desk::SheetPage ssr=SsrMode::Async />
+                <Route path=path!("/desk/:sheet/recusal") view=scoring::desk::RecusalPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round") view=round::OverviewPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/terms") view=round::TermsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/applications") view=application::ListPage ssr=SsrMode::Async />

@@ -61,7 +61,7 @@ pub fn Document(assets: Assets, options: LeptosOptions, children: Children) -> i
         <html lang="zh-CN">
             <head>
                 <meta charset="utf-8" />
-                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content" />
                 <link rel="icon" href="data:," />
                 <link rel="stylesheet" href=format!("/{BUNDLE}/{}", assets.css) />
                 <HydrationScripts options islands=true />

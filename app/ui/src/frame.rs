@@ -5,6 +5,7 @@ use crate::components::{
     bring_back, came_back, raw_text,
 };
 use crate::flash::{FlashKind, take_flash};
+use crate::idle::IdleWatch;
 use crate::request::{context, error_text, go, here, log, parts, query, set_status, sign_in_address};
 use crate::returned::Returns;
 use crate::routes;
@@ -128,9 +129,12 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
     });
     let account =
         ctx.map(|ctx| Account { label: account_label(ctx), sign_out: routes::SIGN_OUT.to_owned(), hidden: Vec::new() });
+    let watch = ctx.and_then(|ctx| Some((ctx.ends? - ctx.now()).num_seconds())).map(|seconds| {
+        view! { <IdleWatch seconds=seconds sign_in=sign_in_address(&here()) /> }
+    });
     view! {
         <Title text=format!("{} · 衡评", raw_text(&page.title)) />
-        <Shell here=path.to_owned() frame=page.frame paper=page.paper groups=groups round=round account=account>
+        <Shell here=path.to_owned() frame=page.frame paper=page.paper groups=groups round=round account=account top=move || watch>
             {flash}
             {garbled}
             {page.view}

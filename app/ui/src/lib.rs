@@ -3,6 +3,7 @@
 //! Pages are rendered by the server only and work without JavaScript: links, `GET` forms for filters, `POST` forms for
 //! writes. What must react while one types is an island, the only thing that is also compiled for the browser.
 
+pub mod idle;
 pub mod live;
 pub mod scoring;
 

@@ -4,6 +4,8 @@ use crate::components::Query;
 use crate::routes;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
+use domain::numeral::NumeralError;
+use domain::points::Points;
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_axum::ResponseOptions;
@@ -93,12 +95,26 @@ pub fn coded<T: FromStr>(text: &str, field: &str) -> Result<T, FormError> {
 ///
 /// # Errors
 /// `FormError` naming the field and what was typed.
-pub fn number<T: FromStr>(text: &str, field: &str) -> Result<T, FormError> {
-    let text = domain::text::normalise(text);
-    if text.is_empty() {
-        return Err(FormError(format!("请填写{field}")));
+pub fn number<T: TryFrom<i64>>(text: &str, field: &str) -> Result<T, FormError> {
+    let typed = domain::text::normalise(text);
+    let out_of_range = || FormError(format!("{field}超出范围，您填写的是“{typed}”"));
+    match domain::numeral::parse_whole(text) {
+        Ok(value) => value.try_into().map_err(|_| out_of_range()),
+        Err(NumeralError::Empty) => Err(FormError(format!("请填写{field}"))),
+        Err(NumeralError::NotANumber) => Err(FormError(format!("{field}应为整数，您填写的是“{typed}”"))),
+        Err(error) => Err(FormError(format!("{field}{error}，您填写的是“{typed}”"))),
     }
-    text.parse().map_err(|_| FormError(format!("{field}应为整数，您填写的是“{text}”")))
+}
+
+/// A number with up to two decimals that arrived in a form.
+///
+/// # Errors
+/// `FormError` naming the field and what was typed.
+pub fn decimal(text: &str, field: &str) -> Result<Points, FormError> {
+    Points::parse(text).map_err(|error| match error {
+        NumeralError::Empty => FormError(format!("请填写{field}")),
+        error => FormError(format!("{field}“{}”{error}", text.trim())),
+    })
 }
 
 /// Which rows of a list a page shows.
@@ -120,6 +136,7 @@ impl Window {
     }
 
     /// The last page where there are fewer rows.
+    #[must_use]
     pub fn within(self, total: u64) -> Self {
         Self { page: self.page.min(total.div_ceil(self.size).max(1)), ..self }
     }
@@ -152,9 +169,6 @@ pub fn error_text(error: &Error) -> String {
         Error::Rule(RuleError::Sheet(SheetError::Invalid(items) | SheetError::Incomplete(items))) => {
             let lines: Vec<_> = items.iter().map(|i| format!("{} {}", item_name(&i.code), i.problem)).collect();
             format!("{error}：{}", lines.join("；"))
-        }
-        Error::Rule(RuleError::Sheet(SheetError::Stale { .. })) => {
-            format!("{error}；页面已显示最新内容，可用浏览器的“后退”找回您填写的，核对后重新填写")
         }
         Error::Stale => "内容已被他人更新，请刷新后重试；您的修改没有保存".to_owned(),
         other => other.to_string(),
@@ -203,11 +217,12 @@ pub fn append_cookie(cookie: &str) {
     }
 }
 
-/// Tells the browser to forget what it kept of this site: pages, and sheets that could not be saved.
-pub fn clear_site_data() {
+/// Tells the browser to forget the pages it kept of this site. Copies of sheets that could not be saved stay: they are sealed for their account,
+/// and another person's sign-out must not take them away.
+pub fn clear_pages() {
     if let Some(options) = use_context::<ResponseOptions>() {
         let name = axum::http::HeaderName::from_static("clear-site-data");
-        options.insert_header(name, HeaderValue::from_static("\"cache\", \"storage\""));
+        options.insert_header(name, HeaderValue::from_static("\"cache\""));
     }
 }
 

@@ -37,6 +37,11 @@ pub fn desk(sheet: SheetId) -> String {
     format!("{DESKS}/{sheet}")
 }
 
+/// Where an expert declares a relation to the application of a sheet.
+pub fn recusal(sheet: SheetId) -> String {
+    format!("{}/recusal", desk(sheet))
+}
+
 pub fn import(import: ImportId) -> String {
     format!("/imports/{import}")
 }

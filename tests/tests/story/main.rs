@@ -300,7 +300,7 @@ async fn type_in(
         window.fill("textarea[name=comment]", "方案可行").await;
     }
     window.click("button[name=intent][value=submit]").await;
-    window.wait_for_words("评分表已提交").await;
+    window.wait_for_words("已提交").await;
 }
 
 fn applies(application: &Application, code: &str) -> bool {

@@ -22,6 +22,8 @@ crate::coded! {
         ReadOwnSheets = "read_own_sheets", "查看本人评分表";
         EstablishObjectives = "establish_objectives", "登记客观分";
         VoidSheet = "void_sheet", "作废评分表";
+        /// Submissions are taken back, and sheets come back that were voided for a recusal declared by mistake.
+        Reopen = "reopen", "撤回提交、撤销误报的回避";
         ExportScores = "export_scores", "导出评分";
         ExportSummary = "export_summary", "导出评分汇总";
         Calibrate = "calibrate", "校准";
@@ -47,17 +49,18 @@ impl Work {
             Self::CheckFormality => (Step::Preparation, Step::Formality),
             Self::CompareConflicts => (Step::Recusal, Step::Draw),
             Self::DecideConflicts => (Step::Preparation, Step::SignIn),
-            Self::DeclareConflict | Self::Replace => (Step::Preparation, Step::Scoring),
+            // Until the results are signed, as long as sheets can be voided.
+            Self::Replace => (Step::Preparation, Step::Scoring),
             Self::Group => (Step::Grouping, Step::Grouping),
             Self::TrySeating => (Step::Grouping, Step::Draw),
             Self::Draw => (Step::Draw, Step::Draw),
             Self::Bridge => (Step::Draw, Step::SignIn),
             Self::ShowNames => (Step::SignIn, Step::Archive),
             Self::NoteArrivals => (Step::SignIn, Step::SignIn),
-            Self::Score => (Step::Scoring, Step::Scoring),
+            Self::Score | Self::Reopen => (Step::Scoring, Step::Scoring),
             Self::ReadOwnSheets => (Step::Scoring, Step::Archive),
             Self::EstablishObjectives => (Step::Preparation, Step::Checking),
-            Self::VoidSheet => (Step::Preparation, Step::Ranking),
+            Self::DeclareConflict | Self::VoidSheet => (Step::Preparation, Step::Ranking),
             Self::ExportScores | Self::ExportSummary => (Step::Checking, Step::Archive),
             Self::Calibrate => (Step::Calibration, Step::Ranking),
             Self::Weigh => (Step::Calibration, Step::Archive),
@@ -131,7 +134,7 @@ mod tests {
             "##-------------- check_formality",
             "..###----------- compare_conflicts",
             "######---------- decide_conflicts",
-            "#######--------- declare_conflict",
+            "###########----- declare_conflict",
             "...#------------ group",
             "...##----------- try_seating",
             "....#----------- draw",
@@ -143,6 +146,7 @@ mod tests {
             "......########## read_own_sheets",
             "########-------- establish_objectives",
             "###########----- void_sheet",
+            "......#--------- reopen",
             ".......######### export_scores",
             ".......######### export_summary",
             ".........##----- calibrate",

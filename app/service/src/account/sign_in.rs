@@ -7,6 +7,7 @@ use crate::audit::kinds::Locked;
 use crate::audit::{Entry, Event, record_unsigned};
 use crate::context::Policy;
 use crate::{App, Client, Context, Error, Restriction, Result};
+use domain::Timestamp;
 use domain::access::{Actor, Errand, Standing};
 use domain::account::{Account, AccountState, PasswordState};
 use domain::second_factor::Pending;
@@ -161,18 +162,27 @@ pub async fn resume(app: &Arc<App>, client: &Client, token: &Token) -> Result<Co
     if is_over(&session, now) || account.state != AccountState::Active || !usable {
         return Err(Error::SignedOut);
     }
-    if idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES) {
+    let touched = idle > chrono::Duration::minutes(SEEN_EVERY_MINUTES);
+    if touched {
         app.program(Errand::SignIn)
             .write(async |tx| Ok::<_, Error>(tx.browser_sessions().touch(&hash, now).await?))
             .await?;
     }
     let restriction = restriction(app, &account, &session, factor);
-    Ok(Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).restricted(restriction))
+    let seen_at = if touched { now } else { session.seen_at };
+    let ends = end(seen_at, session.created_at);
+    let ctx = Context::new(app.clone(), actor(&account), client.clone()).in_session(session.id).ending(ends);
+    Ok(ctx.restricted(restriction))
 }
 
-fn is_over(session: &BrowserSession, now: domain::Timestamp) -> bool {
-    now - session.seen_at > chrono::Duration::minutes(IDLE_MINUTES)
-        || now - session.created_at > chrono::Duration::hours(LONGEST_HOURS)
+/// When a session ends that was last used at `seen_at`.
+fn end(seen_at: Timestamp, created_at: Timestamp) -> Timestamp {
+    let idle = seen_at + chrono::Duration::minutes(IDLE_MINUTES);
+    idle.min(created_at + chrono::Duration::hours(LONGEST_HOURS))
+}
+
+fn is_over(session: &BrowserSession, now: Timestamp) -> bool {
+    now > end(session.seen_at, session.created_at)
 }
 
 /// The restriction on an account, if there is one. A second factor is passed before anything else, so that a stolen

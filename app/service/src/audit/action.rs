@@ -45,7 +45,9 @@ domain::coded! {
         PresenceSet = "presence_set", "登记到会";
         SheetSaved = "sheet_saved", "保存评分表";
         SheetSubmitted = "sheet_submitted", "提交评分表";
+        SheetWithdrawn = "sheet_withdrawn", "撤回提交";
         SheetVoided = "sheet_voided", "作废评分表";
+        SheetReinstated = "sheet_reinstated", "恢复评分表";
         ObjectiveScored = "objective_scored", "登记客观分";
         IndicatorsRecorded = "indicators_recorded", "登记指标完成情况";
         Calibrated = "calibrated", "校准计算";

@@ -280,6 +280,8 @@ events! {
         PresenceSet = PresenceSet on Round { experts: Vec<ExpertId> = "专家", presence: Presence = "到会", }
         SheetSaved = SheetSaved on Sheet { version: u32 = "版本", }
         SheetSubmitted = SheetSubmitted on Sheet { version: u32 = "版本", digest: String = "内容摘要", }
+        SheetWithdrawn = SheetWithdrawn on Sheet { version: u32 = "版本", }
+        SheetReinstated = SheetReinstated on Sheet { reason: String = "理由", }
         SheetRecused = SheetVoided on Sheet { reason: Rule = "理由", }
         SheetVoided = SheetVoided on Sheet { reason: String = "理由", }
         IndicatorsRecorded = IndicatorsRecorded on Application {

@@ -134,7 +134,7 @@ async fn sheets_that_should_not_be_there_or_are_not_there_are_named() {
     tamper(
         &world,
         "INSERT INTO sheet SELECT x'00112233445566778899aabbccddeeff', round_id, expert_id, application_id, version, entries, vote, \
-         comment, state, state_at, state_reason, saved_at FROM sheet ORDER BY id LIMIT 1",
+         comment, state, state_at, state_reason, saved_at, last_save FROM sheet ORDER BY id LIMIT 1",
     )
     .await;
     assert_eq!(of_sheets(&violations(&world).await), [&SheetFault::Twice]);

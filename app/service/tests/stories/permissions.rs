@@ -88,6 +88,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReadProgress: round::overview(ROUND);
     DecideConflicts: conflict::detect(ROUND);
     ReadConflicts: conflict::picture(ROUND);
+    DecideConflicts: conflict::undo(ROUND, ConflictId(NONE), "误报");
     DecideConflicts: conflict::decide(ROUND, ConflictId(NONE), Decision::Upheld, "属实");
     Score: conflict::declare(ROUND, ApplicationId(NONE), Rule::Kinship, "近亲属");
     AssignExperts: panel::plan(ROUND, 2);
@@ -119,6 +120,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     Score: scoring::save(SheetId(NONE), 0, &Typed::default());
     Score: scoring::save_what_is_right(SheetId(NONE), 0, &Typed::default());
     Score: scoring::submit(SheetId(NONE), 0);
+    Score: scoring::withdraw(SheetId(NONE));
     DecideConflicts: scoring::void(ROUND, SheetId(NONE), "录入有误");
     ReadProgress: scoring::board(ROUND);
     ReadScores: finding::established(ROUND);

@@ -175,3 +175,36 @@ async fn the_picture_holds_the_experts_concerned() {
     assert_eq!(picture.experts.keys().copied().collect::<Vec<_>>(), [employee, namesake]);
     assert_eq!((picture.pool, picture.conflicts.len(), picture.seats.len()), (22, 2, 0));
 }
+
+#[tokio::test]
+async fn a_recusal_declared_by_mistake_is_undone_by_a_decision_and_the_sheet_comes_back() {
+    let world = World::at(Step::Scoring).await;
+    let application = world.application(1);
+    let expert = world.panel_of(application).await[0];
+    let sheet = world.sheet_of(expert, application).await;
+    let ctx = world.as_expert(expert);
+    let saved = scoring::save(&ctx, sheet.id, 0, &world.typed(sheet.id, expert, 80).await).await.unwrap();
+    conflict::declare(&ctx, world.round, application, Rule::Kinship, "点错").await.unwrap();
+    assert_error!(scoring::sheet(&ctx, sheet.id).await, Error::NotFound);
+    let record = world.store().conflicts().of_round(world.round).await.unwrap().pop().unwrap();
+    assert_rule!(conflict::undo(&world.industry, world.round, record.id, " ").await, Input);
+    assert_error!(conflict::undo(&ctx, world.round, record.id, "点错").await, Error::Denied(_));
+    conflict::undo(&world.industry, world.round, record.id, "专家点错项目，已当面核实").await.unwrap();
+    let back = world.sheet_of(expert, application).await;
+    assert!(back.is_draft() && back.id == sheet.id && back.entries == saved.entries);
+    scoring::sheet(&ctx, sheet.id).await.unwrap();
+    assert_rule!(conflict::undo(&world.industry, world.round, record.id, "再次").await, Input);
+    assert_eq!(service::invariant::check(&world.app.store).await.unwrap().broken, []);
+}
+
+#[tokio::test]
+async fn a_submitted_sheet_is_voided_by_a_recusal_declared_after_it() {
+    let world = World::at(Step::Checking).await;
+    let application = world.application(1);
+    let expert = world.panel_of(application).await[0];
+    let ctx = world.as_expert(expert);
+    conflict::declare(&ctx, world.round, application, Rule::Kinship, "刚得知近亲属任职").await.unwrap();
+    let left = world.store().sheets().of(expert).in_round(world.round).await.unwrap();
+    assert!(left.iter().all(|sheet| sheet.application != application));
+    assert_eq!(service::invariant::check(&world.app.store).await.unwrap().broken, []);
+}

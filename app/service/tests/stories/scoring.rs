@@ -19,7 +19,7 @@ async fn an_expert_finds_the_own_sheets_and_fills_them() {
     let desk = &scoring::desks(&ctx).await.unwrap()[0];
     assert_eq!((desk.panel.as_str(), desk.seat, desk.lines.len()), ("智能装备组", 3, 2));
     let DeskLine::Own { sheet, missing, total: None, .. } = &desk.lines[0] else { panic!("{:?}", desk.lines) };
-    assert_eq!(*missing, 10, "nine criteria and the vote");
+    assert_eq!(missing.len(), 10, "nine criteria and the vote");
     let typed = world.typed(sheet.id, expert, 80).await;
     let saved = scoring::save(&ctx, sheet.id, 0, &typed).await.unwrap();
     assert_eq!((saved.version, saved.state.clone()), (1, SheetState::Draft));
@@ -198,4 +198,24 @@ async fn objective_points_that_went_missing_hold_the_round_before_it_is_too_late
     finding::set_objectives(&world.industry, world.round, none).await.unwrap();
     let answer = service::round::advance(&world.organizer, world.round, Step::Checking).await;
     assert_rule!(answer, Moment, "客观分未登记齐全");
+}
+
+#[tokio::test]
+async fn a_submission_can_be_taken_back_until_the_sheets_are_checked() {
+    let world = World::at(Step::Scoring).await;
+    let expert = world.panel_of(world.application(1)).await[0];
+    let sheet = world.sheet_of(expert, world.application(1)).await.id;
+    let ctx = world.as_expert(expert);
+    assert_rule!(scoring::withdraw(&ctx, sheet).await, Input, "尚未提交");
+    world.fill_and_submit(expert, sheet, 80).await;
+    let back = scoring::withdraw(&ctx, sheet).await.unwrap();
+    assert!(back.is_draft());
+    assert_error!(scoring::withdraw(&world.as_expert(world.experts[19].id), sheet).await, Error::NotFound);
+    scoring::submit(&ctx, sheet, back.version).await.unwrap();
+    assert!(world.audit_actions().await.contains(&"sheet_withdrawn".to_owned()));
+
+    let world = World::at(Step::Checking).await;
+    let expert = world.panel_of(world.application(1)).await[0];
+    let sheet = world.sheet_of(expert, world.application(1)).await.id;
+    assert_rule!(scoring::withdraw(&world.as_expert(expert), sheet).await, Moment);
 }

@@ -22,6 +22,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub state_reason: String,
     pub saved_at: Option<DateTime<Utc>>,
+    pub last_save: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

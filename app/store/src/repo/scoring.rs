@@ -8,7 +8,7 @@ use crate::{Result, StoreError};
 use domain::Timestamp;
 use domain::access::Owner;
 use domain::application::{IndicatorKind, MemberRole, UnitKind};
-use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
+use domain::ids::{ApplicationId, ExpertId, RoundId, SaveId, SheetId};
 use domain::round::Round;
 use domain::rubric::Applicability;
 use domain::sheet::{Sheet, SheetState};
@@ -73,6 +73,7 @@ fn read(row: sheet::Model) -> Result<Sheet> {
         comment: row.comment,
         state: read_state(&row.state, row.state_at, row.state_reason)?,
         saved_at: row.saved_at,
+        last_save: row.last_save.map(SaveId),
     })
 }
 
@@ -95,6 +96,7 @@ fn row(sheet: &Sheet) -> Result<sheet::Model> {
         state_at,
         state_reason,
         saved_at: sheet.saved_at,
+        last_save: sheet.last_save.map(|save| save.0),
     })
 }
 
@@ -367,6 +369,32 @@ impl Sheets<'_, DatabaseTransaction> {
             .filter(sheet::Column::Id.eq(sheet.id.0))
             .filter(sheet::Column::ExpertId.eq(sheet.expert.0))
             .filter(sheet::Column::Version.eq(expected))
+            .exec(tx)
+            .await?;
+        if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+
+    /// Brings the stored sheet back as `reinstated` has it; what it says stays.
+    ///
+    /// # Errors
+    /// `OutOfScope` for anyone but those who run the review; `Stale` if it is not set aside; `Duplicate` if the expert has another live sheet for the
+    /// application.
+    pub async fn reinstate(&self, reinstated: &Sheet) -> Result<()> {
+        let tx = self.0.writing(Owner::Review)?;
+        let sheet::Model { id, version, state, state_at, state_reason, last_save, .. } = row(reinstated)?;
+        let change = sheet::ActiveModel {
+            version: Set(version),
+            state: Set(state),
+            state_at: Set(state_at),
+            state_reason: Set(state_reason),
+            last_save: Set(last_save),
+            ..Default::default()
+        };
+        let done = sheet::Entity::update_many()
+            .set(change)
+            .filter(sheet::Column::Id.eq(id))
+            .filter(sheet::Column::Version.eq(version - 1))
+            .filter(sheet::Column::State.eq("voided"))
             .exec(tx)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }

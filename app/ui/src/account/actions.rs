@@ -2,9 +2,7 @@
 
 use crate::answer::{Beside, answer, done};
 use crate::cookie::Cookie;
-use crate::request::{
-    FormError, append_cookie, caller, clear_site_data, coded, context, id, own_address, sign_in_address,
-};
+use crate::request::{FormError, append_cookie, caller, clear_pages, coded, context, id, own_address, sign_in_address};
 use crate::routes;
 use domain::access::{Department, Role, Standing};
 use domain::account::{AccountState, GrantError};
@@ -40,7 +38,7 @@ pub async fn sign_out() -> Result<(), ServerFnError> {
             account::sign_out(ctx, token).await?;
         }
         set_session(&caller.app, None);
-        clear_site_data();
+        clear_pages();
         done(routes::SIGN_IN, "已退出")
     })
     .await

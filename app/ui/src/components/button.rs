@@ -74,7 +74,11 @@ pub fn Button(
         ButtonKind::Plain => "button",
         ButtonKind::Reset => "reset",
     };
+    // Enter in a field presses the first button that sends a form. Where that one destroys something, this one stands before it and does nothing.
+    let guard = (tone == ButtonTone::Danger && kind == "submit")
+        .then(|| view! { <button type="submit" class="guard" disabled=true hidden=true></button> });
     view! {
+        {guard}
         <button
             class=class(tone, size)
             type=kind

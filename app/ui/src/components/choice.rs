@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::field_frame::{id_or, need_mark, notes};
-use super::form::{problem, ticked as came_ticked, typed};
+use super::form::{is_first_problem, problem, ticked as came_ticked, typed};
 use super::{Need, Text, Use};
 
 /// One of several values to choose from.
@@ -49,7 +49,15 @@ impl From<bool> for Ticked {
     }
 }
 
-fn tick_box(kind: &'static str, id: String, name: String, choice: Choice, ticked: bool, need: Need) -> AnyView {
+fn tick_box(
+    kind: &'static str,
+    id: String,
+    name: String,
+    choice: Choice,
+    ticked: bool,
+    need: Need,
+    first: bool,
+) -> AnyView {
     let hint_id = format!("{id}-hint");
     let described = choice.hint.is_some().then(|| hint_id.clone());
     view! {
@@ -60,6 +68,7 @@ fn tick_box(kind: &'static str, id: String, name: String, choice: Choice, ticked
                 name=name
                 value=choice.value
                 checked=ticked
+                autofocus=first
                 required=need == Need::Required
                 disabled=choice.usable == Use::Disabled
                 aria-describedby=described
@@ -85,12 +94,13 @@ pub fn Checkbox(
     #[prop(optional, into)] id: Text,
 ) -> impl IntoView {
     let id = id_or(id, &name);
+    let first = is_first_problem(&name);
     let ticked = came_ticked(&name, &value, ticked == Ticked::Yes);
     let error = notes(&id, Text::none(), problem(&name, error));
     let choice = Choice { value, label, hint, usable };
     view! {
         <div class="field">
-            {tick_box("checkbox", id, name, choice, ticked, need)}
+            {tick_box("checkbox", id, name, choice, ticked, need, first)}
             {error}
         </div>
     }
@@ -110,7 +120,7 @@ pub fn RadioGroup(
     #[prop(optional, into)] id: Text,
 ) -> impl IntoView {
     let id = id_or(id, &name);
-    let (value, error) = (typed(&name, value), problem(&name, error));
+    let (value, error, first) = (typed(&name, value), problem(&name, error), is_first_problem(&name));
     let class = match layout {
         ChoiceLayout::Stacked => "choices",
         ChoiceLayout::Inline => "choices inline",
@@ -120,7 +130,7 @@ pub fn RadioGroup(
         .enumerate()
         .map(|(i, choice)| {
             let ticked = value.as_deref() == Some(choice.value.as_str());
-            tick_box("radio", format!("{id}-{i}"), name.clone(), choice, ticked, need)
+            tick_box("radio", format!("{id}-{i}"), name.clone(), choice, ticked, need, first && i == 0)
         })
         .collect_view();
     let after = notes(&id, hint, error);

@@ -27,7 +27,7 @@ pub fn Desk(
                 <header>{documents.run()}</header>
                 {materials.run()}
             </section>
-            <form class="desk-form" method="post" action=action aria-label="评分表">
+            <form class="desk-form" method="post" action=action aria-label="评分表" novalidate>
                 {form.run()}
             </form>
         </div>

@@ -2,13 +2,16 @@ use leptos::prelude::*;
 
 use super::Text;
 use super::field_frame::{FieldFrame, FieldWidth, Need, id_or};
-use super::form::{problem, typed};
+use super::form::{is_first_problem, problem, typed};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum InputKind {
     #[default]
     Text,
-    Number,
+    /// A whole number, as text: browsers drop characters from number fields, and the wheel changes them.
+    Whole,
+    /// A number with decimals, as text.
+    Decimal,
     Date,
     DateTime,
     Password,
@@ -20,14 +23,22 @@ pub enum InputKind {
 impl InputKind {
     const fn html(self) -> &'static str {
         match self {
-            Self::Text => "text",
-            Self::Number => "number",
+            Self::Text | Self::Whole | Self::Decimal => "text",
             Self::Date => "date",
             Self::DateTime => "datetime-local",
             Self::Password => "password",
             Self::Email => "email",
             Self::Tel => "tel",
             Self::Search => "search",
+        }
+    }
+
+    /// The soft keyboard that suits.
+    const fn keyboard(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => Some("numeric"),
+            Self::Decimal => Some("decimal"),
+            _ => None,
         }
     }
 }
@@ -55,17 +66,12 @@ pub fn Field(
     #[prop(optional, into)] unit: Text,
     #[prop(optional, into)] placeholder: Text,
     #[prop(optional, into)] autocomplete: Text,
-    #[prop(optional, into)] min: Text,
-    #[prop(optional, into)] max: Text,
-    /// For numbers: `any` or the smallest difference, `0.01`.
-    #[prop(optional, into)]
-    step: Text,
     #[prop(optional_no_strip, into)] maxlength: Option<u32>,
     /// Needed only where two fields of a page share a name.
     #[prop(optional, into)]
     id: Text,
 ) -> impl IntoView {
-    let (value, error) = (typed(&name, value), problem(&name, error));
+    let (value, error, first) = (typed(&name, value), problem(&name, error), is_first_problem(&name));
     let frame = FieldFrame { id: id_or(id, &name), label, need, width, hint, error };
     let input = view! {
         <input
@@ -73,16 +79,15 @@ pub fn Field(
             id=frame.id.clone()
             name=name
             type=kind.html()
+            inputmode=kind.keyboard()
             value=value.get()
             required=need == Need::Required
             readonly=writing == Writing::ReadOnly
             disabled=writing == Writing::Disabled
             placeholder=placeholder.get()
             autocomplete=autocomplete.get()
-            min=min.get()
-            max=max.get()
-            step=step.get()
             maxlength=maxlength.map(|n| n.to_string())
+            autofocus=first
             aria-invalid=frame.invalid()
             aria-describedby=frame.described_by()
         />
@@ -109,7 +114,7 @@ pub fn TextArea(
     #[prop(optional_no_strip, into)] maxlength: Option<u32>,
     #[prop(optional, into)] id: Text,
 ) -> impl IntoView {
-    let (value, error) = (typed(&name, value), problem(&name, error));
+    let (value, error, first) = (typed(&name, value), problem(&name, error), is_first_problem(&name));
     let frame = FieldFrame { id: id_or(id, &name), label, need, width: FieldWidth::Full, hint, error };
     let control = view! {
         <textarea
@@ -122,6 +127,7 @@ pub fn TextArea(
             disabled=writing == Writing::Disabled
             placeholder=placeholder.get()
             maxlength=maxlength.map(|n| n.to_string())
+            autofocus=first
             aria-invalid=frame.invalid()
             aria-describedby=frame.described_by()
         >

@@ -67,6 +67,11 @@ pub fn problem(name: &str, known: Text) -> Text {
     if known.is_some() { known } else { around().and_then(|form| form.problem(name).map(ToOwned::to_owned)).into() }
 }
 
+/// Whether the field is the first with a problem: the page opens there.
+pub fn is_first_problem(name: &str) -> bool {
+    around().is_some_and(|form| form.problems.first().is_some_and(|(key, _)| key == name))
+}
+
 /// Builds the fields of the form that posts to `action`. `own` are the hidden values that tell it from others with the same action.
 pub fn refilled<T>(action: &str, own: &[(&str, String)], fields: impl FnOnce() -> T) -> T {
     let same = |state: &FormState| {
@@ -89,10 +94,13 @@ pub(super) fn noticing<T>(content: impl FnOnce() -> T) -> (T, bool) {
 /// Runs `content` where `value` is in the context, and nowhere else.
 fn within<V: Send + Sync + 'static, T>(value: V, content: impl FnOnce() -> T) -> T {
     let owner = Owner::current().map_or_else(Owner::new, |owner| owner.child());
-    owner.with(|| {
+    let built = owner.with(|| {
         provide_context(value);
         content()
-    })
+    });
+    // What was built is rendered later, and what it reacts to must live until then.
+    on_cleanup(move || drop(owner));
+    built
 }
 
 /// A form that writes. If it was refused, its fields hold what was typed, each with its error.

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::form::{problem, typed};
+use super::form::{is_first_problem, problem, typed};
 use super::{Need, Text};
 
 /// One dimension of the rubric with its items: A 研发基础, 30 分.
@@ -64,9 +64,6 @@ pub fn ScoreItem(
     /// Full marks: 10.
     #[prop(into)]
     max: String,
-    /// The smallest difference allowed: 0.5.
-    #[prop(default = "0.01".to_owned(), into)]
-    step: String,
     #[prop(optional, into)] value: Text,
     #[prop(optional)] bands: Vec<Band>,
     /// The band the value falls into, by its word.
@@ -76,10 +73,15 @@ pub fn ScoreItem(
     #[prop(optional)] reason_need: Need,
     #[prop(optional)] entry: ScoreEntry,
     #[prop(optional, into)] error: Text,
+    /// Whether the page opens at this item.
+    #[prop(optional)]
+    first: bool,
 ) -> impl IntoView {
     let id = format!("s-{name}");
+    let first = first || is_first_problem(&name);
     let (value, error) = (typed(&name, value), problem(&name, error));
-    let reason = typed(&format!("{name}.reason"), reason);
+    let field = format!("{name}.reason");
+    let (reason, about_reason) = (typed(&field, reason), problem(&field, Text::none()));
     let class = if error.is_some() { "item wrong" } else { "item" };
     let error_id = format!("{id}-error");
     let invalid = error.is_some();
@@ -90,8 +92,10 @@ pub fn ScoreItem(
         ScoreEntry::Own => None,
     };
     let required = reason_need == Need::Required;
-    let open = required || invalid || reason.is_some();
-    let more = (!shared).then(|| explanation(&name, &bands, reason, reason_need, open));
+    let open = required || invalid || reason.is_some() || about_reason.is_some();
+    let anchors = (!shared && !bands.is_empty()).then(|| anchors(&bands));
+    let more = (!shared).then(|| explanation(field, reason, reason_need, open));
+    let about_reason = about_reason.get().map(|words| view! { <p class="error">{words}</p> });
     let bands = (!shared && !bands.is_empty()).then(|| band_row(&bands, &band));
     let (item, input_id, full) = (code.clone(), id.clone(), max.clone());
     view! {
@@ -103,22 +107,22 @@ pub fn ScoreItem(
             <input
                 class="input"
                 id=input_id
-                name=name
-                type="number"
+                name=(!shared).then_some(name)
+                type="text"
                 inputmode="decimal"
-                min="0"
-                max=max
-                step=step
                 placeholder="—"
                 autocomplete="off"
                 value=value.get()
                 readonly=shared
+                autofocus=first
                 aria-invalid=invalid.then_some("true")
                 aria-describedby=described
             />
             {error.get().map(|words| view! { <p class="error" id=error_id>{words}</p> })}
             {bands}
             {basis}
+            {anchors}
+            {about_reason}
             {more}
         </div>
     }
@@ -135,29 +139,23 @@ fn band_row(bands: &[Band], chosen: &Text) -> AnyView {
     view! { <ul class="bands">{bands}</ul> }.into_any()
 }
 
-/// Anchors in full and the reason. A disclosure, so that nothing moves while the expert tabs from item to item.
-fn explanation(name: &str, bands: &[Band], reason: Text, need: Need, open: bool) -> AnyView {
-    let field = format!("{name}.reason");
-    let required = need == Need::Required;
-    let (summary, placeholder) = if required {
-        ("评分标准与理由（须写理由）", "评分理由（必填）")
-    } else {
-        ("评分标准与理由", "评分理由（选填）")
-    };
-    let anchors =
+/// The anchors in full: in sight while the item is being filled in.
+fn anchors(bands: &[Band]) -> AnyView {
+    let lines =
         bands.iter().map(|band| view! { <dt>{band.word.clone()}</dt> <dd>{band.anchor.clone()}</dd> }).collect_view();
+    view! { <dl class="anchors">{lines}</dl> }.into_any()
+}
+
+/// The place for the reason. A disclosure, so that nothing moves while the expert tabs from item to item.
+fn explanation(field: String, reason: Text, need: Need, open: bool) -> AnyView {
+    let (summary, placeholder) = match need {
+        Need::Required => ("评分理由（须写）", "评分理由（必填）"),
+        Need::Optional | Need::Unsaid => ("评分理由", "评分理由（选填）"),
+    };
     view! {
         <details open=open>
             <summary>{summary}</summary>
-            <dl>{anchors}</dl>
-            <textarea
-                class="input"
-                rows="2"
-                name=field
-                aria-label=placeholder
-                placeholder=placeholder
-                required=required
-            >
+            <textarea class="input" rows="2" name=field aria-label=placeholder placeholder=placeholder>
                 {reason.get().map(|text| super::raw_text(&text))}
             </textarea>
         </details>

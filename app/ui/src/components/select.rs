@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use super::field_frame::{FieldFrame, id_or};
-use super::form::{problem, typed};
+use super::form::{is_first_problem, problem, typed};
 use super::{Choice, FieldWidth, Need, Text, Use};
 
 /// A drop-down list. `empty` is the label of the blank option: 全部, 请选择.
@@ -19,7 +19,7 @@ pub fn Select(
     #[prop(optional, into)] error: Text,
     #[prop(optional, into)] id: Text,
 ) -> impl IntoView {
-    let (value, error) = (typed(&name, value), problem(&name, error));
+    let (value, error, first) = (typed(&name, value), problem(&name, error), is_first_problem(&name));
     let frame = FieldFrame { id: id_or(id, &name), label, need, width, hint, error };
     let options = choices
         .into_iter()
@@ -40,6 +40,7 @@ pub fn Select(
             name=name
             required=need == Need::Required
             disabled=usable == Use::Disabled
+            autofocus=first
             aria-invalid=frame.invalid()
             aria-describedby=frame.described_by()
         >

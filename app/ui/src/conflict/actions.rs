@@ -25,6 +25,23 @@ pub async fn detect_conflicts(round: String) -> Result<(), ServerFnError> {
     .await
 }
 
+/// 撤销误报的申明
+#[server(endpoint = "undo_recusal")]
+pub async fn undo_recusal(
+    round: String,
+    conflict: String,
+    reason: String,
+    #[server(default)] query: String,
+) -> Result<(), ServerFnError> {
+    let back = back_to(&round, &query);
+    answer(&back, async {
+        let ctx = context()?;
+        service::conflict::undo(&ctx, id(&round)?, id(&conflict)?, &reason).await.beside("reason")?;
+        done(&back, "已撤销误报的申明，理由已记录；因此作废的评分表恢复为草稿")
+    })
+    .await
+}
+
 /// 认定回避
 #[server(endpoint = "decide_conflict")]
 pub async fn decide_conflict(

@@ -1,6 +1,6 @@
 //! One pair with all its records: rule, source, evidence of both sides, decision, and the form to decide.
 
-use super::actions::DecideConflict;
+use super::actions::{DecideConflict, UndoRecusal};
 use super::pairs::{Pair, PairState};
 use crate::components::{
     Button, Card, CardBody, Form, KeyValue, KeyValues, LinkButton, Need, Query, Tag, TextArea, Use,
@@ -17,7 +17,9 @@ pub enum Deciding {
     Allowed,
     /// The role only reads.
     ReadOnly,
-    /// Scoring has begun.
+    /// Scoring has begun: declarations made by mistake are undone.
+    Undoing,
+    /// Scoring is over.
     Over,
 }
 
@@ -84,10 +86,12 @@ fn record(
         KeyValue::new("认定", standing(conflict))
             .source((!conflict.reason.is_empty()).then(|| format!("理由：{}", conflict.reason))),
     ];
+    let declared = conflict.origin == Origin::Declared && conflict.decision == Decision::Upheld;
     let form = match deciding {
         Deciding::Allowed => Some(form(round, conflict, query)),
+        Deciding::Undoing if declared => Some(undoing(round, conflict, query)),
         Deciding::ReadOnly => None,
-        Deciding::Over => Some(
+        Deciding::Over | Deciding::Undoing => Some(
             view! { <p class="small muted">"已开始评分，不再认定；评分中发现须回避的，请在“评分核对”作废评分表。"</p> }
                 .into_any(),
         ),
@@ -116,10 +120,34 @@ fn standing(conflict: &Conflict) -> AnyView {
     .into_any()
 }
 
+/// What an expert declared by mistake is undone, with the reason on record.
+fn undoing(round: RoundId, conflict: &Conflict, query: &Query) -> AnyView {
+    let (key, came_from) = (conflict.id.to_string(), came_from(query));
+    view! {
+        <Form action={post::<UndoRecusal>()} own=vec![("conflict", key.clone())] class="stack">
+            <input type="hidden" name="round" value=round.to_string() />
+            <input type="hidden" name="query" value=came_from />
+            <TextArea
+                name="reason"
+                label="撤销误报的理由"
+                rows=2
+                need=Need::Required
+                hint="专家误报申明的，在独立评分期间撤销：评分表恢复为草稿，由专家重新提交"
+                id=format!("undo-{key}")
+            />
+            <div class="row"><Button>"撤销误报"</Button></div>
+        </Form>
+    }
+    .into_any()
+}
+
+/// The query goes through a form field, so it is taken from the address and not written by hand.
+fn came_from(query: &Query) -> String {
+    query.href().split_once('?').map_or_else(String::new, |(_, pairs)| pairs.to_owned())
+}
+
 fn form(round: RoundId, conflict: &Conflict, query: &Query) -> AnyView {
-    let key = conflict.id.to_string();
-    // The query goes through a form field, so it is taken from the address and not written by hand.
-    let came_from = query.href().split_once('?').map_or_else(String::new, |(_, pairs)| pairs.to_owned());
+    let (key, came_from) = (conflict.id.to_string(), came_from(query));
     let bound = conflict.origin == Origin::Declared && conflict.rule.effect() == Effect::Mandatory;
     let hint = bound.then_some("专家本人申明的法定回避情形，不得认定为不回避");
     let label = if conflict.decision == Decision::Pending { "认定理由" } else { "改变认定的理由" };

@@ -94,6 +94,8 @@ fn head(ctx: &Context, picture: &Picture, all: &[Pair<'_>], query: &Query) -> im
 fn deciding(ctx: &Context, picture: &Picture) -> Deciding {
     if !ctx.may(Permission::DecideConflicts) {
         Deciding::ReadOnly
+    } else if picture.dossier.round.permits(Work::Reopen).is_ok() {
+        Deciding::Undoing
     } else if picture.dossier.round.permits(Work::DecideConflicts).is_err() {
         Deciding::Over
     } else {

@@ -74,10 +74,8 @@ fn composition(query: &Query, form: &'static str, below: impl Fn(Control) -> Opt
                 <Field
                     name=name(control)
                     label=label
-                    kind=InputKind::Number
+                    kind=InputKind::Whole
                     value=value
-                    min="0"
-                    max="9"
                     width=FieldWidth::Short
                     hint=hint
                     id=format!("{form}-{}", name(control))

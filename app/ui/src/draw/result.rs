@@ -206,7 +206,7 @@ pub fn leave_form(round: RoundId, roster: &[RosterLine]) -> AnyView {
                 </div>
                 <Field name="reason" label="理由" need=Need::Required maxlength=200 />
                 <FormActions note="按签号依次递补，写入抽取记录">
-                    <Button tone=ButtonTone::Primary>"递补"</Button>
+                    <Button tone=ButtonTone::Danger>"递补"</Button>
                 </FormActions>
             </Form>
         </Card>

@@ -5,9 +5,10 @@ use crate::answer::{Refusal, answer, done};
 use crate::request::{context, id};
 use crate::routes::{at, of_round};
 use domain::acceptance::{Knockout, Results};
+use domain::numeral::NumeralError;
 use domain::objective::Objective;
-use domain::points::{Points, PointsError};
-use domain::quantity::{QuantityError, parse_thousandths};
+use domain::points::Points;
+use domain::quantity::parse_thousandths;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -80,8 +81,8 @@ fn objectives(points: &Typed, evidence: &Typed) -> Result<BTreeMap<String, Objec
             Ok(points) => {
                 given.insert(code.clone(), Objective { points, evidence });
             }
-            Err(PointsError::Empty) if evidence.is_empty() => {}
-            Err(PointsError::Empty) => {
+            Err(NumeralError::Empty) if evidence.is_empty() => {}
+            Err(NumeralError::Empty) => {
                 problems.push((format!("points[{code}]"), format!("{code} 填写了佐证材料，没有填写得分")));
             }
             Err(error) => {
@@ -100,7 +101,7 @@ fn results(actual: &Typed) -> Result<Results, Refusal> {
             Ok(value) => {
                 results.insert(indicator(key)?, value);
             }
-            Err(QuantityError::Empty) => {}
+            Err(NumeralError::Empty) => {}
             Err(error) => {
                 problems.push((format!("actual[{key}]"), format!("实际完成值“{}”{error}", text.trim())));
             }

@@ -99,7 +99,7 @@ fn reached(indicator: &Indicator, actual: Option<i64>, editing: Editing) -> AnyV
     let problem = problem.get().map(|words| view! { <p class="error">{words}</p> });
     if !qualitative {
         return view! {
-            <input class="input n actual" type="number" step="0.001" name=name value=value.get() aria-label=label aria-invalid=invalid />
+            <input class="input n actual" inputmode="decimal" autocomplete="off" name=name value=value.get() aria-label=label aria-invalid=invalid />
             {problem}
         }
         .into_any();

@@ -66,11 +66,8 @@ fn fields(criterion: &Criterion, scored: Option<&Objective>) -> AnyView {
         <Field
             name=format!("points[{code}]")
             label="得分"
-            kind=InputKind::Number
+            kind=InputKind::Decimal
             value=points
-            min="0"
-            max=criterion.full.short()
-            step="0.01"
             unit="分"
             width=FieldWidth::Short
             id=format!("points-{code}")

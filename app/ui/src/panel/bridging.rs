@@ -7,10 +7,11 @@ use crate::components::{
     InputKind, KeyValue, KeyValues, PageHead, Query, Select, Table, num, text,
 };
 use crate::frame::{Page, page};
-use crate::request::{FormError, number, path_id, post, query};
+use crate::request::{FormError, decimal, number, path_id, post, query};
 use crate::routes::Round;
 use domain::access::Permission;
 use domain::ids::RoundId;
+use domain::points::Points;
 use domain::round::{When, Work};
 use leptos::prelude::*;
 use service::panel::{Ask, Assumed, BridgePlan, Comparison, PanelComparison, Placement};
@@ -44,16 +45,16 @@ pub fn BridgingPage() -> AnyView {
 
 /// The request in the fields.
 fn ask(get: impl Fn(&str) -> String) -> Result<Ask, FormError> {
-    let points = |field: &str, label: &str| number::<f64>(&get(field), label);
-    let whole = |field: &str, label: &str| number::<u32>(&get(field), label);
+    let points = |field: &str, label: &str| deviation(&get(field), label);
+    let whole = |field: &str, label: &str, most: u32| count(&get(field), label, most);
     let placement = match get("kind").as_str() {
         "anchors" => Placement::Anchors {
-            applications: whole("count", "份数或项数")?,
-            reviewers: whole("reviewers", "每组专家数")?,
+            applications: whole("count", "份数或项数", 2000)?,
+            reviewers: whole("reviewers", "每组专家数", 3)?,
         },
         _ => Placement::Reviews {
-            count: whole("count", "份数或项数")?,
-            per_expert: whole("per_expert", "每名专家至多")?,
+            count: whole("count", "份数或项数", 2000)?,
+            per_expert: whole("per_expert", "每名专家至多", 20)?,
         },
     };
     let assumed = Assumed {
@@ -63,6 +64,24 @@ fn ask(get: impl Fn(&str) -> String) -> Result<Ask, FormError> {
         residual: points("residual", "剩余标准差")?,
     };
     Ok(Ask { placement, assumed })
+}
+
+fn count(text: &str, label: &str, most: u32) -> Result<u32, FormError> {
+    let count: u32 = number(text, label)?;
+    if (1..=most).contains(&count) {
+        Ok(count)
+    } else {
+        Err(FormError(format!("{label}应在1至{most}之间，您填写的是“{}”", text.trim())))
+    }
+}
+
+/// A standard deviation in points; above fifty no scale of a hundred has one.
+fn deviation(text: &str, label: &str) -> Result<f64, FormError> {
+    let points = decimal(text, label)?;
+    if points < Points::ZERO || points > Points::whole(50) {
+        return Err(FormError(format!("{label}应在0至50分之间，您填写的是“{}”", text.trim())));
+    }
+    Ok(points.0 as f64 / 100.0)
 }
 
 async fn planning(ctx: &Context, round: RoundId, query: &Query, panels: usize) -> Result<AnyView, Error> {
@@ -103,9 +122,9 @@ fn usual(name: &str, assumed: Assumed, panels: usize) -> String {
 fn form(round: RoundId, value: &impl Fn(&str) -> String, source: &str) -> AnyView {
     let kinds =
         vec![Choice::new("reviews", "连接评审（单份，放在最有用处）"), Choice::new("anchors", "锚定项目（每组都评）")];
-    let whole = |name: &'static str, label: &'static str, most: &'static str, hint: &'static str| {
+    let whole = |name: &'static str, label: &'static str, hint: &'static str| {
         view! {
-            <Field name=name label=label kind=InputKind::Number value=value(name) min="1" max=most width=FieldWidth::Short hint=hint />
+            <Field name=name label=label kind=InputKind::Whole value=value(name) width=FieldWidth::Short hint=hint />
         }
     };
     let deviation = |name: &'static str, label: &'static str| {
@@ -113,11 +132,8 @@ fn form(round: RoundId, value: &impl Fn(&str) -> String, source: &str) -> AnyVie
             <Field
                 name=name
                 label=label
-                kind=InputKind::Number
+                kind=InputKind::Decimal
                 value=value(name)
-                min="0"
-                max="50"
-                step="0.1"
                 unit="分"
                 width=FieldWidth::Short
             />
@@ -125,9 +141,9 @@ fn form(round: RoundId, value: &impl Fn(&str) -> String, source: &str) -> AnyVie
     };
     let reviews = view! {
         <Select name="kind" label="方式" choices=kinds value=value("kind") />
-        {whole("count", "份数或项数", "2000", "连接评审的份数，或锚定项目的项数")}
-        {whole("per_expert", "每名专家至多", "20", "连接评审时，每名专家另评几项")}
-        {whole("reviewers", "每组专家数", "3", "锚定项目时，其他每组派几名")}
+        {whole("count", "份数或项数", "连接评审的份数，或锚定项目的项数")}
+        {whole("per_expert", "每名专家至多", "连接评审时，每名专家另评几项")}
+        {whole("reviewers", "每组专家数", "锚定项目时，其他每组派几名")}
     }
     .into_any();
     let deviations = view! {

@@ -43,8 +43,8 @@ pub fn plan_form(dossier: &Dossier) -> AnyView {
         sectors.len(),
         tasks.len()
     );
-    let tone = if again { ButtonTone::Default } else { ButtonTone::Primary };
-    let (round, most) = (dossier.round.id.to_string(), tasks.len().to_string());
+    let tone = if again { ButtonTone::Danger } else { ButtonTone::Primary };
+    let round = dossier.round.id.to_string();
     view! {
         <Card title="分组" hint=facts>
             <Form action={post::<PlanPanels>()} class="line-form">
@@ -52,10 +52,8 @@ pub fn plan_form(dossier: &Dossier) -> AnyView {
                 <Field
                     name="count"
                     label="评审组数"
-                    kind=InputKind::Number
+                    kind=InputKind::Whole
                     value=count.to_string()
-                    min="1"
-                    max=most
                     width=FieldWidth::Short
                 />
                 <Button tone=tone>{if again { "重新分组" } else { "分组" }}</Button>

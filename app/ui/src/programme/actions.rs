@@ -81,7 +81,8 @@ fn read_indicators(ctx: &service::Context, text: &str) -> Result<Vec<Indicator>,
             let target = if direction == Direction::Qualitative {
                 1000
             } else {
-                domain::quantity::parse_thousandths(target).map_err(|_| wrong("目标值应为数字，最多三位小数"))?
+                domain::quantity::parse_thousandths(target)
+                    .map_err(|error| wrong(&format!("目标值“{target}”{error}")))?
             };
             let core = rest.get(1).is_some_and(|mark| mark == Weighting::Core.label() || mark == "是");
             Ok(Indicator {

@@ -79,8 +79,8 @@ fn create_form() -> impl IntoView {
     view! {
         <Card title="建立批次" id="new">
             <Form action={post::<CreateBatch>()} class="form grid">
-                <Field name="year" label="年度" kind=InputKind::Number width=FieldWidth::Short need=Need::Required />
-                <Field name="seq" label="批次序号" kind=InputKind::Number value="1" width=FieldWidth::Short need=Need::Required />
+                <Field name="year" label="年度" kind=InputKind::Whole width=FieldWidth::Short need=Need::Required />
+                <Field name="seq" label="批次序号" kind=InputKind::Whole value="1" width=FieldWidth::Short need=Need::Required />
                 <Field name="title" label="名称" placeholder="2025年度第1批揭榜任务" need=Need::Required />
                 <Field name="basis" label="依据" placeholder="甘工信发〔2025〕40号" need=Need::Required />
                 <FormActions>

@@ -3,9 +3,8 @@
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
 use crate::answer::{Beside, answer, done};
-use crate::request::{FormError, coded, context, id, number};
+use crate::request::{coded, context, decimal, id, number};
 use crate::routes::{Round, of_round};
-use domain::points::Points;
 use domain::round::{Step, Terms};
 use leptos::prelude::*;
 use service::round;
@@ -46,7 +45,7 @@ pub async fn set_terms(
             trimming: coded(&trimming, "去极值的对象").beside("trimming")?,
             quota: number(&quota, "名额").beside("quota")?,
             scope: coded(&scope, "名额范围").beside("scope")?,
-            pass_mark: points(&pass_mark, "合格线").beside("pass_mark")?,
+            pass_mark: decimal(&pass_mark, "合格线").beside("pass_mark")?,
             min_sheets: number(&min_sheets, "最少有效评分表").beside("min_sheets")?,
             basis: domain::text::normalise(&basis),
         };
@@ -69,15 +68,11 @@ pub async fn set_rubric(
         let mut changes = Vec::new();
         for (key, text) in &full {
             if let Some(code) = key.strip_prefix("full.") {
-                changes.push((code.to_owned(), points(text, code).beside(key)?));
+                changes.push((code.to_owned(), decimal(text, code).beside(key)?));
             }
         }
         round::set_rubric(&ctx, id(&round)?, &rubric_basis, &changes).await?;
         done(&back, "评分细则已保存；已有会签作废，须重新会签")
     })
     .await
-}
-
-fn points(text: &str, field: &str) -> Result<Points, FormError> {
-    Points::parse(text).map_err(|error| FormError(format!("{field}：“{text}”{error}")))
 }

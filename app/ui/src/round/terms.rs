@@ -90,14 +90,14 @@ fn terms_form(round: &Round) -> AnyView {
             <Select name="method" label="校准方法" choices=methods value=terms.method.key() need=Need::Required
                 hint="各方法都会计算并对照，只有冻结的方法决定结果" />
             <Select name="scope" label="名额范围" choices=scopes value=terms.scope.key() need=Need::Required />
-            <Field name="quota" label="名额" kind=InputKind::Number value=terms.quota.to_string() unit="项" min="1"
+            <Field name="quota" label="名额" kind=InputKind::Whole value=terms.quota.to_string() unit="项"
                 width=FieldWidth::Short need=Need::Required />
             <Field name="pass_mark" label="合格线" value=terms.pass_mark.short() unit="分" width=FieldWidth::Short need=Need::Required />
-            <Field name="trim_from" label="去极值起始份数" kind=InputKind::Number value=terms.trim_from.to_string() unit="份" min="5"
+            <Field name="trim_from" label="去极值起始份数" kind=InputKind::Whole value=terms.trim_from.to_string() unit="份"
                 width=FieldWidth::Short need=Need::Required hint="达到该份数时去掉一个最高分和一个最低分" />
             <Select name="trimming" label="去极值的对象" choices=trimmings value=terms.trimming.key() need=Need::Required
                 hint="按总分，或每个评分项各去一个最高、最低再相加" />
-            <Field name="min_sheets" label="最少有效评分表" kind=InputKind::Number value=terms.min_sheets.to_string() unit="份" min="3"
+            <Field name="min_sheets" label="最少有效评分表" kind=InputKind::Whole value=terms.min_sheets.to_string() unit="份"
                 width=FieldWidth::Short need=Need::Required />
             <div class="wide">
                 <Field name="basis" label="依据" value=terms.basis need=Need::Required hint="会议纪要或文件的名称、条款，印在导出表上" />

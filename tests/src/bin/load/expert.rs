@@ -167,10 +167,8 @@ impl Expert {
             .chain([("comment".to_owned(), format!("第{count}次保存：基础扎实，建议细化中试放大方案。"))])
             .collect();
         let version = self.open.version.to_string();
-        let names: Vec<(String, &str)> =
-            fields.iter().map(|(name, value)| (format!("entries[{name}]"), value.as_str())).collect();
         let form = [("sheet", self.open.id.as_str()), ("version", version.as_str())];
-        let form = encoded(form.into_iter().chain(names.iter().map(|(name, value)| (name.as_str(), *value))));
+        let form = encoded(form.into_iter().chain(fields.iter().map(|(name, value)| (name.as_str(), value.as_str()))));
         let answer = self.hall.ask(&self.cookie, KEEP, Some(form)).await?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         let reply: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();

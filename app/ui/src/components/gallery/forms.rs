@@ -36,11 +36,9 @@ fn plain() -> impl IntoView {
             <Field
                 name="invest"
                 label="项目总投资"
-                kind=InputKind::Number
+                kind=InputKind::Decimal
                 width=FieldWidth::Medium
                 value="6200.00"
-                step="0.01"
-                min="0"
                 unit="万元"
                 hint="不高于 10% 的奖补按此计算"
             />
@@ -123,7 +121,7 @@ fn faulty() -> impl IntoView {
                 id="e-score"
                 name="score"
                 label="评分"
-                kind=InputKind::Number
+                kind=InputKind::Decimal
                 width=FieldWidth::Short
                 value="12.5"
                 unit="分"

@@ -1,34 +1,43 @@
 //! The score sheet as a form, and as it stands once it is closed.
 
+use super::actions::WithdrawSheet;
+use super::actions::server_side::stored;
 use super::keeper::SheetKeeper;
 use crate::components::{
-    Band as BandLine, Button, ButtonTone, Choice, ChoiceLayout, Confirm, DeskTotal, LinkButton, Need, RadioGroup,
-    Saved, ScoreEntry, ScoreGroup, ScoreItem, Select, Tag, TextArea, Tone,
+    Band as BandLine, Button, ButtonTone, Choice, ChoiceLayout, DeskTotal, LinkButton, Need, RadioGroup, Saved,
+    ScoreEntry, ScoreGroup, ScoreItem, Tag, TextArea, Tone, came_back,
 };
-use crate::request::post;
+use crate::request::{post, sign_in_address};
 use crate::routes;
-use domain::conflict::Rule;
 use domain::points::Points;
+use domain::round::Work;
 use domain::rubric::{Band, Criterion, Dimension, Scoring};
 use domain::sheet::{SheetState, Vote};
 use leptos::prelude::*;
-use service::scoring::SheetView;
+use service::scoring::{DeviceKey, SheetView};
 use std::collections::BTreeMap;
 
 /// The form while the sheet can be changed.
-pub fn open(view: &SheetView, saved: String, next: Option<String>) -> AnyView {
+pub fn open(view: &SheetView, saved: String, next: Option<String>, device: DeviceKey) -> AnyView {
     let sheet = &view.sheet;
-    let groups = view.round.rubric.dimensions.iter().map(|d| group(view, d, Editing::Open)).collect_view();
+    let first = first_item(view);
+    let groups =
+        view.round.rubric.dimensions.iter().map(|d| group(view, d, Editing::Open, first.as_deref())).collect_view();
     let criteria: Vec<Criterion> = view.round.rubric.applicable(view.facts).cloned().collect();
     let mark = if saved.is_empty() { Saved::Untouched } else { Saved::At(saved) };
     let votes = Vote::ALL.iter().map(|v| Choice::new(v.key(), v.label())).collect();
     let shared = shared(view);
     let full = view.round.rubric.full();
+    let (version, stored) = (sheet.version.to_string(), stored(sheet));
     let id = sheet.id.to_string();
+    let recusal = routes::recusal(sheet.id);
+    let sign_in = sign_in_address(&routes::desk(sheet.id));
+    let last_save = sheet.last_save.map(|save| save.0.to_string());
     view! {
         {head(view)}
         <input type="hidden" name="sheet" value=id.clone() />
-        <input type="hidden" name="version" value=sheet.version.to_string() />
+        <input type="hidden" name="version" value=version />
+        <input type="hidden" name="unanswered" value="" />
         <div class="items">
             {groups}
             <fieldset>
@@ -45,13 +54,26 @@ pub fn open(view: &SheetView, saved: String, next: Option<String>) -> AnyView {
                     <TextArea name="comment" label="总体意见" rows=2 value=sheet.comment.clone() need=Need::Optional />
                 </div>
             </fieldset>
-            {recusal(view)}
+            <p class="item foot small">
+                <a href=recusal>"与本项目有应当回避的关系，申明回避"</a>
+            </p>
         </div>
         <DeskTotal total=total_words(view) saved=mark>
             {next.map(|href| view! { <LinkButton href=href>"下一项"</LinkButton> })}
             <Button name="intent" value="save">"保存"</Button>
-            <Button name="intent" value="submit" tone=ButtonTone::Primary title="提交后不能修改">"提交"</Button>
-            <SheetKeeper sheet=id criteria=criteria shared=shared full=full />
+            <Button name="intent" value="submit" tone=ButtonTone::Primary title="“核对”开始之前可以撤回">"提交"</Button>
+            <SheetKeeper
+                sheet=id
+                criteria=criteria
+                shared=shared
+                full=full
+                stored=stored
+                last_save=last_save
+                owner=device.owner
+                key=device.key
+                sign_in=sign_in
+                sign_out=routes::SIGN_OUT.to_owned()
+            />
         </DeskTotal>
     }
     .into_any()
@@ -59,9 +81,23 @@ pub fn open(view: &SheetView, saved: String, next: Option<String>) -> AnyView {
 
 /// The sheet as submitted.
 pub fn closed(view: &SheetView) -> AnyView {
-    let groups = view.round.rubric.dimensions.iter().map(|d| group(view, d, Editing::Closed)).collect_view();
+    let groups = view.round.rubric.dimensions.iter().map(|d| group(view, d, Editing::Closed, None)).collect_view();
     let vote = view.sheet.vote.map_or("未填写", Vote::label);
     let comment = view.sheet.comment.clone();
+    let recusal = view.round.permits(Work::DeclareConflict).is_ok().then(|| {
+        view! {
+            <p class="item foot small no-print">
+                <a href=routes::recusal(view.sheet.id)>"与本项目有应当回避的关系，申明回避"</a>
+            </p>
+        }
+    });
+    let withdrawable = view.sheet.is_submitted() && view.round.permits(Work::Score).is_ok();
+    let withdraw = withdrawable.then(|| {
+        view! {
+            <input type="hidden" name="sheet" value=view.sheet.id.to_string() />
+            <Button formaction={post::<WithdrawSheet>()} title="恢复为草稿，改好后重新提交">"撤回"</Button>
+        }
+    });
     view! {
         {head(view)}
         <div class="items">
@@ -70,8 +106,10 @@ pub fn closed(view: &SheetView) -> AnyView {
                 <p>{format!("推荐意见：{vote}")}</p>
                 {(!comment.is_empty()).then(|| view! { <p class="small whole">{comment}</p> })}
             </div>
+            {recusal}
         </div>
         <DeskTotal total=total_words(view) saved=Saved::Closed(state_words(view))>
+            {withdraw}
             <LinkButton href=routes::DESKS>"返回列表"</LinkButton>
         </DeskTotal>
         {signature()}
@@ -142,10 +180,21 @@ fn total_words(view: &SheetView) -> String {
     format!("{sum} 未完")
 }
 
-fn group(view: &SheetView, dimension: &Dimension, editing: Editing) -> impl IntoView + use<> {
+/// The item the page opens at: the first without a score, or the first. A form that came back opens at its first problem.
+fn first_item(view: &SheetView) -> Option<String> {
+    if came_back() {
+        return None;
+    }
+    let own = || view.round.rubric.applicable(view.facts).filter(|c| c.scoring == Scoring::Subjective);
+    let is_open = |c: &&Criterion| view.sheet.entries.get(&c.code).is_none_or(|entry| entry.points.is_none());
+    own().find(is_open).or_else(|| own().next()).map(|c| c.code.clone())
+}
+
+fn group(view: &SheetView, dimension: &Dimension, editing: Editing, first: Option<&str>) -> impl IntoView + use<> {
     let scores = view.sheet.scores(&shared(view));
     let sum: Points = dimension.criteria.iter().filter_map(|c| scores.get(&c.code).copied()).sum();
-    let items = dimension.criteria.iter().map(|c| item(view, c, editing)).collect_view();
+    let items =
+        dimension.criteria.iter().map(|c| item(view, c, editing, first == Some(c.code.as_str()))).collect_view();
     view! {
         <ScoreGroup
             code=dimension.code.clone()
@@ -158,7 +207,7 @@ fn group(view: &SheetView, dimension: &Dimension, editing: Editing) -> impl Into
     }
 }
 
-fn item(view: &SheetView, criterion: &Criterion, editing: Editing) -> AnyView {
+fn item(view: &SheetView, criterion: &Criterion, editing: Editing, first: bool) -> AnyView {
     if !criterion.applies(view.facts) {
         let words =
             format!("{}　{}：{}，分值从满分中扣除后折算", criterion.code, criterion.name, criterion.not_applicable);
@@ -201,6 +250,7 @@ fn item(view: &SheetView, criterion: &Criterion, editing: Editing) -> AnyView {
             band=band
             reason=entry.reason
             reason_need=need
+            first=first
         />
     }
     .into_any()
@@ -220,25 +270,4 @@ fn bands(criterion: &Criterion) -> Vec<BandLine> {
             BandLine::new(band.label(), range, anchor.clone())
         })
         .collect()
-}
-
-/// 申请回避 while scoring: opens in place, posts on its own.
-fn recusal(view: &SheetView) -> impl IntoView + use<> {
-    let rules = [Rule::Kinship, Rule::Mentorship, Rule::SameLegalPerson, Rule::FormerEmployment, Rule::OtherRelation];
-    let choices = rules.iter().map(|r| Choice::new(r.key(), r.label())).collect();
-    let (round, application) = (view.round.id.to_string(), view.application.id.to_string());
-    view! {
-        <div class="item">
-            <Confirm label="与本项目有应当回避的关系">
-                <div class="form">
-                    <p class="small">"申明后立即生效：本表作废，本项目不再向您显示。"</p>
-                    <input type="hidden" name="recusal_round" value=round />
-                    <input type="hidden" name="recusal_application" value=application />
-                    <Select name="recusal_rule" label="情形" choices=choices empty="请选择" />
-                    <TextArea name="recusal_statement" label="事由" rows=2 />
-                    <Button tone=ButtonTone::Danger formaction={post::<super::actions::DeclareRecusal>()}>"申明回避"</Button>
-                </div>
-            </Confirm>
-        </div>
-    }
 }

@@ -1,9 +1,15 @@
 //! The expert's rounds and applications.
 
-use crate::components::{Card, CardBody, EmptyState, PageHead, ProgressBar, Table, Tag, Tone, num, text};
+use super::actions::{SubmitComplete, SubmitSheet, WithdrawSheet};
+use crate::components::{
+    Button, ButtonSize, ButtonTone, Card, CardBody, EmptyState, Form, PageHead, ProgressBar, Table, Tag, Tone, num,
+    text,
+};
 use crate::frame::{Page, page};
+use crate::request::post;
 use crate::routes;
 use domain::round::Work;
+use domain::sheet::{EntryProblem, Sheet};
 use leptos::prelude::*;
 use service::scoring::{Bridged, Desk, DeskLine};
 
@@ -40,6 +46,16 @@ fn desk(desk: Desk) -> impl IntoView {
     let done =
         desk.lines.iter().filter(|l| matches!(l, DeskLine::Own { sheet, .. } if sheet.is_submitted())).count() as u64;
     let open = desk.round.permits(Work::Score).is_ok();
+    let complete = desk.lines.iter().filter(|line| is_complete(line)).count();
+    let round = desk.round.id.to_string();
+    let submit_all = (open && complete > 0).then(|| {
+        view! {
+            <Form action={post::<SubmitComplete>()}>
+                <input type="hidden" name="round" value=round />
+                <Button tone=ButtonTone::Primary>{format!("提交已填完的 {complete} 份")}</Button>
+            </Form>
+        }
+    });
     let rows = desk.lines.into_iter().map(|l| line(l, open)).collect_view();
     let hint = format!("{} · 专家 {} 号 · {}", desk.panel, desk.seat, desk.round.step);
     view! {
@@ -48,10 +64,14 @@ fn desk(desk: Desk) -> impl IntoView {
                 view! { <EmptyState title="评分尚未开始" what_to_do="请等待组织者宣布开始" /> }.into_any()
             } else {
                 view! {
-                    <div class="body">
+                    <div class="body row">
                         <ProgressBar done=done total=own label="已提交" />
+                        {submit_all}
                     </div>
-                    <Table label="评审项目" columns=[text("项目编号"), text("项目名称"), text("状态"), num("合计")]>
+                    <Table
+                        label="评审项目"
+                        columns=[text("项目编号"), text("项目名称"), text("状态"), text("尚缺"), num("合计"), text("操作")]
+                    >
                         <tbody>{rows}</tbody>
                     </Table>
                 }
@@ -68,7 +88,9 @@ fn line(line: DeskLine, open: bool) -> AnyView {
                 <td>"—"</td>
                 <td>"本项目您已回避"</td>
                 <td><Tag label="回避" glyph="╱" /></td>
+                <td>"—"</td>
                 <td class="n">"—"</td>
+                <td></td>
             </tr>
         }
         .into_any(),
@@ -76,10 +98,12 @@ fn line(line: DeskLine, open: bool) -> AnyView {
             let (label, tone) = match (sheet.is_submitted(), sheet.version) {
                 (true, _) => ("已提交".to_owned(), Tone::Good),
                 (false, 0) => ("未评".to_owned(), Tone::Neutral),
-                (false, _) if missing == 0 => ("待提交".to_owned(), Tone::Warn),
-                (false, _) => (format!("尚缺 {missing} 项"), Tone::Warn),
+                (false, _) if missing.is_empty() => ("待提交".to_owned(), Tone::Warn),
+                (false, _) => ("未填完".to_owned(), Tone::Warn),
             };
             let href = routes::desk(sheet.id);
+            let lacking = if sheet.is_draft() && sheet.version > 0 { missing_words(&missing) } else { String::new() };
+            let act = open.then(|| act(&sheet, missing.is_empty()));
             let words = if open || sheet.is_submitted() { title } else { format!("{title}（未开放）") };
             view! {
                 <tr>
@@ -89,11 +113,57 @@ fn line(line: DeskLine, open: bool) -> AnyView {
                         {(bridge == Bridged::Across)
                             .then(|| view! { <div class="small muted">"连接评审：其他评审组的项目"</div> })}
                     </td>
-                    <td><Tag label=label tone=tone /></td>
+                    <td class="nowrap"><Tag label=label tone=tone /></td>
+                    <td class="small">{lacking}</td>
                     <td class="n">{total.map_or_else(|| "—".to_owned(), |t| t.to_string())}</td>
+                    <td class="nowrap">{act}</td>
                 </tr>
             }
             .into_any()
         }
     }
+}
+
+fn is_complete(line: &DeskLine) -> bool {
+    matches!(line, DeskLine::Own { sheet, missing, .. } if sheet.is_draft() && missing.is_empty())
+}
+
+/// The one thing to do with a sheet from here.
+fn act(sheet: &Sheet, complete: bool) -> Option<AnyView> {
+    let (id, version) = (sheet.id.to_string(), sheet.version.to_string());
+    if sheet.is_submitted() {
+        let form = view! {
+            <Form action={post::<WithdrawSheet>()}>
+                <input type="hidden" name="sheet" value=id />
+                <Button size=ButtonSize::Small title="恢复为草稿，改好后重新提交">"撤回"</Button>
+            </Form>
+        };
+        return Some(form.into_any());
+    }
+    complete.then(|| {
+        view! {
+            <Form action={post::<SubmitSheet>()}>
+                <input type="hidden" name="sheet" value=id />
+                <input type="hidden" name="version" value=version />
+                <Button size=ButtonSize::Small>"提交"</Button>
+            </Form>
+        }
+        .into_any()
+    })
+}
+
+/// Every missing thing, the items by their codes.
+fn missing_words(missing: &[EntryProblem]) -> String {
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    for item in missing {
+        match said.iter_mut().find(|(problem, _)| *problem == item.problem) {
+            Some((_, codes)) => codes.push(&item.code),
+            None => said.push((&item.problem, vec![&item.code])),
+        }
+    }
+    let words = |(problem, codes): &(&str, Vec<&str>)| match codes.as_slice() {
+        ["vote"] => "推荐意见".to_owned(),
+        codes => format!("{} {problem}", codes.join("、")),
+    };
+    said.iter().map(words).collect::<Vec<_>>().join("；")
 }

@@ -8,7 +8,7 @@ use crate::request::{path_id, post};
 use crate::routes;
 use domain::round::Work;
 use leptos::prelude::*;
-use service::scoring::{DeskLine, SheetView};
+use service::scoring::{DeskLine, DeviceKey, SheetView};
 
 #[component]
 pub fn SheetPage() -> AnyView {
@@ -27,7 +27,8 @@ pub fn SheetPage() -> AnyView {
         let saved = clock(sheet.sheet.saved_at);
         let paper = materials::paper(&sheet);
         let tabs = materials::tabs(&sheet);
-        let body = refilled(post::<super::actions::PostSheet>(), &[], || form_of(&sheet, saved, next));
+        let device = service::scoring::device_key(&ctx)?;
+        let body = refilled(post::<super::actions::PostSheet>(), &[], || form_of(&sheet, saved, next, device));
         Ok(Page::new(
             title,
             view! {
@@ -45,11 +46,11 @@ pub fn SheetPage() -> AnyView {
     })
 }
 
-fn form_of(sheet: &SheetView, saved: String, next: Option<String>) -> AnyView {
+fn form_of(sheet: &SheetView, saved: String, next: Option<String>, device: DeviceKey) -> AnyView {
     if sheet.sheet.is_submitted() || sheet.round.permits(Work::Score).is_err() {
         form::closed(sheet)
     } else {
-        form::open(sheet, saved, next)
+        form::open(sheet, saved, next, device)
     }
 }
 

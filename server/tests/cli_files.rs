@@ -312,7 +312,7 @@ fn a_draw_is_replayed_from_its_record_and_a_false_one_is_named() {
     let said = folder.run("draw --input @ --seed c0ffee --output @record.json --round 2025-1").unwrap();
     assert!(said.contains("候选 3 名"), "{said}");
     let record = folder.json("record.json");
-    assert_eq!((&record["algorithm"], &record["round"]), (&"draw/1".into(), &"2025-1".into()));
+    assert_eq!((&record["algorithm"], &record["round"]), (&"draw/2".into(), &"2025-1".into()));
     assert_eq!(record["seating"].as_array().unwrap().len(), 3);
     assert!(said.contains("备选不足"), "three candidates leave no alternates: {said}");
     for line in ["replay @record.json", "verify @record.json"] {

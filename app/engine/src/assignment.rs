@@ -24,8 +24,8 @@ mod value;
 mod verify;
 mod wording;
 
-pub(crate) use problem::role_bit;
 pub use feasible::{Decider, Seatable, seatable};
+pub(crate) use problem::role_bit;
 pub use problem::{
     Affinity, ApplicationDemand, Conflict, ExpertSupply, Link, Objective, Pair, Problem, ProblemError, RoleSet,
 };

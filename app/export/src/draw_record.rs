@@ -21,6 +21,8 @@ pub struct DrawRecord<'a> {
     pub candidates: usize,
     pub pool_digest: &'a str,
     pub algorithm: &'a str,
+    /// How it was decided who can be seated.
+    pub decided: Option<&'a str>,
     pub seed: &'a str,
     pub pledges: &'a Pledges,
     pub opened_at: Timestamp,
@@ -147,6 +149,7 @@ fn facts(record: &DrawRecord<'_>) -> Vec<String> {
         format!("候选池：{} 名，{}关闭，摘要 {}", record.candidates, minute(record.opened_at), record.pool_digest),
         format!("算法：{}；种子 {}（由三个部门先承诺、后公布的随机数得出）", record.algorithm, record.seed),
     ];
+    lines.extend(record.decided.map(ToOwned::to_owned));
     for department in Department::ALL {
         if let Some(pledge) = record.pledges.get(*department) {
             let nonce = pledge.nonce.as_deref().unwrap_or_default();

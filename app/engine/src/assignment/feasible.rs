@@ -60,7 +60,8 @@ impl Decider {
             return Ok(Seatable::No);
         }
         let value = Value::zero(&model);
-        let mut search = Search { model: &model, value: &value, learnt: Learnt::new(&model, &value), left: limit.max(1) };
+        let mut search =
+            Search { model: &model, value: &value, learnt: Learnt::new(&model, &value), left: limit.max(1) };
         let before = search.left;
         let (found, charges) = search.run(&self.known(&model));
         self.flows += before - search.left;

@@ -36,6 +36,22 @@ pub struct Decisions {
     pub flow_limit: u32,
 }
 
+impl Decisions {
+    /// In the words of the record.
+    pub fn text(&self) -> String {
+        let Self { by_paths, by_places, by_search, undecided, flows, flow_limit } = self;
+        let rest = if *undecided == 0 {
+            String::new()
+        } else {
+            format!("，限度内未能判定而不予抽取 {undecided} 人")
+        };
+        format!(
+            "可否就座的判定：增广路 {by_paths} 人，同单位名额 {by_places} 人，分支定界（有证明）{by_search} 人{rest}；\
+             共解流 {flows} 次，限 {flow_limit} 次"
+        )
+    }
+}
+
 pub enum Verdict {
     Seated(Vec<Assigned>),
     /// Proved.
@@ -81,8 +97,7 @@ impl Judge {
                 return Ok(found);
             }
         }
-        let open: Vec<u32> =
-            (0..).zip(&problem.experts).filter(|(_, e)| e.max_load > 0).map(|(j, _)| j).collect();
+        let open: Vec<u32> = (0..).zip(&problem.experts).filter(|(_, e)| e.max_load > 0).map(|(j, _)| j).collect();
         self.decide(&core::restricted(problem, &open))
     }
 
@@ -125,9 +140,9 @@ impl Judge {
         held.push(expert);
         held.sort_unstable();
         let mut places = Places { open: &self.open, cap: problem.employer_cap, taken: BTreeMap::new() };
-        let seated = held.iter().all(|&j| {
-            (0..problem.experts[j as usize].min_load.max(1)).all(|_| places.take(j, &mut HashSet::new()))
-        });
+        let seated = held
+            .iter()
+            .all(|&j| (0..problem.experts[j as usize].min_load.max(1)).all(|_| places.take(j, &mut HashSet::new())));
         self.decisions.by_places += u32::from(!seated);
         seated
     }

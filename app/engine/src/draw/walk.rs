@@ -228,8 +228,7 @@ impl<'p> Walk<'p> {
             while self.graph.load(expert) < most
                 && self.graph.enter(expert, 1, Ways::All, |other, load| load > 0 && !accepted.contains(&other))
                     == Entered::Seated
-            {
-            }
+            {}
         }
     }
 

@@ -14,7 +14,7 @@ use domain::ids::{ExpertId, PanelId, RoundId};
 use domain::panel::Panel;
 use domain::round::Work;
 use domain::rubric::ExpertRole;
-use engine::assignment::{Options, seatable, solve};
+use engine::assignment::{Options, Status, seatable, solve};
 use std::collections::{BTreeMap, HashMap};
 use store::Repositories;
 
@@ -128,6 +128,9 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     crate::heavy::glance(tried).await?
 }
 
+/// Flows that one trial may solve: a page is waiting.
+const FLOW_LIMIT: u32 = 2_000;
+
 struct Pool {
     dossier: Dossier,
     experts: Vec<Expert>,
@@ -139,9 +142,11 @@ struct Pool {
 impl Pool {
     fn try_out(&self, demand: Demand) -> Result<Feasibility> {
         let problem = self.frame(&demand).rules_only();
-        let explanation = match seatable(&problem).map_err(internal)? {
-            Some(_) => None,
-            None => Some(solve(&problem, Options::default()).map_err(internal)?),
+        let explanation = if seatable(&problem, FLOW_LIMIT).map_err(internal)?.is_yes() {
+            None
+        } else {
+            let solution = solve(&problem, Options::default()).map_err(internal)?;
+            (solution.status == Status::Infeasible).then_some(solution)
         };
         let remedies = if explanation.is_some() { self.remedies(&demand)? } else { Vec::new() };
         let (lines, all) = self.supplies(&demand, explanation.as_ref());
@@ -158,7 +163,7 @@ impl Pool {
         let mut remedies = Vec::new();
         for control in Control::ALL {
             for tried in less_demanding(demand, control) {
-                if seatable(&self.frame(&tried).rules_only()).map_err(internal)?.is_some() {
+                if seatable(&self.frame(&tried).rules_only(), FLOW_LIMIT).map_err(internal)?.is_yes() {
                     remedies.push(Remedy { control, demand: tried });
                     break;
                 }

@@ -24,6 +24,9 @@ pub struct View {
     pub drawn_at: Option<Timestamp>,
     /// Empty before the lots have fallen.
     pub seed: String,
+    /// The version of the method, and how it was decided who can be seated.
+    pub algorithm: String,
+    pub decided: Option<String>,
     pub lots: Vec<Line>,
     pub alternates: Vec<Alternate>,
     pub shortages: Vec<Shortage>,
@@ -60,6 +63,8 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
         opened_at: draw.opened_at,
         drawn_at: draw.drawn_at,
         seed: String::new(),
+        algorithm: engine::draw::ALGORITHM.to_owned(),
+        decided: None,
         lots: Vec::new(),
         alternates: Vec::new(),
         shortages: Vec::new(),
@@ -69,6 +74,8 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
     if let Some(record) = record {
         view.lots = lines(record);
         view.seed.clone_from(&record.seed);
+        view.algorithm.clone_from(&record.algorithm);
+        view.decided = record.decisions.map(|decisions| decisions.text());
         view.alternates.clone_from(&record.alternates);
         view.shortages.clone_from(&record.shortages);
         view.events.clone_from(&record.events);

@@ -9,7 +9,7 @@ use domain::access::Permission;
 use domain::expert::Expert;
 use domain::ids::RoundId;
 use domain::seat::Presence;
-use engine::draw::{ALGORITHM, Event};
+use engine::draw::Event;
 use export::draw_record::{Avoided, DrawRecord, Lot, Seat, Turn, to_xlsx};
 use std::collections::HashMap;
 use store::Repositories;
@@ -37,7 +37,8 @@ pub async fn draw_record(ctx: &Context, round: RoundId) -> Result<Document> {
         panels: dossier.panels.len(),
         candidates: view.candidates,
         pool_digest: &view.pool_digest,
-        algorithm: ALGORITHM,
+        algorithm: &view.algorithm,
+        decided: view.decided.as_deref(),
         seed: &view.seed,
         pledges: &view.pledges,
         opened_at: view.opened_at,

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 pub fn summary(view: &View, round: RoundId, sheet: Option<String>) -> AnyView {
     let accepted = view.lots.iter().filter(|line| matches!(line.fate, Fate::Seated { .. })).count();
     let when = view.drawn_at.map(time::date_time).unwrap_or_default();
-    let items = vec![
+    let mut items = vec![
         KeyValue::new("抽取时间", when),
         KeyValue::new(
             "结果",
@@ -32,6 +32,7 @@ pub fn summary(view: &View, round: RoundId, sheet: Option<String>) -> AnyView {
         KeyValue::new("种子", view! { <code class="digest">{view.seed.clone()}</code> })
             .source("SHA-256（hengping-draw/1、三厅随机数、轮次、候选池摘要）"),
     ];
+    items.extend(view.decided.clone().map(|words| KeyValue::new("判定方式", words)));
     let board = Round(round).draw_board();
     let record = Round(round).file("draw.json");
     let shortages: Vec<_> = view

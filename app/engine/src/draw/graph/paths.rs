@@ -33,13 +33,7 @@ pub enum Entered {
 
 impl Graph<'_> {
     /// Seats the expert `units` times more, each time letting out somebody of whom `releasable` (expert, load) is true. All or nothing.
-    pub fn enter(
-        &mut self,
-        expert: u32,
-        units: u32,
-        ways: Ways,
-        releasable: impl Fn(u32, u32) -> bool,
-    ) -> Entered {
+    pub fn enter(&mut self, expert: u32, units: u32, ways: Ways, releasable: impl Fn(u32, u32) -> bool) -> Entered {
         let mut done: Vec<Vec<u32>> = Vec::new();
         for _ in 0..units {
             let starts: Vec<u32> =

@@ -121,6 +121,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     Score: scoring::save_what_is_right(SheetId(NONE), 0, &Typed::default());
     Score: scoring::submit(SheetId(NONE), 0);
     Score: scoring::withdraw(SheetId(NONE));
+    Score: scoring::stored(SheetId(NONE));
+    Score: scoring::submit_complete(ROUND);
     DecideConflicts: scoring::void(ROUND, SheetId(NONE), "录入有误");
     ReadProgress: scoring::board(ROUND);
     ReadScores: finding::established(ROUND);

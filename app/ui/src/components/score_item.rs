@@ -93,8 +93,7 @@ pub fn ScoreItem(
     };
     let required = reason_need == Need::Required;
     let open = required || invalid || reason.is_some() || about_reason.is_some();
-    let anchors = (!shared && !bands.is_empty()).then(|| anchors(&bands));
-    let more = (!shared).then(|| explanation(field, reason, reason_need, open));
+    let more = (!shared).then(|| explanation(field, &bands, reason, reason_need, open));
     let about_reason = about_reason.get().map(|words| view! { <p class="error">{words}</p> });
     let bands = (!shared && !bands.is_empty()).then(|| band_row(&bands, &band));
     let (item, input_id, full) = (code.clone(), id.clone(), max.clone());
@@ -121,7 +120,6 @@ pub fn ScoreItem(
             {error.get().map(|words| view! { <p class="error" id=error_id>{words}</p> })}
             {bands}
             {basis}
-            {anchors}
             {about_reason}
             {more}
         </div>
@@ -139,22 +137,18 @@ fn band_row(bands: &[Band], chosen: &Text) -> AnyView {
     view! { <ul class="bands">{bands}</ul> }.into_any()
 }
 
-/// The anchors in full: in sight while the item is being filled in.
-fn anchors(bands: &[Band]) -> AnyView {
-    let lines =
-        bands.iter().map(|band| view! { <dt>{band.word.clone()}</dt> <dd>{band.anchor.clone()}</dd> }).collect_view();
-    view! { <dl class="anchors">{lines}</dl> }.into_any()
-}
-
-/// The place for the reason. A disclosure, so that nothing moves while the expert tabs from item to item.
-fn explanation(field: String, reason: Text, need: Need, open: bool) -> AnyView {
+/// Anchors in full and the reason. A disclosure, so that nothing moves while the expert goes from item to item.
+fn explanation(field: String, bands: &[Band], reason: Text, need: Need, open: bool) -> AnyView {
     let (summary, placeholder) = match need {
-        Need::Required => ("评分理由（须写）", "评分理由（必填）"),
-        Need::Optional | Need::Unsaid => ("评分理由", "评分理由（选填）"),
+        Need::Required => ("评分标准与理由（须写理由）", "评分理由（必填）"),
+        Need::Optional | Need::Unsaid => ("评分标准与理由", "评分理由（选填）"),
     };
+    let anchors =
+        bands.iter().map(|band| view! { <dt>{band.word.clone()}</dt> <dd>{band.anchor.clone()}</dd> }).collect_view();
     view! {
         <details open=open>
             <summary>{summary}</summary>
+            <dl class="anchors">{anchors}</dl>
             <textarea class="input" rows="2" name=field aria-label=placeholder placeholder=placeholder>
                 {reason.get().map(|text| super::raw_text(&text))}
             </textarea>

@@ -58,6 +58,7 @@ pub fn open(view: &SheetView, saved: String, next: Option<String>, device: Devic
                 <a href=recusal>"与本项目有应当回避的关系，申明回避"</a>
             </p>
         </div>
+        <aside class="desk-anchors" aria-label="评分标准" hidden></aside>
         <DeskTotal total=total_words(view) saved=mark>
             {next.map(|href| view! { <LinkButton href=href>"下一项"</LinkButton> })}
             <Button name="intent" value="save">"保存"</Button>

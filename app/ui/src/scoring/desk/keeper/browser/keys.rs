@@ -13,9 +13,19 @@ use web_sys::{
 
 pub fn listen(keeper: &Rc<Keeper>) {
     on(&document(), "keydown", keeper, pressed);
-    // The focused item and its anchors stay in sight, also above a soft keyboard.
-    on(&keeper.form, "focusin", keeper, |_, event: &FocusEvent| {
+    // The focused item stays in sight, also above a soft keyboard, and its anchors stand in a place of their own, so that nothing moves under the
+    // pointer when another item is clicked.
+    if let Some(strip) = strip(keeper) {
+        let _ = strip.remove_attribute("hidden");
+    }
+    if let Some(focused) = document().active_element() {
+        show_anchors(keeper, &focused);
+    }
+    on(&keeper.form, "focusin", keeper, |keeper, event: &FocusEvent| {
         let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(focused) = &focused {
+            show_anchors(keeper, focused);
+        }
         if let Some(item) = focused.and_then(|element| element.closest(".item").ok().flatten()) {
             request_animation_frame(move || {
                 let options = ScrollIntoViewOptions::new();
@@ -24,6 +34,20 @@ pub fn listen(keeper: &Rc<Keeper>) {
             });
         }
     });
+}
+
+fn strip(keeper: &Keeper) -> Option<Element> {
+    keeper.form.query_selector(".desk-anchors").ok().flatten()
+}
+
+fn show_anchors(keeper: &Keeper, focused: &Element) {
+    let item = focused.closest(".item[data-item]").ok().flatten();
+    let anchors = item.and_then(|item| item.query_selector(".anchors").ok().flatten());
+    if let (Some(strip), Some(copy)) =
+        (strip(keeper), anchors.and_then(|anchors| anchors.clone_node_with_deep(true).ok()))
+    {
+        strip.replace_children_with_node_1(&copy);
+    }
 }
 
 fn pressed(keeper: &Rc<Keeper>, event: &KeyboardEvent) {

@@ -48,7 +48,7 @@ fn band(keeper: &Keeper, criterion: &Criterion, points: Option<Points>) {
         && let Some(details) = item.query_selector("details").ok().flatten()
     {
         let _ = details.set_attribute("open", "");
-        set_text(details.query_selector("summary").ok().flatten().as_ref(), "评分理由（须写）");
+        set_text(details.query_selector("summary").ok().flatten().as_ref(), "评分标准与理由（须写理由）");
     }
 }
 

@@ -146,7 +146,10 @@ fn start(keeper: &Rc<Keeper>) {
     );
     on(&form, "change", keeper, |keeper, event: &Event| {
         fields::tidy(event);
-        typed(keeper);
+        // Leaving a field changes nothing that was not typed before: the mark, and a link in it, stay as they are.
+        if !all_same(&fields::entries(&keeper.form), &keeper.settled.borrow()) {
+            typed(keeper);
+        }
     });
     on(&form, "compositionend", keeper, |keeper, _: &Event| typed(keeper));
     on(&form, "submit", keeper, submit);

@@ -20,9 +20,15 @@ pub fn listen(keeper: &Rc<Keeper>) {
     }
     if let Some(focused) = document().active_element() {
         show_anchors(keeper, &focused);
+        filling(keeper, keeper.form.contains(Some(&focused)));
     }
+    on(&keeper.form, "focusout", keeper, |keeper, event: &FocusEvent| {
+        let next = event.related_target().and_then(|target| target.dyn_into::<Element>().ok());
+        filling(keeper, next.is_some_and(|next| keeper.form.contains(Some(&next))));
+    });
     on(&keeper.form, "focusin", keeper, |keeper, event: &FocusEvent| {
         let focused = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        filling(keeper, true);
         if let Some(focused) = &focused {
             show_anchors(keeper, focused);
         }
@@ -34,6 +40,13 @@ pub fn listen(keeper: &Rc<Keeper>) {
             });
         }
     });
+}
+
+/// Where the window is low, the form has it while it is being filled in.
+fn filling(keeper: &Keeper, is_filled_in: bool) {
+    if let Ok(Some(desk)) = keeper.form.closest(".desk") {
+        let _ = desk.class_list().toggle_with_force("filling", is_filled_in);
+    }
 }
 
 fn strip(keeper: &Keeper) -> Option<Element> {

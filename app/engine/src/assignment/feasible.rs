@@ -90,10 +90,10 @@ impl Decider {
 
     fn learn(&mut self, model: &Model, charges: &Charges) {
         let names: BTreeMap<u32, &str> = employers(model).collect();
-        let named = |((i, employer), charge): (&(u32, u32), &i64)| {
+        let to_name = |((i, employer), charge): (&(u32, u32), &i64)| {
             Some(((model.application_id(*i).to_owned(), (*names.get(employer)?).to_owned()), *charge))
         };
-        self.charges = charges.iter().filter_map(named).collect();
+        self.charges = charges.iter().filter_map(to_name).collect();
     }
 }
 

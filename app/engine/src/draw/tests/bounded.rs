@@ -22,11 +22,8 @@ fn skewed(seed: u64, panels: u32, experts: u32, share: f64) -> Problem {
             1 => ExpertRole::Management,
             _ => ExpertRole::Technical,
         };
-        let employer = if rng.random_bool(share) {
-            0
-        } else {
-            1 + (f64::from(experts) * 0.2 * rng.random::<f64>().powi(3)) as u32
-        };
+        let employer =
+            if rng.random_bool(share) { 0 } else { 1 + experts / 5 * rng.random_range(0..100_u32).pow(3) / 1_000_000 };
         let mut expert = super::scene::expert(&format!("e{j:05}"), role, &format!("u{employer}"));
         if rng.random_bool(0.1) {
             expert.roles = RoleSet::EMPTY.with(role).with(ExpertRole::Management);

@@ -233,6 +233,11 @@ impl<'p> Graph<'p> {
         &self.listed[expert as usize]
     }
 
+    /// The seating that stands, as (expert, application).
+    pub fn seating(&self) -> HashSet<(u32, u32)> {
+        self.pairs.iter().filter(|(_, at)| self.free[**at as usize] == 0).map(|(pair, _)| *pair).collect()
+    }
+
     pub fn seated(&self) -> impl Iterator<Item = u32> + '_ {
         (0..number(self.loads.len())).filter(|&j| self.loads[j as usize] > 0)
     }

@@ -5,8 +5,8 @@ use super::decide::{Decisions, FLOW_LIMIT, Version};
 use super::event::Event;
 use super::lot::{Lot, Party, lots, seed};
 use super::pool::{Candidate, Pool};
-use super::walk::{Outcome, PassedOver, walk};
-use crate::assignment::{Assigned, Options, Problem, ProblemError, Shortfall, Status, solve};
+use super::walk::{Outcome, PassedOver, Walked, walk};
+use crate::assignment::{Assigned, Options, Problem, ProblemError, Shortfall, Solution, Status, solve};
 use serde::{Deserialize, Serialize};
 
 /// Version of the method.
@@ -161,6 +161,7 @@ pub(super) fn draw_as(
         }
         Outcome::Undecided => return Err(DrawError::Undecided(FLOW_LIMIT)),
     };
+    let placed = place(&problem, &walked, version)?;
     let entries = (1..).zip(walked.steps).map(|(at, (expert, passed))| Entry {
         order: at,
         expert: pool.candidates[expert as usize].id.clone(),
@@ -168,7 +169,6 @@ pub(super) fn draw_as(
         outcome: passed.map_or(Drawn::Accepted, |reason| Drawn::PassedOver { reason }),
     });
     let lots = entries.collect();
-    let placed = solve(&only(&problem, &walked.accepted), Options::default())?;
     let (alternates, shortages) = alternates(&Seating::new(&pool, &placed.assignments), order.candidates(), wanted);
     Ok(Record {
         algorithm: match version {
@@ -200,6 +200,18 @@ fn drawable(problem: &Problem) -> Problem {
         expert.min_load = 0;
     }
     problem
+}
+
+/// The best seating of the accepted. Where the search for it found none within its limit, the one with which the walk ended.
+fn place(problem: &Problem, walked: &Walked, version: Version) -> Result<Solution, DrawError> {
+    let among = only(problem, &walked.accepted);
+    let best = solve(&among, Options::default())?;
+    if !best.assignments.is_empty() || version == Version::One {
+        return Ok(best);
+    }
+    let mut standing = among;
+    standing.pairs.retain(|pair| walked.seating.contains(&(pair.expert, pair.application)));
+    Ok(Solution { status: Status::Feasible, ..solve(&standing, Options::default())? })
 }
 
 /// The problem with these experts alone, each of whom gets something to review.

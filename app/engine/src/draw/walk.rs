@@ -45,6 +45,8 @@ pub struct Walked {
     /// Experts in the order in which the walk came to them, with the reason of those passed over.
     pub steps: Vec<(u32, Option<PassedOver>)>,
     pub accepted: Vec<u32>,
+    /// A complete seating of the accepted, as (expert, application).
+    pub seating: HashSet<(u32, u32)>,
     /// The ways in which it was decided who can be seated.
     pub decisions: Decisions,
 }
@@ -95,7 +97,7 @@ pub fn walk(problem: &Problem, order: &[u32], version: Version) -> Result<Outcom
     }
     let mut accepted: Vec<u32> = walk.accepted.into_iter().collect();
     accepted.sort_unstable();
-    Ok(Outcome::Walked(Walked { steps, accepted, decisions: walk.judge.decisions }))
+    Ok(Outcome::Walked(Walked { steps, accepted, seating: walk.graph.seating(), decisions: walk.judge.decisions }))
 }
 
 enum Met {
@@ -157,12 +159,16 @@ impl<'p> Walk<'p> {
                 expert.max_load = 0;
             }
         }
-        let verdict = self.judge.search(&alone, &self.accepted)?;
-        if self.judge.version == Version::One && verdict == Seatable::Undecided {
-            return Ok(None);
+        match self.judge.search(&alone, &self.accepted)? {
+            Seatable::Yes(seating) => {
+                self.graph.settle(&seating);
+                return Ok(Some(true));
+            }
+            Seatable::Undecided if self.judge.version == Version::One => return Ok(None),
+            Seatable::No | Seatable::Undecided => {}
         }
         self.not_done_with = Some(self.accepted.len());
-        Ok(Some(verdict.is_yes()))
+        Ok(Some(false))
     }
 
     fn capacity(&self) -> u64 {

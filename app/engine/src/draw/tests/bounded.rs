@@ -5,6 +5,7 @@ use crate::assignment::tests::random::rng;
 use crate::assignment::{Affinity, ApplicationDemand, Criterion, Options, Pair, Problem, RoleSet, Status, solve};
 use crate::draw::decide::Version;
 use crate::draw::record::draw_as;
+use crate::draw::walk::{Outcome, walk};
 use crate::draw::{DrawError, EARLIER, Pool, Record, Source, draw, replay};
 use domain::rubric::ExpertRole;
 use rand::RngExt;
@@ -97,6 +98,23 @@ fn skewed_pools_end_with_what_the_assignment_says() {
         }
     }
     assert!(filled > 6 && refused > 0, "{filled} filled, {refused} refused");
+}
+
+/// The seating with which the walk ends stands by itself: a record has it where the best one is not found within the limit.
+#[test]
+fn the_walk_ends_with_a_seating_that_keeps_every_rule() {
+    for seed in 0..4 {
+        let problem = skewed(seed, 10, 400, 0.4);
+        let order: Vec<u32> = (0..400).map(|j| (j * 37 + 11) % 400).collect();
+        let Outcome::Walked(walked) = walk(&problem, &order, Version::Two).unwrap() else { panic!("seed {seed}") };
+        let mut seated: Vec<u32> = walked.seating.iter().map(|(expert, _)| *expert).collect();
+        seated.sort_unstable();
+        assert_eq!(seated, walked.accepted, "seed {seed}");
+        let mut standing = problem.clone();
+        standing.pairs.retain(|pair| walked.seating.contains(&(pair.expert, pair.application)));
+        let solution = solve(&standing, Options::default()).unwrap();
+        assert_eq!(solution.assignments.len(), 70, "seed {seed}: {:?}", solution.shortfalls);
+    }
 }
 
 #[test]

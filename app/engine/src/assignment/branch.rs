@@ -201,7 +201,7 @@ fn share_out(model: &Model, parent: &Branch, (application, employer): (u32, u32)
 }
 
 /// A first assignment to beat: every overfull employer keeps its best candidates of each kind, until none is overfull or nothing is feasible.
-fn dive(model: &Model, value: &Value<'_>, start: &Branch, root: &Flow, learnt: &mut Learnt) -> (Option<Flow>, u32) {
+pub fn dive(model: &Model, value: &Value<'_>, start: &Branch, root: &Flow, learnt: &mut Learnt) -> (Option<Flow>, u32) {
     let (mut branch, mut flow, mut flows) = (start.clone(), root.clone(), 0);
     while flow.violations.is_empty() {
         let mut groups: BTreeMap<(u32, u32), Vec<u32>> = BTreeMap::new();

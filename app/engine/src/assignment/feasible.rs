@@ -8,7 +8,7 @@
 //! Sources: Fisher (1981), "The Lagrangian relaxation method for solving integer programming problems", Management Science 27(1);
 //! Novikoff (1962), "On convergence proofs on perceptrons", Symposium on the Mathematical Theory of Automata 12.
 
-use super::branch::{overfull, split};
+use super::branch::{dive, overfull, split};
 use super::lagrange::{excess, keeps_caps};
 use super::model::{Model, index, number};
 use super::network::{self, Branch, Flow, Learnt};
@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 
 /// Flows per branch before it is split.
 const ROUNDS: u32 = 6;
+/// Branches from one dive to the next.
+const DIVE_EVERY: usize = 8;
 
 /// The answer to whether all seats can be filled.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +45,7 @@ type Charges = BTreeMap<(u32, u32), i64>;
 /// Decides about related problems, each with a limit of flows.
 #[derive(Debug, Default)]
 pub struct Decider {
-    /// Charges that proved the last refusal, by id of application and name of employer: the first to be tried for the next.
+    /// Charges that settled the last decision, by id of application and name of employer: the first to be tried for the next.
     charges: BTreeMap<(String, String), i64>,
     /// Flows solved so far.
     pub flows: u32,
@@ -132,25 +134,38 @@ struct Search<'a, 'p> {
 }
 
 impl Search<'_, '_> {
-    /// Depth first. `warm`: charges to begin with. Also returns the charges that refuted the whole without branching.
+    /// Depth first, with a dive now and then: most pools have seatings that keep the shares of a charged flow.
+    ///
+    /// `warm`: charges to begin with. Also returns the charges that found the seating, or refuted the whole without branching.
     fn run(&mut self, warm: &Charges) -> (Outcome, Charges) {
         let mut open = vec![Branch::default()];
-        let mut is_first = true;
+        let mut split_so_far = 0_usize;
         while let Some(mut branch) = open.pop() {
-            let plain = match self.charge(&mut branch, is_first.then_some(warm)) {
-                Node::Found(flow) => return (Outcome::Found(flow), Charges::new()),
-                Node::Refuted if is_first => return (Outcome::Refuted, branch.charges),
+            let plain = match self.charge(&mut branch, (split_so_far == 0).then_some(warm)) {
+                Node::Found(flow) => return (Outcome::Found(flow), branch.charges),
+                Node::Refuted if split_so_far == 0 => return (Outcome::Refuted, branch.charges),
                 Node::Refuted => continue,
                 Node::Open(flow) => flow,
                 Node::OutOfFlows => return (Outcome::Undecided, Charges::new()),
             };
-            is_first = false;
+            if split_so_far.is_multiple_of(DIVE_EVERY)
+                && let Some(flow) = self.dive(&branch, &plain)
+            {
+                return (Outcome::Found(flow), branch.charges);
+            }
+            split_so_far += 1;
             if let Some(over) = overfull(self.model, &plain.chosen) {
                 // The branch that changes least is looked at first.
                 open.extend(split(self.model, &branch, &over).into_iter().rev());
             }
         }
         (Outcome::Refuted, Charges::new())
+    }
+
+    fn dive(&mut self, branch: &Branch, flow: &Flow) -> Option<Flow> {
+        let (found, flows) = dive(self.model, self.value, branch, flow, &mut self.learnt);
+        self.left = self.left.saturating_sub(flows);
+        found
     }
 
     fn charge(&mut self, branch: &mut Branch, warm: Option<&Charges>) -> Node {

@@ -1,7 +1,7 @@
 //! The information of a set of reviews about panels: the prediction covariance of all effects, updated with each review.
 
 use super::{BridgingError, Design, Precision, Review};
-use crate::calibration::linalg::{Cholesky, gram};
+use crate::calibration::linalg::dense::{Cholesky, gram};
 use nalgebra::{DMatrix, DVector};
 
 /// Below this share of the residual variance a removal would divide by nothing.

@@ -8,7 +8,8 @@ use super::conjugate::{self, Conjugate};
 use super::connectivity::Components;
 use super::crossed::{Crossed, Factor, Levels};
 use super::design::Design;
-use super::linalg::{Cholesky, Solve};
+use super::fill::Fill;
+use super::linalg::{Solve, dense, sparse};
 
 /// The least-squares fit; Σβ = 0 within each connected component.
 #[derive(Clone, Debug)]
@@ -24,8 +25,8 @@ pub struct Additive {
 }
 
 /// Solves the normal equations without the larger factor: by Cholesky with one level per component grounded, refined
-/// twice, O(n + m³) for the smaller factor of size m and an error of about 10⁻¹² relative; for many levels by conjugate
-/// gradients, O(n) per step and 10⁻¹¹.
+/// twice, O(n + m³) for the smaller factor of size m or its fill where few are linked, and an error of about 10⁻¹² relative; for
+/// many levels that fill, by conjugate gradients, O(n) per step and 10⁻¹¹.
 ///
 /// `None` if the equations cannot be solved to working precision.
 pub fn fit(design: &Design, components: &Components) -> Option<Additive> {
@@ -69,9 +70,9 @@ pub(super) fn fit_from(design: &Design, components: &Components, large: usize) -
 
 /// Effects and residuals; each component's level is left where the search from zero puts it.
 ///
-/// `None` for fewer columns than `large`, or if the components are so weakly knit that the steps do not suffice.
+/// `None` for fewer columns than `large` or a sparse factor, or if the components are so weakly knit that the steps do not suffice.
 fn by_conjugate_gradients(crossed: &Arc<Crossed>, scores: &[f64], large: usize) -> Option<(Levels, Vec<f64>)> {
-    if crossed.columns() < large {
+    if crossed.columns() < large || matches!(crossed.fill(), Fill::Sparse(_)) {
         return None;
     }
     let weights = crossed.count.iter().map(|count| 1.0 / count).collect();
@@ -91,13 +92,7 @@ fn by_factoring(
     for (column, component) in component_of_column.iter().enumerate().rev() {
         grounded[*component] = column;
     }
-    let mut matrix = crossed.schur(|count| 1.0 / count);
-    for column in &grounded {
-        matrix.row_mut(*column).fill(0.0);
-        matrix.column_mut(*column).fill(0.0);
-        matrix[(*column, *column)] = 1.0;
-    }
-    let factor = Cholesky::new(matrix)?;
+    let factor = factor(crossed, &grounded)?;
 
     let mut small = vec![0.0; crossed.columns()];
     let mut found = (crossed.zeros(), scores.to_vec());
@@ -113,6 +108,37 @@ fn by_factoring(
         found = with_large(crossed, scores, small.clone());
     }
     Some(found)
+}
+
+/// The normal equations without the large factor, in which the grounded columns stand alone.
+fn factor(crossed: &Crossed, grounded: &[usize]) -> Option<Box<dyn Solve>> {
+    let weight = |count: f64| 1.0 / count;
+    match crossed.fill() {
+        Fill::Dense => {
+            let mut matrix = crossed.schur(weight);
+            for column in grounded {
+                matrix.row_mut(*column).fill(0.0);
+                matrix.column_mut(*column).fill(0.0);
+                matrix[(*column, *column)] = 1.0;
+            }
+            Some(Box::new(dense::Cholesky::new(matrix)?))
+        }
+        Fill::Sparse(structure) => {
+            let mut alone = vec![false; crossed.columns()];
+            for column in grounded {
+                alone[*column] = true;
+            }
+            let mut values = structure.schur(&crossed.shared, &crossed.count, weight);
+            for column in 0..crossed.columns() {
+                for (row, entry) in structure.pattern.column(column) {
+                    if alone[column] || alone[row] {
+                        values[entry] = f64::from(row == column);
+                    }
+                }
+            }
+            Some(Box::new(sparse::Cholesky::new(&structure.pattern, &values)?))
+        }
+    }
 }
 
 /// `Wᵀv − Cᵀ(Z₀ᵀv/n)`: the normal equations' right-hand side without the large factor.

@@ -1,14 +1,15 @@
 //! Two or three crossed factors in the form that lets the largest be eliminated.
 //!
 //! With `Z = [Z₀ W]`, `Z₀` the indicator matrix of the factor with most levels and `W` those of the others, `Z₀ᵀZ₀` is
-//! diagonal. What remains after eliminating it is a dense matrix of the size of the other factors: O(m²) memory,
-//! m = columns of `W`, whatever the number of sheets.
+//! diagonal. What remains after eliminating it is a matrix of the size of the other factors, sparse or dense: see [`super::fill`].
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use nalgebra::DMatrix;
 
 use super::design::Design;
+use super::fill::Fill;
 
 /// A factor that may carry an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,7 @@ pub struct Crossed {
     /// Per sheet, its columns of `W`, one per block.
     small: Vec<usize>,
     columns: usize,
+    fill: OnceLock<Fill>,
 }
 
 impl Crossed {
@@ -68,6 +70,7 @@ impl Crossed {
             small: Vec::with_capacity(design.sheets.len() * factors.len().saturating_sub(1)),
             columns,
             factors,
+            fill: OnceLock::new(),
         };
         for sheet in &design.sheets {
             let level = |factor: Factor| match factor {
@@ -99,6 +102,23 @@ impl Crossed {
 
     pub fn sheets(&self) -> usize {
         self.large.len()
+    }
+
+    /// How systems of this pattern are factored; looked at once.
+    pub fn fill(&self) -> &Fill {
+        self.fill.get_or_init(|| Fill::of(self.columns, &self.shared, self.by_sheet()))
+    }
+
+    fn by_sheet(&self) -> impl Iterator<Item = &[usize]> {
+        (0..self.sheets()).map(|sheet| self.columns_of(sheet))
+    }
+
+    /// The same sheets, with a decision of the caller's about the fill.
+    #[cfg(test)]
+    pub fn with_fill(&self, sparse: bool) -> Self {
+        let structure = || super::fill::Structure::within(usize::MAX, self.columns, &self.shared, self.by_sheet());
+        let fill = if sparse { structure().map(std::sync::Arc::new).map(Fill::Sparse) } else { Some(Fill::Dense) };
+        Self { fill: fill.map(OnceLock::from).unwrap_or_default(), ..self.clone() }
     }
 
     pub fn large_of(&self, sheet: usize) -> usize {

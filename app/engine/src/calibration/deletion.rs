@@ -2,6 +2,7 @@
 
 use super::exact::results;
 use super::influence::Influence;
+use super::kernel::Image;
 use super::panels::panels;
 use super::{Calibration, Decimal, Design, Method, Score, additive, connectivity, decide};
 use crate::decimal::round_float;
@@ -25,13 +26,28 @@ impl<'a> Deletion<'a> {
     #[must_use]
     pub fn new(calibration: &'a Calibration, method: Method) -> Self {
         let at = calibration.mixed.as_ref().ok().and_then(|mixed| mixed.at.as_ref());
-        let influence = at.filter(|_| method == Method::Mixed).map(Influence::new);
+        let influence = at.filter(|_| method == Method::Mixed).and_then(Influence::new);
         Self { calibration, method, influence }
     }
 
     /// Scores and sheets without `expert`, an index into `design.experts`. An application without a sheet has no score.
     #[must_use]
     pub fn without(&self, expert: usize) -> Given {
+        self.given(expert, self.downdated(expert, &mut self.image()))
+    }
+
+    /// Room for the down-dates of one expert after another.
+    pub(super) fn image(&self) -> Option<Image> {
+        self.influence.as_ref().map(Influence::image)
+    }
+
+    /// Unrounded scores of the mixed model without the expert; `None` where it has none, and for the other methods.
+    pub(super) fn downdated(&self, expert: usize, image: &mut Option<Image>) -> Option<Vec<f64>> {
+        self.influence.as_ref()?.without(&self.calibration.design.of_expert[expert], image.as_mut()?)
+    }
+
+    /// `downdated`: of the same expert.
+    pub(super) fn given(&self, expert: usize, downdated: Option<Vec<f64>>) -> Given {
         let design = &self.calibration.design;
         let gone = &design.of_expert[expert];
         let mut sheets: Vec<usize> = design.of_application.iter().map(Vec::len).collect();
@@ -39,16 +55,15 @@ impl<'a> Deletion<'a> {
             sheets[design.sheets[*sheet].application] -= 1;
         }
         let scores = match self.method {
-            Method::Mixed => self.downdated(gone),
+            Method::Mixed => self.rounded(downdated),
             _ => self.recomputed(expert),
         };
         let left = |(score, sheets): (Option<Decimal>, &usize)| score.filter(|_| *sheets > 0);
         Given { scores: scores.into_iter().zip(&sheets).map(left).collect(), sheets }
     }
 
-    fn downdated(&self, gone: &[usize]) -> Vec<Option<Decimal>> {
+    fn rounded(&self, scores: Option<Vec<f64>>) -> Vec<Option<Decimal>> {
         let none = || vec![None; self.calibration.design.applications.len()];
-        let scores = self.influence.as_ref().and_then(|influence| influence.without(gone));
         scores.map_or_else(none, |scores| scores.into_iter().map(|score| round_float(score, 2)).collect())
     }
 

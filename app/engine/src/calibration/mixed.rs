@@ -6,6 +6,8 @@ use super::additive::Additive;
 use super::connectivity::{self, Components};
 use super::crossed::{Crossed, Factor, Levels};
 use super::design::Design;
+use super::effect::Effect;
+use super::factored::Inverse;
 use super::optimise::{Minimum, minimise};
 use super::posterior::Posterior;
 use super::reml::Point;
@@ -13,13 +15,6 @@ use super::start::{Saturated, mean, starts, variance};
 
 /// Share of the total sum of squares below which a residual is rounding, not scatter.
 const NOTHING_LEFT: f64 = 1e-18;
-
-/// An effect in points with its conditional standard error (lme4's `condVar`: variances and μ taken as known).
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Effect {
-    pub effect: f64,
-    pub se: f64,
-}
 
 /// Variances in points²; `None` for a factor that is not in the model.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -67,6 +62,8 @@ pub struct Mixed {
 #[derive(Clone, Debug)]
 pub(super) struct At {
     pub point: Point,
+    /// The inverse of the reduced system at the point.
+    pub inverse: Arc<Inverse>,
     /// Subtracted from every score before fitting, points.
     pub shift: f64,
 }
@@ -108,7 +105,7 @@ pub fn factors(design: &Design) -> Vec<Factor> {
 /// Fits by REML over the variance ratios (see [`super::reml`], [`super::optimise`]).
 ///
 /// Scores in points; effects and standard errors in points, variances in points². Time O(n + m³) per step for the
-/// m levels outside the largest factor, memory O(n + m²). Ratios below 10⁻⁹ are reported as zero.
+/// m levels outside the largest factor, memory O(n + m²); where few levels are linked, the fill of the factor instead. Ratios below 10⁻⁹ are reported as zero.
 ///
 /// # Errors
 /// [`Unfit`]: the cases in which the sheets do not determine the model.
@@ -153,12 +150,13 @@ pub fn fit(design: &Design, components: &Components, additive: Option<&Additive>
 
 /// `part_of`: per application, the part of the round within which sheets or panels link it.
 fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
-    let Minimum { point, inverse_factor, converged } = minimum;
+    let Minimum { point, inverse, converged } = minimum;
+    let inverse = Arc::new(inverse);
     let crossed = &point.system.crossed;
     let system = &point.system;
     let variance = point.residual_variance;
     let effects = system.effects(&point.modes);
-    let diagonal = system.inverse_diagonal(&inverse_factor);
+    let diagonal = system.inverse_diagonal(&inverse);
     let spread = Levels {
         large: diagonal.large.iter().map(|value| (variance * value).sqrt() * system.theta_large()).collect(),
         small: diagonal
@@ -189,12 +187,12 @@ fn assemble(minimum: Minimum, shift: f64, part_of: &[usize]) -> Mixed {
             residual: variance,
         },
         criterion: Some(point.criterion()),
-        posterior: Some(Posterior::new(&point, inverse_factor, scores, part_of)),
+        posterior: Some(Posterior::new(&point, &inverse, scores, &applications, part_of)),
         experts: of(Factor::Expert),
         panels: of(Factor::Panel),
         applications,
         origin: if converged { Origin::Converged } else { Origin::Unfinished },
-        at: Some(At { point, shift }),
+        at: Some(At { point, inverse, shift }),
     }
 }
 

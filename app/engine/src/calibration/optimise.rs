@@ -6,6 +6,8 @@ use nalgebra::{Cholesky, DMatrix};
 
 use super::conjugate;
 use super::crossed::Crossed;
+use super::factored::Inverse;
+use super::fill::Fill;
 use super::newton::{CEILING, FLOOR, advance, decrease, free, newton};
 use super::reml::{Point, Slope, evaluate};
 use super::stochastic_reml::Probes;
@@ -25,8 +27,8 @@ const AT_OPTIMUM: f64 = 1e-10;
 /// The end of a search.
 pub struct Minimum {
     pub point: Point,
-    /// `L⁻¹` for the factor of `M` at the point.
-    pub inverse_factor: DMatrix<f64>,
+    /// The inverse of `M` at the point.
+    pub inverse: Inverse,
     /// `false` if the search ran out of steps or could not descend any more.
     pub converged: bool,
 }
@@ -34,7 +36,7 @@ pub struct Minimum {
 /// Projected Newton with average information as Hessian, damped by halving and by a Levenberg–Marquardt term.
 ///
 /// A ratio at the floor with a positive derivative is held there; in the result it is exactly 0. `starts`: points to
-/// search from; the best end wins. Where `M` is large, [`Probes::search`] goes most of the way without factoring; the exact
+/// search from; the best end wins. Where `M` is large and fills, [`Probes::search`] goes most of the way without factoring; the exact
 /// criterion and gradient decide in every case. `None` if the criterion is finite at none of the starts.
 pub fn minimise(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>]) -> Option<Minimum> {
     minimise_from(crossed, y, starts, conjugate::WORTH_IT)
@@ -42,7 +44,8 @@ pub fn minimise(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>]) -> Optio
 
 /// `large`: columns from which stochastic REML is tried first.
 pub(super) fn minimise_from(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64>], large: usize) -> Option<Minimum> {
-    let probes = (crossed.columns() >= large).then(|| Probes::new(crossed.columns()));
+    let fills = matches!(crossed.fill(), Fill::Dense);
+    let probes = (fills && crossed.columns() >= large).then(|| Probes::new(crossed.columns()));
     let search = Search { crossed, y, probes };
     let mut best: Option<End> = None;
     for start in starts {
@@ -56,21 +59,21 @@ pub(super) fn minimise_from(crossed: &Arc<Crossed>, y: &[f64], starts: &[Vec<f64
             best = Some(end);
         }
     }
-    let End { mut point, mut inverse_factor, converged } = best?;
+    let End { mut point, mut inverse, converged } = best?;
     if point.ratios.iter().any(|ratio| *ratio <= FLOOR) {
         let clean: Vec<f64> = point.ratios.iter().map(|ratio| if *ratio <= FLOOR { 0.0 } else { *ratio }).collect();
         if let Some(clean) = evaluate(crossed, y, &clean) {
-            (point, inverse_factor) = (clean, None);
+            (point, inverse) = (clean, None);
         }
     }
-    let inverse_factor = inverse_factor.unwrap_or_else(|| point.system.small.inverse_factor());
-    Some(Minimum { point, inverse_factor, converged })
+    let inverse = inverse.unwrap_or_else(|| point.system.small.inverse());
+    Some(Minimum { point, inverse, converged })
 }
 
 struct End {
     point: Point,
     /// `None` if it was not computed for this point.
-    inverse_factor: Option<DMatrix<f64>>,
+    inverse: Option<Inverse>,
     converged: bool,
 }
 
@@ -89,8 +92,8 @@ impl Search<'_> {
         let mut point = nearby.or_else(|| at(&start))?;
         let mut damping = 0.0;
         for step in 0..STEPS {
-            let inverse_factor = point.system.small.inverse_factor();
-            let traces = point.traces(&inverse_factor);
+            let inverse = point.system.small.inverse();
+            let traces = point.traces(&inverse);
             let mut slope = point.slope(&traces);
             let free = free(&point.ratios, &slope);
             if step >= BY_AVERAGE
@@ -100,7 +103,7 @@ impl Search<'_> {
             }
             let promised = decrease(&slope, &free, &newton(&slope, &free, &point.ratios, 0.0));
             if free.is_empty() || (self.probes.is_some() && promised < AT_OPTIMUM) {
-                return Some(End { point, inverse_factor: Some(inverse_factor), converged: true });
+                return Some(End { point, inverse: Some(inverse), converged: true });
             }
             if step < BY_AVERAGE
                 && let Some(moved) =
@@ -111,14 +114,14 @@ impl Search<'_> {
             }
             let Some(Step { point: moved, predicted }) = self.descend(&point, &slope, &free, &mut damping) else {
                 let converged = promised < BELOW_ROUNDING;
-                return Some(End { point, inverse_factor: Some(inverse_factor), converged });
+                return Some(End { point, inverse: Some(inverse), converged });
             };
             point = moved;
             if predicted < TOLERANCE {
-                return Some(End { point, inverse_factor: None, converged: true });
+                return Some(End { point, inverse: None, converged: true });
             }
         }
-        Some(End { point, inverse_factor: None, converged: false })
+        Some(End { point, inverse: None, converged: false })
     }
 
     /// The second derivatives, by central differences of the gradient; `None` where they are not those of a minimum.
@@ -127,7 +130,7 @@ impl Search<'_> {
             let mut ratios = point.ratios.clone();
             ratios[k] += change;
             let moved = evaluate(self.crossed, self.y, &ratios)?;
-            Some(moved.slope(&moved.traces(&moved.system.small.inverse_factor())).gradient)
+            Some(moved.slope(&moved.traces(&moved.system.small.inverse())).gradient)
         };
         let count = point.ratios.len();
         let mut observed = DMatrix::zeros(count, count);

@@ -10,10 +10,14 @@
 //! Source: Henderson (1975), "Best linear unbiased estimation and prediction under a selection model",
 //! Biometrics 31, 423–447.
 
-use nalgebra::{DMatrix, DVector};
+use std::ops::Range;
+use std::sync::Arc;
+
+use nalgebra::DMatrix;
 
 use super::crossed::Factor;
-use super::linalg::transposed_times;
+use super::factored::Inverse;
+use super::effect::Effect;
 use super::reml::Point;
 
 /// The distribution of all calibrated scores, in a form from which one draw costs O(m²) or less.
@@ -27,22 +31,30 @@ pub struct Posterior {
     part_of: Vec<usize>,
     parts: usize,
     merit: Merit,
+    /// Of each score, points².
+    variances: Vec<f64>,
 }
 
 /// α − α̂ at known μ as a linear map of independent standard normals.
 #[derive(Clone, Debug)]
 enum Merit {
-    /// Applications are among the factored columns: `α = A·z`, A = σθ·(L⁻¹)ᵀ restricted, a×m.
-    Factored(DMatrix<f64>),
+    /// Applications are among the factored columns: `α = scale·((L⁻¹)ᵀz)` there, scale = σθ.
+    Factored { columns: Range<usize>, scale: f64, inverse: Arc<Inverse> },
     /// Applications were eliminated: `αᵢ = ownᵢ·zᵢ + Σⱼ links[i][j]·wⱼ`, `w = (L⁻¹)ᵀ·z` for the m columns.
-    Eliminated { own: Vec<f64>, links: Vec<Vec<(usize, f64)>>, inverse_factor: DMatrix<f64> },
+    Eliminated { own: Vec<f64>, links: Vec<Vec<(usize, f64)>>, inverse: Arc<Inverse> },
     /// The variance of applications is zero.
     None,
 }
 
 impl Posterior {
-    /// `inverse_factor`: L⁻¹ for the Cholesky factor of `M` at `point`. `scores`: μ̂ + α̂ per application.
-    pub(super) fn new(point: &Point, inverse_factor: DMatrix<f64>, scores: Vec<f64>, part_of: &[usize]) -> Self {
+    /// `inverse`: that of `M` at `point`. `applications`: α̂ with its conditional standard error.
+    pub(super) fn new(
+        point: &Point,
+        inverse: &Arc<Inverse>,
+        scores: Vec<f64>,
+        applications: &[Effect],
+        part_of: &[usize],
+    ) -> Self {
         let system = &point.system;
         let crossed = &system.crossed;
         let sigma = point.residual_variance.sqrt();
@@ -55,13 +67,14 @@ impl Posterior {
             information[*part] += sum;
         }
         let responses = crossed.block(&response, place).iter();
-        let level = responses.zip(part_of).map(|(r, part)| sigma / information[*part].sqrt() * (1.0 - r)).collect();
+        let level: Vec<f64> =
+            responses.zip(part_of).map(|(r, part)| sigma / information[*part].sqrt() * (1.0 - r)).collect();
+        let variances = level.iter().zip(applications).map(|(level, own)| level * level + own.se * own.se).collect();
         let merit = match place.checked_sub(1) {
             _ if point.ratios[place] <= 0.0 => Merit::None,
             Some(block) => {
-                let block = crossed.blocks[block].clone();
                 let scale = sigma * point.ratios[place].sqrt();
-                Merit::Factored(inverse_factor.columns(block.start, block.len()).transpose() * scale)
+                Merit::Factored { columns: crossed.blocks[block].clone(), scale, inverse: Arc::clone(inverse) }
             }
             None => {
                 let scale = system.theta_large();
@@ -73,10 +86,10 @@ impl Posterior {
                         .collect()
                 };
                 let links = crossed.shared.iter().zip(&system.diagonal).map(link).collect();
-                Merit::Eliminated { own, links, inverse_factor }
+                Merit::Eliminated { own, links, inverse: Arc::clone(inverse) }
             }
         };
-        Self { scores, level, part_of: part_of.to_vec(), parts, merit }
+        Self { scores, level, part_of: part_of.to_vec(), parts, merit, variances }
     }
 
     /// No application differs from another in any draw.
@@ -88,8 +101,8 @@ impl Posterior {
     pub fn normals(&self) -> usize {
         self.parts
             + match &self.merit {
-                Merit::Factored(map) => map.ncols(),
-                Merit::Eliminated { own, inverse_factor, .. } => own.len() + inverse_factor.ncols(),
+                Merit::Factored { inverse, .. } => inverse.size(),
+                Merit::Eliminated { own, inverse, .. } => own.len() + inverse.size(),
                 Merit::None => 0,
             }
     }
@@ -101,10 +114,12 @@ impl Posterior {
             self.level[row] * normals[(self.part_of[row], draw)]
         });
         match &self.merit {
-            Merit::Factored(map) => scores += map * normals.rows(self.parts, map.ncols()),
-            Merit::Eliminated { own, links, inverse_factor } => {
-                let own_normals = normals.rows(self.parts + own.len(), inverse_factor.ncols()).into_owned();
-                let small = transposed_times(inverse_factor, &own_normals);
+            Merit::Factored { columns, scale, inverse } => {
+                let small = inverse.scatter(&normals.rows(self.parts, inverse.size()).into_owned());
+                scores += small.rows(columns.start, columns.len()) * *scale;
+            }
+            Merit::Eliminated { own, links, inverse } => {
+                let small = inverse.scatter(&normals.rows(self.parts + own.len(), inverse.size()).into_owned());
                 for draw in 0..draws {
                     let effects = small.column(draw);
                     for (row, (own, links)) in own.iter().zip(links).enumerate() {
@@ -123,57 +138,22 @@ impl Posterior {
         scores
     }
 
-    /// The diagonal of [`Self::covariance`], points². O(a·m).
+    /// Prediction-error variance of each score including μ, points².
     #[must_use]
-    pub fn variances(&self) -> Vec<f64> {
-        let mut variances: Vec<f64> = self.level.iter().map(|level| level * level).collect();
-        match &self.merit {
-            Merit::Factored(map) => {
-                for (variance, row) in variances.iter_mut().zip(map.row_iter()) {
-                    *variance += row.norm_squared();
-                }
-            }
-            Merit::Eliminated { own, links, inverse_factor } => {
-                for (variance, (own, links)) in variances.iter_mut().zip(own.iter().zip(links)) {
-                    *variance += own * own + image(inverse_factor, links).norm_squared();
-                }
-            }
-            Merit::None => {}
-        }
-        variances
+    pub fn variances(&self) -> &[f64] {
+        &self.variances
     }
 
-    /// The prediction-error covariance of all scores including μ, points², a×a. O(a²m).
-    #[must_use]
+    /// The prediction-error covariance of all scores including μ, points², a×a: what the draws have.
+    #[cfg(test)]
     pub fn covariance(&self) -> DMatrix<f64> {
-        let size = self.scores.len();
-        let mut covariance = DMatrix::from_fn(size, size, |row, column| {
-            let same = self.part_of[row] == self.part_of[column];
-            if same { self.level[row] * self.level[column] } else { 0.0 }
-        });
-        match &self.merit {
-            Merit::Factored(map) => covariance += map * map.transpose(),
-            Merit::Eliminated { own, links, inverse_factor } => {
-                let mut map = DMatrix::zeros(inverse_factor.nrows(), own.len());
-                for (row, links) in links.iter().enumerate() {
-                    map.set_column(row, &image(inverse_factor, links));
-                    covariance[(row, row)] += own[row] * own[row];
-                }
-                covariance += map.transpose() * &map;
+        let size = self.normals();
+        let mut map = self.scores_from(&DMatrix::identity(size, size));
+        for mut column in map.column_iter_mut() {
+            for (value, mean) in column.iter_mut().zip(&self.scores) {
+                *value -= mean;
             }
-            Merit::None => {}
         }
-        covariance
+        &map * map.transpose()
     }
-}
-
-/// `L⁻¹c` for few columns; those of a lower triangular matrix start at their own row.
-fn image(inverse_factor: &DMatrix<f64>, links: &[(usize, f64)]) -> DVector<f64> {
-    let size = inverse_factor.nrows();
-    let mut image = DVector::zeros(size);
-    for (column, weight) in links {
-        let values = inverse_factor.view((*column, *column), (size - column, 1));
-        image.rows_mut(*column, size - column).axpy(*weight, &values.column(0), 1.0);
-    }
-    image
 }

@@ -10,7 +10,10 @@ use nalgebra::{DMatrix, DVector};
 
 use super::conjugate::Conjugate;
 use super::crossed::{Crossed, Levels};
-use super::linalg::{Cholesky, Solve, gram};
+use super::factored::{Factored, Inverse};
+use super::fill::Fill;
+use super::linalg::dense::{self, gram};
+use super::linalg::{Solve, sparse};
 
 /// `Λ` and `D` at given variance ratios.
 struct Scales {
@@ -34,7 +37,7 @@ impl Scales {
 
 /// `Ω` at given variance ratios, ready to be solved with.
 #[derive(Clone, Debug)]
-pub struct Reduced<S = Cholesky> {
+pub struct Reduced<S = Factored> {
     pub crossed: Arc<Crossed>,
     /// γ₀ for the large factor.
     pub ratio_large: f64,
@@ -46,18 +49,34 @@ pub struct Reduced<S = Cholesky> {
     pub small: S,
 }
 
-impl Reduced<Cholesky> {
-    /// Factors `M`. `ratios`: γ per factor, each finite and ≥ 0. O(n + Σ|cᵢ|² + m³). `None` if `M` is numerically singular.
+impl Reduced<Factored> {
+    /// Factors `M`. `ratios`: γ per factor, each finite and ≥ 0. O(n + Σ|cᵢ|² + m³), for a sparse `M` its fill instead of m³.
+    /// `None` if `M` is numerically singular.
     pub fn factored(crossed: &Arc<Crossed>, ratios: &[f64]) -> Option<Self> {
         let Scales { ratio_large, theta, diagonal } = Scales::new(crossed, ratios);
-        let mut matrix = crossed.schur(|count| ratio_large / (1.0 + ratio_large * count));
-        for (column, scale) in theta.iter().enumerate() {
-            for (row, other) in theta.iter().enumerate().skip(column) {
-                matrix[(row, column)] *= scale * other;
+        let weight = |count| ratio_large / (1.0 + ratio_large * count);
+        let small = match crossed.fill() {
+            Fill::Dense => {
+                let mut matrix = crossed.schur(weight);
+                for (column, scale) in theta.iter().enumerate() {
+                    for (row, other) in theta.iter().enumerate().skip(column) {
+                        matrix[(row, column)] *= scale * other;
+                    }
+                    matrix[(column, column)] += 1.0;
+                }
+                Factored::Dense(dense::Cholesky::new(matrix)?)
             }
-            matrix[(column, column)] += 1.0;
-        }
-        Some(Self { crossed: Arc::clone(crossed), ratio_large, theta, diagonal, small: Cholesky::new(matrix)? })
+            Fill::Sparse(structure) => {
+                let mut values = structure.schur(&crossed.shared, &crossed.count, weight);
+                for (column, scale) in theta.iter().enumerate() {
+                    for (row, entry) in structure.pattern.column(column) {
+                        values[entry] = values[entry] * scale * theta[row] + f64::from(row == column);
+                    }
+                }
+                Factored::Sparse(Arc::clone(structure), sparse::Cholesky::new(&structure.pattern, &values)?)
+            }
+        };
+        Some(Self { crossed: Arc::clone(crossed), ratio_large, theta, diagonal, small })
     }
 
     /// ln |Ω| = ln |D| + ln |M|.
@@ -65,20 +84,29 @@ impl Reduced<Cholesky> {
         self.diagonal.iter().map(|value| value.ln()).sum::<f64>() + self.small.log_determinant()
     }
 
-    /// The diagonal of `Ω⁻¹`, given `L⁻¹` for the factor `L` of `M`: `1/dᵢ + (γ₀/dᵢ²)·cᵢᵀΘM⁻¹Θcᵢ` for the large factor,
-    /// `M⁻¹` for the others.
-    pub fn inverse_diagonal(&self, inverse_factor: &DMatrix<f64>) -> Levels {
+    /// The diagonal of `Ω⁻¹`, given the inverse of `M`: `1/dᵢ + (γ₀/dᵢ²)·cᵢᵀΘM⁻¹Θcᵢ` for the large factor, `M⁻¹` for the others.
+    pub fn inverse_diagonal(&self, inverse: &Inverse) -> Levels {
         let large = self
-            .quadratic_forms(inverse_factor)
+            .quadratic_forms(inverse)
             .iter()
             .zip(&self.diagonal)
             .map(|(form, d)| 1.0 / d + self.ratio_large * form / (d * d))
             .collect();
-        Levels { large, small: inverse_factor.column_iter().map(|column| column.norm_squared()).collect() }
+        Levels { large, small: inverse.diagonal() }
     }
 
-    /// `cᵢᵀΘM⁻¹Θcᵢ` per level of the large factor: from `L⁻¹` in O(n·m), or through `M⁻¹` in O(m³ + Σ|cᵢ|²), whichever is less.
-    pub fn quadratic_forms(&self, inverse_factor: &DMatrix<f64>) -> Vec<f64> {
+    /// `cᵢᵀΘM⁻¹Θcᵢ` per level of the large factor: dense from `L⁻¹` in O(n·m), or through `M⁻¹` in O(m³ + Σ|cᵢ|²), whichever is
+    /// less; sparse in O(Σ|cᵢ|²).
+    pub fn quadratic_forms(&self, inverse: &Inverse) -> Vec<f64> {
+        match inverse {
+            Inverse::Dense(inverse_factor) => self.dense_forms(inverse_factor),
+            Inverse::Sparse(structure, selected) => {
+                structure.forms(&self.crossed.shared, &self.theta, &selected.entries)
+            }
+        }
+    }
+
+    fn dense_forms(&self, inverse_factor: &DMatrix<f64>) -> Vec<f64> {
         let size = inverse_factor.nrows();
         let entries: usize = self.crossed.shared.iter().map(Vec::len).sum();
         if 3 * entries < size * size {

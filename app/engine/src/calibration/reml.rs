@@ -12,12 +12,13 @@ use std::sync::Arc;
 use nalgebra::{DMatrix, DVector};
 
 use super::crossed::{Crossed, Levels};
-use super::linalg::{Cholesky, Solve};
+use super::factored::{Factored, Inverse};
+use super::linalg::Solve;
 use super::reduced::Reduced;
 
 /// The model solved at one point, with what the criterion, its derivatives and the effects need.
 #[derive(Clone, Debug)]
-pub struct Point<S = Cholesky> {
+pub struct Point<S = Factored> {
     pub system: Reduced<S>,
     pub ratios: Vec<f64>,
     /// μ̂ in the units of `y`.
@@ -85,10 +86,11 @@ impl Point {
             + freedom * (1.0 + (std::f64::consts::TAU * self.residual_variance).ln())
     }
 
-    /// tr(ZₖᵀH⁻¹Zₖ) per factor, given `L⁻¹`. All γ > 0. O(n·m) or O(m³ + Σ|cᵢ|²), whichever is less.
-    pub fn traces(&self, inverse_factor: &DMatrix<f64>) -> Vec<f64> {
+    /// tr(ZₖᵀH⁻¹Zₖ) per factor, given the inverse of `M`. All γ > 0. As much as [`Reduced::quadratic_forms`].
+    pub fn traces(&self, inverse: &Inverse) -> Vec<f64> {
         let system = &self.system;
-        let forms = system.quadratic_forms(inverse_factor);
+        let forms = system.quadratic_forms(inverse);
+        let diagonal = inverse.diagonal();
         let large = system
             .diagonal
             .iter()
@@ -98,7 +100,7 @@ impl Point {
             .sum();
         let mut traces = vec![large];
         for (block, ratio) in system.crossed.blocks.iter().zip(self.ratios.iter().skip(1)) {
-            let missing: f64 = block.clone().map(|column| 1.0 - inverse_factor.column(column).norm_squared()).sum();
+            let missing: f64 = block.clone().map(|column| 1.0 - diagonal[column]).sum();
             traces.push(missing / ratio);
         }
         traces

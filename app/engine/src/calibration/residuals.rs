@@ -12,6 +12,6 @@ impl Calibration {
     #[must_use]
     pub fn standardised_residuals(&self) -> Vec<Option<f64>> {
         let at = self.mixed.as_ref().ok().and_then(|mixed| mixed.at.as_ref());
-        at.map_or_else(Vec::new, |at| Influence::new(at).standardised())
+        at.and_then(Influence::new).map_or_else(Vec::new, |influence| influence.standardised())
     }
 }

@@ -149,7 +149,7 @@ fn a_thousand_experts_with_two_sheets_each_are_fitted_to_the_optimum() {
     let ratio = |factor: &Factor| if *factor == Factor::Application { application } else { expert } / residual;
     let ratios: Vec<f64> = crossed.factors.iter().map(ratio).collect();
     let point = evaluate(&crossed, &y, &ratios).unwrap();
-    let slope = point.slope(&point.traces(&point.system.small.inverse_factor()));
+    let slope = point.slope(&point.traces(&point.system.small.inverse()));
     for (place, ratio) in ratios.iter().enumerate() {
         // Per unit of ln γ, where a standard error is some tenths: what is left to gain is nothing.
         assert!((slope.gradient[place] * ratio).abs() < 1e-3, "{:?}", slope.gradient);

@@ -76,7 +76,7 @@ proptest! {
         let inside = gamma.map(|ratio| ratio + 0.05);
         let ratios: Vec<f64> = crossed.factors.iter().map(|factor| inside[index(factor)]).collect();
         let point = evaluate(&crossed, &y, &ratios).unwrap();
-        let slope = point.slope(&point.traces(&point.system.small.inverse_factor()));
+        let slope = point.slope(&point.traces(&point.system.small.inverse()));
         for (place, factor) in crossed.factors.iter().enumerate() {
             let step = 1e-5;
             let moved = |sign: f64| {

@@ -101,7 +101,7 @@ proptest! {
         let y: Vec<f64> = design.sheets.iter().map(|sheet| sheet.score.to_f64() - 70.0).collect();
         let ratios = vec![0.7; factors.len()];
         let factored = evaluate(&crossed, &y, &ratios).unwrap();
-        let exact = factored.traces(&factored.system.small.inverse_factor());
+        let exact = factored.traces(&factored.system.small.inverse());
         let free = Point::new(Reduced::matrix_free(&crossed, &ratios), &y, &ratios);
         prop_assert!((free.residual_variance / factored.residual_variance - 1.0).abs() < 1e-9);
         let estimated = Probes::many(crossed.columns(), 4_000).traces(&free);
@@ -113,7 +113,7 @@ proptest! {
         prop_assume!(minimum.ratios.iter().all(|ratio| *ratio > 0.01));
         let near: Vec<f64> = minimum.ratios.iter().map(|ratio| ratio * 1.001).collect();
         let there = evaluate(&crossed, &y, &near).unwrap();
-        let exact = there.traces(&there.system.small.inverse_factor());
+        let exact = there.traces(&there.system.small.inverse());
         let end = Probes::new(crossed.columns()).search(&crossed, &y, &near, Some(&exact));
         let Some(end) = end else { return Err(TestCaseError::fail("the way leads nowhere")) };
         for (end, best) in end.iter().zip(&minimum.ratios) {

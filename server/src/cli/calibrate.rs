@@ -3,7 +3,7 @@
 use super::{Failure, milliseconds, output, read, seed};
 use domain::round::{Method, Trimming};
 use engine::calibration::report::{Report, report};
-use engine::calibration::sensitivity::{Effect, Scenario};
+use engine::calibration::sensitivity::{Bounds, Effect, Scenario};
 use engine::calibration::{Calibration, Given, Options, Places, files, fit};
 use engine::decimal::Decimal;
 use engine::ranking::{Candidate, Change, Entry, Exclusion, Quota, shortlist};
@@ -136,10 +136,11 @@ pub fn run(args: &Args) -> Result<String, Failure> {
 const BEARABLE: usize = 200_000_000_000;
 
 fn sensitivity(calibration: &Calibration, method: Method, top: usize, checks: &mut Vec<String>) -> Option<Sensitivity> {
-    let (sheets, experts) = (calibration.design.sheets.len(), calibration.design.experts.len());
-    let columns = experts.min(calibration.design.applications.len());
-    if experts.saturating_mul(columns * columns + sheets) > BEARABLE {
-        checks.push("规模过大，未逐一剔除专家做敏感性分析".to_owned());
+    let columns = calibration.design.experts.len().min(calibration.design.applications.len());
+    let of_expert = |sheets: &Vec<usize>| sheets.len() * columns + sheets.len().pow(3) / 3;
+    let operations = calibration.design.of_expert.iter().map(of_expert).fold(columns.pow(3), usize::saturating_add);
+    if operations > BEARABLE {
+        checks.push(format!("规模过大（约 {operations} 次运算，限 {BEARABLE} 次），未逐一剔除专家做敏感性分析"));
         return None;
     }
     let place = |given: &Given| {
@@ -155,7 +156,7 @@ fn sensitivity(calibration: &Calibration, method: Method, top: usize, checks: &m
         let entries: Vec<_> = calibration.design.applications.iter().enumerate().map(entry).collect();
         shortlist(&entries, &Quota::Overall { places: top, reserves: 0 }, None)
     };
-    let effects = calibration.sensitivity(method, place);
+    let effects = calibration.sensitivity(method, Bounds::default(), place);
     let scenarios = effects.len();
     let listed = |effect: Effect| {
         let Change { enter, leave, tied } = effect.change;

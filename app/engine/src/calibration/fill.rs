@@ -10,8 +10,8 @@ use super::linalg::sparse::Pattern;
 
 /// Columns up to which dense arithmetic is not worth thinking about.
 const FEW: usize = 200;
-/// Share of the entries of the system beyond which its factor fills.
-const FULL: f64 = 0.1;
+/// One entry of so many beyond which the factor fills.
+const FULL: usize = 10;
 /// Entries beyond which ordering them would take longer than it can save.
 const MANY: usize = 2_000_000;
 /// Multiplications that dense arithmetic does in the time of one sparse one.
@@ -42,8 +42,7 @@ impl Fill {
         if size <= FEW {
             return Self::Dense;
         }
-        let half = size as f64 * size as f64 / 2.0;
-        let most = MANY.min((half * FULL) as usize);
+        let most = MANY.min(size * size / 2 / FULL);
         let Some(structure) = Structure::within(most, size, shared, columns) else { return Self::Dense };
         let dense = (size as f64).powi(3) / 3.0;
         if structure.pattern.work() * DENSE_GAIN < dense { Self::Sparse(Arc::new(structure)) } else { Self::Dense }
@@ -92,8 +91,7 @@ impl Structure {
     ) -> Option<Self> {
         let rows = rows(size, shared, most)?;
         let pattern = Pattern::new(&rows)?;
-        let entry =
-            |column: usize, row: usize| Some(pattern.diagonal(column) + rows[column].binary_search(&row).ok()?);
+        let entry = |column: usize, row: usize| Some(pattern.diagonal(column) + rows[column].binary_search(&row).ok()?);
         let mut gram = vec![0.0; pattern.len()];
         for columns in columns {
             for (place, column) in columns.iter().enumerate() {

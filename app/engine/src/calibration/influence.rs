@@ -89,7 +89,8 @@ impl<'a> Influence<'a> {
         let moved = |(score, response): (&f64, &f64)| score - mean * response;
         let mut scores: Vec<f64> = self.scores.iter().zip(&self.response).map(moved).collect();
         self.kernel.apply(&self.direction(sheets, shifts.as_slice()), image);
-        let sums = sheets.iter().zip(shifts.iter()).map(|(sheet, shift)| (point.system.crossed.large_of(*sheet), *shift));
+        let sums =
+            sheets.iter().zip(shifts.iter()).map(|(sheet, shift)| (point.system.crossed.large_of(*sheet), *shift));
         self.kernel.applications(sums, image, |application, effect| scores[application] -= effect);
         Some(scores)
     }

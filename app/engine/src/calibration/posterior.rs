@@ -16,8 +16,8 @@ use std::sync::Arc;
 use nalgebra::DMatrix;
 
 use super::crossed::Factor;
-use super::factored::Inverse;
 use super::effect::Effect;
+use super::factored::Inverse;
 use super::reml::Point;
 
 /// The distribution of all calibrated scores, in a form from which one draw costs O(m²) or less.

@@ -11,6 +11,7 @@ mod large;
 mod penicillin;
 mod properties;
 mod ranks;
+mod sparse;
 mod vectors;
 
 use super::{Calibration, Options, Score, fit};

@@ -7,6 +7,8 @@ use domain::ids::ApplicationId;
 use domain::points::Points;
 use domain::round::{Method, QuotaScope};
 use engine::calibration::Calibration;
+use engine::calibration::sensitivity::Bounds;
+use engine::decimal::Decimal;
 use engine::ranking::{Candidate, Entry, Exclusion, Placing, Quota, shortlist};
 use std::collections::{BTreeMap, HashMap};
 
@@ -89,6 +91,15 @@ impl Line {
         };
         let entries: Vec<_> = self.competing.iter().map(entry).collect();
         shortlist(&entries, &self.quota, Some(self.pass))
+    }
+
+    /// What decides the line beside scores and tie keys.
+    pub fn bounds(&self) -> Bounds {
+        Bounds {
+            least_sheets: self.min_sheets,
+            pass: Decimal::from_hundredths(self.pass).ok(),
+            per_group: matches!(self.quota, Quota::PerGroup { .. }),
+        }
     }
 
     /// The line under one method of a calibration.

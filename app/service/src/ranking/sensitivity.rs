@@ -56,7 +56,7 @@ impl Work {
         let mut sensitivity = Sensitivity { experts_tried: calibration.design.experts.len(), ..Sensitivity::default() };
         let raw = |index: usize| raw_thousandths(&calibration, index);
         let codes = &calibration.design.applications;
-        for effect in calibration.sensitivity(self.method, |given| line.draw_given(codes, given, raw)) {
+        for effect in calibration.sensitivity(self.method, line.bounds(), |given| line.draw_given(codes, given, raw)) {
             match changed(effect) {
                 (Scenario::Method(_), changed) => sensitivity.methods.push(changed),
                 (_, changed) if changed.is_none() => {}

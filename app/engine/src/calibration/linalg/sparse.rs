@@ -162,8 +162,7 @@ impl Cholesky {
     pub fn new(pattern: &Arc<Pattern>, values: &[f64]) -> Option<Self> {
         let symbolic = &pattern.symbolic;
         let mut factor = vec![0.0; symbolic.len_val()];
-        let mut memory =
-            MemBuffer::new(symbolic.factorize_numeric_llt_scratch::<f64>(Par::Seq, Spec::default()));
+        let mut memory = MemBuffer::new(symbolic.factorize_numeric_llt_scratch::<f64>(Par::Seq, Spec::default()));
         let stack = MemStack::new(&mut memory);
         let matrix = SparseColMatRef::new(pattern.matrix.as_ref(), values);
         let plain = LltRegularization::default();
@@ -313,7 +312,7 @@ mod tests {
         let (mut rows, mut values) = (vec![Vec::new(); size], Vec::new());
         for column in 0..size {
             for row in column..size {
-                let apart = seed % 2 == 0 && (row + column) % 2 == 1;
+                let apart = seed.is_multiple_of(2) && (row + column) % 2 == 1;
                 if row == column || (!apart && rng.random_bool(density)) {
                     let value = if row == column { 2.0 * size as f64 } else { rng.random_range(-1.0..1.0) };
                     rows[column].push(row);

@@ -9,8 +9,10 @@ use super::{calibrate, noise, score};
 use crate::calibration::crossed::{Crossed, Factor};
 use crate::calibration::mixed::factors;
 use crate::calibration::reml::evaluate;
-use crate::calibration::{Calibration, Deletion, Design, Method, Score};
-use crate::decimal::round_float;
+use crate::calibration::sensitivity::{Bounds, Scenario};
+use crate::calibration::{Calibration, Deletion, Design, Given, Method, Score};
+use crate::decimal::{Decimal, round_float};
+use crate::ranking::{Candidate, Entry, Exclusion, Placing, Quota, change, shortlist};
 
 fn layout(applications: u64, experts: u64, seed: u64) -> Vec<Score> {
     let mut scores = Vec::new();
@@ -136,5 +138,49 @@ fn an_application_that_loses_its_last_sheet_has_no_score() {
     for method in Method::ALL.iter().copied() {
         let left = Deletion::new(&calibration, method).without(0);
         assert_eq!((left.scores.last(), left.sheets.last()), (Some(&None), Some(&0)), "{method:?}");
+    }
+}
+
+fn placed(calibration: &Calibration, given: &Given, places: usize, pass: Option<i64>) -> Vec<Placing<String>> {
+    let entry = |(index, id): (usize, &String)| Entry {
+        candidate: Candidate {
+            id: id.clone(),
+            score: given.scores[index].map_or(0, Decimal::hundredths),
+            tie_keys: vec![calibration.results[index].raw.map_or(0, Decimal::micros)],
+        },
+        group: (index % 2).to_string(),
+        exclusion: match given.scores[index] {
+            None => Some(Exclusion::NoScore),
+            Some(_) => (given.sheets[index] < 2).then_some(Exclusion::TooFewSheets),
+        },
+    };
+    let entries: Vec<_> = calibration.design.applications.iter().enumerate().map(entry).collect();
+    shortlist(&entries, &Quota::Overall { places, reserves: 1 }, pass)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    /// Whoever is not placed anew would have left the line where it is.
+    #[test]
+    fn experts_who_cannot_move_the_line_are_told_apart(
+        applications in 4_u64..14,
+        experts in 3_u64..9,
+        places in 1_usize..6,
+        pass in prop::option::of(6_500_i64..8_000),
+        seed: u64,
+    ) {
+        let calibration = calibrate(&layout(applications, experts, seed));
+        prop_assume!(calibration.mixed.is_ok());
+        let place = |given: &Given| placed(&calibration, given, places, pass);
+        let bounds = Bounds { least_sheets: 2, pass: pass.and_then(|pass| Decimal::from_hundredths(pass).ok()), per_group: false };
+        let effects = calibration.sensitivity(Method::Mixed, bounds, place);
+        let base = place(&calibration.given(Method::Mixed));
+        let deletion = Deletion::new(&calibration, Method::Mixed);
+        for (index, expert) in calibration.design.experts.iter().enumerate() {
+            let in_full = change(&base, &place(&deletion.without(index)));
+            let told = effects.iter().find(|effect| effect.scenario == Scenario::WithoutExpert(expert.clone())).unwrap();
+            prop_assert_eq!(&told.change, &in_full, "{}", expert);
+        }
     }
 }

@@ -39,6 +39,10 @@ const DOUBLINGS: [Shape; 4] = [
     shape("292,000", 292_000, 4_400, 12_000),
 ];
 
+/// Many small panels, each expert with one or two sheets: 2,076 applications, 200 panels, about 4,500 experts and 5,800 sheets.
+const SPARSE: Shape = shape("sparse", 5_800, 4_500, 2_076);
+const SPARSE_PANELS: usize = 200;
+
 /// 1,000 applications by seven experts each, for the ranks.
 const RANKS: Shape = shape("7,000", 7_000, 300, 1_000);
 
@@ -48,6 +52,42 @@ const PATIENCE_RATIO: f64 = 2.0;
 
 impl Shape {
     fn scores(&self) -> Vec<Score> {
+        if self.name == SPARSE.name { self.of_panels() } else { self.drawn() }
+    }
+
+    /// Two or three sheets each, mostly by experts of whom this is the only one, never by one of another panel.
+    fn of_panels(&self) -> Vec<Score> {
+        let mut random = ChaCha8Rng::seed_from_u64(7);
+        let normal = |random: &mut ChaCha8Rng, sd: f64| {
+            (0..12).map(|_| random.random::<f64>()).sum::<f64>().mul_add(sd, -6.0 * sd)
+        };
+        let mut experts = 0;
+        let mut of_panel: Vec<Vec<(usize, f64)>> = vec![Vec::new(); SPARSE_PANELS];
+        let mut scores = Vec::new();
+        for application in 0..self.applications {
+            let panel = &mut of_panel[application % SPARSE_PANELS];
+            let merit = normal(&mut random, 6.0);
+            let mut own: Vec<usize> = Vec::new();
+            for _ in 0..if random.random_bool(0.8) { 3 } else { 2 } {
+                let again = random.random_bool(0.215) && !panel.is_empty();
+                let (expert, severity) = if again {
+                    panel[random.random_range(0..panel.len())]
+                } else {
+                    experts += 1;
+                    panel.push((experts, normal(&mut random, 4.0)));
+                    panel[panel.len() - 1]
+                };
+                if own.contains(&expert) {
+                    continue;
+                }
+                own.push(expert);
+                scores.push(score(application, expert, 75.0 + merit + severity + normal(&mut random, 6.0)));
+            }
+        }
+        scores
+    }
+
+    fn drawn(&self) -> Vec<Score> {
         let mut random = ChaCha8Rng::seed_from_u64(7);
         let normal = |random: &mut ChaCha8Rng, sd: f64| {
             (0..12).map(|_| random.random::<f64>()).sum::<f64>().mul_add(sd, -6.0 * sd)
@@ -60,19 +100,22 @@ impl Shape {
             let share = left / (self.applications - application);
             left -= share;
             for expert in rand::seq::index::sample(&mut random, self.experts, share) {
-                let points = 75.0 + merit + severity[expert] + normal(&mut random, 6.0);
-                #[expect(clippy::cast_possible_truncation, reason = "scores are small")]
-                let hundredths = (points * 100.0).round() as i64;
-                scores.push(Score {
-                    application: format!("A{application:05}"),
-                    expert: format!("E{expert:05}"),
-                    score: Decimal::from_hundredths(hundredths).unwrap().into(),
-                    panel: None,
-                    items: Vec::new(),
-                });
+                scores.push(score(application, expert, 75.0 + merit + severity[expert] + normal(&mut random, 6.0)));
             }
         }
         scores
+    }
+}
+
+fn score(application: usize, expert: usize, points: f64) -> Score {
+    #[expect(clippy::cast_possible_truncation, reason = "scores are small")]
+    let hundredths = (points * 100.0).round() as i64;
+    Score {
+        application: format!("A{application:05}"),
+        expert: format!("E{expert:05}"),
+        score: Decimal::from_hundredths(hundredths).unwrap().into(),
+        panel: None,
+        items: Vec::new(),
     }
 }
 
@@ -98,7 +141,7 @@ fn main() {
 }
 
 fn find(name: &str) -> &'static Shape {
-    AGAINST_THE_PEER.iter().chain(&DOUBLINGS).find(|shape| shape.name == name).unwrap()
+    AGAINST_THE_PEER.iter().chain([&SPARSE]).chain(&DOUBLINGS).find(|shape| shape.name == name).unwrap()
 }
 
 fn write(shape: &Shape, file: &Path) {
@@ -191,7 +234,7 @@ fn compare() {
         "{:<12}{:>12}{:>12}{:>9}{:>8}{:>8}{:>8}   agreement",
         "scores", "Hengping ms", "lme4 ms", "ratio", "MB", "MB", "ratio"
     );
-    for shape in &AGAINST_THE_PEER {
+    for shape in [&SPARSE].into_iter().chain(&AGAINST_THE_PEER) {
         let file = Generated::new(shape);
         let mine = file.hengping();
         let (name, time, memory) = (shape.name, mine.fit_ms, mine.peak_kb / 1024);

@@ -5,7 +5,7 @@ use num_traits::Signed;
 
 use super::crossed::Factor;
 use super::finding::{Coefficient, Finding};
-use super::{Calibration, Origin};
+use super::{Calibration, Origin, Panel};
 use crate::decimal::{Decimal, Exact, round};
 
 /// Outlying sheets that are named one by one.
@@ -46,17 +46,15 @@ fn panel_sizes(calibration: &Calibration, findings: &mut Vec<Finding>) {
         if applications > 0 {
             findings.push(Finding::WithoutPanel { applications });
         }
-        for panel in panels.iter().filter(|panel| panel.members.len() < 5) {
-            findings.push(Finding::SmallPanel { panel: panel.name.clone(), size: panel.members.len() });
-        }
+        let small = panels.iter().filter(|panel| panel.members.len() < 5);
+        let small: Vec<_> = small.map(|panel| (panel.name.clone(), panel.members.len())).collect();
+        push_any(findings, small, |panels| Finding::SmallPanels { panels });
     }
-    for panel in panels {
-        if panel.deviation.is_none() {
-            findings.push(Finding::NoDeviation { panel: panel.name.clone() });
-        } else if panel.deviation == Some(0.0) {
-            findings.push(Finding::ZeroDeviation { panel: panel.name.clone() });
-        }
-    }
+    let with = |deviation: Option<f64>| {
+        panels.iter().filter(|panel| panel.deviation == deviation).map(|panel| panel.name.clone()).collect::<Vec<_>>()
+    };
+    push_any(findings, with(None), |panels| Finding::NoDeviation { panels });
+    push_any(findings, with(Some(0.0)), |panels| Finding::ZeroDeviation { panels });
     let sizes = || panels.iter().map(|panel| panel.members.len());
     if let (Some(largest), Some(smallest)) = (sizes().max(), sizes().min())
         && largest > 2 * smallest
@@ -68,18 +66,26 @@ fn panel_sizes(calibration: &Calibration, findings: &mut Vec<Finding>) {
 fn coefficients(calibration: &Calibration, findings: &mut Vec<Finding>) {
     let low = Exact::new(9.into(), 10.into());
     let high = Exact::new(11.into(), 10.into());
-    for panel in &calibration.panels {
-        let factors = [(Coefficient::Plain, &panel.coefficient), (Coefficient::Grand, &panel.grand_coefficient)];
-        for (coefficient, factor) in factors {
-            let panel = panel.name.clone();
-            match factor {
-                None => findings.push(Finding::NoCoefficient { panel, coefficient }),
-                Some(factor) if *factor < low || *factor > high => {
-                    findings.push(Finding::ExtremeCoefficient { panel, coefficient, value: round(factor, 4) });
-                }
-                Some(_) => {}
-            }
-        }
+    for coefficient in [Coefficient::Plain, Coefficient::Grand] {
+        let factor = |panel: &Panel| match coefficient {
+            Coefficient::Plain => panel.coefficient.clone(),
+            Coefficient::Grand => panel.grand_coefficient.clone(),
+        };
+        let panels = || calibration.panels.iter().map(|panel| (panel.name.clone(), factor(panel)));
+        let none: Vec<_> = panels().filter(|(_, factor)| factor.is_none()).map(|(name, _)| name).collect();
+        push_any(findings, none, |panels| Finding::NoCoefficient { panels, coefficient });
+        let extreme = panels().filter_map(|(name, factor)| {
+            let factor = factor.filter(|factor| *factor < low || *factor > high)?;
+            Some((name, round(&factor, 4)))
+        });
+        push_any(findings, extreme.collect(), |panels| Finding::ExtremeCoefficient { panels, coefficient });
+    }
+}
+
+/// One finding for all panels it holds of.
+fn push_any<T>(findings: &mut Vec<Finding>, panels: Vec<T>, finding: impl Fn(Vec<T>) -> Finding) {
+    if !panels.is_empty() {
+        findings.push(finding(panels));
     }
 }
 

@@ -32,31 +32,30 @@ pub enum Finding {
     WithoutPanel {
         applications: usize,
     },
-    SmallPanel {
-        panel: PanelName,
-        size: usize,
+    /// Panels with fewer than five applications, with their sizes.
+    SmallPanels {
+        panels: Vec<(PanelName, usize)>,
     },
-    /// A panel with fewer than two applications.
+    /// Panels with fewer than two applications.
     NoDeviation {
-        panel: PanelName,
+        panels: Vec<PanelName>,
     },
-    /// All applications of a panel have the same score.
+    /// Panels whose applications all have the same score.
     ZeroDeviation {
-        panel: PanelName,
+        panels: Vec<PanelName>,
     },
     UnevenPanels {
         largest: usize,
         smallest: usize,
     },
     NoCoefficient {
-        panel: PanelName,
+        panels: Vec<PanelName>,
         coefficient: Coefficient,
     },
-    /// `value`: `None` if it is too large to be shown.
+    /// Panels with their values; `None` for one that is too large to be shown.
     ExtremeCoefficient {
-        panel: PanelName,
+        panels: Vec<(PanelName, Option<Decimal>)>,
         coefficient: Coefficient,
-        value: Option<Decimal>,
     },
     OutOfRange {
         method: Method,

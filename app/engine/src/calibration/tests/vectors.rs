@@ -73,9 +73,12 @@ fn v2_the_method_decides_the_winner() {
     let first = |method| calibration.design.applications[calibration.order(method).best_first[0]].as_str();
     assert_eq!((first(Method::Coefficient), first(Method::Grand), first(Method::Standard)), ("B1", "B1", "A1"));
     let checks = crate::calibration::checks::checks(&calibration);
-    assert!(checks.iter().any(|finding| finding.to_string().contains("评审组 C 只有 4 项申请")), "{checks:?}");
-    assert!(!checks.iter().any(|finding| finding.to_string().contains("评审组 B 修正系数")), "1.0885 is within bounds");
-    assert!(checks.iter().any(|finding| finding.to_string().contains("评审组 B 二次平均系数为 1.1017")), "{checks:?}");
+    assert!(checks.iter().any(|finding| finding.to_string().contains("评审组 C（4 项）少于 5 项申请")), "{checks:?}");
+    assert!(!checks.iter().any(|finding| finding.to_string().contains("的修正系数")), "1.0885 is within bounds");
+    assert!(
+        checks.iter().any(|finding| finding.to_string().contains("评审组 B（1.1017）的二次平均系数超出")),
+        "{checks:?}"
+    );
 }
 
 #[test]
@@ -171,4 +174,26 @@ fn exceeding_full_marks_takes_the_least_deviation() {
     assert!(standard.iter().all(|value| *value <= 100.0), "{standard:?}");
     // Panel B has the least deviation, so its distances are kept.
     assert!((standard[4] - standard[5] - 1.0).abs() < 0.011);
+}
+
+#[test]
+fn one_finding_names_all_its_panels() {
+    let mut scores = Vec::new();
+    for (panel, size) in [("甲", 2), ("乙", 3), ("丙", 6)] {
+        for application in 0..size {
+            for expert in 0..3 {
+                let points = (60 + 3 * application + expert).to_string();
+                scores.push(score(
+                    &format!("{panel}{application}"),
+                    &format!("{panel}e{expert}"),
+                    &points,
+                    Some(panel),
+                ));
+            }
+        }
+    }
+    let checks = crate::calibration::checks::checks(&calibrate(&scores));
+    let small: Vec<String> =
+        checks.iter().map(ToString::to_string).filter(|text| text.contains("少于 5 项申请")).collect();
+    assert_eq!(small, ["2 个评审组（乙 3 项、甲 2 项）少于 5 项申请：组内标准差没有意义"]);
 }

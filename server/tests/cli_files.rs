@@ -193,7 +193,7 @@ fn simulate_prints_a_table_per_design_and_repeats_itself() {
 fn simulate_refuses_what_makes_no_sense() {
     let bad = DESIGNS.replace("reviews = 5\nplaces", "reviews = 7\nplaces");
     for (text, reason) in [
-        (bad.as_str(), "每项申请 7 份评审"),
+        (bad.as_str(), "每项申报 7 份评审"),
         ("rounds = 1\n", "design"),
         ("seed = \"xyz\"\ndesign = []\n", "十六进制"),
         ("rounds = \"many\"\ndesign = []\n", "rounds"),

@@ -222,7 +222,7 @@ pub fn structure_defects(form: Form, members: &[Member]) -> Vec<FilingError> {
 }
 
 /// Why a batch or a task cannot be published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {
     #[error("年度或批次序号不正确")]
     Number,
@@ -234,6 +234,17 @@ pub enum BatchError {
     OtherBatch,
     #[error("轮次名称不能为空")]
     NoRoundTitle,
+    #[error("{year}年度第{seq}批已经建立：{title}")]
+    BatchTaken { year: i32, seq: i32, title: String },
+    #[error("任务编号“{code}”已在本批次登记：{title}")]
+    TaskTaken { code: String, title: String },
+}
+
+impl BatchError {
+    /// Number or code are in use already.
+    pub const fn is_duplicate(&self) -> bool {
+        matches!(self, Self::BatchTaken { .. } | Self::TaskTaken { .. })
+    }
 }
 
 impl Batch {

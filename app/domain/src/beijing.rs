@@ -15,6 +15,11 @@ pub fn minute(at: Timestamp) -> String {
     clock(at).format("%Y年%-m月%-d日 %H:%M").to_string()
 }
 
+/// `2025年2月18日`.
+pub fn written(day: NaiveDate) -> String {
+    day.format("%Y年%-m月%-d日").to_string()
+}
+
 /// The day it is in Beijing.
 pub fn day(at: Timestamp) -> NaiveDate {
     clock(at).date()

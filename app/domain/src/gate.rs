@@ -13,8 +13,8 @@ pub enum RoundFacts {
     Recusal { without_formal_check: usize },
     /// 分组
     Grouping { compared: Met, undecided_conflicts: usize },
-    /// 抽取
-    Draw { applications_without_panel: usize },
+    /// 抽取; `seating` is known once every application has its panel.
+    Draw { applications_without_panel: usize, seating: Option<Seating> },
     /// 签到承诺. `short` applications have fewer than `least` seated experts who may review them.
     SignIn {
         panels_without_experts: usize,
@@ -49,6 +49,17 @@ pub enum RoundFacts {
     Free,
 }
 
+/// Whether the pool can fill the seats of all panels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seating {
+    /// With the usual seats and limits.
+    Usual,
+    /// Perhaps, with other seats or wider limits.
+    Adjusted,
+    /// Proved: with no seats and no limits that are allowed.
+    Never,
+}
+
 /// State of the last ranking before it is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenEnds {
@@ -71,6 +82,7 @@ pub enum Condition {
     Compared(Met),
     ConflictsDecided { left: usize },
     Grouped { left: usize },
+    Seatable(Seating),
     Seated { left: usize },
     DrawFinished(Met),
     EnoughSeated { least: u32, short: usize },
@@ -109,6 +121,7 @@ impl Condition {
         Met::of(match self {
             Self::Imported(count) => *count > 0,
             Self::Signed(count) => *count == SIGNATURES,
+            Self::Seatable(seating) => *seating != Seating::Never,
             Self::WithinQuota { over, .. } => over.is_empty(),
             Self::MethodFits { bridges, joined } => bridges.holds() && joined.holds(),
             Self::Compared(met)
@@ -158,6 +171,7 @@ impl Condition {
             | Self::Signed(_)
             | Self::StepBefore => true,
             Self::ConflictsDecided { .. }
+            | Self::Seatable(_)
             | Self::Seated { .. }
             | Self::EnoughSeated { .. }
             | Self::ConflictsRegistered { .. }
@@ -178,7 +192,9 @@ pub fn conditions(facts: &RoundFacts) -> Vec<Condition> {
         RoundFacts::Grouping { compared, undecided_conflicts } => {
             vec![C::Compared(*compared), C::ConflictsDecided { left: *undecided_conflicts }]
         }
-        RoundFacts::Draw { applications_without_panel } => vec![C::Grouped { left: *applications_without_panel }],
+        RoundFacts::Draw { applications_without_panel, seating } => {
+            [C::Grouped { left: *applications_without_panel }].into_iter().chain(seating.map(C::Seatable)).collect()
+        }
         RoundFacts::SignIn { panels_without_experts, draw_finished, least, short, unregistered_conflicts } => vec![
             C::Seated { left: *panels_without_experts },
             C::DrawFinished(*draw_finished),

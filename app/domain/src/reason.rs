@@ -18,6 +18,8 @@ pub enum Unreasoned {
     Formality,
     #[error("定向指派须写明随机抽取不能满足评审的理由")]
     Assignment,
+    #[error("退回分组须写明理由")]
+    Regrouping,
     #[error("作废抽取须写明理由")]
     VoidedDraw,
     #[error("递补须写明理由")]

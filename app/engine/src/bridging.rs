@@ -86,7 +86,7 @@ pub struct Proposal {
 pub enum BridgingError {
     #[error("至少要有两个评审组才谈得上组间比较")]
     OnePanel,
-    #[error("方差须为正数（申请、专家、评审组的方差可以为0）")]
+    #[error("方差须为正数（申报、专家、评审组的方差可以为0）")]
     Variance,
     #[error("评审组中有的没有专家")]
     EmptyPanel,

@@ -90,9 +90,9 @@ pub struct Score {
 pub enum CalibrationError {
     #[error("没有评分")]
     Empty,
-    #[error("专家 {expert} 对申请 {application} 有多份评分")]
+    #[error("专家 {expert} 对申报 {application} 有多份评分")]
     Duplicate { application: String, expert: String },
-    #[error("按评分项去极值，但专家 {expert} 对申请 {application} 的评分没有各评分项的得分，或与其他专家的评分项不同")]
+    #[error("按评分项去极值，但专家 {expert} 对申报 {application} 的评分没有各评分项的得分，或与其他专家的评分项不同")]
     NoItems { application: String, expert: String },
 }
 

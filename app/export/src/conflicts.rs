@@ -2,7 +2,7 @@
 
 use crate::table::{ColumnOf, Table, to_xlsx as write};
 use crate::{Cell, ExportError};
-use domain::beijing::minute;
+use domain::beijing::{minute, written};
 use domain::conflict::Conflict;
 use domain::expert::Expert;
 use domain::{NaiveDate, Timestamp};
@@ -46,6 +46,7 @@ fn columns<'a>() -> [ColumnOf<Row<'a>>; 10] {
 /// More rows than a sheet holds.
 pub fn to_xlsx(register: &Conflicts<'_>) -> Result<Vec<u8>, ExportError> {
     let title = format!("{}回避登记表", register.round);
-    let lines = vec![format!("回避基准日：{}；生成时间：{}", register.reference_day, minute(register.generated))];
+    let lines =
+        vec![format!("回避基准日：{}；生成时间：{}", written(register.reference_day), minute(register.generated))];
     write(&Table::numbered(title, lines, &columns(), &register.rows))
 }

@@ -4,7 +4,7 @@ use crate::table::{ColumnOf, Sheet, Table, book};
 use crate::{Cell, ExportError};
 use domain::access::Department;
 use domain::application::Member;
-use domain::beijing::minute;
+use domain::beijing::{minute, written};
 use domain::demand::Demand;
 use domain::draw::{Fate, Pledges};
 use domain::expert::Expert;
@@ -187,7 +187,7 @@ fn avoided(record: &DrawRecord<'_>, title: &str) -> Sheet {
         ("角色", |unit| Cell::text(unit.member.role.label())),
     ];
     let title = format!("{title}：回避单位清单");
-    let lines = vec![format!("回避基准日：{}", record.reference_day.format("%Y年%-m月%-d日"))];
+    let lines = vec![format!("回避基准日：{}", written(record.reference_day))];
     let table = Table::numbered(title, lines, &columns, &record.avoided);
     Sheet { name: "回避单位清单".to_owned(), table, tail: Vec::new() }
 }

@@ -54,6 +54,11 @@ impl Token {
         &self.0
     }
 
+    /// Stands for the secret in memory.
+    pub fn handle(&self) -> uuid::Uuid {
+        uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, self.0.as_bytes())
+    }
+
     fn hash(&self) -> String {
         sha256(self.0.as_bytes())
     }

@@ -19,6 +19,7 @@ use domain::seat::{Presence, Seat};
 use engine::assignment::{Assigned, Options, solve};
 pub use engine::assignment::{Shortfall, Solution, Status};
 pub(crate) use feasibility::ALTERNATES;
+pub(crate) use feasibility::seating;
 pub use feasibility::{Control, Feasibility, PanelLine, Plenty, Remedy, Supply, feasibility};
 pub(crate) use problem::Frame;
 use std::collections::HashMap;

@@ -212,7 +212,7 @@ fn by_sector(dossier: &Dossier) -> Option<String> {
     let of_panels = dossier.sectors_of_panels();
     let distinct: HashSet<_> = of_panels.values().map(|sectors| sectors.keys().copied().collect::<Vec<_>>()).collect();
     (of_panels.len() > 1 && distinct.len() > 1).then(|| {
-        "评审组按领域划分：修正系数法、二次平均法、标准分转换法假定各组申请水平相当，领域之间是否相当不能由评分证明"
+        "评审组按领域划分：修正系数法、二次平均法、标准分转换法假定各组申报水平相当，领域之间是否相当不能由评分证明"
             .to_owned()
     })
 }

@@ -12,12 +12,14 @@ use crate::audit::kinds::PanelSize;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
+use domain::draw::DrawError;
 use domain::ids::{PanelId, RoundId, TaskId};
 use domain::panel::Panel;
-use domain::round::{Method, TermsError, Work};
+use domain::reason::{Reason, Unreasoned};
+use domain::round::{Method, Round, Step, TermsError, Work};
 use domain::sector::Sector;
 use std::collections::BTreeMap;
-use store::Repositories;
+use store::{Repositories, if_any};
 
 /// Plans panels over the eligible applications and replaces what was planned before; seats go with the old panels.
 ///
@@ -93,6 +95,28 @@ pub async fn move_task(ctx: &Context, round: RoundId, task: TaskId, panel: Panel
             tx.rounds().set_panel(round, &applications, Some(panel)).await?;
             let event = Event::TaskMoved { task, panel: target.clone(), applications: applications.len() };
             ctx.record(tx, event.of_round(round)).await
+        })
+        .await
+}
+
+/// Takes the round back from 抽取 to 分组, while no draw stands. Seats that were assigned without one are given up.
+///
+/// # Errors
+/// `Denied`; `Rule` without a reason, outside 抽取, or where a draw stands.
+pub async fn regroup(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
+    ctx.require(Permission::AssignExperts)?;
+    let reason = Reason::of(reason, Unreasoned::Regrouping)?;
+    ctx.store()
+        .write(async |tx| {
+            let own = tx.rounds().get(round).await?;
+            own.permits(Work::Regroup)?;
+            if if_any(tx.draws().current(round).await)?.is_some() {
+                return Err(DrawError::Standing.into());
+            }
+            let seats = tx.panels().seats(round).await?.len();
+            tx.panels().replace_seats(round, Vec::new()).await?;
+            tx.rounds().save(&Round { step: Step::Grouping, ..own }).await?;
+            ctx.record(tx, Event::Regrouped { seats, reason: reason.clone().into() }.of_round(round)).await
         })
         .await
 }

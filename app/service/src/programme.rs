@@ -3,7 +3,7 @@
 use crate::audit::Event;
 use crate::{Context, Result};
 use domain::access::Permission;
-use domain::application::{Batch, Task};
+use domain::application::{Batch, BatchError, Task};
 use domain::ids::BatchId;
 use domain::text::normalise;
 use store::Repositories;
@@ -38,6 +38,10 @@ pub async fn create_batch(ctx: &Context, year: i32, seq: i32, title: &str, basis
     batch.check()?;
     ctx.store()
         .write(async |tx| {
+            let others = tx.programme().batches().await?;
+            if let Some(Batch { title, .. }) = others.into_iter().find(|other| (other.year, other.seq) == (year, seq)) {
+                return Err(BatchError::BatchTaken { year, seq, title }.into());
+            }
             tx.programme().insert_batch(batch.clone()).await?;
             ctx.record(tx, Event::BatchCreated { title: batch.title.clone() }.of(batch.id.0)).await
         })
@@ -57,6 +61,13 @@ pub async fn add_tasks(ctx: &Context, batch: BatchId, tasks: Vec<Task>) -> Resul
     let codes: Vec<_> = tasks.iter().map(|t| t.code.clone()).collect();
     ctx.store()
         .write(async |tx| {
+            let mut taken = tx.programme().tasks(batch).await?;
+            for task in &tasks {
+                if let Some(Task { title, .. }) = taken.iter().find(|other| other.code == task.code) {
+                    return Err(BatchError::TaskTaken { code: task.code.clone(), title: title.clone() }.into());
+                }
+                taken.push(task.clone());
+            }
             tx.programme().insert_tasks(tasks.clone()).await?;
             ctx.record(tx, Event::TasksCreated { codes: codes.clone() }.of(batch.0)).await
         })

@@ -12,16 +12,17 @@ use crate::{Context, Result};
 use domain::NaiveDate;
 use domain::access::Permission;
 use domain::application::{ApplicationState, BatchError};
+use domain::countersign::Countersigns;
 use domain::digest::sha256;
 use domain::gate::GateError;
 use domain::ids::{ApplicationId, BatchId, RoundId, SheetId};
 use domain::points::Points;
-use domain::round::{Freeze, Round, RoundKind, Step, Terms};
+use domain::round::{Freeze, Gate, Round, RoundKind, Step, Terms};
 use domain::rubric::{Rubric, RubricError};
 use domain::rubric_default::{acceptance, selection};
 use domain::sheet::Sheet;
 use serde_json::json;
-use store::Repositories;
+use store::{Repositories, Tx};
 
 /// All rounds.
 ///
@@ -89,11 +90,11 @@ pub async fn create(
     Ok(round.id)
 }
 
-/// Replaces the terms while they are open.
+/// Replaces the terms while they are open, and counts the signatures that no longer stand under them.
 ///
 /// # Errors
 /// `Denied`; `Rule` once frozen, or naming the rule broken.
-pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
+pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<usize> {
     ctx.require(Permission::FreezeTerms)?;
     terms.check()?;
     ctx.store()
@@ -104,19 +105,21 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<()> {
             let bridges = tx.panels().bridges(id).await?.len();
             terms.check_panels(panels, bridges)?;
             let before = round.terms.clone();
-            let changed = Round { terms: terms.clone(), ..round };
+            let changed = Round { terms: terms.clone(), ..round.clone() };
+            let fallen = fallen_signatures(tx, &round, &changed).await?;
             tx.rounds().save(&changed).await?;
             let entry = Event::TermsChanged(changed.terms.clone()).of_round(id);
-            ctx.record(tx, entry.changing(&before, &changed.terms)?).await
+            ctx.record(tx, entry.changing(&before, &changed.terms)?).await?;
+            Ok(fallen)
         })
         .await
 }
 
-/// Changes the full points of criteria and the rubric's 依据 while they are open.
+/// Changes the full points of criteria and the rubric's 依据 while they are open, and counts the signatures that no longer stand under them.
 ///
 /// # Errors
 /// `Denied`; `Rule` once frozen, or naming the rule broken, such as a sum other than 100.
-pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String, Points)]) -> Result<()> {
+pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String, Points)]) -> Result<usize> {
     ctx.require(Permission::FreezeTerms)?;
     ctx.store()
         .write(async |tx| {
@@ -125,12 +128,24 @@ pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String
             let before = round.rubric.clone();
             let rubric = weighed(before.clone(), basis, full)?;
             rubric.check(round.kind.mandatory_dimensions())?;
-            let changed = Round { rubric, ..round };
+            let changed = Round { rubric, ..round.clone() };
+            let fallen = fallen_signatures(tx, &round, &changed).await?;
             tx.rounds().save(&changed).await?;
             let entry = Event::RubricChanged(changed.rubric.clone()).of_round(id);
-            ctx.record(tx, entry.changing(&before, &changed.rubric)?).await
+            ctx.record(tx, entry.changing(&before, &changed.rubric)?).await?;
+            Ok(fallen)
         })
         .await
+}
+
+/// Signatures under what `before` has frozen that `after` takes away.
+async fn fallen_signatures(tx: &Tx, before: &Round, after: &Round) -> Result<usize> {
+    let (digest, changed) = (terms_digest(before)?, terms_digest(after)?);
+    if digest == changed {
+        return Ok(0);
+    }
+    let all = tx.rounds().countersigns(before.id).await?;
+    Ok(Countersigns::under(Gate::Terms, digest, all).signed().len())
 }
 
 /// The rubric with another 依据 and other full points.

@@ -1,18 +1,22 @@
 //! 工作台: what waits for the caller, over all rounds.
 
+mod accounts;
+mod programme;
+
 use crate::dossier::Dossier;
 use crate::scoring::{DeskLine, desks};
 use crate::{Context, Result};
 use domain::access::{Permission, Standing};
 use domain::gate;
-use domain::ids::RoundId;
+use domain::ids::{BatchId, RoundId};
 use domain::round::{Freeze, Gate, Step, Work};
 use store::{Current, Repositories};
 
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    pub round: String,
+    /// The round or batch it belongs to, if to one.
+    pub of: Option<String>,
     pub what: String,
     pub why: String,
     pub subject: Subject,
@@ -21,6 +25,11 @@ pub struct Waiting {
 /// The kind of work, and where it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
+    Accounts,
+    Roles,
+    Batches,
+    Batch(BatchId),
+    Experts,
     Sheets,
     Step(RoundId),
     Signature(RoundId, Gate),
@@ -34,10 +43,10 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
     if matches!(ctx.actor.standing, Standing::Expert(_)) {
         return own_sheets(ctx).await;
     }
+    let mut items = accounts::waiting(ctx).await?;
     if !ctx.may(Permission::ReadRound) {
-        return Ok(Vec::new());
+        return Ok(items);
     }
-    let mut items = Vec::new();
     let current = ctx.store().current().await?;
     for round in ctx.store().rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
         let dossier = Dossier::at(&current, round.id).await?;
@@ -52,9 +61,10 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
                     (format!("“{}”进行中", round.step), format!("进入“{next}”前：{}（{}）", first.text(), first.who()))
                 }
             };
-            items.push(Waiting { round: round.title.clone(), what, why, subject: Subject::Step(round.id) });
+            items.push(Waiting { of: Some(round.title.clone()), what, why, subject: Subject::Step(round.id) });
         }
     }
+    items.extend(programme::waiting(ctx).await?);
     Ok(items)
 }
 
@@ -68,7 +78,7 @@ async fn own_sheets(ctx: &Context) -> Result<Vec<Waiting>> {
             desk.lines.iter().filter(|l| matches!(l, DeskLine::Own { sheet, .. } if !sheet.is_submitted())).count();
         if open > 0 {
             items.push(Waiting {
-                round: desk.round.title.clone(),
+                of: Some(desk.round.title.clone()),
                 what: format!("{open} 张评分表待提交"),
                 why: format!("{}，{} 号席", desk.panel, desk.seat),
                 subject: Subject::Sheets,
@@ -91,7 +101,7 @@ async fn signatures(ctx: &Context, current: &Current<'_>, dossier: &Dossier, ite
     let signed = signs.as_ref().map_or(&[][..], |signs| signs.signed());
     if signed.iter().all(|sign| sign.department != department) {
         items.push(Waiting {
-            round: round.title.clone(),
+            of: Some(round.title.clone()),
             what: format!("{gate}待{department}会签"),
             why: format!("已会签 {} / 3", signed.len()),
             subject: Subject::Signature(round.id, gate),

@@ -4,16 +4,18 @@
 
 use crate::components::FormState;
 use crate::flash::{FlashKind, set_flash};
-use crate::request::{FormError, error_text, form_pairs, log, own_address, parts, sign_in_address};
+use crate::request::{Caller, FormError, error_text, form_pairs, log, own_address, parts, sign_in_address};
 use crate::returned::Returns;
 use crate::routes;
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use domain::sheet::SheetError;
-use leptos::prelude::ServerFnError;
+use leptos::prelude::{ServerFnError, provide_context, use_context};
 use leptos_axum::redirect;
+use service::account::Token;
 use service::{Case, Error, RuleError};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// The body of a form, as the web server attaches it to the request.
 #[derive(Clone)]
@@ -107,6 +109,22 @@ impl<T> Beside<T> for Result<T, Error> {
     }
 }
 
+/// Says beside a field what is wrong, if it is wrong in one way.
+pub trait BesideIf<T> {
+    /// # Errors
+    /// The same error; the field shows it if it is of `case`.
+    fn beside_if(self, field: &str, case: Case) -> Result<T, Refusal>;
+}
+
+impl<T> BesideIf<T> for Result<T, Error> {
+    fn beside_if(self, field: &str, case: Case) -> Result<T, Refusal> {
+        match self {
+            Err(error) if error.case() == Some(case) => Err(error).beside(field),
+            other => Ok(other?),
+        }
+    }
+}
+
 impl<T> Beside<T> for Result<T, FormError> {
     fn beside(self, field: &str) -> Result<T, Refusal> {
         self.map_err(|error| {
@@ -152,14 +170,27 @@ pub fn answer<'a>(
     }
 }
 
-/// Keeps what was typed for the page at `back`. Nothing is kept for people who are not signed in, so that nobody unknown can fill the memory.
+/// Whose a refused form is where nobody is signed in.
+#[derive(Clone, Copy)]
+struct HolderOfLink(Uuid);
+
+/// A refused form of somebody who is not signed in comes back to the holder of this link, which the caller has checked.
+pub fn keep_for(link: &Token) {
+    provide_context(HolderOfLink(link.handle()));
+}
+
+/// Keeps what was typed for the page at `back`. Nothing is kept for people who neither are signed in nor hold a link, so that nobody unknown can
+/// fill the memory.
 fn keep(back: &str, problems: Vec<(String, String)>) {
     let Some(Parts { uri, extensions, .. }) = parts() else { return };
-    let caller = extensions.get::<crate::request::Caller>().and_then(|caller| caller.context.as_ref());
-    if let (Some(ctx), Some(Sent(body)), Some(returns)) = (caller, extensions.get(), extensions.get::<Arc<Returns>>())
-        && let Some(session) = ctx.session
-    {
+    let (Some(caller), Some(Sent(body)), Some(returns)) =
+        (extensions.get::<Caller>(), extensions.get(), extensions.get::<Arc<Returns>>())
+    else {
+        return;
+    };
+    let session = caller.context.as_ref().and_then(|ctx| ctx.session);
+    if let Some(holder) = session.or_else(|| use_context::<HolderOfLink>().map(|link| link.0)) {
         let state = FormState { action: uri.path().to_owned(), typed: form_pairs(body), problems };
-        returns.keep(session, back, ctx.now(), state);
+        returns.keep(holder, back, caller.app.clock.now(), state);
     }
 }

@@ -6,7 +6,7 @@ use crate::components::{
 };
 use crate::flash::{FlashKind, take_flash};
 use crate::idle::IdleWatch;
-use crate::request::{context, error_text, go, here, log, parts, query, set_status, sign_in_address};
+use crate::request::{caller, context, error_text, go, here, log, parts, query, set_status, sign_in_address};
 use crate::returned::Returns;
 use crate::routes;
 use axum::http::StatusCode;
@@ -14,6 +14,7 @@ use domain::access::{Permission, Standing};
 use domain::round::{Round, RoundKind};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use service::account::Token;
 use service::{Case, Context, Error};
 use std::future::Future;
 use std::sync::Arc;
@@ -105,6 +106,16 @@ where
 /// The refused form that belongs on this page.
 fn take_form(ctx: &Context, path: &str) -> Option<FormState> {
     parts()?.extensions.get::<Arc<Returns>>()?.take(ctx.session?, path, ctx.now())
+}
+
+/// Brings a refused form back to the holder of a link, who is not signed in.
+pub fn bring_back_to(link: &Token) {
+    let Some((parts, caller)) = parts().zip(caller().ok()) else { return };
+    let returns = parts.extensions.get::<Arc<Returns>>();
+    let state = returns.and_then(|returns| returns.take(link.handle(), parts.uri.path(), caller.app.clock.now()));
+    if let Some(state) = state {
+        bring_back(state);
+    }
 }
 
 fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>, page: Page) -> AnyView {

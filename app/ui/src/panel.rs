@@ -9,6 +9,7 @@ mod outcome;
 mod page;
 mod seating;
 
+pub(crate) use actions::Regroup;
 pub use bridging::BridgingPage;
 pub(crate) use outcome::outcome;
 pub use page::PanelsPage;

@@ -1,4 +1,4 @@
-//! Refused forms on their way back to their pages. They stay in memory, one for each browser session, for five minutes.
+//! Refused forms on their way back to their pages. They stay in memory, one for each browser session or set-up link, for five minutes.
 
 use crate::components::FormState;
 use domain::Timestamp;
@@ -26,22 +26,22 @@ struct Returned {
 pub struct Returns(Mutex<HashMap<Uuid, Returned>>);
 
 impl Returns {
-    /// Keeps a form for the page at `back`, in place of an earlier one of the session.
-    pub fn keep(&self, session: Uuid, back: &str, at: Timestamp, mut state: FormState) {
+    /// Keeps a form for the page at `back`, in place of an earlier one of its holder.
+    pub fn keep(&self, holder: Uuid, back: &str, at: Timestamp, mut state: FormState) {
         state.typed.retain(|(name, _)| !is_secret(&state.action, name));
         let page = back.split(['?', '#']).next().unwrap_or(back).to_owned();
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.retain(|_, kept| is_alive(kept, at));
-        kept.insert(session, Returned { page, at, state });
+        kept.insert(holder, Returned { page, at, state });
     }
 
     /// Takes the form that belongs on this page; it is shown once.
-    pub fn take(&self, session: Uuid, page: &str, at: Timestamp) -> Option<FormState> {
+    pub fn take(&self, holder: Uuid, page: &str, at: Timestamp) -> Option<FormState> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if kept.get(&session)?.page != page {
+        if kept.get(&holder)?.page != page {
             return None;
         }
-        kept.remove(&session).filter(|kept| is_alive(kept, at)).map(|kept| kept.state)
+        kept.remove(&holder).filter(|kept| is_alive(kept, at)).map(|kept| kept.state)
     }
 }
 

@@ -16,10 +16,11 @@ pub fn date_time(at: Timestamp) -> String {
     format::date_time(beijing(at))
 }
 
-/// `2025-02-18 14:03:22`, for columns that are compared line by line.
+/// `2025年2月18日 14:03:22`, for columns of moments that follow each other closely.
 #[must_use]
 pub fn stamp(at: Timestamp) -> String {
-    beijing(at).format("%Y-%m-%d %H:%M:%S").to_string()
+    let at = beijing(at);
+    format!("{} {}", format::date(at.date()), at.format("%H:%M:%S"))
 }
 
 #[cfg(test)]
@@ -33,6 +34,6 @@ mod tests {
         assert_eq!(at.to_rfc3339(), "2025-02-18T16:43:20+00:00");
         assert_eq!(date(at), "2025年2月19日");
         assert_eq!(date_time(at), "2025年2月19日 00:43");
-        assert_eq!(stamp(at), "2025-02-19 00:43:20");
+        assert_eq!(stamp(at), "2025年2月19日 00:43:20");
     }
 }

@@ -4,6 +4,7 @@ use crate::components::{Card, CardBody, EmptyState, LinkButton, PageHead, Tag, T
 use crate::frame::{Page, page};
 use crate::routes;
 use domain::access::{Permission, Role};
+use domain::import::ImportKind;
 use leptos::prelude::*;
 use service::Context;
 use service::workbench::{Subject, Waiting, waiting};
@@ -53,6 +54,11 @@ fn idle_text(ctx: &Context) -> &'static str {
 
 fn item(item: Waiting) -> impl IntoView {
     let href = match item.subject {
+        Subject::Accounts => routes::ACCOUNTS.to_owned(),
+        Subject::Roles => format!("{}?role={}", routes::ROLES, Role::Unassigned.key()),
+        Subject::Batches => routes::NEW_BATCH.to_owned(),
+        Subject::Batch(batch) => routes::batch(batch),
+        Subject::Experts => routes::new_import(ImportKind::Experts, None),
         Subject::Sheets => routes::DESKS.to_owned(),
         Subject::Step(round) => routes::Round(round).overview(),
         Subject::Signature(round, gate) => routes::Round(round).gate(gate),
@@ -62,7 +68,7 @@ fn item(item: Waiting) -> impl IntoView {
             <p>
                 <b>{item.what}</b>
                 " "
-                <Tag label=item.round tone=Tone::Accent />
+                {item.of.map(|of| view! { <Tag label=of tone=Tone::Accent /> })}
             </p>
             <p class="muted small">{item.why}</p>
             <p>

@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// 分配：由文件夹中的申请、专家、匹配度、回避与锁定计算评审分配
+/// 分配：由文件夹中的申报、专家、匹配度、回避与锁定计算评审分配
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
     /// 输入文件夹（applications.csv、experts.csv、affinity.csv，可选 conflicts.csv、locks.csv）
@@ -17,13 +17,13 @@ pub struct Args {
     /// 结果文件（JSON）
     #[arg(long, value_name = "FILE")]
     pub output: PathBuf,
-    /// 目标：total（匹配度总和最大）、fair（先使最差的申请最好）、keep（先使变动最少）
+    /// 目标：total（匹配度总和最大）、fair（先使最差的申报最好）、keep（先使变动最少）
     #[arg(long, default_value = "total", value_parser = criterion)]
     pub objective: Criterion,
     /// 先前的分配结果（仅用于 keep）
     #[arg(long, value_name = "FILE", required_if_eq("objective", "keep"))]
     pub previous: Option<PathBuf>,
-    /// 同一申请中同一单位专家上限
+    /// 同一申报中同一单位专家上限
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..))]
     pub employer_cap: u32,
     /// 不可行时另附尽可能填满的部分分配，并标明不完整（仍以退出码3结束）

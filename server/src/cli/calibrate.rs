@@ -118,7 +118,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
         draws.as_deref().zip(places.as_ref()).map(|(draws, places)| calibration.further_plan(draws, places, args.seed));
     let mut report = report(&calibration, args.method, &order, draws.as_deref(), plan.as_ref());
     if let Some(top) = args.top.filter(|top| *top >= calibration.design.applications.len()) {
-        report.checks.push(format!("入围名额 {top} 不少于申请数 {}：全部入围", calibration.design.applications.len()));
+        report.checks.push(format!("入围名额 {top} 不少于申报数 {}：全部入围", calibration.design.applications.len()));
     }
     report.timing_ms.read = read;
     report.timing_ms.fit = fitted;
@@ -168,7 +168,7 @@ fn sensitivity(calibration: &Calibration, method: Method, top: usize, checks: &m
 
 fn summary(args: &Args, report: &Report) -> String {
     let mut text = format!(
-        "申请 {} 项，专家 {} 名，方法：{}\n",
+        "申报 {} 项，专家 {} 名，方法：{}\n",
         report.applications.len(),
         report.experts.len(),
         args.method.label()

@@ -94,7 +94,7 @@ fn table(report: &Report<'_>) -> String {
     for Design { design, outcome } in &report.designs {
         let _ = writeln!(
             text,
-            "方案“{}”：{} 项申请，{} 名专家，{} 个评审组，每项 {} 份，回避 {:.0}%，连接评审 {:.0}%，入围 {} 项；模拟 {} 轮",
+            "方案“{}”：{} 项申报，{} 名专家，{} 个评审组，每项 {} 份，回避 {:.0}%，连接评审 {:.0}%，入围 {} 项；模拟 {} 轮",
             outcome.name,
             design.applications,
             design.experts,
@@ -123,7 +123,7 @@ fn table(report: &Report<'_>) -> String {
             |value: Option<f64>| value.map_or_else(|| "—".to_owned(), |value| format!("{:.1}%", value * 100.0));
         let _ = writeln!(
             text,
-            "  90% 名次区间包含真实名次 {}，90% 成绩区间包含真实水平 {}；名次区间平均宽度为申请数的 {}；边界区平均 {} 项；\
+            "  90% 名次区间包含真实名次 {}，90% 成绩区间包含真实水平 {}；名次区间平均宽度为申报数的 {}；边界区平均 {} 项；\
              评分连通的轮次 {}\n",
             percent(outcome.rank_coverage),
             percent(outcome.score_coverage),

@@ -17,7 +17,7 @@ pub struct Args {
     /// 先前的分配结果（目标为 keep 时须给出）
     #[arg(long, value_name = "FILE")]
     pub previous: Option<PathBuf>,
-    /// 同一申请中同一单位专家上限；不给出时取结果中所记的
+    /// 同一申报中同一单位专家上限；不给出时取结果中所记的
     #[arg(long, value_name = "N")]
     pub employer_cap: Option<u32>,
 }

@@ -34,9 +34,9 @@ fn each_gate_opens_when_nothing_is_left_and_names_what_is() {
             vec!["尚未进行回避比对", "1 条回避待认定"],
         ),
         (
-            RoundFacts::Draw { applications_without_panel: 0 },
-            RoundFacts::Draw { applications_without_panel: 6 },
-            vec!["6 项申报尚未分组"],
+            RoundFacts::Draw { applications_without_panel: 0, seating: Some(Seating::Adjusted) },
+            RoundFacts::Draw { applications_without_panel: 6, seating: Some(Seating::Never) },
+            vec!["6 项申报尚未分组", "席位试算：任何席位设置都坐不满，须补充专家库、重新分组，或者核实回避"],
         ),
         (
             sign_in(0, Yes, 0, 0),

@@ -1,6 +1,6 @@
 //! The words for the conditions of a gate, and for those who must act while one is not met.
 
-use super::{Condition, SIGNATURES};
+use super::{Condition, SIGNATURES, Seating};
 use crate::round::Met;
 
 const COORDINATOR: &str = "协调员";
@@ -24,6 +24,12 @@ impl Condition {
             Self::Compared(met) => either(*met, "已完成回避比对", "尚未进行回避比对"),
             Self::ConflictsDecided { left } => none_left(*left, "待认定的回避全部认定", "条回避待认定"),
             Self::Grouped { left } => none_left(*left, "全部申报已分组", "项申报尚未分组"),
+            Self::Seatable(seating) => match seating {
+                Seating::Usual => "席位试算：候选池能坐满全部席位",
+                Seating::Adjusted => "席位试算：按通常的席位设置坐不满，抽取时须调整席位或上限",
+                Seating::Never => "席位试算：任何席位设置都坐不满，须补充专家库、重新分组，或者核实回避",
+            }
+            .to_owned(),
             Self::Seated { left } => none_left(*left, "各评审组专家已就位", "个评审组尚无专家"),
             Self::DrawFinished(met) => either(*met, "没有未完成的抽取", "抽取尚未完成，须三厅公布随机数或者作废"),
             Self::EnoughSeated { least, short } => {

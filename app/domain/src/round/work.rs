@@ -10,6 +10,8 @@ crate::coded! {
         DecideConflicts = "decide_conflicts", "认定回避";
         DeclareConflict = "declare_conflict", "申明回避";
         Group = "group", "分组";
+        /// Back to grouping, while nobody has been drawn.
+        Regroup = "regroup", "退回分组";
         TrySeating = "try_seating", "席位试算";
         Draw = "draw", "抽取";
         Bridge = "bridge", "安排连接评审";
@@ -53,7 +55,7 @@ impl Work {
             Self::Replace => (Step::Preparation, Step::Scoring),
             Self::Group => (Step::Grouping, Step::Grouping),
             Self::TrySeating => (Step::Grouping, Step::Draw),
-            Self::Draw => (Step::Draw, Step::Draw),
+            Self::Draw | Self::Regroup => (Step::Draw, Step::Draw),
             Self::Bridge => (Step::Draw, Step::SignIn),
             Self::ShowNames => (Step::SignIn, Step::Archive),
             Self::NoteArrivals => (Step::SignIn, Step::SignIn),
@@ -136,6 +138,7 @@ mod tests {
             "######---------- decide_conflicts",
             "###########----- declare_conflict",
             "...#------------ group",
+            "....#----------- regroup",
             "...##----------- try_seating",
             "....#----------- draw",
             "....##---------- bridge",

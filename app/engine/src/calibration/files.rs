@@ -42,7 +42,7 @@ pub fn read_scores(file: &str, bytes: &[u8]) -> Result<Vec<Score>, Vec<RowError>
         let panel = keep(row.optional(3), &mut errors).flatten();
         let (Some(application), Some(expert)) = (application, expert) else { return Err(errors) };
         if let Some(first) = seen.insert((application.to_owned(), expert.to_owned()), row.line) {
-            errors.push(row.error(1, format!("专家 {expert} 对申请 {application} 已在第 {first} 行评分")));
+            errors.push(row.error(1, format!("专家 {expert} 对申报 {application} 已在第 {first} 行评分")));
         }
         match value {
             Some((score, items)) if errors.is_empty() => Ok(Score {

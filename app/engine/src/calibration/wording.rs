@@ -17,30 +17,30 @@ impl Display for Finding {
         match self {
             Self::Disconnected { parts } => write!(
                 f,
-                "专家与申请的评分关系分为 {parts} 个互不相连的部分：部分之间的分差只能依靠假定，评分本身不能证明；\
+                "专家与申报的评分关系分为 {parts} 个互不相连的部分：部分之间的分差只能依靠假定，评分本身不能证明；\
                  加性校正的结果只在部分内可比，不作跨部分排序；混合效应校准的名次区间和入围概率已相应加宽：\
-                 不假定各部分申请的平均水平相当，只假定各部分的专家出自同一专家库"
+                 不假定各部分申报的平均水平相当，只假定各部分的专家出自同一专家库"
             ),
             Self::NoAdditive => f.write_str("加性校正：方程组无法求解，未给出结果"),
             Self::PanelsApart => f.write_str(
-                "评审组之间没有共同的专家或申请：标准分转换法假定各组水平相当，模拟中任取两项申请，其先后与真实水平一致的占 80.7%，算术平均为 81.7%",
+                "评审组之间没有共同的专家或申报：标准分转换法假定各组水平相当，模拟中任取两项申报，其先后与真实水平一致的占 80.7%，算术平均为 81.7%",
             ),
             Self::NoPanels => {
                 f.write_str("未分组：修正系数法、二次平均法、标准分转换法按一个评审组计算，结果与算术平均一致")
             }
             Self::WithoutPanel { applications } => write!(
                 f,
-                "{applications} 项申请由几个评审组以同样多的评分表评审，或未注明评审组：修正系数法、二次平均法、标准分转换法不给出其结果"
+                "{applications} 项申报由几个评审组以同样多的评分表评审，或未注明评审组：修正系数法、二次平均法、标准分转换法不给出其结果"
             ),
             Self::SmallPanels { panels } => {
                 let sizes = panels.iter().map(|(panel, size)| (panel, format!("{size} 项")));
-                write!(f, "{}少于 5 项申请：组内标准差没有意义", listed(sizes))
+                write!(f, "{}少于 5 项申报：组内标准差没有意义", listed(sizes))
             }
             Self::NoDeviation { panels } => {
-                write!(f, "{}少于 2 项申请：标准分转换法不给出其结果", named(panels))
+                write!(f, "{}少于 2 项申报：标准分转换法不给出其结果", named(panels))
             }
             Self::ZeroDeviation { panels } => {
-                write!(f, "{}各申请得分相同（标准差为 0）：标准分转换法不给出其结果", named(panels))
+                write!(f, "{}各申报得分相同（标准差为 0）：标准分转换法不给出其结果", named(panels))
             }
             Self::UnevenPanels { largest, smallest } => {
                 write!(f, "评审组规模相差超过一倍（最大 {largest} 项，最小 {smallest} 项）")
@@ -54,21 +54,21 @@ impl Display for Finding {
                 write!(f, "{}的{}超出 0.90–1.10", listed(values), coefficient.label())
             }
             Self::OutOfRange { method, applications, full_mark } => {
-                write!(f, "{method}：{applications} 项申请的结果超出 0–{full_mark}")
+                write!(f, "{method}：{applications} 项申报的结果超出 0–{full_mark}")
             }
-            Self::FewSheets { applications } => write!(f, "{applications} 项申请的有效评分少于 3 份"),
+            Self::FewSheets { applications } => write!(f, "{applications} 项申报的有效评分少于 3 份"),
             Self::Untrimmed { applications, trim_from } => write!(
                 f,
-                "{applications} 项申请的有效评分少于 {trim_from} 份：不去最高最低分，去极值平均即算术平均"
+                "{applications} 项申报的有效评分少于 {trim_from} 份：不去最高最低分，去极值平均即算术平均"
             ),
             Self::Outlier { expert, application, score, mean, percent } => {
                 let mean = mean.map_or_else(String::new, |mean| mean.to_string());
                 write!(
                     f,
-                    "专家 {expert} 对申请 {application} 的评分 {score} 偏离该申请均值 {mean} 达 {percent:+.1}%，应书面说明"
+                    "专家 {expert} 对申报 {application} 的评分 {score} 偏离该申报均值 {mean} 达 {percent:+.1}%，应书面说明"
                 )
             }
-            Self::MoreOutliers { sheets, percent } => write!(f, "另有 {sheets} 份评分偏离其申请均值超过 ±{percent}%"),
+            Self::MoreOutliers { sheets, percent } => write!(f, "另有 {sheets} 份评分偏离其申报均值超过 ±{percent}%"),
             Self::Unfit(reason) => write!(f, "{MIXED}：{}，未给出结果", reason.label()),
             Self::Unfinished => write!(f, "{MIXED}：估计未达到收敛精度，结果仅供参考"),
             Self::NoSpread => write!(f, "{MIXED}：所有评分相同，没有可估计的差异"),
@@ -81,7 +81,7 @@ impl Display for Finding {
             Self::ZeroVariance(factor) => {
                 let (name, consequence) = match factor {
                     Factor::Application => {
-                        ("申请", "：申请之间的差异淹没在误差中，标准误与名次区间偏窄，不可作为依据")
+                        ("申报", "：申报之间的差异淹没在误差中，标准误与名次区间偏窄，不可作为依据")
                     }
                     Factor::Expert => ("专家", ""),
                     Factor::Panel => ("评审组", ""),
@@ -105,9 +105,9 @@ impl Display for Flag {
             Self::Wide => f.write_str("评分过于分散"),
             Self::LowAgreement => f.write_str("与其他专家的一致性低"),
             Self::Outlying { share, percent } => {
-                write!(f, "偏离申请均值超过 ±{percent}% 的评分占 {:.0}%", share * 100.0)
+                write!(f, "偏离申报均值超过 ±{percent}% 的评分占 {:.0}%", share * 100.0)
             }
-            Self::Constant => f.write_str("各申请评分完全相同"),
+            Self::Constant => f.write_str("各申报评分完全相同"),
             Self::SameAs(experts) => write!(f, "与专家 {} 的评分逐项相同", experts.join("、")),
         }
     }
@@ -125,8 +125,8 @@ impl Coefficient {
 impl Unfit {
     const fn label(self) -> &'static str {
         match self {
-            Self::OneApplication => "少于 2 项申请",
-            Self::OneSheetEach => "每项申请只有一份评分，申请差异与残差无法区分",
+            Self::OneApplication => "少于 2 项申报",
+            Self::OneSheetEach => "每项申报只有一份评分，申报差异与残差无法区分",
             Self::NoFreedom => "评分数量不足以估计残差",
             Self::ExactButDisconnected => "残差为 0 且评分关系互不相连",
             Self::Singular => "似然函数没有有限的极值",
@@ -140,7 +140,7 @@ fn listed<'a>(panels: impl ExactSizeIterator<Item = (&'a Option<String>, String)
     let each = panels.map(|(panel, found)| match panel {
         Some(name) if count == 1 => format!("评审组 {name}（{found}）"),
         Some(name) => format!("{name} {found}"),
-        None => format!("未分组的申请（{found}）"),
+        None => format!("未分组的申报（{found}）"),
     });
     together(count, &each.collect::<Vec<_>>())
 }
@@ -150,7 +150,7 @@ fn named(panels: &[Option<String>]) -> String {
     let each = panels.iter().map(|panel| match panel {
         Some(name) if count == 1 => format!("评审组 {name} "),
         Some(name) => name.clone(),
-        None => "未分组的申请".to_owned(),
+        None => "未分组的申报".to_owned(),
     });
     together(count, &each.collect::<Vec<_>>())
 }

@@ -55,20 +55,20 @@ impl Default for Spread {
 /// Why a setup cannot be simulated.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
-    #[error("方案“{0}”：至少 2 项申请、2 名专家、每项 1 份评审、1 轮模拟")]
+    #[error("方案“{0}”：至少 2 项申报、2 名专家、每项 1 份评审、1 轮模拟")]
     TooSmall(String),
-    #[error("方案“{0}”：评审组数应在 1 与申请数、专家数之间")]
+    #[error("方案“{0}”：评审组数应在 1 与申报数、专家数之间")]
     Panels(String),
-    #[error("方案“{0}”：每项申请 {1} 份评审，而最小的评审组只有 {2} 名专家")]
+    #[error("方案“{0}”：每项申报 {1} 份评审，而最小的评审组只有 {2} 名专家")]
     Reviews(String, usize, usize),
     #[error("方案“{0}”：回避比例应不小于 0 且小于 1，连接评审比例应在 0 与 1 之间，只有一个评审组时为 0")]
     Share(String),
-    #[error("方案“{0}”：标准差应为不小于 0 的有限数，申请水平的标准差应大于 0")]
+    #[error("方案“{0}”：标准差应为不小于 0 的有限数，申报水平的标准差应大于 0")]
     Spread(String),
-    #[error("方案“{0}”：入围名额应在 1 与申请数之间")]
+    #[error("方案“{0}”：入围名额应在 1 与申报数之间")]
     Places(String),
     #[error(
-        "方案“{0}”：规模过大，申请应不超过 {MOST_APPLICATIONS} 项，评审份数合计应不超过 {MOST_SHEETS} 份，专家应不超过 {MOST_EXPERTS} 名"
+        "方案“{0}”：规模过大，申报应不超过 {MOST_APPLICATIONS} 项，评审份数合计应不超过 {MOST_SHEETS} 份，专家应不超过 {MOST_EXPERTS} 名"
     )]
     TooLarge(String),
 }

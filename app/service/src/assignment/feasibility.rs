@@ -10,13 +10,14 @@ use domain::application::Application;
 use domain::conflict::Conflict;
 use domain::conflict::excluded;
 use domain::expert::{Expert, PoolState};
+use domain::gate::Seating;
 use domain::ids::{ExpertId, PanelId, RoundId};
 use domain::panel::Panel;
 use domain::round::Work;
 use domain::rubric::ExpertRole;
-use engine::assignment::{Options, Status, seatable, solve};
+use engine::assignment::{Options, Seatable, Status, seatable, solve};
 use std::collections::{BTreeMap, HashMap};
-use store::Repositories;
+use store::{Current, Repositories};
 
 /// 备选 for every panel and role, at least: with fewer candidates than this beyond the seats, a panel is 紧张.
 pub(crate) const ALTERNATES: u32 = 2;
@@ -128,6 +129,32 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     crate::heavy::glance(tried).await?
 }
 
+/// Whether the seats can be filled at all, by the usual demand or by any other that is allowed.
+///
+/// # Errors
+/// The database cannot be read; too many computations at once.
+pub(crate) async fn seating(current: &Current<'_>, dossier: &Dossier) -> Result<Seating> {
+    let mut experts = crate::kept::pool(current).await?.experts.clone();
+    experts.retain(|expert| expert.standing == PoolState::Active);
+    let conflicts = crate::kept::recusals(current, dossier.round.id).await?.conflicts.clone();
+    let pool = Pool { dossier: dossier.clone(), experts, conflicts, past: PastTasks::new() };
+    crate::heavy::glance(move || pool.seating()).await?
+}
+
+/// Every way to make the smallest panel, under the widest limits: where none of them can be seated, nothing can.
+fn least_demanding() -> impl Iterator<Item = Demand> {
+    let smallest = 5;
+    (0..=smallest).flat_map(move |technical| {
+        (0..=smallest - technical).map(move |finance| Demand {
+            technical,
+            finance,
+            management: smallest - technical - finance,
+            employer_cap: smallest,
+            recusals: u32::MAX,
+        })
+    })
+}
+
 /// Flows that one trial may solve: a page is waiting.
 const FLOW_LIMIT: u32 = 2_000;
 
@@ -152,6 +179,19 @@ impl Pool {
         let (lines, all) = self.supplies(&demand, explanation.as_ref());
         let min_sheets = self.dossier.round.terms.min_sheets;
         Ok(Feasibility { demand, lines, all, min_sheets, explanation, remedies })
+    }
+
+    fn seating(&self) -> Result<Seating> {
+        let answer = |demand: &Demand| seatable(&self.frame(demand).rules_only(), FLOW_LIMIT).map_err(internal);
+        if answer(&Demand::default())?.is_yes() {
+            return Ok(Seating::Usual);
+        }
+        for demand in least_demanding() {
+            if answer(&demand)? != Seatable::No {
+                return Ok(Seating::Adjusted);
+            }
+        }
+        Ok(Seating::Never)
     }
 
     fn frame<'a>(&'a self, demand: &'a Demand) -> Frame<'a> {

@@ -29,6 +29,7 @@ domain::coded! {
         Countersigned = "countersigned", "会签";
         Frozen = "frozen", "冻结评审办法";
         Advanced = "advanced", "进入下一步";
+        Regrouped = "regrouped", "退回分组";
         ConflictsDetected = "conflicts_detected", "回避比对";
         ConflictDecided = "conflict_decided", "认定回避";
         ConflictDeclared = "conflict_declared", "申明回避";

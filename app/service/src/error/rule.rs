@@ -71,7 +71,7 @@ rules! {
     AlreadyImported(AlreadyImported) = |_| Case::Moment;
     AlreadyThere(AlreadyThere) = |_| Case::Duplicate;
     Gate(GateError) = |_| Case::Moment;
-    Batch(BatchError) = |_| Case::Input;
+    Batch(BatchError) = |error| if error.is_duplicate() { Case::Duplicate } else { Case::Input };
     Bridge(BridgeError) = |_| Case::Input;
     Calibration(CalibrationError) = |_| Case::Input;
     Countersign(CountersignError) = |_| Case::Duplicate;

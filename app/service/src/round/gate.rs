@@ -51,8 +51,11 @@ async fn facts(current: &Current<'_>, dossier: &Dossier, step: Step) -> Result<R
             }
         }
         Step::Draw => {
-            let open = dossier.eligible().filter(|a| dossier.panel_of(a.id).is_none());
-            RoundFacts::Draw { applications_without_panel: open.count() }
+            let open = dossier.eligible().filter(|a| dossier.panel_of(a.id).is_none()).count();
+            // Later it is known how the seats were filled.
+            let ahead = open == 0 && dossier.round.step == Step::Grouping;
+            let seating = if ahead { Some(crate::assignment::seating(current, dossier).await?) } else { None };
+            RoundFacts::Draw { applications_without_panel: open, seating }
         }
         Step::SignIn => sign_in(current, dossier).await?,
         Step::Scoring => scoring(current, dossier).await?,

@@ -1,9 +1,13 @@
 //! 席位试算: whether the seats can be filled, and which control would help, before anything is opened.
 
+use crate::assert_rule;
 use crate::support::{World, demand, fingerprint};
+use domain::access::Errand;
+use domain::expert::{Expert, PoolState};
 use domain::round::Step;
 use service::assignment::{self, Control, Demand, Plenty, feasibility};
-use service::{Case, Error, draw, round};
+use service::{Case, Error, draw, panel, round};
+use store::Repositories;
 
 #[tokio::test]
 async fn a_demand_that_can_be_met_says_how_much_room_there_is() {
@@ -66,4 +70,57 @@ async fn seats_whose_experts_may_not_review_an_application_are_not_enough() {
     }
     let refused = round::advance(&world.organizer, world.round, Step::Draw).await.unwrap_err();
     assert!(refused.to_string().contains("1 个项目不回避的入座专家不足"), "{refused}");
+}
+
+/// Leaves so many experts in the pool.
+async fn keep(world: &World, count: usize) {
+    let rest: Vec<Expert> = world.experts[count..].to_vec();
+    let write = async |tx: &store::Tx| {
+        for expert in rest {
+            tx.experts().replace(&Expert { standing: PoolState::Suspended, ..expert }).await?;
+        }
+        Ok::<_, store::StoreError>(())
+    };
+    world.app.program(Errand::Demonstration).write(write).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_draw_is_not_entered_while_no_demand_at_all_can_be_met() {
+    let world = World::at(Step::Grouping).await;
+    world.do_the_work_of(Step::Grouping).await;
+    keep(&world, 9).await;
+    let refused = round::advance(&world.organizer, world.round, Step::Grouping).await.unwrap_err();
+    assert!(refused.to_string().contains("任何席位设置都坐不满"), "{refused}");
+    let overview = round::overview(&world.organizer, world.round).await.unwrap();
+    let words: Vec<_> = overview.next.unwrap().1.iter().map(|c| (c.met().holds(), c.text())).collect();
+    assert!(words.iter().any(|(met, text)| !met && text.contains("席位试算")), "{words:?}");
+}
+
+#[tokio::test]
+async fn a_pool_that_takes_another_demand_is_enough_to_go_on() {
+    let world = World::at(Step::Grouping).await;
+    world.do_the_work_of(Step::Grouping).await;
+    // Two panels of seven take fourteen.
+    keep(&world, 12).await;
+    let overview = round::overview(&world.organizer, world.round).await.unwrap();
+    assert!(overview.next.unwrap().1.iter().any(|c| c.text().contains("须调整席位或上限")));
+    round::advance(&world.organizer, world.round, Step::Grouping).await.unwrap();
+}
+
+#[tokio::test]
+async fn before_a_draw_stands_the_round_can_go_back_to_its_panels() {
+    let world = World::at(Step::Draw).await;
+    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    assert_rule!(panel::regroup(&world.industry, world.round, " ").await, Input, "理由");
+    panel::regroup(&world.industry, world.round, "第二组缺少财务专家").await.unwrap();
+    assert_eq!(world.stored_round().await.step, Step::Grouping);
+    assert_eq!(world.store().panels().seats(world.round).await.unwrap(), []);
+    assert_eq!(world.store().panels().of_round(world.round).await.unwrap().len(), 2, "the panels stay");
+    assert_rule!(panel::regroup(&world.industry, world.round, "再退").await, Moment);
+    assert!(world.audit_actions().await.contains(&"regrouped".to_owned()));
+    world.reach(Step::Draw).await;
+    assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
+    assert_rule!(panel::regroup(&world.industry, world.round, "太迟").await, Moment, "已有抽取");
+    draw::void(&world.industry, world.round, "候选池有误").await.unwrap();
+    panel::regroup(&world.industry, world.round, "候选池有误").await.unwrap();
 }

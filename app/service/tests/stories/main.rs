@@ -7,6 +7,7 @@ mod account;
 mod affinity;
 mod approaches;
 mod assertions;
+mod beginnings;
 mod bridging;
 mod drawing;
 mod feasibility;

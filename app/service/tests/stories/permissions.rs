@@ -93,6 +93,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     Score: conflict::declare(ROUND, ApplicationId(NONE), Rule::Kinship, "近亲属");
     AssignExperts: panel::plan(ROUND, 2);
     AssignExperts: panel::move_task(ROUND, TaskId(NONE), PanelId(NONE));
+    AssignExperts: panel::regroup(ROUND, "任务分错组");
     AssignExperts: panel::assumed(ROUND);
     AssignExperts: panel::preview_bridges(ROUND, bridges());
     AssignExperts: panel::set_bridges(ROUND, bridges());

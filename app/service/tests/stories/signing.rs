@@ -76,7 +76,12 @@ async fn a_changed_content_needs_new_signatures() {
     let old = digest(&world, Gate::Terms).await;
     decision::countersign(&world.industry, world.round, Gate::Terms, &old).await.unwrap();
     decision::countersign(&world.education, world.round, Gate::Terms, &old).await.unwrap();
-    round::set_terms(&world.science, world.round, Terms { method: Method::Mixed, ..terms() }).await.unwrap();
+    let set = |terms| round::set_terms(&world.science, world.round, terms);
+    assert_eq!(set(terms()).await.unwrap(), 0, "nothing changed");
+    let mixed = Terms { method: Method::Mixed, ..terms() };
+    assert_eq!(set(mixed.clone()).await.unwrap(), 2, "both signatures fall");
+    assert_eq!(set(Terms { quota: 2, ..mixed.clone() }).await.unwrap(), 0, "none stood under it");
+    set(mixed).await.unwrap();
     let late = decision::countersign(&world.science, world.round, Gate::Terms, &old).await;
     assert_error!(late, Error::Stale);
     assert_eq!(decision::signing(&world.industry, world.round, Gate::Terms).await.unwrap().signed, []);

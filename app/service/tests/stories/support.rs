@@ -417,7 +417,7 @@ fn task(app: &App, batch: BatchId, n: u32, sector: Sector) -> Task {
     }
 }
 
-fn new_application(app: &App, task: &Task, n: u32) -> Application {
+pub fn new_application(app: &App, task: &Task, n: u32) -> Application {
     let member =
         |n: u32, role| Member { uscc: uscc(n), name: format!("示例单位{n}"), kind: UnitKind::Enterprise, role };
     Application {

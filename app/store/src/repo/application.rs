@@ -1,7 +1,7 @@
 //! Applications with their members and people.
 
 use crate::corrupt::{code, json, to_json, uscc};
-use crate::entity::{application, application_member, application_person};
+use crate::entity::{application, application_member, application_person, round_application};
 use crate::scope::of_filing;
 use crate::within::Within;
 use crate::{Result, StoreError};
@@ -10,7 +10,7 @@ use domain::application::{Application, ApplicationState, Member, Person};
 use domain::ids::{ApplicationId, BatchId, TaskId};
 use domain::money::Fen;
 use domain::people::ANONYMOUS;
-use sea_orm::sea_query::{Expr, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder,
@@ -56,6 +56,28 @@ impl<C: ConnectionTrait> Applications<'_, C> {
             Query::select().column((application::Entity, application::Column::Id)).from(application::Entity).to_owned();
         let rows = self.0.select(of_filing((application::Entity, application::Column::Id)), query).await?;
         rows.into_iter().map(|row| Ok(ApplicationId(row.try_get_by_index(0)?))).collect()
+    }
+
+    /// How many applications of each batch are in no round, though the formal check has not rejected them.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn outside_rounds(&self) -> Result<HashMap<BatchId, u64>> {
+        let id = (application::Entity, application::Column::Id);
+        let batch = (application::Entity, application::Column::BatchId);
+        let entered =
+            Query::select().column(round_application::Column::ApplicationId).from(round_application::Entity).to_owned();
+        let query = Query::select()
+            .column(batch)
+            .expr(Expr::col(id).count())
+            .from(application::Entity)
+            .and_where(Expr::col(id).not_in_subquery(entered))
+            .and_where(application::Column::State.ne(ApplicationState::Rejected.key()))
+            .group_by_col(batch)
+            .to_owned();
+        let rows = self.0.select(of_filing(id), query).await?;
+        let counted = |count: i64| u64::try_from(count).unwrap_or_default();
+        rows.into_iter().map(|row| Ok((BatchId(row.try_get_by_index(0)?), counted(row.try_get_by_index(1)?)))).collect()
     }
 
     async fn load(&self, condition: Condition) -> Result<Vec<Application>> {

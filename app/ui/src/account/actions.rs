@@ -1,6 +1,6 @@
 //! Server functions of the account pages.
 
-use crate::answer::{Beside, answer, done};
+use crate::answer::{Beside, answer, done, keep_for};
 use crate::cookie::Cookie;
 use crate::request::{FormError, append_cookie, caller, clear_pages, coded, context, id, own_address, sign_in_address};
 use crate::routes;
@@ -54,12 +54,15 @@ pub async fn set_up(
     again: String,
 ) -> Result<(), ServerFnError> {
     let back = format!("/set-up?key={}", key.chars().filter(char::is_ascii_hexdigit).collect::<String>());
+    let link = Token::from_cookie(&key);
     answer(&back, async {
+        let caller = caller()?;
+        account::setup_role(&caller.app, &link).await?;
+        keep_for(&link);
         if password != again {
             return Err(FormError("两次输入的密码不一致".to_owned())).beside("again");
         }
-        let caller = caller()?;
-        account::set_up(&caller.app, &caller.client, &Token::from_cookie(&key), login, name, password).await?;
+        account::set_up(&caller.app, &caller.client, &link, login, name, password).await?;
         done(routes::SIGN_IN, "账号已建立，请登录")
     })
     .await

@@ -2,9 +2,9 @@
 
 use super::actions::{AcceptInvitation, ChangePassword, SetUp, SignIn};
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, LinkButton, Need, Writing,
+    Alert, AlertKind, Button, ButtonTone, Card, Field, Form, FormActions, Frame, InputKind, LinkButton, Need, Writing,
 };
-use crate::frame::{Page, open_page, page};
+use crate::frame::{Page, bring_back_to, open_page, page};
 use crate::request::{caller, post, query, set_status};
 use crate::routes;
 use axum::http::StatusCode;
@@ -52,11 +52,13 @@ pub fn SetUpPage() -> AnyView {
     let query = query();
     open_page(move || async move {
         let key = query.get("key").unwrap_or_default().to_owned();
-        let role = service::account::setup_role(&caller()?.app, &Token::from_cookie(&key)).await?;
+        let link = Token::from_cookie(&key);
+        let role = service::account::setup_role(&caller()?.app, &link).await?;
+        bring_back_to(&link);
         let hint = format!("建立{role}账号；本链接只能使用一次，三员须由三个人分别担任");
         Ok(Page::new("首次设置", view! {
             <Card title="首次设置" hint=hint>
-                <form method="post" action={post::<SetUp>()} class="stack">
+                <Form action={post::<SetUp>()} class="stack">
                     <input type="hidden" name="key" value=key />
                     <Field name="login" label="登录名" hint="3至32位字母、数字、点、横线或下划线" need=Need::Required autocomplete="username" />
                     <Field name="name" label="姓名" need=Need::Required />
@@ -64,7 +66,7 @@ pub fn SetUpPage() -> AnyView {
                     <FormActions>
                         <Button tone=ButtonTone::Primary>"建立账号"</Button>
                     </FormActions>
-                </form>
+                </Form>
             </Card>
         }).framed(Frame::Centred))
     })

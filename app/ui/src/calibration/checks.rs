@@ -37,7 +37,8 @@ fn coefficients(record: &Record) -> Option<Finding> {
 fn agreement(record: &Record) -> Option<Finding> {
     let known = || record.panels.iter().filter_map(|p| p.icck);
     let (low, high) = (known().fold(f64::INFINITY, f64::min), known().fold(f64::NEG_INFINITY, f64::max));
-    let range = format!("组内一致性 ICC(k) {low:.2}–{high:.2}").replace('-', "−");
+    let range =
+        format!("组内一致性 ICC(k)（同组专家的平均分有多可靠，1为完全可靠）{low:.2}–{high:.2}").replace('-', "−");
     low.is_finite().then(|| finding(low >= 0.6, range.clone(), format!("{range}，最低不足0.60")))
 }
 

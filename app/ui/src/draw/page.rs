@@ -2,10 +2,10 @@
 
 use super::{open, pledges, result};
 use crate::answer::Refusal;
-use crate::components::{Alert, AlertKind, PageHead};
+use crate::components::{Alert, AlertKind, Button, Confirm, Field, Form, FormActions, Need, PageHead};
 use crate::frame::{Page, page};
-use crate::panel::{demand, feasibility, outcome};
-use crate::request::{path_id, query};
+use crate::panel::{Regroup, demand, feasibility, outcome};
+use crate::request::{path_id, post, query};
 use crate::routes::Round;
 use crate::time;
 use domain::access::Permission;
@@ -28,6 +28,7 @@ pub fn DrawPage() -> AnyView {
         let when = dossier.round.when(Work::Draw);
         let may = ctx.may(Permission::DrawExperts);
         let open_now = may && when == When::Now;
+        let may_group = ctx.may(Permission::AssignExperts);
         let own = ctx.actor.department().ok().filter(|_| open_now);
         let content = match &draw {
             Some(draw) => {
@@ -62,6 +63,7 @@ pub fn DrawPage() -> AnyView {
                     {open::form(round, &query, roster.len(), &trial)}
                     {feasibility::card(&trial, roster.len())}
                     {assigned.map(|found| outcome(found, roster.len()))}
+                    {may_group.then(|| regroup_form(round, roster.len()))}
                 }
                 .into_any()
             }
@@ -100,6 +102,23 @@ fn before(when: When) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+fn regroup_form(round: RoundId, seated: usize) -> AnyView {
+    let given_up = if seated > 0 { format!("已指派的{seated}个席位随之空出；") } else { String::new() };
+    view! {
+        <Confirm label="退回分组">
+            <Form action={post::<Regroup>()} class="stack">
+                <p class="small">{given_up}"评审组保留，可以移动任务或重新分组，再次进入“抽取”。"</p>
+                <input type="hidden" name="round" value=round.to_string() />
+                <Field name="reason" label="理由" need=Need::Required maxlength=200 />
+                <FormActions>
+                    <Button>"退回分组"</Button>
+                </FormActions>
+            </Form>
+        </Confirm>
+    }
+    .into_any()
 }
 
 fn voided(draw: &View) -> Option<AnyView> {

@@ -29,6 +29,17 @@ pub async fn move_task(round: String, task: String, panel: String) -> Result<(),
     .await
 }
 
+/// 退回分组
+#[server(endpoint = "regroup")]
+pub async fn regroup(round: String, reason: String) -> Result<(), ServerFnError> {
+    let back = of_round(&round, Round::draw);
+    answer(&back, async {
+        service::panel::regroup(&context()?, id(&round)?, &reason).await.beside("reason")?;
+        done(of_round(&round, Round::panels), "已退回分组")
+    })
+    .await
+}
+
 /// 安排连接评审: `ask` is what the trial was asked, as its page wrote it.
 #[server(endpoint = "set_bridges")]
 pub async fn set_bridges(round: String, ask: String) -> Result<(), ServerFnError> {

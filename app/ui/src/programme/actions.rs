@@ -2,13 +2,13 @@
 
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
-use crate::answer::{Beside, answer, done};
+use crate::answer::{Beside, BesideIf, answer, done};
 use crate::request::{FormError, coded, context, id, number};
 use crate::routes;
 use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
 use domain::ids::{BatchId, IndicatorId, TaskId};
 use leptos::prelude::*;
-use service::{programme, round};
+use service::{Case, programme, round};
 
 /// 建立批次
 #[server(endpoint = "create_batch")]
@@ -22,7 +22,8 @@ pub async fn create_batch(year: String, seq: String, title: String, basis: Strin
             &title,
             &basis,
         )
-        .await?;
+        .await
+        .beside_if("seq", Case::Duplicate)?;
         done(routes::batch(batch), "批次已建立")
     })
     .await
@@ -56,7 +57,7 @@ pub async fn add_task(
             deadline,
             indicators: read_indicators(&ctx, &indicators).beside("indicators")?,
         };
-        programme::add_tasks(&ctx, batch, vec![task]).await?;
+        programme::add_tasks(&ctx, batch, vec![task]).await.beside_if("code", Case::Duplicate)?;
         done(routes::batch(batch), format!("已登记任务 {}", domain::text::normalise(&code)))
     })
     .await

@@ -1,6 +1,6 @@
 //! 敏感性与追加评审: what would have to be different for the list to differ, and which further reviews would settle the line.
 
-use super::parts::chance;
+use super::parts::{chance, rank};
 use super::views::{code, tabs};
 use crate::components::{
     Alert, AlertKind, Bar, BarChart, Card, CardBody, EmptyState, PageHead, Table, Tag, Tone, num, text,
@@ -9,7 +9,7 @@ use crate::frame::{Page, page};
 use crate::request::path_id;
 use crate::routes::Round;
 use domain::ids::RoundId;
-use domain::ranking::{Changed, Sensitivity};
+use domain::ranking::{Changed, Row, Sensitivity};
 use leptos::prelude::*;
 use service::calibration::{FurtherLine, FurtherPlan, Record};
 use service::dossier::Dossier;
@@ -39,8 +39,8 @@ pub fn SensitivityPage() -> AnyView {
 }
 
 fn content(view: &View) -> AnyView {
-    let kept = view.ranking.as_ref().and_then(|kept| kept.ranking.sensitivity.as_ref());
-    let Some(sensitivity) = kept else {
+    let ranked = view.ranking.as_ref().map(|kept| &kept.ranking);
+    let Some((ranking, sensitivity)) = ranked.and_then(|ranking| Some((ranking, ranking.sensitivity.as_ref()?))) else {
         let title =
             if view.ranking.is_some() { "这次排序的记录不含敏感性分析" } else { "尚未计算排序" };
         return view! {
@@ -52,7 +52,7 @@ fn content(view: &View) -> AnyView {
         }
         .into_any();
     };
-    let further = view.calibration.as_ref().map(|kept| further(&view.dossier, &kept.record));
+    let further = view.calibration.as_ref().map(|kept| further(&view.dossier, &kept.record, &ranking.rows));
     view! {
         {table(&view.dossier, sensitivity)}
         {further}
@@ -174,7 +174,7 @@ fn verdict(same: bool) -> impl IntoView {
     }
 }
 
-fn further(dossier: &Dossier, record: &Record) -> AnyView {
+fn further(dossier: &Dossier, record: &Record, ranked: &[Row]) -> AnyView {
     let Some(plan) = record.further.as_ref().filter(|plan| !plan.applications.is_empty()) else {
         let what = if record.further.is_some() {
             "入围线附近没有误判概率超过10%的项目，现有评分已经分清。"
@@ -184,7 +184,7 @@ fn further(dossier: &Dossier, record: &Record) -> AnyView {
         return view! { <Card title="追加评审"><EmptyState title="没有追加评审的方案" what_to_do=what /></Card> }
             .into_any();
     };
-    let rows = plan.applications.iter().map(|line| further_row(dossier, record, line)).collect_view();
+    let rows = plan.applications.iter().map(|line| further_row(dossier, record, ranked, line)).collect_view();
     let hint = format!("{}项误判概率超过10%", plan.applications.len());
     let gain = gain(plan);
     view! {
@@ -224,9 +224,9 @@ fn gain(plan: &FurtherPlan) -> impl IntoView + use<> {
     view! { <BarChart label="误判项目数的预期" bars=bars unit="项" /> }
 }
 
-fn further_row(dossier: &Dossier, record: &Record, line: &FurtherLine) -> impl IntoView + use<> {
+fn further_row(dossier: &Dossier, record: &Record, ranked: &[Row], line: &FurtherLine) -> impl IntoView + use<> {
     let own = record.application(&line.application);
-    let rank = own.and_then(|l| l.ranks.get(&record.method)).map_or_else(|| "—".to_owned(), ToString::to_string);
+    let rank = ranked.iter().find(|row| row.code == line.application).map_or_else(|| "—".to_owned(), rank);
     let reviews = if line.reviews == 0 { "—".to_owned() } else { line.reviews.to_string() };
     let class = if line.after <= SETTLED { "n settled" } else { "n" };
     view! {

@@ -49,8 +49,8 @@ pub async fn set_terms(
             min_sheets: number(&min_sheets, "最少有效评分表").beside("min_sheets")?,
             basis: domain::text::normalise(&basis),
         };
-        round::set_terms(&ctx, id(&round)?, terms).await?;
-        done(&back, "评审办法已保存；已有会签作废，须重新会签")
+        let fallen = round::set_terms(&ctx, id(&round)?, terms).await?;
+        done(&back, saved("评审办法", fallen))
     })
     .await
 }
@@ -71,8 +71,15 @@ pub async fn set_rubric(
                 changes.push((code.to_owned(), decimal(text, code).beside(key)?));
             }
         }
-        round::set_rubric(&ctx, id(&round)?, &rubric_basis, &changes).await?;
-        done(&back, "评分细则已保存；已有会签作废，须重新会签")
+        let fallen = round::set_rubric(&ctx, id(&round)?, &rubric_basis, &changes).await?;
+        done(&back, saved("评分细则", fallen))
     })
     .await
+}
+
+fn saved(what: &str, fallen: usize) -> String {
+    match fallen {
+        0 => format!("{what}已保存"),
+        n => format!("{what}已保存；已有{n}个部门的会签作废，须重新会签"),
+    }
 }

@@ -24,7 +24,7 @@ pub fn OverviewPage() -> AnyView {
         let batch = &overview.dossier.batch;
         let eyebrow = format!("{} · {} · 第{}轮", batch.basis, batch.title, round.seq);
         let steps = steps(&ctx, &round);
-        let panels = panel_table(&overview.panels);
+        let panels = panel_table(&overview.panels, round.step);
         let gate = gate_card(&ctx, &overview);
         let figures = figures(&overview);
         Ok(Page::new(
@@ -81,12 +81,12 @@ fn place(ctx: &Context, round: &Round, step: Step) -> Option<String> {
     })
 }
 
-fn panel_table(panels: &[PanelProgress]) -> AnyView {
+fn panel_table(panels: &[PanelProgress], step: Step) -> AnyView {
     if panels.is_empty() {
         return view! { <EmptyState title="尚未分组" what_to_do="形式审查和回避审查完成后，在“分组与席位”中分组" /> }
             .into_any();
     }
-    let rows = panels.iter().map(panel_row).collect_view();
+    let rows = panels.iter().map(|panel| panel_row(panel, step)).collect_view();
     view! {
         <Table
             label="各组进度"
@@ -99,12 +99,13 @@ fn panel_table(panels: &[PanelProgress]) -> AnyView {
     .into_any()
 }
 
-fn panel_row(panel: &PanelProgress) -> impl IntoView + use<> {
+fn panel_row(panel: &PanelProgress, step: Step) -> impl IntoView + use<> {
     let (label, tone) = match (panel.sheets, panel.submitted) {
         (0, _) if panel.experts == 0 => ("待抽取", Tone::Neutral),
         (0, _) => ("待开始", Tone::Neutral),
-        (all, done) if all == done => ("可核对", Tone::Good),
-        _ => ("评分中", Tone::Accent),
+        (all, done) if all > done => ("评分中", Tone::Accent),
+        _ if step > Step::Checking => ("已核对", Tone::Good),
+        _ => ("可核对", Tone::Good),
     };
     let experts = if panel.absent > 0 {
         format!("{}（缺席{}）", panel.experts, panel.absent)
@@ -146,7 +147,7 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
     let items = conditions.iter().map(|c| gate_item(ctx, round, c)).collect();
     let may = ctx.may(Permission::RunSession);
     let (round_id, from) = (round.id.to_string(), round.step.key());
-    let label = format!("进入“{next}”");
+    let (label, finality) = (format!("进入“{next}”"), finality(*next));
     view! {
         <Card title=format!("下一道关口：{next}") body=CardBody::Stacked>
             <Checklist items=items />
@@ -157,10 +158,30 @@ fn gate_card(ctx: &Context, overview: &Overview) -> AnyView {
                     <Button tone=ButtonTone::Primary>{label}</Button>
                 </form>
             })}
-            {(may && ready).then(|| view! { <p class="muted small">"步骤不可回退，请核对后进入"</p> })}
+            {(may && ready).then(|| view! { <p class="muted small">{finality}</p> })}
         </Card>
     }
     .into_any()
+}
+
+/// What cannot be changed any more once the step is entered.
+const fn finality(next: Step) -> &'static str {
+    match next {
+        Step::Preparation | Step::Formality => "步骤不可回退：进入后，新的申报只能作为补录受理",
+        Step::Recusal => "步骤不可回退：进入后，形式审查的结论不再变更，不通过的申报退出本轮",
+        Step::Grouping => "步骤不可回退：进入后仍可补充认定回避，分组以已有的认定为准",
+        Step::Draw => "进入后不再分组；抽取开启之前可以写明理由退回分组",
+        Step::SignIn => "步骤不可回退：进入后不能重新抽取，缺席的席位只能递补",
+        Step::Scoring => "步骤不可回退：进入后生成评分表，席位和连接评审不再变更，只能递补",
+        Step::Checking => "步骤不可回退：进入后，专家不能再填写或撤回评分表",
+        Step::Deliberation => "步骤不可回退：进入后，客观分不再变更",
+        Step::Calibration => "步骤不可回退：进入后即可计算并看到成绩",
+        Step::Ranking => "步骤不可回退：进入后按冻结的办法排出名次",
+        Step::Countersign => "步骤不可回退：进入后，成绩和名次不再重新计算，评分表不再作废",
+        Step::Notice | Step::Objection | Step::Publication | Step::Archive => {
+            "步骤不可回退：名单即三厅会签的内容，不再变更"
+        }
+    }
 }
 
 fn gate_item(ctx: &Context, round: &Round, condition: &Condition) -> GateItem {

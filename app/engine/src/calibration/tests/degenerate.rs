@@ -37,7 +37,7 @@ fn one_sheet_per_application_has_no_mixed_result() {
     let calibration = calibrate(&grid(4, 1, |application, _| 70 + application));
     assert_eq!(calibration.mixed.as_ref().unwrap_err(), &Unfit::OneSheetEach);
     assert!(calibration.results.iter().all(|result| result.mixed.is_none() && result.raw.is_some()));
-    assert!(checks(&calibration).iter().any(|finding| finding.to_string().contains("每项申请只有一份评分")));
+    assert!(checks(&calibration).iter().any(|finding| finding.to_string().contains("每项申报只有一份评分")));
 }
 
 #[test]

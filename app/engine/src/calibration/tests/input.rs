@@ -21,7 +21,7 @@ fn all_bad_rows_are_listed_with_line_and_column() {
     let errors = read_scores("scores.csv", text.as_bytes()).unwrap_err();
     let places: Vec<(u64, &str)> = errors.iter().map(|error| (error.line, error.column.as_str())).collect();
     assert_eq!(places, [(3, "expert"), (4, "application"), (5, "score"), (6, "score"), (7, "expert"), (7, "score")]);
-    assert_eq!(errors[0].to_string(), "scores.csv 第 3 行“expert”列：专家 E1 对申请 a 已在第 2 行评分");
+    assert_eq!(errors[0].to_string(), "scores.csv 第 3 行“expert”列：专家 E1 对申报 a 已在第 2 行评分");
     assert!(errors[2].reason.contains("不得计为 0"));
 }
 

@@ -73,7 +73,7 @@ fn v2_the_method_decides_the_winner() {
     let first = |method| calibration.design.applications[calibration.order(method).best_first[0]].as_str();
     assert_eq!((first(Method::Coefficient), first(Method::Grand), first(Method::Standard)), ("B1", "B1", "A1"));
     let checks = crate::calibration::checks::checks(&calibration);
-    assert!(checks.iter().any(|finding| finding.to_string().contains("评审组 C（4 项）少于 5 项申请")), "{checks:?}");
+    assert!(checks.iter().any(|finding| finding.to_string().contains("评审组 C（4 项）少于 5 项申报")), "{checks:?}");
     assert!(!checks.iter().any(|finding| finding.to_string().contains("的修正系数")), "1.0885 is within bounds");
     assert!(
         checks.iter().any(|finding| finding.to_string().contains("评审组 B（1.1017）的二次平均系数超出")),
@@ -194,6 +194,6 @@ fn one_finding_names_all_its_panels() {
     }
     let checks = crate::calibration::checks::checks(&calibrate(&scores));
     let small: Vec<String> =
-        checks.iter().map(ToString::to_string).filter(|text| text.contains("少于 5 项申请")).collect();
-    assert_eq!(small, ["2 个评审组（乙 3 项、甲 2 项）少于 5 项申请：组内标准差没有意义"]);
+        checks.iter().map(ToString::to_string).filter(|text| text.contains("少于 5 项申报")).collect();
+    assert_eq!(small, ["2 个评审组（乙 3 项、甲 2 项）少于 5 项申报：组内标准差没有意义"]);
 }

@@ -72,7 +72,7 @@ pub(super) fn section() -> AnyView {
                     <Tag label="可核对" tone=Tone::Good />
                     <Tag label="边界" tone=Tone::Warn glyph="◆" />
                     <Tag label="专家 E-23 偏严 −6.1 ± 1.9" tone=Tone::Warn />
-                    <Tag label="确定" tone=Tone::Bad title="R4 三年内与申请单位存在劳动关系" />
+                    <Tag label="确定" tone=Tone::Bad title="R4 三年内与申报单位存在劳动关系" />
                 </div>
                 <Tabs
                     label="申报项目"

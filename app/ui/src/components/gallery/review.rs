@@ -81,7 +81,7 @@ pub(super) fn section() -> AnyView {
 #[must_use]
 pub fn evidence() -> Vec<KeyValue> {
     vec![
-        KeyValue::new("规则", view! { <b>"R4 三年内与申请单位存在劳动关系"</b> }),
+        KeyValue::new("规则", view! { <b>"R4 三年内与申报单位存在劳动关系"</b> }),
         KeyValue::new("依据", "政府采购法实施条例 第九条（一）"),
         KeyValue::new("项目", "高纯电解铜箔制备技术攻关")
             .source("牵头：陇原新材股份有限公司（虚构）；参与：河西有色研究院、西部工业大学"),

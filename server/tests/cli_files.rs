@@ -169,6 +169,36 @@ fn calibrate_says_what_would_have_to_be_different() {
     }
 }
 
+#[test]
+fn places_are_given_by_group_and_not_to_whoever_takes_no_part() {
+    let mut text = "application,expert,score,group\n".to_owned();
+    for (n, (application, group)) in
+        [("A1", "甲"), ("A2", "甲"), ("A3", "甲"), ("B1", "乙"), ("B2", "乙"), ("C1", "")].into_iter().enumerate()
+    {
+        for (expert, leaning) in [("E1", 0), ("E2", 2), ("E3", -1), ("E4", 1)] {
+            let noise = ["", ".5", ".25"][(n * n + n * usize::try_from(leaning + 1).unwrap()) % 3];
+            // C1, which takes no part, has the best sheets; B1 and B2 the worst.
+            let score = if application == "C1" { 95 } else { 88 - 6 * n } as i64 + leaning;
+            writeln!(text, "{application},{expert},{score}{noise},{group}").unwrap();
+        }
+    }
+    let folder = Folder::new(&[("scores.csv", &text)]);
+    let chances = |options: &str| -> Vec<f64> {
+        folder.run(&format!("calibrate --scores @scores.csv --output @out.json --draws 400 {options}")).unwrap();
+        let rows = folder.json("out.json")["applications"].as_array().unwrap().clone();
+        rows.iter().map(|row| row["p_top"].as_f64().unwrap_or(0.0).round()).collect()
+    };
+    assert_eq!(chances("--top 1 --scope group"), [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+    assert_eq!(chances("--top 2"), [1.0, 1.0, 0.0, 0.0, 0.0, 0.0]);
+    assert_eq!(chances("--top 1 --scope group --pass-mark 80"), [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+    folder.put("plain.csv", "application,expert,score\na,e,80\n");
+    let refused = folder.run("calibrate --scores @plain.csv --output @out.json --top 1 --scope group").unwrap_err();
+    assert!(refused.to_string().contains("group"), "{refused}");
+    folder.put("two.csv", "application,expert,score,group\na,e,80,甲\na,f,80,乙\n");
+    let refused = folder.run("calibrate --scores @two.csv --output @out.json").unwrap_err();
+    assert!(refused.to_string().contains("另一组"), "{refused}");
+}
+
 const DESIGNS: &str = "rounds = 4\ndraws = 100\n
 [[design]]\nname = \"不连接\"\napplications = 20\nexperts = 12\npanels = 2\nreviews = 5\nplaces = 5
 [[design]]\nname = \"连接\"\napplications = 20\nexperts = 12\npanels = 2\nreviews = 5\nbridging = 0.2\nplaces = 5

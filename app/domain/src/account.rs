@@ -2,7 +2,7 @@
 
 mod grant;
 
-pub use grant::GrantError;
+pub use grant::{GrantError, NotGranted};
 
 use crate::Timestamp;
 use crate::access::{Role, Standing};

@@ -19,6 +19,32 @@ pub use workbook::ExportError;
 
 use domain::points::Points;
 
+/// Which columns a table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edition {
+    /// 签署版: what is signed, on A4.
+    Signing,
+    /// 全表: everything, as its annex.
+    Full,
+}
+
+impl Edition {
+    const fn purpose(self) -> workbook::Purpose {
+        match self {
+            Self::Signing => workbook::Purpose::Signing,
+            Self::Full => workbook::Purpose::Reading,
+        }
+    }
+
+    /// What a file's name says of it.
+    pub const fn suffix(self) -> &'static str {
+        match self {
+            Self::Signing => "（签署版）",
+            Self::Full => "",
+        }
+    }
+}
+
 /// Why the dimensions of an application do not add up to its score: criteria that do not apply leave the base.
 fn rescaled(base: Points) -> Option<String> {
     (base > Points::ZERO && base < Points::whole(100))

@@ -1,8 +1,8 @@
 //! 组内评分汇总表: one sheet per panel, every seat's total in its column.
 
 use crate::cell::{Cell, Milli};
-use crate::rescaled;
 use crate::workbook::{self, Column, ExportError, Page};
+use crate::{Edition, rescaled};
 use domain::Timestamp;
 use domain::beijing::minute;
 use domain::points::Points;
@@ -95,12 +95,12 @@ pub struct Votes {
 ///
 /// # Errors
 /// A row with another number of marks or dimensions than its panel.
-pub fn to_xlsx(summary: &Summary, variant: Variant) -> Result<Vec<u8>, ExportError> {
-    let pages: Vec<Page> = summary.panels.iter().map(|panel| page(summary, panel, variant)).collect();
+pub fn to_xlsx(summary: &Summary, variant: Variant, edition: Edition) -> Result<Vec<u8>, ExportError> {
+    let pages: Vec<Page> = summary.panels.iter().map(|panel| page(summary, panel, variant, edition)).collect();
     workbook::write(&pages)
 }
 
-fn page(summary: &Summary, panel: &Panel, variant: Variant) -> Page {
+fn page(summary: &Summary, panel: &Panel, variant: Variant, edition: Edition) -> Page {
     let marking = match variant {
         Variant::Coded => "代号版",
         Variant::RealName => "实名版（内部）",
@@ -119,9 +119,21 @@ fn page(summary: &Summary, panel: &Panel, variant: Variant) -> Page {
         name: panel.name.clone(),
         title: summary.title.clone(),
         lines,
-        columns: columns(panel, variant),
-        rows: panel.rows.iter().zip(1..).map(|(row, n)| cells(panel, row, n, variant)).collect(),
+        columns: match edition {
+            Edition::Signing => signed_columns(panel, variant),
+            Edition::Full => columns(panel, variant),
+        },
+        rows: panel
+            .rows
+            .iter()
+            .zip(1..)
+            .map(|(row, n)| match edition {
+                Edition::Signing => signed_cells(row, n),
+                Edition::Full => cells(panel, row, n, variant),
+            })
+            .collect(),
         frozen: 2,
+        purpose: edition.purpose(),
         tail: vec![
             "说明：回避席位不评分、不计入有效份数；“—”为未提交；作废的评分表不计入统计；连接评审为其他评审组专家的评分表，计入有效份数。"
                 .to_owned(),
@@ -129,6 +141,43 @@ fn page(summary: &Summary, panel: &Panel, variant: Variant) -> Page {
             format!("全体专家（签字）：{}", "________________    ".repeat(panel.seats.len())),
         ],
     }
+}
+
+/// The widths of seats and leading unit together: with the other columns they fill A4.
+const SEATS_AND_LEAD: f64 = 92.0;
+
+/// What the panel signs: each seat's total, and what follows from them.
+fn signed_columns(panel: &Panel, variant: Variant) -> Vec<Column> {
+    let seat = 8.0;
+    let lead = (SEATS_AND_LEAD - seat * panel.seats.len() as f64).max(16.0);
+    let seats = panel.seats.iter().map(|own| Column::new(own.heading(variant), seat));
+    let fixed = |(header, width): &(&str, f64)| Column::new(*header, *width);
+    let before = [("序号", 5.0), ("项目编号", 13.0), ("牵头单位", lead)];
+    let after = [("有效份数", 6.0), ("平均（去极值）", 9.0), ("推荐票", 7.0), ("异常标记", 16.0)];
+    before.iter().map(fixed).chain(seats).chain(after.iter().map(fixed)).collect()
+}
+
+fn signed_cells(row: &Row, n: u32) -> Vec<Cell> {
+    let mut cells = vec![Cell::count(n), Cell::text(&row.code), Cell::text(&row.lead)];
+    cells.extend(row.marks.iter().map(mark_cell));
+    cells.extend([
+        Cell::count(row.valid),
+        Cell::or_blank(row.mean, Cell::Exact),
+        votes_cell(row),
+        Cell::text(flags(row)),
+    ]);
+    cells
+}
+
+fn mark_cell(mark: &Mark) -> Cell {
+    match mark {
+        Mark::Score(points) => Cell::Score(*points),
+        other => Cell::text(other.words()),
+    }
+}
+
+fn votes_cell(row: &Row) -> Cell {
+    Cell::or_blank(row.votes, |votes| Cell::text(format!("{}/{}", votes.recommend, votes.cast)))
 }
 
 fn columns(panel: &Panel, variant: Variant) -> Vec<Column> {
@@ -198,10 +247,7 @@ fn cells(panel: &Panel, row: &Row, n: u32, variant: Variant) -> Vec<Cell> {
         Cell::text(row.participants.join("、")),
         Cell::text(&row.recommender),
     ];
-    cells.extend(row.marks.iter().map(|mark| match mark {
-        Mark::Score(points) => Cell::Score(*points),
-        other => Cell::text(other.words()),
-    }));
+    cells.extend(row.marks.iter().map(mark_cell));
     if panel.has_guests() {
         let guests = row.guests.iter().map(|(seat, mark)| format!("{} {}", seat.heading(variant), mark.words()));
         cells.push(Cell::text(guests.collect::<Vec<_>>().join("；")));
@@ -214,10 +260,6 @@ fn cells(panel: &Panel, row: &Row, n: u32, variant: Variant) -> Vec<Cell> {
         Cell::or_blank(row.deviation, Cell::Exact),
     ]);
     cells.extend(row.dimensions.iter().map(|points| Cell::or_blank(*points, Cell::Score)));
-    cells.extend([
-        Cell::or_blank(row.votes, |votes| Cell::text(format!("{}/{}", votes.recommend, votes.cast))),
-        Cell::text(flags(row)),
-        Cell::text(rescaled(row.reachable).unwrap_or_default()),
-    ]);
+    cells.extend([votes_cell(row), Cell::text(flags(row)), Cell::text(rescaled(row.reachable).unwrap_or_default())]);
     cells
 }

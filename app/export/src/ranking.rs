@@ -1,8 +1,8 @@
 //! 综合排序表: every application with its raw, corrected and final score side by side.
 
 use crate::cell::{Cell, Milli};
-use crate::rescaled;
 use crate::workbook::{self, Column, ExportError, Page};
+use crate::{Edition, rescaled};
 use domain::Timestamp;
 use domain::acceptance::Conclusion;
 use domain::beijing::minute;
@@ -67,6 +67,16 @@ pub enum PassMark {
     Unscored,
 }
 
+impl PassMark {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Reached => "达线",
+            Self::Missed => "未达线",
+            Self::Unscored => "—",
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Row {
     pub place: Placement,
@@ -112,7 +122,7 @@ fn note(row: &Row) -> String {
 ///
 /// # Errors
 /// A row with another number of dimensions than the table.
-pub fn to_xlsx(ranking: &Ranking) -> Result<Vec<u8>, ExportError> {
+pub fn to_xlsx(ranking: &Ranking, edition: Edition) -> Result<Vec<u8>, ExportError> {
     let head = &ranking.head;
     let mut tail = vec!["会签：".to_owned()];
     tail.extend(
@@ -140,11 +150,52 @@ pub fn to_xlsx(ranking: &Ranking) -> Result<Vec<u8>, ExportError> {
             ),
             format!("生成时间：{}", minute(head.generated)),
         ],
-        columns: columns(&ranking.dimensions),
-        rows: ranking.rows.iter().map(cells).collect(),
+        columns: match edition {
+            Edition::Signing => signed_columns(),
+            Edition::Full => columns(&ranking.dimensions),
+        },
+        rows: match edition {
+            Edition::Signing => ranking.rows.iter().map(signed_cells).collect(),
+            Edition::Full => ranking.rows.iter().map(cells).collect(),
+        },
         frozen: 2,
+        purpose: edition.purpose(),
         tail,
     }])
+}
+
+/// What the departments sign: who has which place, and what follows from it.
+fn signed_columns() -> Vec<Column> {
+    let columns = [
+        ("名次", 8.0),
+        ("项目编号", 13.0),
+        ("组别", 11.0),
+        ("任务", 30.0),
+        ("单位（牵头）", 30.0),
+        ("最终分", 9.0),
+        ("是否达线", 9.0),
+        ("建议", 10.0),
+        ("否决/说明", 22.0),
+    ];
+    columns.iter().map(|(header, width)| Column::new(*header, *width)).collect()
+}
+
+fn signed_cells(row: &Row) -> Vec<Cell> {
+    vec![
+        match row.place {
+            Placement::Sole(place) => Cell::count(place),
+            Placement::Tied(place) => Cell::text(format!("并列 {place}")),
+            Placement::Unranked => Cell::text("—"),
+        },
+        Cell::text(&row.code),
+        Cell::text(&row.panel),
+        Cell::text(&row.task),
+        Cell::text(&row.lead),
+        Cell::or_blank(row.final_score, Cell::Score),
+        Cell::text(row.pass_mark.words()),
+        Cell::text(row.advice.label()),
+        Cell::text(note(row)),
+    ]
 }
 
 fn columns(dimensions: &[String]) -> Vec<Column> {
@@ -205,11 +256,7 @@ fn cells(row: &Row) -> Vec<Cell> {
     cells.extend([
         Cell::or_blank(row.interval, |(best, worst)| Cell::text(format!("{best}–{worst}"))),
         Cell::or_blank(row.probability, Cell::Share),
-        Cell::text(match row.pass_mark {
-            PassMark::Reached => "达线",
-            PassMark::Missed => "未达线",
-            PassMark::Unscored => "—",
-        }),
+        Cell::text(row.pass_mark.words()),
         Cell::or_blank(row.task_place, Cell::count),
         Cell::text(row.advice.label()),
         Cell::text(note(row)),

@@ -1,7 +1,7 @@
 //! Any list, as it stands on the screen.
 
 use crate::cell::Cell;
-use crate::workbook::{self, Column, ExportError, Page, text_width};
+use crate::workbook::{self, Column, ExportError, Page, Purpose, text_width};
 
 /// A list with its title, such as the filtered list a user looks at.
 #[derive(Debug, Clone)]
@@ -82,6 +82,7 @@ fn page(table: &Table, name: String, tail: Vec<String>) -> Page {
         columns,
         rows: table.rows.clone(),
         frozen: 1,
+        purpose: if tail.is_empty() { Purpose::Reading } else { Purpose::Signing },
         tail,
     }
 }

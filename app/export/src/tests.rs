@@ -3,7 +3,7 @@
 use crate::panel_summary::{self, Mark, Panel, Seat, Summary, Variant, Votes};
 use crate::ranking::{self, Correction, Head, PassMark, Placement, Ranking};
 use crate::table::{self, Table};
-use crate::{Cell, ExportError, Milli};
+use crate::{Cell, Edition, ExportError, Milli};
 use calamine::{Data, Range, Reader, Xlsx};
 use chrono::NaiveDate;
 use domain::Timestamp;
@@ -137,7 +137,7 @@ fn example_summary() -> Summary {
 
 #[test]
 fn the_ranking_carries_raw_correction_and_final_side_by_side() {
-    let bytes = ranking::to_xlsx(&example_ranking()).unwrap();
+    let bytes = ranking::to_xlsx(&example_ranking(), Edition::Full).unwrap();
     let range = sheet(&bytes, "综合排序表");
     assert_eq!(row(&range, 0)[0], "示例批次综合排序表");
     assert_eq!(row(&range, 1)[0], "依据：示例文号");
@@ -168,7 +168,7 @@ fn the_ranking_carries_raw_correction_and_final_side_by_side() {
 
 #[test]
 fn summaries_have_one_sheet_per_panel_and_two_variants() {
-    let coded = panel_summary::to_xlsx(&example_summary(), Variant::Coded).unwrap();
+    let coded = panel_summary::to_xlsx(&example_summary(), Variant::Coded, Edition::Full).unwrap();
     let names = Xlsx::new(Cursor::new(coded.clone())).unwrap().sheet_names();
     assert_eq!(names, ["第一组", "第一组（2）", "第二组冶金"]);
     let range = sheet(&coded, "第一组");
@@ -186,7 +186,7 @@ fn summaries_have_one_sheet_per_panel_and_two_variants() {
     assert_eq!(row(&visited, 5)[10], "第一组3号 77.00");
     assert!(!parts(&coded).iter().any(|(_, text)| text.contains("示例1")), "a coded file names an expert");
 
-    let real = panel_summary::to_xlsx(&example_summary(), Variant::RealName).unwrap();
+    let real = panel_summary::to_xlsx(&example_summary(), Variant::RealName, Edition::Full).unwrap();
     assert_eq!(row(&sheet(&real, "第一组"), 4)[6..8], ["示例1", "示例2"]);
     assert_eq!(row(&sheet(&real, "第二组冶金"), 5)[10], "示例3 77.00");
     let last = sheet(&real, "第一组");
@@ -195,13 +195,16 @@ fn summaries_have_one_sheet_per_panel_and_two_variants() {
 
 #[test]
 fn print_titles_frozen_header_page_and_footer_are_set() {
-    let bytes = ranking::to_xlsx(&example_ranking()).unwrap();
+    let bytes = ranking::to_xlsx(&example_ranking(), Edition::Full).unwrap();
     let book = part(&bytes, "xl/workbook.xml");
-    assert!(book.contains("<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">综合排序表!$6:$6<"), "{book}");
+    assert!(
+        book.contains("<definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">综合排序表!$A:$B,综合排序表!$6:$6<"),
+        "{book}"
+    );
     let sheet = part(&bytes, "xl/worksheets/sheet1.xml");
     assert!(sheet.contains("<pane xSplit=\"2\" ySplit=\"6\""), "{sheet}");
     assert!(sheet.contains("state=\"frozen\""));
-    assert!(sheet.contains("paperSize=\"9\"") && sheet.contains("orientation=\"landscape\""));
+    assert!(sheet.contains("paperSize=\"8\"") && sheet.contains("orientation=\"landscape\""), "25 columns need A3");
     assert!(sheet.contains("fitToHeight=\"0\"") && sheet.contains("<pageSetUpPr fitToPage=\"1\"/>"));
     assert!(sheet.contains("第 &amp;P 页 共 &amp;N 页"));
 }
@@ -217,8 +220,8 @@ fn nothing_can_become_a_formula() {
     };
     for bytes in [
         table::to_xlsx(&table).unwrap(),
-        ranking::to_xlsx(&example_ranking()).unwrap(),
-        panel_summary::to_xlsx(&example_summary(), Variant::Coded).unwrap(),
+        ranking::to_xlsx(&example_ranking(), Edition::Full).unwrap(),
+        panel_summary::to_xlsx(&example_summary(), Variant::Coded, Edition::Full).unwrap(),
     ] {
         for (name, text) in parts(&bytes) {
             assert!(!text.contains("<f>") && !text.contains("<f "), "{name}");
@@ -262,7 +265,7 @@ fn cells_are_numbers_dates_and_texts_with_fixed_formats() {
 
 #[test]
 fn the_same_table_is_the_same_bytes() {
-    let bytes = || ranking::to_xlsx(&example_ranking()).unwrap();
+    let bytes = || ranking::to_xlsx(&example_ranking(), Edition::Full).unwrap();
     let first = bytes();
     std::thread::sleep(std::time::Duration::from_millis(2100));
     assert!(first == bytes());
@@ -272,7 +275,7 @@ fn the_same_table_is_the_same_bytes() {
 fn malformed_tables_are_errors() {
     let mut ranking = example_ranking();
     ranking.rows[1].dimensions.pop();
-    let error = ranking::to_xlsx(&ranking).unwrap_err();
+    let error = ranking::to_xlsx(&ranking, Edition::Full).unwrap_err();
     assert_eq!(error.to_string(), "工作表“综合排序表”第2行有21格，表头有22列");
     let none = Table { title: String::new(), lines: Vec::new(), headers: Vec::new(), rows: Vec::new() };
     assert!(matches!(table::to_xlsx(&none), Err(ExportError::NoColumns)));
@@ -280,4 +283,59 @@ fn malformed_tables_are_errors() {
     assert!(table::to_xlsx(&empty).is_ok());
     let long = Table { rows: vec![vec![Cell::text("长".repeat(40_000))]], ..empty };
     assert!(table::to_xlsx(&long).is_ok());
+}
+
+/// The scale at which a sheet is printed, from the widths in its file; 1 is the font's own size.
+fn printed_scale(bytes: &[u8], sheet: &str) -> f64 {
+    let xml = part(bytes, sheet);
+    let of = |text: &str, name: &str| -> f64 {
+        let rest = text.split_once(&format!(" {name}=\"")).unwrap().1;
+        rest.split_once('"').unwrap().0.parse().unwrap()
+    };
+    let columns = xml.split("<col ").skip(1).map(|column| {
+        let column = format!(" {}", column.split('>').next().unwrap());
+        of(&column, "width") * (of(&column, "max") - of(&column, "min") + 1.0)
+    });
+    let inches = columns.sum::<f64>() * 7.0 / 96.0;
+    let long = if xml.contains("paperSize=\"9\"") { 11.69 } else { 16.54 };
+    let across = if xml.contains("fitToWidth=\"2\"") { 2.0 } else { 1.0 };
+    ((long - 1.0) * across / inches).min(1.0)
+}
+
+#[test]
+fn what_is_signed_fits_on_a4_in_nine_points_with_rows_of_eight_millimetres() {
+    let mut summary = example_summary();
+    for panel in &mut summary.panels {
+        // The largest panel there is.
+        panel.seats = (1..=9).map(|i| Seat { code: format!("专家{i}号"), name: format!("示例{i}") }).collect();
+        panel.rows[0].marks = vec![Mark::Score(Points(8800)); 9];
+    }
+    let ranking = ranking::to_xlsx(&example_ranking(), Edition::Signing).unwrap();
+    let panels = panel_summary::to_xlsx(&summary, Variant::RealName, Edition::Signing).unwrap();
+    for bytes in [&ranking, &panels] {
+        let xml = part(bytes, "xl/worksheets/sheet1.xml");
+        assert!(xml.contains("paperSize=\"9\""), "{xml}");
+        let scale = printed_scale(bytes, "xl/worksheets/sheet1.xml");
+        assert!(scale >= 0.9, "printed at {scale}");
+        let heights: Vec<f64> =
+            xml.split(" ht=\"").skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap()).collect();
+        // Title, header, rows, signature lines; the lines above the table have their own height.
+        assert!(heights.iter().all(|height| *height >= 22.7), "{heights:?}");
+    }
+    let range = sheet(&ranking, "综合排序表");
+    assert_eq!(row(&range, 6)[..3], ["并列 1", "SL-001", "第一组"]);
+    assert_eq!(row(&range, 6)[5..8], ["87.96", "达线", "入围"]);
+    assert!((8..range.height()).any(|i| row(&range, i)[0].starts_with("省教育厅")));
+}
+
+#[test]
+fn wide_tables_go_on_a3_and_the_widest_over_two_pages() {
+    let full = ranking::to_xlsx(&example_ranking(), Edition::Full).unwrap();
+    assert!(printed_scale(&full, "xl/worksheets/sheet1.xml") >= 0.8);
+    let headers: Vec<String> = (1..=20).map(|n| format!("很长的列名说明文字第{n}列")).collect();
+    let table = Table { title: "宽表".to_owned(), lines: Vec::new(), rows: Vec::new(), headers };
+    let bytes = table::to_xlsx(&table).unwrap();
+    let xml = part(&bytes, "xl/worksheets/sheet1.xml");
+    assert!(xml.contains("fitToWidth=\"2\"") && xml.contains("paperSize=\"8\""), "{xml}");
+    assert!(part(&bytes, "xl/workbook.xml").contains("宽表!$A:$A"), "the first column stands on both pages");
 }

@@ -1,5 +1,5 @@
-//! The look that all official tables share: A4 landscape, one page wide, title, bordered header that stays in view and
-//! repeats on every printed page, page x of y.
+//! The look that all official tables share: landscape, title, bordered header that stays in view and repeats on every printed page, page x of y.
+//! No table is printed smaller than 9 pt: what is too wide for A4 goes on A3, and what is too wide for that over two pages side by side.
 
 use crate::cell::Cell;
 use rust_xlsxwriter::{
@@ -40,12 +40,37 @@ pub struct Page {
     pub rows: Vec<Vec<Cell>>,
     /// Columns that stay in view when scrolling to the right.
     pub frozen: u16,
+    pub purpose: Purpose,
     /// Signature lines below the table.
     pub tail: Vec<String>,
 }
 
+/// What the sheet is printed for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Reading,
+    /// Signing by hand: rows of 8 mm at least.
+    Signing,
+}
+
+impl Purpose {
+    /// Points.
+    const fn least_height(self) -> f64 {
+        match self {
+            Self::Reading => 20.0,
+            Self::Signing => 23.0,
+        }
+    }
+}
+
+const A3: u8 = 8;
 const A4: u8 = 9;
+/// Their long sides in inches.
+const A3_LONG: f64 = 16.54;
+const A4_LONG: f64 = 11.69;
 const MARGIN: f64 = 0.5;
+/// Of the font of 10 pt: what is printed is 9 pt at least.
+const LEAST_SCALE: f64 = 0.9;
 /// Excel refuses longer texts in a cell.
 const LONGEST_TEXT: usize = 32_000;
 const LONGEST_NAME: usize = 31;
@@ -104,15 +129,33 @@ fn write_page(sheet: &mut Worksheet, page: &Page) -> Result<(), ExportError> {
     }
     sheet.set_freeze_panes(header + 1, page.frozen.min(last))?;
     sheet.set_repeat_rows(header, header)?;
-    print_setup(sheet);
+    if paper(&page.columns).1 > 1 && page.frozen > 0 {
+        sheet.set_repeat_columns(0, page.frozen.min(last) - 1)?;
+    }
+    print_setup(sheet, page);
     Ok(())
 }
 
-fn print_setup(sheet: &mut Worksheet) {
+/// The paper, and how many pages lie side by side.
+fn paper(columns: &[Column]) -> (u8, u16) {
+    // A column of n Latin characters is 7n + 5 pixels of 1/96 inch wide.
+    let inches = columns.iter().map(|column| column.width.mul_add(7.0, 5.0)).sum::<f64>() / 96.0;
+    let fits = |long: f64| inches * LEAST_SCALE <= long - 2.0 * MARGIN;
+    if fits(A4_LONG) {
+        (A4, 1)
+    } else if fits(A3_LONG) {
+        (A3, 1)
+    } else {
+        (A3, 2)
+    }
+}
+
+fn print_setup(sheet: &mut Worksheet, page: &Page) {
+    let (paper, across) = paper(&page.columns);
     sheet
-        .set_paper_size(A4)
+        .set_paper_size(paper)
         .set_landscape()
-        .set_print_fit_to_pages(1, 0)
+        .set_print_fit_to_pages(across, 0)
         .set_print_center_horizontally(true)
         .set_margins(MARGIN, MARGIN, MARGIN, MARGIN + 0.2, 0.3, 0.3)
         .set_footer("&C第 &P 页 共 &N 页");
@@ -137,7 +180,7 @@ fn write_row(sheet: &mut Worksheet, row: u32, cells: &[Cell], page: &Page, style
             }
         }
     }
-    sheet.set_row_height(row, height(lines.min(MOST_LINES)).max(20.0))?;
+    sheet.set_row_height(row, height(lines.min(MOST_LINES)).max(page.purpose.least_height()))?;
     Ok(())
 }
 

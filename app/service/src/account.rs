@@ -13,7 +13,7 @@ mod sign_in;
 mod totp;
 
 pub use enrolment::{Device, Enrolment, begin_enrolment, confirm, enrolment};
-pub use grant::{count_to_grant, grant, to_grant};
+pub use grant::{Granting, count_to_grant, grant, grant_all, to_grant};
 pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
 pub(crate) use recover::CONSOLE;
 pub use recover::recover;

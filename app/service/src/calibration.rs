@@ -19,7 +19,7 @@ use domain::application::Application;
 use domain::ids::{ApplicationId, RoundId, RunId};
 use domain::panel::Panel;
 use domain::points::Points;
-use domain::round::{Method, Round, Work};
+use domain::round::{Method, QuotaScope, Round, Work};
 use domain::run::{Run, RunKind};
 pub use engine::calibration::FiveNumbers;
 use engine::calibration::{Calibration, Options, Places, Score, fit};
@@ -162,6 +162,30 @@ struct Settings {
     remarks: Vec<String>,
 }
 
+/// The draws of ranks are the same whoever repeats them.
+fn seed(round: RoundId) -> [u8; 32] {
+    Sha256::digest(format!("hengping-rank/1{round}").as_bytes()).into()
+}
+
+/// The command that makes the official result of 评分数据 again, on any computer.
+pub fn command(round: &Round) -> String {
+    let terms = &round.terms;
+    let scope = match terms.scope {
+        QuotaScope::Overall => "overall",
+        QuotaScope::PerSector | QuotaScope::PerTask => "group",
+    };
+    format!(
+        "hengping calibrate --scores scores.csv --output result.json --method {} --trim-from {} --trimming {} --top {} --scope {scope} \
+         --pass-mark {} --draws {DRAWS} --seed {}",
+        terms.method.key(),
+        terms.trim_from,
+        terms.trimming.key(),
+        terms.quota,
+        terms.pass_mark.short(),
+        hex::encode(seed(round.id)),
+    )
+}
+
 impl Settings {
     /// Whoever is knocked out competes for no place.
     fn of(dossier: &Dossier, knocked_out: impl Fn(ApplicationId) -> bool) -> Self {
@@ -173,7 +197,7 @@ impl Settings {
             quota: usize::try_from(terms.quota).unwrap_or(usize::MAX),
             pass_mark: f64::from(i32::try_from(terms.pass_mark.0).unwrap_or(i32::MAX)) / 100.0,
             group_of: dossier.applications.iter().map(|a| (a.code.clone(), group(a))).collect(),
-            seed: Sha256::digest(format!("hengping-rank/1{}", dossier.round.id).as_bytes()).into(),
+            seed: seed(dossier.round.id),
             remarks: by_sector(dossier).into_iter().collect(),
         }
     }

@@ -3,7 +3,7 @@
 use crate::components::ErrorPanel;
 use crate::request::set_status;
 use crate::{
-    account, application, approach, audit, calibration, conflict, draw, expert, export, finding, frame, import,
+    account, application, approach, audit, calibration, conflict, draw, expert, export, finding, frame, help, import,
 };
 use crate::{panel, programme, ranking, region, round, scoring, session, workbench};
 use axum::http::StatusCode;
@@ -32,6 +32,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/region") view=region::RegionPage ssr=SsrMode::Async />
                 <Route path=path!("/approaches") view=approach::ApproachPage ssr=SsrMode::Async />
                 <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async />
+                <Route path=path!("/help") view=help::ContentsPage ssr=SsrMode::Async />
+                <Route path=path!("/help/:chapter") view=help::ChapterPage ssr=SsrMode::Async />
                 <Route path=path!("/batches") view=programme::BatchesPage ssr=SsrMode::Async />
                 <Route path=path!("/batches/:batch") view=programme::BatchPage ssr=SsrMode::Async />
                 <Route path=path!("/experts") view=expert::ExpertsPage ssr=SsrMode::Async />

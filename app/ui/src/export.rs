@@ -38,6 +38,8 @@ pub fn ExportsPage() -> AnyView {
 struct Document {
     title: &'static str,
     contents: String,
+    /// The command that makes the result again.
+    command: Option<String>,
     format: &'static str,
     when: &'static str,
     state: State,
@@ -71,7 +73,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
         || State::NotYet(format!("尚未计算排序，当前步骤为“{}”。请在“{}”步骤计算", round.step, Step::Ranking)),
         |kept| {
             let made = format!("排序计算于 {}，摘要 {}", time::date_time(kept.at), short(&kept.digest));
-            State::Ready(vec![("下载 xlsx", at("ranking.xlsx"))], made)
+            State::Ready(vec![("签署版", at("ranking.xlsx?edition=signing")), ("全表", at("ranking.xlsx"))], made)
         },
     );
     let (title, outcome) = match round.kind {
@@ -88,23 +90,27 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
         Document {
             title,
             contents: format!("名次与并列、组别、组内名次、项目编号、任务、单位、原始分、校准方法、修正系数或校准量、最终分、各维度得分、{outcome}"),
-            format: "xlsx，A4横向",
+            command: None,
+            format: "xlsx；签署版只列所签的内容，A4横向，字号不小于9磅，行高8毫米，附签字栏；全表作为附件，A3横向",
             when: "排序计算之后",
             state: ranking,
         },
         Document {
             title: "组内评分汇总表",
             contents: "每组一张：项目、单位、各位专家的总分、有效份数、最高、最低、平均（去极值）、标准差、各维度得分、推荐票、异常标记，附签字栏。代号版不含专家姓名".to_owned(),
-            format: "xlsx，每组一个工作表",
+            command: None,
+            format: "xlsx，每组一个工作表；签署版A4横向，附签字栏；全表作为附件，A3横向",
             when: "独立评分结束之后",
             state: scored(vec![
-                ("下载代号版", at("panels.xlsx?names=coded")),
-                ("下载实名版（内部）", at("panels.xlsx?names=real")),
+                ("签署版（内部）", at("panels.xlsx?names=real&edition=signing")),
+                ("全表（代号）", at("panels.xlsx?names=coded")),
+                ("全表（实名，内部）", at("panels.xlsx?names=real")),
             ]),
         },
         Document {
             title: "评分数据",
-            contents: "项目编号、专家代号、总分、评审组，每份有效评分表一行。用命令 hengping calibrate --scores scores.csv 可在任何计算机上重新计算全部校准结果，与本系统核对".to_owned(),
+            contents: "项目编号、专家代号、总分、评审组、名额所在的组、各评分项得分，每份有效评分表一行。用下面的命令可在任何计算机上重新算出成绩、名次区间和入围概率，与本系统核对".to_owned(),
+            command: Some(service::calibration::command(round)),
             format: "csv，UTF-8",
             when: "独立评分结束之后",
             state: scored(vec![("下载 csv", at("scores.csv"))]),
@@ -112,6 +118,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
         Document {
             title: "抽取记录表",
             contents: "所需专家与抽取条件、三厅承诺与随机数、种子、正选与备选名单及通知结果、递补与补充抽取、全部签次及未中原因、回避单位清单，附签字栏".to_owned(),
+            command: None,
             format: "xlsx，三个工作表；签到前不含专家姓名",
             when: "抽取完成之后",
             state: match draw {
@@ -125,6 +132,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
         Document {
             title: "申报汇总表",
             contents: "项目编号、揭榜任务、牵头单位、参与单位、推荐单位、总投资、形式审查结论".to_owned(),
+            command: None,
             format: "xlsx，A4横向",
             when: "导入申报之后",
             state: applications,
@@ -134,6 +142,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
         all.push(Document {
             title: "回避登记表",
             contents: "专家、项目、触犯的规则及其依据、事实与来源、处理结论与理由".to_owned(),
+            command: None,
             format: "xlsx，A4横向，含专家实名",
             when: "进入回避审查之后",
             state: if round.when(Work::CompareConflicts) == When::Ahead {
@@ -159,11 +168,12 @@ fn card(document: Document) -> impl IntoView {
         .into_iter()
         .map(|(label, href)| view! { <LinkButton href=href size=ButtonSize::Small>{label}</LinkButton> })
         .collect_view();
-    let items = vec![
+    let mut items = vec![
         KeyValue::new("内容", document.contents),
         KeyValue::new("格式", document.format),
         KeyValue::new("何时可用", view! { <span>{document.when} " " {tag}</span> }).source(words),
     ];
+    items.extend(document.command.map(|command| KeyValue::new("复算命令", view! { <code>{command}</code> })));
     view! {
         <Card title=document.title actions=move || buttons>
             <KeyValues items=items />

@@ -1,10 +1,11 @@
 //! The frame around every page: who is signed in, what they may go to, which round it is, what happened last.
 
 use crate::components::{
-    Account, Alert, AlertKind, ErrorPanel, Flash, FormState, Frame, NavGroup, NavItem, Paper, RoundMark, Shell, Tone,
-    bring_back, came_back, raw_text,
+    Account, Alert, AlertKind, ErrorPanel, Flash, FormState, Frame, LinkButton, NavGroup, NavItem, Paper, RoundMark,
+    Shell, Tone, bring_back, came_back, raw_text,
 };
 use crate::flash::{FlashKind, take_flash};
+use crate::help;
 use crate::idle::IdleWatch;
 use crate::request::{caller, context, error_text, go, here, log, parts, query, set_status, sign_in_address};
 use crate::returned::Returns;
@@ -131,7 +132,7 @@ fn framed(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>,
         .get("__err")
         .is_some()
         .then(|| view! { <Alert kind=AlertKind::Error title="提交的内容不完整或格式不对，没有保存。请检查后重试" /> });
-    let groups = ctx.map(|ctx| navigation(ctx, page.round.as_ref())).unwrap_or_default();
+    let groups = ctx.map(|ctx| navigation(ctx, path, page.round.as_ref())).unwrap_or_default();
     let round = page.round.as_ref().map(|round| RoundMark {
         name: round.title.clone(),
         href: if is_expert(ctx) { routes::DESKS.to_owned() } else { routes::Round(round.id).overview() },
@@ -172,8 +173,23 @@ fn failure(ctx: Option<&Context>, path: &str, flash: Option<(FlashKind, String)>
     };
     set_status(status);
     let what = error_text(error);
-    let panel = view! { <ErrorPanel title=title what_happened=what what_to_do=what_to_do /> };
+    let on = ways_on(ctx, path);
+    let panel = view! { <ErrorPanel title=title what_happened=what what_to_do=what_to_do actions=move || on /> };
     framed(ctx, path, flash, Page::new(title, panel))
+}
+
+/// Where to go from a page that cannot be shown.
+fn ways_on(ctx: Option<&Context>, path: &str) -> impl IntoView + use<> {
+    let Some(ctx) = ctx else { return view! { <LinkButton href=routes::SIGN_IN>"登录"</LinkButton> }.into_any() };
+    let round = path.strip_prefix("/rounds/").and_then(|rest| rest.split('/').next()?.parse().ok());
+    let overview = round.filter(|_| ctx.may(Permission::ReadProgress)).map(|round| routes::Round(round).overview());
+    let overview = overview.filter(|overview| overview != path);
+    view! {
+        {overview.map(|href| view! { <LinkButton href=href>"回到本轮总览"</LinkButton> })}
+        <LinkButton href=routes::WORKBENCH>"回到工作台"</LinkButton>
+        <LinkButton href=help::about(path)>"帮助"</LinkButton>
+    }
+    .into_any()
 }
 
 fn is_expert(ctx: Option<&Context>) -> bool {
@@ -190,7 +206,7 @@ fn account_label(ctx: &Context) -> String {
 }
 
 /// Only what the caller's role can use.
-fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
+fn navigation(ctx: &Context, path: &str, round: Option<&Round>) -> Vec<NavGroup> {
     let may = |permission| ctx.may(permission);
     let mut first = vec![NavItem::new("工作台", routes::WORKBENCH)];
     if may(Permission::Score) {
@@ -222,6 +238,7 @@ fn navigation(ctx: &Context, round: Option<&Round>) -> Vec<NavGroup> {
     last.push(NavItem::new("请托登记", routes::APPROACHES));
     last.push(NavItem::new("我的登录", routes::BROWSER_SESSIONS));
     last.push(NavItem::new("修改密码", routes::PASSWORD));
+    last.push(NavItem::new("帮助", help::about(path)));
     groups.push(NavGroup::new("系统", last));
     groups
 }

@@ -22,8 +22,14 @@ pub const NEW_BATCH: &str = "/batches#new";
 pub const EXPERTS: &str = "/experts";
 pub const EXPERTS_FILE: &str = "/download/experts.xlsx";
 pub const DESKS: &str = "/desk";
+pub const HELP: &str = "/help";
 /// Where the button of every page posts.
 pub const SIGN_OUT: &str = "/api/sign_out";
+
+/// A chapter of the manual.
+pub fn help(chapter: &str) -> String {
+    format!("{HELP}/{chapter}")
+}
 
 pub fn batch(batch: BatchId) -> String {
     format!("{BATCHES}/{batch}")

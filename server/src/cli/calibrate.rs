@@ -1,6 +1,7 @@
 //! `hengping calibrate`: all methods over a file of scores.
 
 use super::{Failure, milliseconds, output, read, seed};
+use domain::points::Points;
 use domain::round::{Method, Trimming};
 use engine::calibration::report::{Report, report};
 use engine::calibration::sensitivity::{Bounds, Effect, Scenario};
@@ -8,6 +9,7 @@ use engine::calibration::{Calibration, Given, Options, Places, files, fit};
 use engine::decimal::Decimal;
 use engine::ranking::{Candidate, Change, Entry, Exclusion, Quota, shortlist};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -33,12 +35,29 @@ pub struct Args {
     /// 入围名额；给出后计算入围概率
     #[arg(long, value_name = "K", value_parser = count)]
     pub top: Option<usize>,
+    /// 名额范围：overall（全部合并）或 group（评分文件 group 列的各组分别有 K 个名额）；group 列为空的申报不参加分配
+    #[arg(long, value_name = "SCOPE", default_value = "overall", requires = "top")]
+    pub scope: Scope,
+    /// 合格线，低于此分不入围
+    #[arg(long, value_name = "POINTS", requires = "top", value_parser = points)]
+    pub pass_mark: Option<Points>,
     /// 随机种子，1 至 64 位十六进制数
     #[arg(long, value_name = "HEX", default_value = "0", value_parser = seed)]
     pub seed: [u8; 32],
     /// 名次抽样次数
     #[arg(long, value_name = "N", default_value = "10000", value_parser = draws)]
     pub draws: usize,
+}
+
+/// Who competes with whom for places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Scope {
+    Overall,
+    Group,
+}
+
+fn points(text: &str) -> Result<Points, String> {
+    Points::parse(text).map_err(|error| error.to_string())
 }
 
 fn method(key: &str) -> Result<Method, String> {
@@ -100,6 +119,11 @@ pub fn run(args: &Args) -> Result<String, Failure> {
     let start = Instant::now();
     let bytes = read(&args.scores)?;
     let scores = files::read_scores(&args.scores.display().to_string(), &bytes).map_err(|f| Failure::refused(&f))?;
+    let groups =
+        files::read_groups(&args.scores.display().to_string(), &bytes).map_err(|found| Failure::refused(&found))?;
+    if args.scope == Scope::Group && groups.is_none() {
+        return Err(Failure::refused(&["评分文件没有 group 列，不能按组分配名额"]));
+    }
     let read = milliseconds(start);
 
     let start = Instant::now();
@@ -110,7 +134,8 @@ pub fn run(args: &Args) -> Result<String, Failure> {
 
     let start = Instant::now();
     let order = calibration.order(args.method);
-    let places = args.top.map(|top| Places::overall(calibration.design.applications.len(), top));
+    let line = args.top.map(|top| Line::new(&calibration, groups.as_ref(), top, args));
+    let places = line.as_ref().map(Line::places);
     let draws = calibration.draw(&order, places.as_ref(), args.seed, args.draws);
     let draw_time = milliseconds(start);
 
@@ -127,7 +152,7 @@ pub fn run(args: &Args) -> Result<String, Failure> {
         let _ = write!(out, "{byte:02x}");
         out
     });
-    let sensitivity = args.top.and_then(|top| sensitivity(&calibration, args.method, top, &mut report.checks));
+    let sensitivity = line.and_then(|line| sensitivity(&calibration, args.method, &line, &mut report.checks));
     output::write_json(&args.output, &Output { report: &report, seed, draws: args.draws, sensitivity })?;
     Ok(summary(args, &report))
 }
@@ -135,7 +160,59 @@ pub fn run(args: &Args) -> Result<String, Failure> {
 /// Beyond this many operations leaving out every expert is not worth the wait.
 const BEARABLE: usize = 200_000_000_000;
 
-fn sensitivity(calibration: &Calibration, method: Method, top: usize, checks: &mut Vec<String>) -> Option<Sensitivity> {
+/// The places, and who competes for them.
+struct Line {
+    quota: Quota,
+    /// By application of the calibration; `None` for whoever takes no part.
+    groups: Vec<Option<String>>,
+    pass_mark: Option<Points>,
+}
+
+impl Line {
+    fn new(
+        calibration: &Calibration,
+        groups: Option<&BTreeMap<String, Option<String>>>,
+        top: usize,
+        args: &Args,
+    ) -> Self {
+        let group = |code: &String| match groups {
+            None => Some(String::new()),
+            Some(groups) => {
+                let own = groups.get(code).cloned().flatten()?;
+                Some(if args.scope == Scope::Group { own } else { String::new() })
+            }
+        };
+        let groups: Vec<_> = calibration.design.applications.iter().map(group).collect();
+        let quota = match args.scope {
+            Scope::Overall => Quota::Overall { places: top, reserves: 0 },
+            Scope::Group => {
+                let places = groups.iter().flatten().map(|group| (group.clone(), top)).collect();
+                Quota::PerGroup { places, reserves: 0 }
+            }
+        };
+        Self { quota, groups, pass_mark: args.pass_mark }
+    }
+
+    fn places(&self) -> Places {
+        // A name that no group has.
+        const OUTSIDE: &str = "\u{0}";
+        let names: Vec<String> =
+            self.groups.iter().map(|group| group.clone().unwrap_or_else(|| OUTSIDE.to_owned())).collect();
+        let quota = match &self.quota {
+            Quota::PerGroup { places, .. } => places.clone(),
+            Quota::Overall { places, .. } => BTreeMap::from([(String::new(), *places)]),
+        };
+        let places = Places::grouped(&names, &quota);
+        self.pass_mark.map_or(places.clone(), |mark| places.from_points(mark.0 as f64 / 100.0))
+    }
+}
+
+fn sensitivity(
+    calibration: &Calibration,
+    method: Method,
+    line: &Line,
+    checks: &mut Vec<String>,
+) -> Option<Sensitivity> {
     let columns = calibration.design.experts.len().min(calibration.design.applications.len());
     let of_expert = |sheets: &Vec<usize>| sheets.len() * columns + sheets.len().pow(3) / 3;
     let operations = calibration.design.of_expert.iter().map(of_expert).fold(columns.pow(3), usize::saturating_add);
@@ -150,13 +227,22 @@ fn sensitivity(calibration: &Calibration, method: Method, top: usize, checks: &m
                 score: given.scores[index].map_or(0, Decimal::hundredths),
                 tie_keys: vec![calibration.results[index].raw.map_or(0, Decimal::micros)],
             },
-            group: String::new(),
-            exclusion: given.scores[index].is_none().then_some(Exclusion::NoScore),
+            group: line.groups[index].clone().unwrap_or_default(),
+            exclusion: match (&line.groups[index], given.scores[index]) {
+                (None, _) => Some(Exclusion::KnockedOut),
+                (_, None) => Some(Exclusion::NoScore),
+                _ => None,
+            },
         };
         let entries: Vec<_> = calibration.design.applications.iter().enumerate().map(entry).collect();
-        shortlist(&entries, &Quota::Overall { places: top, reserves: 0 }, None)
+        shortlist(&entries, &line.quota, line.pass_mark.map(|mark| mark.0))
     };
-    let effects = calibration.sensitivity(method, Bounds::default(), place);
+    let bounds = Bounds {
+        pass: line.pass_mark.and_then(|mark| Decimal::from_hundredths(mark.0).ok()),
+        per_group: matches!(line.quota, Quota::PerGroup { .. }),
+        ..Bounds::default()
+    };
+    let effects = calibration.sensitivity(method, bounds, place);
     let scenarios = effects.len();
     let listed = |effect: Effect| {
         let Change { enter, leave, tied } = effect.change;

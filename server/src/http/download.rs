@@ -1,6 +1,7 @@
 //! Documents out, always as attachments.
 
 use super::caller::context;
+use ::export::Edition;
 use ::export::panel_summary::Variant;
 use axum::Extension;
 use axum::extract::{OriginalUri, Path, Query};
@@ -67,14 +68,15 @@ pub async fn experts(here: OriginalUri, Extension(caller): Extension<Caller>) ->
 }
 
 #[derive(Deserialize)]
-pub struct Names {
+pub struct Wanted {
     names: Option<String>,
+    edition: Option<String>,
 }
 
 /// The documents of a round.
 pub async fn of_round(
     Path((round, file)): Path<(String, String)>,
-    Query(names): Query<Names>,
+    Query(wanted): Query<Wanted>,
     here: OriginalUri,
     Extension(caller): Extension<Caller>,
 ) -> Response {
@@ -86,11 +88,12 @@ pub async fn of_round(
     let result = async {
         let ctx = context(&caller)?;
         let round: RoundId = round.parse().map_err(|_| Error::NotFound)?;
+        let edition = if wanted.edition.as_deref() == Some("signing") { Edition::Signing } else { Edition::Full };
         match file.as_str() {
-            "ranking.xlsx" => export::ranking(&ctx, round).await,
+            "ranking.xlsx" => export::ranking(&ctx, round, edition).await,
             "panels.xlsx" => {
-                let variant = if names.names.as_deref() == Some("real") { Variant::RealName } else { Variant::Coded };
-                export::panels(&ctx, round, variant).await
+                let variant = if wanted.names.as_deref() == Some("real") { Variant::RealName } else { Variant::Coded };
+                export::panels(&ctx, round, variant, edition).await
             }
             "applications.xlsx" => export::applications(&ctx, round).await,
             "conflicts.xlsx" => export::conflicts(&ctx, round).await,

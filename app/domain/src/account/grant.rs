@@ -22,6 +22,15 @@ pub enum GrantError {
     TakenAtSetUp { name: String, present: Role, wanted: Role },
 }
 
+/// An account that does not get a role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("账号“{login}”：{why}")]
+pub struct NotGranted {
+    pub account: AccountId,
+    pub login: String,
+    pub why: GrantError,
+}
+
 impl Account {
     /// Whether `granter` may give this account, one of `all`, another standing.
     ///

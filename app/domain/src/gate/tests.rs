@@ -22,7 +22,7 @@ fn each_gate_opens_when_nothing_is_left_and_names_what_is() {
         applications_without_objectives,
     };
     let cases = [
-        (RoundFacts::Formality { applications: 6 }, RoundFacts::Formality { applications: 0 }, vec!["已导入申报 0 项"]),
+        (RoundFacts::Formality { applications: 6 }, RoundFacts::Formality { applications: 0 }, vec!["尚未导入申报"]),
         (
             RoundFacts::Recusal { without_formal_check: 0 },
             RoundFacts::Recusal { without_formal_check: 2 },

@@ -19,6 +19,7 @@ fn either(met: Met, yes: &str, no: &str) -> String {
 impl Condition {
     pub fn text(&self) -> String {
         match self {
+            Self::Imported(0) => "尚未导入申报".to_owned(),
             Self::Imported(count) => format!("已导入申报 {count} 项"),
             Self::FormalityDone { left } => none_left(*left, "形式审查全部完成", "项申报尚未形式审查"),
             Self::Compared(met) => either(*met, "已完成回避比对", "尚未进行回避比对"),

@@ -3,6 +3,8 @@
 //!
 //! Where items do not apply, `score` is the six-decimal form of 100 · reached ÷ reachable, and the fraction counts. A
 //! column `item:A1` holds the points given to A1; an empty cell means that A1 does not apply.
+//!
+//! A column `group` names the group whose places (入围名额) an application competes for; where it is empty, the application competes for none.
 
 use std::collections::BTreeMap;
 
@@ -22,6 +24,7 @@ const COLUMNS: &[Column] = &[
 ];
 /// Prefix of the columns that hold the points of one item.
 pub const ITEM: &str = "item:";
+const GROUP: &str = "group";
 /// 满分, to which points reached of fewer reachable are rescaled.
 const FULL: i128 = 100;
 
@@ -60,6 +63,29 @@ pub fn read_scores(file: &str, bytes: &[u8]) -> Result<Vec<Score>, Vec<RowError>
         return Err(vec![RowError { file: file.to_owned(), line: 1, column: String::new(), reason }]);
     }
     Ok(scores)
+}
+
+/// The group of every application, `None` for those that compete for no place; nothing if the file has no groups.
+///
+/// # Errors
+/// Bad rows: an application with two groups.
+pub fn read_groups(file: &str, bytes: &[u8]) -> Result<Option<BTreeMap<String, Option<String>>>, Vec<RowError>> {
+    let table = Table::new(file, bytes, &[Required("application"), Optional(GROUP)])?;
+    if !table.prefixed(GROUP).iter().any(|(name, _)| name == GROUP) {
+        return Ok(None);
+    }
+    let mut groups: BTreeMap<String, Option<String>> = BTreeMap::new();
+    table.rows(|row| {
+        let application = row.text(0).map_err(|error| vec![error])?;
+        let group = row.optional(1).map_err(|error| vec![error])?.map(ToOwned::to_owned);
+        match groups.insert(application.to_owned(), group.clone()) {
+            Some(other) if other != group => {
+                Err(vec![row.error(1, format!("申报 {application} 在其他行属于另一组，或不参加分配"))])
+            }
+            _ => Ok(()),
+        }
+    })?;
+    Ok(Some(groups))
 }
 
 /// The exact total with its items, both on the scale of the total.

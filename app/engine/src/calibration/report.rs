@@ -32,7 +32,7 @@ pub fn report(
         algorithm: ALGORITHM,
         method,
         model: model(calibration),
-        applications: applications(calibration, order, draws),
+        applications: applications(calibration, method, order, draws),
         experts: experts(calibration),
         panels: panels(calibration),
         sheets: sheets(calibration),
@@ -61,7 +61,12 @@ fn model(calibration: &Calibration) -> Model {
     }
 }
 
-fn applications(calibration: &Calibration, order: &Order, draws: Option<&[RankUncertainty]>) -> Vec<ApplicationRow> {
+fn applications(
+    calibration: &Calibration,
+    method: Method,
+    order: &Order,
+    draws: Option<&[RankUncertainty]>,
+) -> Vec<ApplicationRow> {
     let mixed = calibration.mixed.as_ref().ok();
     calibration
         .design
@@ -84,6 +89,7 @@ fn applications(calibration: &Calibration, order: &Order, draws: Option<&[RankUn
                 mixed: results.mixed,
                 effect: effect.map(|effect| effect.effect),
                 se: effect.map(|effect| effect.se),
+                deciding: calibration.final_score(index, method),
                 rank: order.ranks.get(index).copied().flatten(),
                 expected_rank: chances.map(|chances| chances.expected_rank),
                 rank_low: chances.map(|chances| chances.rank_low),

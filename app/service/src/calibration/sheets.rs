@@ -146,7 +146,12 @@ pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
         })
         .collect();
     let rubric = &dossier.round.rubric;
-    let mut text = "application,expert,score,panel,reached,reachable".to_owned();
+    let knockouts = &kept::findings(&current, round).await?.knockouts;
+    let group = |application: &Application| {
+        let knocked_out = knockouts.get(&application.id).is_some_and(|own| !own.is_empty());
+        if knocked_out { String::new() } else { group_of_places(&dossier, application) }
+    };
+    let mut text = "application,expert,score,panel,group,reached,reachable".to_owned();
     for criterion in rubric.criteria() {
         let _ = write!(text, ",{}", quoted(&format!("{}{}", files::ITEM, criterion.code)));
     }
@@ -160,7 +165,8 @@ pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
         let reached: Points = applicable().map(|criterion| points(&criterion.code)).sum();
         let reachable: Points = applicable().map(|criterion| criterion.full).sum();
         let panel = score.panel.clone().unwrap_or_default();
-        let first = [score.application.clone(), score.expert.clone(), score.score.decimal().to_string(), panel];
+        let total = score.score.decimal().to_string();
+        let first = [score.application.clone(), score.expert.clone(), total, panel, group(application)];
         let mut fields: Vec<String> = first.iter().map(|field| quoted(field)).collect();
         fields.extend([reached.short(), reachable.short()]);
         let given = |code: &str, applies: bool| if applies { points(code).short() } else { String::new() };
@@ -168,6 +174,12 @@ pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
         let _ = writeln!(text, "{}", fields.join(","));
     }
     Ok(text)
+}
+
+/// The group whose places an application competes for, also where all compete for the same.
+fn group_of_places(dossier: &Dossier, application: &Application) -> String {
+    let group = dossier.group(application);
+    if group.is_empty() { dossier.round.terms.scope.label().to_owned() } else { group }
 }
 
 /// A CSV field: quoted where a reader would otherwise take it apart.

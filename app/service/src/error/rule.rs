@@ -1,6 +1,6 @@
 //! The rules of the review, each with its own words, in one type.
 
-use domain::account::{AccountError, EnrolmentError, GrantError, PasswordError};
+use domain::account::{AccountError, EnrolmentError, GrantError, NotGranted, PasswordError};
 use domain::application::{BatchError, UnderReviewElsewhere};
 use domain::approach::ReportError;
 use domain::bridge::{BridgeError, Unbridgeable};
@@ -85,6 +85,7 @@ rules! {
     Import(ImportError) = |_| Case::Input;
     IncompleteObjectives(IncompleteObjectives) = |_| Case::Moment;
     KeyFile(KeyFileError) = |_| Case::Input;
+    NotGranted(NotGranted) = |_| Case::Input;
     NobodyToInvite(NobodyToInvite) = |_| Case::Moment;
     Objective(ObjectiveError) = |_| Case::Input;
     Password(PasswordError) = |_| Case::Input;

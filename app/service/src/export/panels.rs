@@ -8,8 +8,8 @@ use domain::access::Permission;
 use domain::ids::RoundId;
 use domain::round::{RoundError, Work};
 use domain::sheet::Vote;
-use export::Milli;
 use export::panel_summary::{Mark, Panel, Row, Seat, Summary, Variant, Votes};
+use export::{Edition, Milli};
 use std::collections::HashMap;
 use store::Repositories;
 
@@ -17,7 +17,7 @@ use store::Repositories;
 ///
 /// # Errors
 /// `Denied` without `Export`; `Rule` while scoring is open.
-pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<Document> {
+pub async fn panels(ctx: &Context, round: RoundId, variant: Variant, edition: Edition) -> Result<Document> {
     ctx.require(Permission::Export)?;
     let board = board(ctx, round).await?;
     let dossier = &board.dossier;
@@ -89,12 +89,13 @@ pub async fn panels(ctx: &Context, round: RoundId, variant: Variant) -> Result<D
         generated: ctx.now(),
         panels,
     };
-    let content = export::panel_summary::to_xlsx(&summary, variant)?;
+    let content = export::panel_summary::to_xlsx(&summary, variant, edition)?;
     let kind = match variant {
         Variant::Coded => "代号",
         Variant::RealName => "实名",
     };
-    hand_out(ctx, Some(round), format!("{}-组内评分汇总表（{kind}）.xlsx", dossier.round.title), content).await
+    let name = format!("{}-组内评分汇总表（{kind}）{}.xlsx", dossier.round.title, edition.suffix());
+    hand_out(ctx, Some(round), name, content).await
 }
 
 type Exact = domain::rubric::ExactScore;

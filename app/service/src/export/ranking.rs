@@ -8,12 +8,12 @@ use domain::access::{Department, Permission};
 use domain::ids::RoundId;
 use domain::ranking::{Ranking, Row};
 use domain::round::{Method, RoundKind};
-use export::Milli;
 use export::ranking::{Correction, Head, PassMark, Placement};
+use export::{Edition, Milli};
 
 /// # Errors
 /// `Denied` without `Export`; `NotFound` before there is a ranking.
-pub async fn ranking(ctx: &Context, round: RoundId) -> Result<Document> {
+pub async fn ranking(ctx: &Context, round: RoundId, edition: Edition) -> Result<Document> {
     ctx.require(Permission::Export)?;
     let dossier = Dossier::load(ctx, round).await?;
     let (ranking, digest) = crate::ranking::latest(ctx, round).await?;
@@ -35,8 +35,9 @@ pub async fn ranking(ctx: &Context, round: RoundId) -> Result<Document> {
         rows: ranking.rows.iter().filter_map(|row| line(&dossier, &ranking, &record, row)).collect(),
         signatories: Department::ALL.iter().map(|d| d.label().to_owned()).collect(),
     };
-    let content = export::ranking::to_xlsx(&table)?;
-    hand_out(ctx, Some(round), format!("{}-综合排序表.xlsx", dossier.round.title), content).await
+    let content = export::ranking::to_xlsx(&table, edition)?;
+    let name = format!("{}-综合排序表{}.xlsx", dossier.round.title, edition.suffix());
+    hand_out(ctx, Some(round), name, content).await
 }
 
 fn line(dossier: &Dossier, ranking: &Ranking, record: &Record, row: &Row) -> Option<export::ranking::Row> {

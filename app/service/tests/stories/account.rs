@@ -179,6 +179,36 @@ async fn roles_are_given_by_the_security_administrator_and_nobody_is_two_adminis
 }
 
 #[tokio::test]
+async fn several_roles_are_given_at_once_or_none() {
+    let (app, _) = installation().await;
+    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
+    let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
+    let mut ids = Vec::new();
+    for (login, name) in [("zhaoliu", "赵六"), ("qianqi", "钱七"), ("twin", "赵 六")] {
+        let new = NewAccount { name: name.to_owned(), ..new(login, PASSWORD) };
+        ids.push(account::create(&admin, new).await.unwrap());
+    }
+    let give = |n: usize, to| account::Granting { account: ids[n], from: Standing::Unassigned, to };
+    let stored = async || {
+        let mut found = Vec::new();
+        for id in &ids {
+            found.push(app.program(Errand::Demonstration).accounts().get(*id).await.unwrap().standing);
+        }
+        found
+    };
+    // Each alone would do: together they make one person two administrators.
+    let both = [give(0, Standing::Auditor), give(2, Standing::SystemAdmin)];
+    assert_rule!(account::grant_all(&security, &both).await, Input, "twin", "同一人");
+    assert_eq!(stored().await, [Standing::Unassigned; 3], "all or none");
+    let apart = [give(0, Standing::Organizer), give(1, Standing::Coordinator(Department::Science))];
+    account::grant_all(&security, &apart).await.unwrap();
+    assert_eq!(stored().await[..2], [Standing::Organizer, Standing::Coordinator(Department::Science)]);
+    let late = account::grant_all(&security, &[give(2, Standing::Organizer), give(0, Standing::Supervisor)]).await;
+    assert_error!(late, Error::Stale);
+    assert_eq!(stored().await[2], Standing::Unassigned);
+}
+
+#[tokio::test]
 async fn a_changed_role_ends_every_session() {
     let (app, _) = installation().await;
     let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;

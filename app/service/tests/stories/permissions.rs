@@ -1,6 +1,7 @@
 //! Every use case refuses every role that may not: before it looks at anything, so that nothing can be guessed.
 
 use crate::support::{World, day, enrol, terms};
+use ::export::Edition;
 use ::export::panel_summary::Variant;
 use domain::acceptance::{Conclusion, Results};
 use domain::access::{Permission, Standing};
@@ -58,6 +59,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     GrantRoles: account::count_to_grant();
     GrantRoles: account::to_grant(&EVERYONE);
     GrantRoles: account::grant(AccountId(NONE), Standing::Organizer);
+    GrantRoles: account::grant_all(&[]);
     ManageAccounts: account::reset_second_factor(AccountId(NONE));
     ManageAccounts: account::set_state(AccountId(NONE), AccountState::Disabled);
     ReadAudit: audit::page("", 0, 10);
@@ -149,8 +151,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     UnmaskPersonal: personal::unmask(ExpertId(NONE), Number::Phone, "核对身份");
     Export: export::applications(ROUND);
     Export: export::experts(&expert::Filter::default());
-    Export: export::panels(ROUND, Variant::RealName);
-    Export: export::ranking(ROUND);
+    Export: export::panels(ROUND, Variant::RealName, Edition::Full);
+    Export: export::ranking(ROUND, Edition::Signing);
     Export: export::scores(ROUND);
     Export: export::draw_record(ROUND);
     ReadProgress: export::draw(ROUND);

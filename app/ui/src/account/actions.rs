@@ -1,6 +1,6 @@
 //! Server functions of the account pages.
 
-use crate::answer::{Beside, answer, done, keep_for};
+use crate::answer::{Beside, Refusal, answer, done, keep_for};
 use crate::cookie::Cookie;
 use crate::request::{FormError, append_cookie, caller, clear_pages, coded, context, id, own_address, sign_in_address};
 use crate::routes;
@@ -8,8 +8,9 @@ use domain::access::{Department, Role, Standing};
 use domain::account::{AccountState, GrantError};
 use domain::region::Recommender;
 use leptos::prelude::*;
-use service::account::{self, NewAccount, Token};
-use service::{App, Error};
+use service::account::{self, Granting, NewAccount, Token};
+use service::{App, Error, RuleError};
+use std::collections::BTreeMap;
 
 fn set_session(app: &App, token: Option<&Token>) {
     let (value, age) = token.map_or(("", Some(0)), |token| (token.as_str(), None));
@@ -165,30 +166,60 @@ pub async fn create_account(login: String, name: String, password: String) -> Re
     .await
 }
 
-/// 授予或收回角色
-#[server(endpoint = "grant_role")]
-pub async fn grant_role(account: String, role: String, #[server(default)] bound: String) -> Result<(), ServerFnError> {
-    answer(routes::ROLES, async {
+/// 授予或收回角色: of every account on the page, `was.` its role as shown, `role.` and `bound.` as chosen. Only what was changed is written.
+#[server(endpoint = "grant_roles")]
+pub async fn grant_roles(back: String, #[server(flatten)] rows: BTreeMap<String, String>) -> Result<(), ServerFnError> {
+    let back = if back.starts_with(routes::ROLES) { back.as_str() } else { routes::ROLES };
+    answer(back, async {
         let ctx = context()?;
-        let standing = match coded::<Role>(&role, "角色").beside("role")? {
-            Role::Coordinator => Standing::Coordinator(coded::<Department>(&bound, "协调员所属部门").beside("bound")?),
-            Role::Recommender => {
-                Standing::Recommender(coded::<Recommender>(&bound, "推荐单位所在地区").beside("bound")?)
+        let mut grantings = Vec::new();
+        let mut problems = Vec::new();
+        for (key, was) in &rows {
+            let Some(account) = key.strip_prefix("was.") else { continue };
+            let chosen = |what: &str| rows.get(&format!("{what}.{account}")).map_or("", String::as_str);
+            let from =
+                was.split_once('.').and_then(|(role, bound)| standing(role, bound).ok()).ok_or(Error::NotFound)?;
+            match standing(chosen("role"), chosen("bound")) {
+                Ok(to) if to == from => {}
+                Ok(to) => grantings.push(Granting { account: id(account)?, from, to }),
+                Err((field, error)) => problems.push((format!("{field}.{account}"), error.0)),
             }
-            Role::Organizer => Standing::Organizer,
-            Role::Supervisor => Standing::Supervisor,
-            Role::SystemAdmin => Standing::SystemAdmin,
-            Role::SecurityAdmin => Standing::SecurityAdmin,
-            Role::Auditor => Standing::Auditor,
-            Role::Unassigned => Standing::Unassigned,
-            Role::Expert => return Err(Error::from(GrantError::Expert).into()),
-        };
-        account::grant(&ctx, id(&account)?, standing).await?;
-        let unbound = !matches!(standing, Standing::Coordinator(_) | Standing::Recommender(_)) && !bound.is_empty();
-        let note = if unbound { "（该角色不设部门或地区）" } else { "" };
-        done(routes::ROLES, format!("角色已变更为{}{note}，该账号须重新登录", standing.role()))
+        }
+        if let Some((_, first)) = problems.first() {
+            return Err(Refusal::of_fields(first.clone(), problems));
+        }
+        if grantings.is_empty() {
+            return done(back, "没有改动");
+        }
+        if let Err(error) = account::grant_all(&ctx, &grantings).await {
+            let field = match &error {
+                Error::Rule(RuleError::NotGranted(refused)) => format!("role.{}", refused.account),
+                _ => String::new(),
+            };
+            return Err(error).beside(&field);
+        }
+        done(back, format!("已变更{}个账号的角色，这些账号须重新登录", grantings.len()))
     })
     .await
+}
+
+/// A role with its scope as chosen; the scope of roles that have none is passed over.
+fn standing(role: &str, bound: &str) -> Result<Standing, (&'static str, FormError)> {
+    Ok(match coded::<Role>(role, "角色").map_err(|error| ("role", error))? {
+        Role::Coordinator => {
+            Standing::Coordinator(coded::<Department>(bound, "协调员所属部门").map_err(|error| ("bound", error))?)
+        }
+        Role::Recommender => {
+            Standing::Recommender(coded::<Recommender>(bound, "推荐单位所在地区").map_err(|error| ("bound", error))?)
+        }
+        Role::Organizer => Standing::Organizer,
+        Role::Supervisor => Standing::Supervisor,
+        Role::SystemAdmin => Standing::SystemAdmin,
+        Role::SecurityAdmin => Standing::SecurityAdmin,
+        Role::Auditor => Standing::Auditor,
+        Role::Unassigned => Standing::Unassigned,
+        Role::Expert => return Err(("role", FormError(GrantError::Expert.to_string()))),
+    })
 }
 
 /// 重置密码: the new first password is shown once, on the next page.

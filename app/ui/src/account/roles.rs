@@ -1,9 +1,10 @@
 //! 授权: the security administrator's console: who has which role, and what each role may do.
 
-use super::actions::GrantRole;
+use super::actions::GrantRoles;
 use super::list::{filters, none, wanted};
 use crate::components::{
-    Button, ButtonSize, Card, CardBody, Choice, Form, PageHead, Pager, Select, Table, Tag, Tone, text,
+    Button, ButtonTone, Card, CardBody, Choice, Form, FormActions, PageHead, Pager, Select, Table, Tag, Tone, refilled,
+    text,
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, post, query};
@@ -20,8 +21,10 @@ pub fn RolesPage() -> AnyView {
         let (accounts, total) = service::account::to_grant(&ctx, &wanted(&query)).await?;
         let open = service::account::count_to_grant(&ctx).await?;
         let own = ctx.actor.account;
-        let rows = accounts.iter().map(|account| row(account, own)).collect_view();
+        let rows = || accounts.iter().map(|account| row(account, own)).collect_view();
+        let rows = refilled(post::<GrantRoles>(), &[], rows);
         let window = Window::of(&query);
+        let here = query.href();
         let waiting = query.only(&["size"]).with("role", Role::Unassigned.key()).href();
         Ok(Page::new(
             "授权",
@@ -35,10 +38,21 @@ pub fn RolesPage() -> AnyView {
                 />
                 <Card title="账号与角色" hint="变更后该账号须重新登录" body=CardBody::Flush>
                     {filters(&query)}
-                    <Table label="账号与角色" columns=[text("登录名"), text("姓名"), text("现角色"), text("状态"), text("变更为")]>
-                        <tbody>{rows}</tbody>
-                    </Table>
-                    {none(total)}
+                    <Form action={post::<GrantRoles>()}>
+                        <input type="hidden" name="back" value=here />
+                        <Table label="账号与角色" columns=[text("登录名"), text("姓名"), text("现角色"), text("状态"), text("变更为")]>
+                            <tbody>{rows}</tbody>
+                        </Table>
+                        {none(total)}
+                        {(total > 0)
+                            .then(|| view! {
+                                <div class="body">
+                                    <FormActions note="本页改动一并保存；有一处不能变更，则都不变更">
+                                        <Button tone=ButtonTone::Primary>"保存变更"</Button>
+                                    </FormActions>
+                                </div>
+                            })}
+                    </Form>
                     <Pager query=query.clone() total=total page=window.page size=window.size unit="个" />
                 </Card>
                 {matrix()}
@@ -79,29 +93,27 @@ fn form(account: &Account) -> impl IntoView + use<> {
         Standing::Recommender(region) => region.key(),
         _ => "",
     };
-    let (name, role) = (account.name.clone(), account.standing.role().key());
+    let role = account.standing.role().key();
     let disabled = account.state == AccountState::Disabled;
     let note = disabled.then(|| view! { <span class="small muted">"（已停用）"</span> });
     view! {
-        <Form action={post::<GrantRole>()} own=vec![("account", id.clone())] class="row bare">
+        <div class="row bare">
+            <input type="hidden" name=format!("was.{id}") value=format!("{role}.{bound}") />
             <Select
-                name="role"
-                label="角色"
+                name=format!("role.{id}")
+                label=format!("{}的角色", account.name)
                 choices=roles
                 value=role
-                id=format!("role-{id}")
             />
             <Select
-                name="bound"
-                label="部门或地区"
+                name=format!("bound.{id}")
+                label=format!("{}的部门或地区", account.name)
                 choices=bounds
                 value=bound
                 empty="（协调员、推荐单位须选）"
-                id=format!("bound-{id}")
             />
-            <Button size=ButtonSize::Small>"变更"<span class="sr">{name}</span></Button>
             {note}
-        </Form>
+        </div>
     }
 }
 

@@ -46,9 +46,11 @@ pub fn card(view: &View, record: &Record, rows: &[Row], chosen: Option<&str>) ->
     }
     let method = record.method.label();
     view! {
-        <Card title=title footer=notes.concat()>
-            <IntervalPlot label="最终分与90%区间" rows=shown quota=Some(quota) method=method />
-        </Card>
+        <div class="no-print">
+            <Card title=title footer=notes.concat()>
+                <IntervalPlot label="最终分与90%区间" rows=shown quota=Some(quota) method=method />
+            </Card>
+        </div>
     }
     .into_any()
 }

@@ -32,7 +32,8 @@ pub fn alert(view: &View, rows: &[Row], may: May) -> Option<impl IntoView + use<
     let items: Vec<_> = open.iter().chain(&settled).map(|row| facts(view, row)).collect();
     let who = if may == May::Read { "由协调员在“排序”步骤登记会商结论和理由。" } else { "" };
     let forms = if may == May::Decide {
-        items.iter().map(|item| form(&round, item)).collect_view().into_any()
+        let forms = items.iter().map(|item| form(&round, item)).collect_view();
+        view! { {forms} <div class="print-only">{listed(&items)}</div> }.into_any()
     } else {
         listed(&items)
     };
@@ -80,8 +81,11 @@ fn facts(view: &View, row: &Row) -> Facts {
 }
 
 fn listed(items: &[Facts]) -> AnyView {
-    let lines =
-        items.iter().map(|item| view! { <li><strong>{item.code.clone()}</strong> " " {item.words.clone()}</li> });
+    let line = |item: &Facts| {
+        let settled = item.chosen.map(|outcome| format!("；会商结论：{outcome}，{}", item.reason));
+        view! { <li><strong>{item.code.clone()}</strong> " " {item.words.clone()} {settled}</li> }
+    };
+    let lines = items.iter().map(line);
     view! { <ul>{lines.collect_view()}</ul> }.into_any()
 }
 

@@ -56,6 +56,9 @@ pub struct ApplicationRow {
     pub mixed: Option<f64>,
     pub effect: Option<f64>,
     pub se: Option<f64>,
+    /// By the deciding method, rounded once from the exact value: the other columns are rounded already.
+    #[serde(rename = "final")]
+    pub deciding: Option<Decimal>,
     pub rank: Option<usize>,
     pub expected_rank: Option<f64>,
     pub rank_low: Option<usize>,

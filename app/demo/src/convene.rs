@@ -29,6 +29,8 @@ pub struct Convening {
     pub from: NaiveDate,
     /// The session takes place.
     pub session: NaiveDate,
+    /// What the departments make their random numbers of: it decides who is drawn.
+    pub lots: &'static str,
 }
 
 /// A round whose experts have come.
@@ -50,7 +52,7 @@ pub async fn convene(story: &mut Story, id: RoundId, plan: &Convening) -> Result
     panel::plan(&coordinator, id, plan.panels).await?;
     story.advance(id).await?;
     let demand = Demand { recusals: plan.recusals, ..Demand::default() };
-    drawn(story, id, &demand).await?;
+    drawn(story, id, &demand, plan.lots).await?;
     story.advance(id).await?;
     story.clock.turn_to(plan.session, 8);
     sign_in(&story.cast.organizer, id, &plan.absent).await?;
@@ -69,13 +71,13 @@ pub async fn convene(story: &mut Story, id: RoundId, plan: &Convening) -> Result
 }
 
 /// The three departments commit and reveal; the lots fall.
-async fn drawn(story: &Story, id: RoundId, demand: &Demand) -> Result<()> {
+async fn drawn(story: &Story, id: RoundId, demand: &Demand, lots: &str) -> Result<()> {
     let cast = &story.cast;
     if let Some(outcome) = draw::open(&cast.industry, id, demand).await? {
         return Err(astray(&outcome.shortfalls.first().map_or_else(String::new, |s| s.message.clone())));
     }
     let departments = [(&cast.industry, 1), (&cast.education, 2), (&cast.science, 3)];
-    let nonce = |n: u8| Nonce(Sha256::digest(format!("示例随机数 {id} {n}")).into());
+    let nonce = |n: u8| Nonce(Sha256::digest(format!("{lots} {id} {n}")).into());
     for (coordinator, n) in departments {
         draw::commit(coordinator, id, &nonce(n).commitment().to_hex()).await?;
     }

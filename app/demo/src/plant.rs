@@ -32,6 +32,7 @@ pub fn plant(units: &Units, experts: Vec<ExpertRow>, filings: Vec<Filing>, scale
         garden.listed();
         garden.namesakes();
         garden.officials();
+        garden.departments();
     }
     for (i, firms) in units.firms.values().enumerate() {
         if i % 2 == 0 {
@@ -150,6 +151,25 @@ impl Garden {
             let name = self.experts[expert].name.clone();
             let unit = row.members.first().map(|m| m.name.clone()).unwrap_or_default();
             row.people.push(Person { name, unit, duty: "工艺研究".to_owned() });
+        }
+    }
+
+    /// Who names the college instead of the university, and gives no code.
+    fn departments(&mut self) {
+        for college in ["材料科学与工程学院", "化学化工学院", "机电工程学院"] {
+            let Some(expert) = self.expert(ExpertRole::Technical) else { return };
+            let universities = |filing: &Filing| {
+                filing.row.members.iter().find(|member| member.kind == UnitKind::University).map(|own| own.name.clone())
+            };
+            let Some(name) = (0..self.filings.len()).find_map(|_| {
+                let filing = self.filing();
+                universities(&self.filings[filing])
+            }) else {
+                return;
+            };
+            let expert = &mut self.experts[expert];
+            expert.employer = format!("{name}{college}");
+            expert.employer_uscc = None;
         }
     }
 

@@ -50,6 +50,7 @@ pub async fn open(story: &mut Story, batch: BatchId, progress: &impl Fn(&str)) -
         absent: vec![1, 4, 7],
         from: day(2025, 4, 2),
         session: day(2025, 4, 22),
+        lots: "示例随机数",
     };
     let sitting = convene(story, id, &plan).await?;
     progress("遴选轮次：形式审查、回避、分组、抽取、签到");

@@ -283,6 +283,8 @@ fn accounts(built: &Built) {
     println!("{logins:?}");
     assert!(["admin", "gxt", "jyt", "kjt", "zuzhi", "jiandu"].iter().all(|login| logins.contains(login)));
     assert!(logins.iter().filter(|login| login.starts_with("zj")).count() >= 4);
+    let walked = built.demo.accounts.iter().find(|account| account.login == "zj0813");
+    assert!(walked.is_some_and(|account| account.role.contains("尚未开始评分")), "{walked:?}");
 }
 
 /// The example files are read without a problem and start the waiting round.

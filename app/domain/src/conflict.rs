@@ -2,19 +2,16 @@
 //!
 //! Sources: 国家自然科学基金条例(2024)第二十条; 政府采购法实施条例第九条; 招标投标法实施条例第四十六条.
 
-mod authority;
+mod detect;
+#[cfg(test)]
+pub(crate) mod samples;
 
-pub use authority::AUTHORITIES;
+pub use detect::{Surroundings, detect};
 
-use crate::application::{Application, Member};
-use crate::expert::{Expert, Tie, TieKind};
-use crate::ids::{ApplicationId, ConflictId, ExpertId, TaskId};
+use crate::ids::{ApplicationId, ConflictId, ExpertId};
 use crate::reason::Reason;
-use crate::text::name_key;
-use crate::uscc::Uscc;
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 
 crate::coded! {
     /// 回避情形
@@ -28,6 +25,7 @@ crate::coded! {
         SameBatch = "same_batch", "本人参与同批次申报";
         SupervisingAuthority = "supervising_authority", "主管部门工作人员";
         Namesake = "namesake", "与申报人员同名待核";
+        SimilarUnit = "similar_unit", "单位名称相近待核";
         Kinship = "kinship", "近亲属";
         Mentorship = "mentorship", "师生、合作关系";
         Requested = "requested", "申报单位提请回避";
@@ -74,6 +72,7 @@ impl Rule {
             Self::SameBatch => "批",
             Self::SupervisingAuthority => "管",
             Self::Namesake => "名",
+            Self::SimilarUnit => "似",
             Self::Kinship => "亲",
             Self::Mentorship => "师",
             Self::Requested => "请",
@@ -88,7 +87,9 @@ impl Rule {
 
     pub const fn effect(self) -> Effect {
         match self {
-            Self::Namesake | Self::Mentorship | Self::Requested | Self::OtherRelation => Effect::Discretionary,
+            Self::Namesake | Self::SimilarUnit | Self::Mentorship | Self::Requested | Self::OtherRelation => {
+                Effect::Discretionary
+            }
             _ => Effect::Mandatory,
         }
     }
@@ -103,7 +104,7 @@ impl Rule {
             Self::ListedPerson | Self::Kinship => "《国家自然科学基金条例》第二十条第一款第一项",
             Self::OwnApplication | Self::SameBatch => "《国家自然科学基金条例》第二十条第一款第二项",
             Self::SupervisingAuthority => "《招标投标法实施条例》第四十六条第四款",
-            Self::Namesake | Self::OtherRelation => "《政府采购法实施条例》第九条第五项",
+            Self::Namesake | Self::SimilarUnit | Self::OtherRelation => "《政府采购法实施条例》第九条第五项",
             Self::Mentorship => "评审回避惯例（师生、近年合作），由协调员认定",
             Self::Requested => "《国家自然科学基金条例》第二十条第二款",
         }
@@ -196,219 +197,6 @@ impl Conflict {
             Decision::Pending => self.rule.effect() == Effect::Mandatory,
         }
     }
-}
-
-/// Facts the rules use besides experts and applications.
-#[derive(Debug, Clone, Default)]
-pub struct Surroundings {
-    /// Pairs of units that count as one: parent and subsidiary.
-    pub affiliates: Vec<(Uscc, Uscc)>,
-    /// Supervising authorities by code and by name key: [`AUTHORITIES`] and those registered besides.
-    pub authorities: BTreeSet<String>,
-}
-
-/// Compares every expert with every application.
-///
-/// Works over indexes of units and people, so the cost follows the number of ties and matches rather than the number
-/// of pairs. The order of the result is by expert, application, rule.
-pub fn detect(experts: &[Expert], applications: &[Application], around: &Surroundings, day: NaiveDate) -> Vec<Finding> {
-    let index = Index::new(applications, around);
-    let mut findings = BTreeMap::new();
-    for expert in experts {
-        let mut add = |application: ApplicationId, rule: Rule, evidence: Evidence| {
-            findings.entry((expert.id, application, rule)).or_insert(Finding {
-                expert: expert.id,
-                application,
-                rule,
-                evidence,
-            });
-        };
-        index.unit_findings(expert, day, &mut add);
-        index.people_findings(expert, &mut add);
-        if around.authorities.contains(&expert.employer_key())
-            || around.authorities.contains(&name_key(&expert.employer))
-        {
-            for application in applications {
-                add(
-                    application.id,
-                    Rule::SupervisingAuthority,
-                    Evidence {
-                        expert_side: format!("现任职于{}", expert.employer),
-                        application_side: "本批次由该部门主管".to_owned(),
-                    },
-                );
-            }
-        }
-    }
-    findings.into_values().collect()
-}
-
-struct Index<'a> {
-    applications: &'a [Application],
-    by_unit: HashMap<&'a str, Vec<(usize, &'a Member)>>,
-    by_unit_name: HashMap<String, Vec<(usize, &'a Member)>>,
-    by_person: HashMap<String, Vec<(usize, &'a crate::application::Person)>>,
-    affiliates: HashMap<&'a str, Vec<&'a Uscc>>,
-}
-
-impl<'a> Index<'a> {
-    fn new(applications: &'a [Application], around: &'a Surroundings) -> Self {
-        let mut index = Self {
-            applications,
-            by_unit: HashMap::new(),
-            by_unit_name: HashMap::new(),
-            by_person: HashMap::new(),
-            affiliates: HashMap::new(),
-        };
-        for (i, application) in applications.iter().enumerate() {
-            for member in &application.members {
-                index.by_unit.entry(member.uscc.as_str()).or_default().push((i, member));
-                index.by_unit_name.entry(name_key(&member.name)).or_default().push((i, member));
-            }
-            for person in &application.people {
-                index.by_person.entry(name_key(&person.name)).or_default().push((i, person));
-            }
-        }
-        for (a, b) in &around.affiliates {
-            index.affiliates.entry(a.as_str()).or_default().push(b);
-            index.affiliates.entry(b.as_str()).or_default().push(a);
-        }
-        index
-    }
-
-    /// Applications with this unit among their members; by code where there is one, else by name.
-    fn members(&self, uscc: Option<&Uscc>, name: &str) -> Vec<(usize, &'a Member)> {
-        match uscc {
-            Some(code) => self.by_unit.get(code.as_str()).cloned().unwrap_or_default(),
-            None => self.by_unit_name.get(&name_key(name)).cloned().unwrap_or_default(),
-        }
-    }
-
-    fn unit_findings(&self, expert: &Expert, day: NaiveDate, add: &mut impl FnMut(ApplicationId, Rule, Evidence)) {
-        let mut present = BTreeSet::new();
-        for (i, member) in self.members(expert.employer_uscc.as_ref(), &expert.employer) {
-            present.insert(i);
-            add(
-                self.applications[i].id,
-                Rule::SameLegalPerson,
-                Evidence {
-                    expert_side: format!("现单位：{}", unit_text(&expert.employer, expert.employer_uscc.as_ref())),
-                    application_side: member_text(member),
-                },
-            );
-        }
-        for other in expert.employer_uscc.iter().flat_map(|u| self.affiliates.get(u.as_str()).into_iter().flatten()) {
-            for (i, member) in self.members(Some(other), "") {
-                add(
-                    self.applications[i].id,
-                    Rule::SameLegalPerson,
-                    Evidence {
-                        expert_side: format!("现单位：{}，与该成员单位为母子公司关系", expert.employer),
-                        application_side: member_text(member),
-                    },
-                );
-            }
-        }
-        for tie in expert.ties.iter().filter(|tie| tie.within_three_years_before(day)) {
-            let rule = match tie.kind {
-                TieKind::Employment => Rule::FormerEmployment,
-                TieKind::Director | TieKind::Supervisor => Rule::Directorship,
-                TieKind::Shareholder => Rule::Shareholding,
-                TieKind::Consultant => Rule::OtherRelation,
-            };
-            // The present post, entered once more among the former ones, is the same legal person's already, where it was found as such.
-            let again = tie.kind == TieKind::Employment && is_employer(expert, tie);
-            for (i, member) in self.members(tie.uscc.as_ref(), &tie.unit) {
-                if again && present.contains(&i) {
-                    continue;
-                }
-                add(
-                    self.applications[i].id,
-                    rule,
-                    Evidence { expert_side: tie_text(tie), application_side: member_text(member) },
-                );
-            }
-        }
-    }
-
-    /// A listed person is the expert when name and unit agree; a namesake in another unit is for people to decide.
-    fn people_findings(&self, expert: &Expert, add: &mut impl FnMut(ApplicationId, Rule, Evidence)) {
-        let Some(listed) = self.by_person.get(&name_key(&expert.name)) else {
-            return;
-        };
-        let own_units: BTreeSet<String> =
-            std::iter::once(&expert.employer).chain(expert.ties.iter().map(|t| &t.unit)).map(|u| name_key(u)).collect();
-        let (own, namesakes): (Vec<_>, Vec<_>) =
-            listed.iter().partition(|(_, p)| own_units.contains(&name_key(&p.unit)));
-        let expert_side = format!("专家：{}，{}", expert.name, expert.employer);
-        let listed_as = |person: &crate::application::Person| {
-            format!("申报人员：{}，{}，{}", person.name, person.unit, person.duty)
-        };
-        for (i, person) in &namesakes {
-            add(
-                self.applications[*i].id,
-                Rule::Namesake,
-                Evidence { expert_side: expert_side.clone(), application_side: listed_as(person) },
-            );
-        }
-        let listed_in: BTreeSet<usize> = own.iter().map(|(i, _)| *i).collect();
-        let mut own_tasks: BTreeMap<TaskId, String> = BTreeMap::new();
-        for (i, person) in &own {
-            let application = &self.applications[*i];
-            add(
-                application.id,
-                Rule::ListedPerson,
-                Evidence { expert_side: expert_side.clone(), application_side: listed_as(person) },
-            );
-            own_tasks.insert(application.task, format!("专家列入{}的申报人员", application.code));
-        }
-        let Some(any_own) = own_tasks.values().next() else {
-            return;
-        };
-        for (i, application) in self.applications.iter().enumerate() {
-            // Nobody competes with the application that lists them.
-            if listed_in.contains(&i) {
-                continue;
-            }
-            let (rule, fact, scope) =
-                own_tasks.get(&application.task).map_or((Rule::SameBatch, any_own, "与其同批次申报"), |fact| {
-                    (Rule::OwnApplication, fact, "与其竞争同一榜单任务")
-                });
-            add(
-                application.id,
-                rule,
-                Evidence { expert_side: fact.clone(), application_side: format!("{} {scope}", application.code) },
-            );
-        }
-    }
-}
-
-fn is_employer(expert: &Expert, tie: &Tie) -> bool {
-    match (&tie.uscc, &expert.employer_uscc) {
-        (Some(tie), Some(employer)) => tie == employer,
-        _ => name_key(&tie.unit) == name_key(&expert.employer),
-    }
-}
-
-fn unit_text(name: &str, uscc: Option<&Uscc>) -> String {
-    uscc.map_or_else(|| name.to_owned(), |code| format!("{name}（{code}）"))
-}
-
-fn member_text(member: &Member) -> String {
-    format!("{}：{}", member.role, unit_text(&member.name, Some(&member.uscc)))
-}
-
-fn tie_text(tie: &Tie) -> String {
-    let day = |date: Option<NaiveDate>, open: &str| {
-        date.map_or_else(|| open.to_owned(), |d| d.format("%Y年%-m月").to_string())
-    };
-    let position = if tie.position.is_empty() { tie.kind.label() } else { &tie.position };
-    format!(
-        "{}至{}，在{}任{position}",
-        day(tie.since, "起始时间不详"),
-        day(tie.until, "今"),
-        unit_text(&tie.unit, tie.uscc.as_ref())
-    )
 }
 
 /// Findings that the records do not hold yet: experts, units or applications changed since the last comparison.

@@ -86,13 +86,6 @@ impl Expert {
             ..self
         }
     }
-
-    /// 同一单位 for the one-per-employer rule: the code where known, else the name.
-    pub fn employer_key(&self) -> String {
-        self.employer_uscc
-            .as_ref()
-            .map_or_else(|| crate::text::name_key(&self.employer), |uscc| uscc.as_str().to_owned())
-    }
 }
 
 /// Why a unit cannot be registered.

@@ -20,6 +20,7 @@ pub mod discipline;
 pub mod draw;
 pub mod expert;
 pub mod gate;
+pub mod identity;
 pub mod ids;
 pub mod import;
 pub mod invariant;

@@ -41,7 +41,7 @@ const COMMAS: [char; 6] = [',', '，', '、', '､', '٫', '\''];
 /// # Errors
 /// Anything but a plain decimal number with the digits and places that are kept.
 pub(crate) fn parse(text: &str, kept: Precision) -> Result<i64, NumeralError> {
-    let text = crate::text::normalise(text).replace(['。', '｡'], ".").replace('−', "-");
+    let text = crate::text::plain(text).replace(['。', '｡'], ".").replace('−', "-");
     if text.is_empty() {
         return Err(NumeralError::Empty);
     }

@@ -26,7 +26,7 @@ impl Uscc {
     /// # Errors
     /// Wrong length, a character outside the alphabet, a wrong check character.
     pub fn parse(text: &str) -> Result<Self, UsccError> {
-        let code: String = crate::text::normalise(text)
+        let code: String = crate::text::plain(text)
             .chars()
             .filter(|c| !matches!(c, ' ' | '-'))
             .map(|c| c.to_ascii_uppercase())

@@ -11,6 +11,7 @@ use domain::access::Permission;
 pub use domain::demand::Demand;
 use domain::draw::DrawError;
 use domain::expert::{Expert, PoolState};
+use domain::identity::Employers;
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
@@ -42,7 +43,15 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     experts.retain(|e| e.standing == PoolState::Active);
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
-    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand, past: &past };
+    let employers = Employers::of(&experts);
+    let frame = Frame {
+        dossier: &dossier,
+        experts: &experts,
+        employers: &employers,
+        conflicts: &conflicts,
+        demand,
+        past: &past,
+    };
     let problem = frame.problem();
     let outcome = crate::heavy::compute(move || solve(&problem, Options::default()))
         .await?

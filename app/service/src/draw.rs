@@ -16,6 +16,7 @@ use domain::access::{Department, Errand, Permission};
 use domain::digest::sha256;
 use domain::draw::{Draw, DrawError, DrawState, Pledge, PledgeError, Pledges};
 use domain::expert::{Expert, PoolState};
+use domain::identity::Employers;
 use domain::ids::{DrawId, RoundId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
@@ -46,7 +47,15 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
     let experts = active(ctx).await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
-    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand, past: &past };
+    let employers = Employers::of(&experts);
+    let frame = Frame {
+        dossier: &dossier,
+        experts: &experts,
+        employers: &employers,
+        conflicts: &conflicts,
+        demand,
+        past: &past,
+    };
     let problem = frame.problem();
     let pool = Pool::new(&problem).map_err(internal)?;
     let trial = crate::heavy::compute(move || solve(&problem, Options::default())).await?.map_err(internal)?;

@@ -1,78 +1,8 @@
+use super::samples::{application, date, expert, tie, uscc};
 use super::*;
-use crate::access::Department;
-use crate::application::{ApplicationState, Form, MemberRole, Person, UnitKind};
-use crate::expert::PoolState;
-use crate::ids::BatchId;
-use crate::money::Fen;
-use crate::region::Recommender;
-use crate::rubric::ExpertRole;
-use uuid::Uuid;
-
-fn uscc(n: u32) -> Uscc {
-    Uscc::from_body(&format!("9162000000000{n:04}")).unwrap()
-}
-
-fn date(text: &str) -> NaiveDate {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()
-}
-
-fn expert(n: u128, employer: u32) -> Expert {
-    Expert {
-        id: ExpertId(Uuid::from_u128(n)),
-        code: format!("E{n}"),
-        name: format!("专家{n}"),
-        source: Department::Industry,
-        role: ExpertRole::Technical,
-        sectors: vec![],
-        specialities: String::new(),
-        disciplines: Vec::new(),
-        title: String::new(),
-        employer: format!("单位{employer}"),
-        employer_uscc: Some(uscc(employer)),
-        region: String::new(),
-        standing: PoolState::Active,
-        ties: vec![],
-    }
-}
-
-fn application(n: u128, task: u128, units: &[u32]) -> Application {
-    Application {
-        id: ApplicationId(Uuid::from_u128(n)),
-        batch: BatchId(Uuid::nil()),
-        task: TaskId(Uuid::from_u128(task)),
-        code: format!("A-{n:03}"),
-        title: "示例".to_owned(),
-        form: Form::Consortium,
-        recommender: Recommender::Lanzhou,
-        investment: Fen::wan(1000),
-        committed_on: None,
-        state: ApplicationState::Filed,
-        state_reason: String::new(),
-        members: units
-            .iter()
-            .enumerate()
-            .map(|(i, unit)| Member {
-                uscc: uscc(*unit),
-                name: format!("单位{unit}"),
-                kind: UnitKind::Enterprise,
-                role: if i == 0 { MemberRole::Lead } else { MemberRole::Participant },
-            })
-            .collect(),
-        people: vec![],
-        sections: vec![],
-    }
-}
-
-fn tie(kind: TieKind, unit: u32, since: &str, until: Option<&str>) -> Tie {
-    Tie {
-        kind,
-        uscc: Some(uscc(unit)),
-        unit: format!("单位{unit}"),
-        position: String::new(),
-        since: Some(date(since)),
-        until: until.map(date),
-    }
-}
+use crate::application::{Application, Person};
+use crate::expert::{Expert, Tie, TieKind};
+use crate::identity::Authorities;
 
 fn rules(findings: &[Finding]) -> Vec<(u128, Rule)> {
     findings.iter().map(|f| (f.application.0.as_u128(), f.rule)).collect()
@@ -166,7 +96,8 @@ fn a_namesake_elsewhere_is_left_to_people() {
 
 #[test]
 fn r10_staff_of_the_supervising_authority_review_nothing() {
-    let around = Surroundings { authorities: BTreeSet::from([uscc(77).to_string()]), ..Surroundings::default() };
+    let authorities = Authorities::new([(Some(uscc(77)), "示例市经信局")]);
+    let around = Surroundings { authorities, ..Surroundings::default() };
     let found = detect(&[expert(1, 77)], &[application(1, 1, &[10]), application(2, 2, &[11])], &around, date(DAY));
     assert_eq!(rules(&found), [(1, Rule::SupervisingAuthority), (2, Rule::SupervisingAuthority)]);
 }
@@ -178,4 +109,98 @@ fn units_without_a_code_are_compared_by_name() {
     e.employer = "单位 10".to_owned();
     let found = detect(&[e], &[application(1, 1, &[10])], &Surroundings::default(), date(DAY));
     assert_eq!(rules(&found), [(1, Rule::SameLegalPerson)]);
+}
+
+fn named(n: u128, unit: &str) -> Expert {
+    Expert { employer: unit.to_owned(), employer_uscc: None, ..expert(n, 1) }
+}
+
+/// One application of a university and a company.
+fn filed() -> Application {
+    let mut application = application(1, 1, &[10, 11]);
+    application.members[0].name = "示例大学".to_owned();
+    application.members[1].name = "示例西部有限公司".to_owned();
+    application
+}
+
+fn found(expert: Expert, application: Application) -> Vec<Finding> {
+    detect(&[expert], &[application], &Surroundings::default(), date(DAY))
+}
+
+#[test]
+fn a_unit_nearly_the_same_is_left_to_people_for_employers_and_for_posts() {
+    for unit in ["示例大学材料学院", "示例西部有限责任公司", "甘肃示例西部有限公司", "示例大学出版社有限公司"]
+    {
+        let now = found(named(1, unit), filed());
+        assert_eq!(rules(&now), [(1, Rule::SimilarUnit)], "{unit}");
+        assert_eq!(now[0].rule.effect(), Effect::Discretionary);
+        let mut former = named(1, "无关单位");
+        let post =
+            Tie { uscc: None, unit: unit.to_owned(), ..tie(TieKind::Employment, 1, "2020-01-01", Some("2024-01-01")) };
+        former.ties.push(post.clone());
+        assert_eq!(rules(&found(former.clone(), filed())), [(1, Rule::SimilarUnit)], "{unit}");
+        former.ties = vec![Tie { until: Some(date("2020-01-01")), ..post }];
+        assert!(found(former, filed()).is_empty(), "more than three years ago");
+    }
+}
+
+#[test]
+fn a_code_never_silences_the_name() {
+    let coded = Expert { employer_uscc: Some(uscc(77)), ..named(1, "示例大学") };
+    let now = found(coded, filed());
+    assert_eq!(rules(&now), [(1, Rule::SimilarUnit)]);
+    assert!(now[0].evidence.expert_side.contains("代码不同"), "{:?}", now[0].evidence);
+    let same = Expert { employer_uscc: Some(uscc(10)), ..named(1, "更名后的大学") };
+    assert_eq!(rules(&found(same, filed())), [(1, Rule::SameLegalPerson)]);
+    let other = Expert { employer_uscc: Some(uscc(77)), ..named(1, "无关大学") };
+    assert!(found(other, filed()).is_empty());
+}
+
+#[test]
+fn what_is_found_for_sure_is_not_doubted_beside_it() {
+    let mut e = named(1, "示例大学");
+    e.ties.push(Tie {
+        uscc: None,
+        unit: "示例大学材料学院".to_owned(),
+        ..tie(TieKind::Employment, 1, "2020-01-01", None)
+    });
+    assert_eq!(rules(&found(e, filed())), [(1, Rule::SameLegalPerson)]);
+    let mut e = named(1, "示例大学材料学院");
+    e.ties.push(tie(TieKind::Employment, 11, "2020-01-01", Some("2024-01-01")));
+    // The company is sure, the university still a doubt.
+    assert_eq!(rules(&found(e, filed())), [(1, Rule::FormerEmployment), (1, Rule::SimilarUnit)]);
+}
+
+#[test]
+fn people_are_found_by_what_their_names_look_like() {
+    for (name, unit, rule) in [
+        ("艾尔肯‧示例", "示例研究院", Rule::ListedPerson),
+        ("艾尔肯.示例", "示例研究院检测中心", Rule::ListedPerson),
+        ("艾尔肯·示例", "另一研究院", Rule::Namesake),
+        ("艾尔肯\u{200b}·示例", "示例研究院", Rule::ListedPerson),
+    ] {
+        let mut listing = application(1, 1, &[10]);
+        let person =
+            Person { name: "艾尔肯·示例".to_owned(), unit: "示例研究院".to_owned(), duty: String::new() };
+        listing.people.push(person);
+        let e = Expert { name: name.to_owned(), ..named(1, unit) };
+        let now = found(e, listing);
+        assert_eq!(rules(&now), [(1, rule)], "{name} {unit}");
+        assert_eq!(now[0].evidence.application_side, "申报人员：艾尔肯·示例，示例研究院");
+    }
+}
+
+#[test]
+fn offices_of_an_authority_are_the_authority_and_former_ones_are_weighed() {
+    assert_eq!(rules(&found(named(1, "省工信厅科技处"), filed())), [(1, Rule::SupervisingAuthority)]);
+    assert_eq!(rules(&found(named(1, "省工信厅信息中心"), filed())), [(1, Rule::SimilarUnit)]);
+    let seconded = |until: Option<&str>| {
+        let mut e = named(1, "无关单位");
+        let post = tie(TieKind::Employment, 1, "2020-01-01", until);
+        e.ties.push(Tie { uscc: None, unit: "兰州市工业和信息化局办公室".to_owned(), ..post });
+        rules(&found(e, filed()))
+    };
+    assert_eq!(seconded(None), [(1, Rule::SupervisingAuthority)]);
+    assert_eq!(seconded(Some("2024-01-01")), [(1, Rule::OtherRelation)]);
+    assert_eq!(seconded(Some("2020-06-01")), []);
 }

@@ -11,6 +11,7 @@ use domain::conflict::Conflict;
 use domain::conflict::excluded;
 use domain::expert::{Expert, PoolState};
 use domain::gate::Seating;
+use domain::identity::Employers;
 use domain::ids::{ExpertId, PanelId, RoundId};
 use domain::panel::Panel;
 use domain::round::Work;
@@ -125,7 +126,7 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     experts.retain(|expert| expert.standing == PoolState::Active);
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let demand = demand.clone();
-    let tried = move || Pool { dossier, experts, conflicts, past: PastTasks::new() }.try_out(demand);
+    let tried = move || Pool::new(dossier, experts, conflicts).try_out(demand);
     crate::heavy::glance(tried).await?
 }
 
@@ -137,8 +138,8 @@ pub(crate) async fn seating(current: &Current<'_>, dossier: &Dossier) -> Result<
     let mut experts = crate::kept::pool(current).await?.experts.clone();
     experts.retain(|expert| expert.standing == PoolState::Active);
     let conflicts = crate::kept::recusals(current, dossier.round.id).await?.conflicts.clone();
-    let pool = Pool { dossier: dossier.clone(), experts, conflicts, past: PastTasks::new() };
-    crate::heavy::glance(move || pool.seating()).await?
+    let dossier = dossier.clone();
+    crate::heavy::glance(move || Pool::new(dossier, experts, conflicts).seating()).await?
 }
 
 /// Every way to make the smallest panel, under the widest limits: where none of them can be seated, nothing can.
@@ -161,12 +162,17 @@ const FLOW_LIMIT: u32 = 2_000;
 struct Pool {
     dossier: Dossier,
     experts: Vec<Expert>,
+    employers: Employers,
     conflicts: Vec<Conflict>,
     /// Nothing: affinity does not matter here.
     past: PastTasks,
 }
 
 impl Pool {
+    fn new(dossier: Dossier, experts: Vec<Expert>, conflicts: Vec<Conflict>) -> Self {
+        Self { employers: Employers::of(&experts), dossier, experts, conflicts, past: PastTasks::new() }
+    }
+
     fn try_out(&self, demand: Demand) -> Result<Feasibility> {
         let problem = self.frame(&demand).rules_only();
         let explanation = if seatable(&problem, FLOW_LIMIT).map_err(internal)?.is_yes() {
@@ -195,8 +201,8 @@ impl Pool {
     }
 
     fn frame<'a>(&'a self, demand: &'a Demand) -> Frame<'a> {
-        let Self { dossier, experts, conflicts, past } = self;
-        Frame { dossier, experts, conflicts, demand, past }
+        let Self { dossier, experts, employers, conflicts, past } = self;
+        Frame { dossier, experts, employers, conflicts, demand, past }
     }
 
     fn remedies(&self, demand: &Demand) -> Result<Vec<Remedy>> {
@@ -240,7 +246,7 @@ impl Pool {
                 panel: panel.id,
                 name: panel.name.clone(),
                 applications: own().count(),
-                supplies: ROLES.map(|role| supply(role, demand, Some(demand.employer_cap), &of_field)),
+                supplies: ROLES.map(|role| supply(role, demand, Some(&self.employers), &of_field)),
                 fewest: own().map(reviewers).min().unwrap_or(0),
                 empty: short
                     .filter(|s| s.application == panel.name)
@@ -253,18 +259,19 @@ impl Pool {
     }
 }
 
-/// The candidates of a role; `cap`: how many of one employer may sit together.
-fn supply(role: ExpertRole, demand: &Demand, cap: Option<u32>, of_field: &[(&Expert, bool)]) -> Supply {
+/// The candidates of a role; `employers`: whose experts may not all sit together.
+fn supply(role: ExpertRole, demand: &Demand, employers: Option<&Employers>, of_field: &[(&Expert, bool)]) -> Supply {
     let own = || of_field.iter().filter(|(expert, _)| expert.role == role);
-    let mut employers: HashMap<String, u32> = HashMap::new();
-    for (expert, _) in own().filter(|(_, recused)| !recused) {
-        *employers.entry(expert.employer_key()).or_default() += 1;
+    let sitting = || own().filter(|(_, recused)| !recused);
+    let mut together: HashMap<&str, u32> = HashMap::new();
+    for (expert, _) in sitting() {
+        *together.entry(employers.map_or("", |employers| employers.key(expert.id))).or_default() += 1;
     }
     Supply {
         role,
         needed: demand.seats_of(role),
-        candidates: employers.values().sum(),
-        seats: employers.values().map(|n| cap.map_or(*n, |cap| *n.min(&cap))).sum(),
+        candidates: count(sitting()),
+        seats: together.into_values().map(|n| if employers.is_some() { n.min(demand.employer_cap) } else { n }).sum(),
         recused: count(own().filter(|(_, recused)| *recused)),
     }
 }

@@ -6,6 +6,7 @@ use crate::dossier::Dossier;
 use domain::conflict::Conflict;
 use domain::conflict::excluded;
 use domain::expert::Expert;
+use domain::identity::Employers;
 use domain::ids::{ApplicationId, ExpertId, PanelId};
 use domain::panel::Panel;
 use domain::rubric::ExpertRole;
@@ -17,6 +18,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub struct Frame<'a> {
     pub dossier: &'a Dossier,
     pub experts: &'a [Expert],
+    /// Who of these shares an employer.
+    pub employers: &'a Employers,
     pub conflicts: &'a [Conflict],
     pub demand: &'a Demand,
     pub past: &'a PastTasks,
@@ -53,7 +56,7 @@ impl Frame<'_> {
                 min_load: 0,
                 max_load: 1,
                 roles: RoleSet::EMPTY.with(expert.role),
-                employer: Some(expert.employer_key()),
+                employer: Some(self.employers.key(expert.id).to_owned()),
                 region: (!expert.region.is_empty()).then(|| expert.region.clone()),
             });
             for (p, panel) in (0..).zip(panels) {

@@ -13,6 +13,7 @@ use domain::bridge::{Bridge, BridgeError, Unbridgeable};
 pub use domain::bridging::{Ask, Assumed, Placement};
 use domain::conflict::excluded;
 use domain::expert::Expert;
+use domain::identity::Employers;
 use domain::ids::{ApplicationId, ExpertId, RoundId, RunId};
 use domain::panel::Panel;
 use domain::round::Work;
@@ -179,7 +180,14 @@ async fn planned(ctx: &Context, round: RoundId, ask: Ask) -> Result<(BridgePlan,
     let barred = excluded(&conflicts);
     let demand = Demand::default();
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
-    let frame = Frame { dossier: &dossier, experts: &experts, conflicts: &conflicts, demand: &demand, past: &past };
+    let frame = Frame {
+        dossier: &dossier,
+        experts: &experts,
+        employers: &Employers::of(&experts),
+        conflicts: &conflicts,
+        demand: &demand,
+        past: &past,
+    };
     let sitting: Vec<&Seat> = seats.iter().filter(|seat| seat.presence != Presence::Absent).collect();
     let table = Table::of(&dossier, &sitting, &experts, &barred);
     let design = table.design(variances(ask.assumed));

@@ -137,7 +137,7 @@ async fn the_same_sheets_give_the_same_result() {
     assert_eq!(
         (lines[0], lines.len()),
         (
-            "application,expert,score,panel,reached,reachable,item:A1,item:A2,item:A3,item:A4,item:B1,item:B2,item:B3,item:B4,item:B5,item:C1,item:C2,item:C3,item:C4",
+            "application,expert,score,panel,group,reached,reachable,item:A1,item:A2,item:A3,item:A4,item:B1,item:B2,item:B3,item:B4,item:B5,item:C1,item:C2,item:C3,item:C4",
             31
         )
     );

@@ -98,9 +98,10 @@ async fn nobody_sits_where_they_must_recuse_or_beside_a_colleague() {
     let excluded: BTreeSet<_> =
         world.store().conflicts().of_round(world.round).await.unwrap().iter().map(|c| c.expert).collect();
     assert!(!excluded.is_empty());
+    let employers = domain::identity::Employers::of(&world.experts);
     for own in seated(&world).await.values() {
-        let employers: BTreeSet<_> = own.iter().map(domain::expert::Expert::employer_key).collect();
-        assert_eq!(employers.len(), own.len(), "one expert of one employer");
+        let shared: BTreeSet<_> = own.iter().map(|expert| employers.key(expert.id)).collect();
+        assert_eq!(shared.len(), own.len(), "one expert of one employer");
         let materials = own.iter().any(|e| e.sectors.contains(&domain::sector::Sector::Materials));
         assert!(!materials || own.iter().all(|e| !excluded.contains(&e.id)));
     }

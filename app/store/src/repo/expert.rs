@@ -6,10 +6,10 @@ use crate::scope::{of_expert, of_staff};
 use crate::within::Within;
 use crate::{Result, StoreError};
 use domain::access::Owner;
-use domain::conflict::{AUTHORITIES, Surroundings};
+use domain::conflict::Surroundings;
 use domain::expert::{Expert, Tie};
+use domain::identity::Authorities;
 use domain::ids::ExpertId;
-use domain::text::name_key;
 use domain::uscc::Uscc;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel,
@@ -160,11 +160,12 @@ impl<C: ConnectionTrait> Experts<'_, C> {
                 .into_iter()
                 .map(|row| Ok((uscc(&row.parent)?, uscc(&row.child)?)))
                 .collect::<Result<_>>()?,
-            authorities: authorities
-                .into_iter()
-                .flat_map(|row| row.uscc.into_iter().chain([name_key(&row.name)]))
-                .chain(AUTHORITIES.iter().map(|name| name_key(name)))
-                .collect(),
+            authorities: Authorities::new(
+                authorities
+                    .iter()
+                    .map(|row| Ok((row.uscc.as_deref().map(uscc).transpose()?, row.name.as_str())))
+                    .collect::<Result<Vec<_>>>()?,
+            ),
         })
     }
 }

@@ -5,10 +5,10 @@ use crate::{refused, write};
 use domain::access::{Department, Standing};
 use domain::account::{Account, AccountState, NewPassword, PasswordState};
 use domain::expert::PoolState;
+use domain::identity::{Office, Unit};
 use domain::ids::{AccountId, ExpertId};
 use domain::lockout::Attempts;
 use domain::people::Number;
-use domain::text::name_key;
 use store::Repositories;
 use store::repo::browser_session::BrowserSession;
 use store::repo::personal::Datum;
@@ -214,7 +214,11 @@ pub async fn surroundings_are_read_as_the_rules_use_them(opened: Opened) {
     });
     let around = store.experts().surroundings().await.unwrap();
     assert_eq!(around.affiliates, [(uscc(1), uscc(2))]);
-    let registered = [uscc(3).to_string(), name_key("某市工信局"), name_key("示例区经信局")];
-    let built_in = domain::conflict::AUTHORITIES.iter().map(|name| name_key(name));
-    assert_eq!(around.authorities, registered.into_iter().chain(built_in).collect());
+    let office = |name: &str, code| around.authorities.office(&Unit::new(name), code);
+    let code = uscc(3);
+    assert_eq!(office("更名后的局", Some(&code)), Some(Office::Itself));
+    for known in ["某市工信局", "示例区经信局", "省工信厅"] {
+        assert_eq!(office(known, None), Some(Office::Itself), "{known}");
+    }
+    assert_eq!(office("示例区教育局", None), None);
 }

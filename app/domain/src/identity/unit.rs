@@ -102,7 +102,7 @@ impl Unit {
             remainder,
         };
         let within = prefixes(&plain).map(part).collect();
-        Self { key, entity, former, within, plain }
+        Self { key, plain, entity, former, within }
     }
 
     /// Whether both names mean one unit; `None` where nothing speaks for it.

@@ -53,7 +53,8 @@ impl<'a> Index<'a> {
             .into_iter()
             .map(|((uscc, name), members)| Occurring { unit: Unit::new(name), uscc, members })
             .collect();
-        let (mut by_code, mut by_key): (HashMap<&str, Vec<usize>>, HashMap<String, Vec<usize>>) = Default::default();
+        let mut by_code: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
         for (place, own) in units.iter().enumerate() {
             by_code.entry(own.uscc.as_str()).or_default().push(place);
             for key in own.unit.index_keys() {

@@ -65,6 +65,7 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .route("/upload/{kind}", post(upload::upload))
         .layer(DefaultBodyLimit::max(upload::LARGEST_REQUEST))
         .route("/download/templates/{file}", get(download::template))
+        .route("/download/imports/{import}/problems.xlsx", get(download::import_problems))
         .route("/download/experts.xlsx", get(download::experts))
         .route("/download/rounds/{round}/invitations.xlsx", post(download::invitations))
         .route("/download/rounds/{round}/{file}", get(download::of_round));

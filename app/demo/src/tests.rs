@@ -301,7 +301,7 @@ async fn waiting_batch(built: &Built) {
         let id = import::check(&ctx, kind, batch, &name, content).await.unwrap();
         let found = import::dry_run(&ctx, id).await.unwrap();
         assert_eq!((found.rows, &found.problems[..]), (expected, &[][..]), "{name}");
-        import::confirm(&ctx, id).await.unwrap();
+        import::confirm(&ctx, id, found.left_out.as_deref()).await.unwrap();
     }
     let round = built.round(2025, 2).await;
     assert_eq!(round.step, Step::Preparation);

@@ -27,6 +27,8 @@ pub enum ImportError {
     Problems { count: usize, first: String },
     #[error("没有可导入的数据行")]
     NoRows,
+    #[error("文件中有没有读取的内容，或者核对之后内容有变。请查看“没有读取的内容”，确认不需要导入后再导入")]
+    Unseen,
     #[error("请选择文件")]
     NoFile,
     #[error("上传中断或表单不完整，没有读取文件，请重试")]

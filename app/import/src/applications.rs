@@ -5,7 +5,8 @@ mod members;
 mod summary;
 mod template;
 
-use crate::record::{Found, Record, ignored};
+use crate::names::PersonName;
+use crate::record::{Found, Record, Told, ignored};
 use crate::report::{Located, Parsed, Problem, Unreadable};
 use crate::workbook::Grid;
 use crate::{header, workbook};
@@ -50,33 +51,33 @@ pub struct ApplicationRow {
 pub fn read(bytes: &[u8]) -> Result<Parsed<ApplicationRow>, Unreadable> {
     let grids = workbook::open(bytes)?;
     let sheets = Sheets::sort(&grids)?;
-    let mut problems = Vec::new();
+    let mut told = Told::default();
     let mut seen = Vec::new();
     let mut batch = Batch::default();
     for found in &sheets.summaries {
-        for row in found.rows(&mut problems, &mut seen)?.unwrap_or_default() {
-            batch.add_summary(found.record(row), &found.grid.name, &mut problems);
+        for row in found.rows(&mut told, &mut seen)?.unwrap_or_default() {
+            batch.add_summary(found.record(row), &found.grid.name, &mut told);
         }
     }
     for found in &sheets.members {
-        let rows = found.rows(&mut problems, &mut seen)?;
+        let rows = found.rows(&mut told, &mut seen)?;
         batch.side_unread |= rows.is_none();
         for row in rows.unwrap_or_default() {
-            batch.add_member(found.record(row), &mut problems);
+            batch.add_member(found.record(row), &mut told);
         }
     }
     for found in &sheets.people {
-        let rows = found.rows(&mut problems, &mut seen)?;
+        let rows = found.rows(&mut told, &mut seen)?;
         batch.side_unread |= rows.is_none();
         for row in rows.unwrap_or_default() {
-            batch.add_person(found.record(row), &mut problems);
+            batch.add_person(found.record(row), &mut told);
         }
     }
     let read: BTreeSet<String> = seen.iter().map(|s| s.sheet.clone()).collect();
     seen.extend(grids.iter().filter(|g| !read.contains(&g.name)).map(ignored));
     seen.sort_by_key(|s| grids.iter().position(|g| g.name == s.sheet));
-    let rows = batch.finish(&mut problems);
-    Ok(Parsed { rows, problems, seen })
+    let rows = batch.finish(&mut told.problems);
+    Ok(Parsed { rows, problems: told.problems, notes: told.notes, seen })
 }
 
 #[derive(Default)]
@@ -147,7 +148,7 @@ struct Places {
 }
 
 impl Batch {
-    fn add_summary(&mut self, mut record: Record<'_, '_, Field>, sheet: &str, problems: &mut Vec<Problem>) {
+    fn add_summary(&mut self, mut record: Record<'_, '_, Field>, sheet: &str, told: &mut Told) {
         let row = record.row_number();
         let code = record.value(Field::Code).map(|v| name_key(&v.key())).unwrap_or_default();
         if let Some(above) = record.merged_from(Field::Code)
@@ -158,7 +159,7 @@ impl Batch {
                 draft.continue_with(&mut record);
             }
             entry.spoiled |= !record.is_clean();
-            return problems.extend(record.finish());
+            return told.extend(record.finish());
         }
         if let Some(first) = self.by_code.get(&code).map(|i| &self.drafts[*i]) {
             let reason = format!("项目编号与工作表“{}”第{}行重复", first.sheet, first.row);
@@ -172,15 +173,15 @@ impl Batch {
         };
         let found = record.finish();
         self.known.insert(code.clone());
-        let draft = draft.filter(|_| found.is_empty());
+        let draft = draft.filter(|_| found.problems.is_empty());
         if draft.is_some() {
             self.by_code.insert(code, self.drafts.len());
         }
         self.drafts.push(Entry { sheet: sheet.to_owned(), row, draft, people: Vec::new(), spoiled: false, at });
-        problems.extend(found);
+        told.extend(found);
     }
 
-    fn add_member(&mut self, mut record: Record<'_, '_, MemberField>, problems: &mut Vec<Problem>) {
+    fn add_member(&mut self, mut record: Record<'_, '_, MemberField>, told: &mut Told) {
         let listed = Listed::read(&mut record);
         let key = record.value(MemberField::Code).map(|v| name_key(&v.key())).unwrap_or_default();
         if !key.is_empty() && !self.known.contains(&key) {
@@ -190,26 +191,21 @@ impl Batch {
             Some(listed) => self.listed.entry(key).or_default().push(listed),
             None => self.spoil(&key),
         }
-        problems.extend(record.finish());
+        told.extend(record.finish());
     }
 
-    fn add_person(&mut self, mut record: Record<'_, '_, PersonField>, problems: &mut Vec<Problem>) {
+    fn add_person(&mut self, mut record: Record<'_, '_, PersonField>, told: &mut Told) {
         let code = record.required_code(PersonField::Code);
-        let name = record.required_text(PersonField::Name);
-        let unit = record.text(PersonField::Unit);
-        let duty = record.text(PersonField::Duty);
+        let people = people_of(&mut record);
         let key = name_key(&code.unwrap_or_default());
         if !key.is_empty() && !self.known.contains(&key) {
             record.fail(PersonField::Code, "“汇总表”工作表中没有这个项目编号");
         }
-        match (name, self.by_code.get(&key)) {
-            (Some(name), Some(i)) if record.is_clean() => {
-                let name = crate::experts::words::person_name(&name);
-                self.drafts[*i].people.push(Person { name, unit, duty });
-            }
+        match (people, self.by_code.get(&key)) {
+            (Some(people), Some(i)) if record.is_clean() => self.drafts[*i].people.extend(people),
             _ => self.spoil(&key),
         }
-        problems.extend(record.finish());
+        told.extend(record.finish());
     }
 
     fn spoil(&mut self, key: &str) {
@@ -243,6 +239,35 @@ impl Batch {
         }
         rows
     }
+}
+
+/// The people of one row: each with the unit beside it, or with the one that is given for all.
+fn people_of(record: &mut Record<'_, '_, PersonField>) -> Option<Vec<Person>> {
+    let named = record.required_people(PersonField::Name)?;
+    let duty = record.text(PersonField::Duty);
+    let units = if record.is_blank(PersonField::Unit) { Vec::new() } else { record.units(PersonField::Unit)? };
+    if units.len() > 1 && units.len() != named.len() {
+        record.fail(
+            PersonField::Unit,
+            format!("有{}家单位、{}个人，无法一一对应，请一行写一人", units.len(), named.len()),
+        );
+        return None;
+    }
+    let mut people = Vec::with_capacity(named.len());
+    for (place, person) in named.into_iter().enumerate() {
+        let given = units.get(place).or(units.first()).map(|unit| unit.name.clone());
+        let (beside, others): (Vec<String>, Vec<String>) =
+            person.remarks.iter().cloned().partition(|remark| given.is_none() && crate::names::is_unit(remark));
+        let mut remarks = others;
+        let duty = match (duty.is_empty(), remarks.is_empty()) {
+            (true, false) => std::mem::take(&mut remarks).join("、"),
+            _ => duty.clone(),
+        };
+        record.note_remarks(PersonField::Name, &PersonName { name: person.name.clone(), remarks });
+        let unit = given.or_else(|| beside.into_iter().next()).unwrap_or_default();
+        people.push(Person { name: person.name, unit, duty });
+    }
+    Some(people)
 }
 
 /// The lead, then the others, each once per role as written.

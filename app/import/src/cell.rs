@@ -1,5 +1,6 @@
 //! One cell's value, and how it becomes text without inventing or losing digits.
 
+use crate::format::{Format, Precision, Shown};
 use calamine::DataRef;
 use chrono::{Days, NaiveDate};
 use domain::text::normalise;
@@ -9,10 +10,16 @@ use domain::text::normalise;
 pub enum Value {
     Text(String),
     Number(f64),
+    /// A number that the cell shows as this text: 1 as 001.
+    Shown(String),
+    /// A number or text that the cell shows in a way that is not worked out here.
+    Otherwise(String),
     /// A cell formatted as a date: days since 1899-12-30.
-    Date(f64),
+    Date(f64, Precision),
     Bool(bool),
     Error(String),
+    /// A formula whose result the file does not hold.
+    Unvalued,
 }
 
 /// Excel keeps 15 digits of a number; longer codes typed as numbers have lost their end.
@@ -20,46 +27,91 @@ const EXACT_BELOW: f64 = 1e15;
 
 impl Value {
     /// `epoch_shift` turns the days of a workbook counting from 1904 into days from 1900.
-    pub fn read(data: &DataRef<'_>, epoch_shift: f64) -> Option<Self> {
+    pub fn read(data: &DataRef<'_>, format: Option<&Format>, epoch_shift: f64) -> Option<Self> {
         match data {
             DataRef::Empty => None,
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Self::text(text),
-            DataRef::SharedString(text) => Self::text(text),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Self::text(text, format),
+            DataRef::SharedString(text) => Self::text(text, format),
             #[expect(clippy::cast_precision_loss, reason = "Excel itself keeps numbers as doubles")]
-            DataRef::Int(n) => Some(Self::Number(*n as f64)),
-            DataRef::Float(n) => Some(Self::Number(*n)),
+            DataRef::Int(n) => Some(Self::number(*n as f64, format)),
+            DataRef::Float(n) => Some(Self::number(*n, format)),
             DataRef::Bool(b) => Some(Self::Bool(*b)),
-            DataRef::DateTime(moment) => Some(Self::Date(moment.as_f64() + epoch_shift)),
+            DataRef::DateTime(moment) => {
+                let precision = format.map_or(Precision::Day, Format::precision);
+                Some(Self::Date(moment.as_f64() + epoch_shift, precision))
+            }
             DataRef::Error(error) => Some(Self::Error(error.to_string())),
         }
     }
 
-    fn text(text: &str) -> Option<Self> {
-        (!normalise(text).is_empty()).then(|| Self::Text(text.to_owned()))
+    fn number(number: f64, format: Option<&Format>) -> Self {
+        if number.abs() >= EXACT_BELOW {
+            return Self::Number(number);
+        }
+        match format.map_or(Shown::AsKept, |format| format.number(number)) {
+            Shown::AsKept => Self::Number(number),
+            Shown::As(text) => Self::Shown(text),
+            Shown::Otherwise => Self::Otherwise(plain(number)),
+        }
+    }
+
+    fn text(text: &str, format: Option<&Format>) -> Option<Self> {
+        if normalise(text).is_empty() {
+            return None;
+        }
+        Some(match format.map_or(Shown::AsKept, |format| format.text(text)) {
+            Shown::AsKept => Self::Text(text.to_owned()),
+            Shown::As(shown) => Self::Shown(shown),
+            Shown::Otherwise => Self::Otherwise(text.to_owned()),
+        })
     }
 
     /// For people to recognise; may round.
     pub fn shown(&self) -> String {
         match self {
-            Self::Text(text) | Self::Error(text) => crate::report::shorten(text),
+            Self::Text(text) | Self::Error(text) | Self::Shown(text) | Self::Otherwise(text) => {
+                crate::report::shorten(text)
+            }
             Self::Number(n) if n.abs() >= EXACT_BELOW => format!("{n:E}"),
             Self::Number(n) => plain(*n),
-            Self::Date(serial) => day_of(*serial).map_or_else(|| plain(*serial), |day| day.to_string()),
+            Self::Date(serial, precision) => day_of(*serial).map_or_else(
+                || plain(*serial),
+                |day| match precision {
+                    Precision::Year => day.format("%Y年").to_string(),
+                    Precision::Month => day.format("%Y年%-m月").to_string(),
+                    Precision::Day => day.to_string(),
+                },
+            ),
             Self::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
+            Self::Unvalued => "（公式）".to_owned(),
         }
     }
 
-    /// The cell as text, exactly.
+    /// The cell as text, exactly, as it shows.
     ///
     /// # Errors
-    /// In words: error values, and numbers whose digits Excel has already dropped.
+    /// In words: error values, formulas without a kept result, numbers whose digits Excel has already dropped or that show otherwise.
     pub fn exact_text(&self) -> Result<String, String> {
         match self {
             Self::Text(text) if is_scientific(text) => Err(SCIENTIFIC.to_owned()),
-            Self::Text(text) => Ok(normalise(text).trim_start_matches(['\'', '’', '‘']).to_owned()),
+            Self::Text(text) => Ok(normalise(text).trim_start_matches(APOSTROPHES).to_owned()),
             Self::Number(n) if n.abs() >= EXACT_BELOW => Err(SCIENTIFIC.to_owned()),
             Self::Error(error) => Err(format!("单元格是公式错误值 {error}，请改正公式或直接填写内容")),
+            Self::Shown(text) => Ok(text.clone()),
+            Self::Unvalued => Err(UNVALUED.to_owned()),
+            Self::Otherwise(_) => Err(OTHERWISE.to_owned()),
             other => Ok(other.shown()),
+        }
+    }
+
+    /// What was typed for reading a number or a date from it: as `exact_text`, without signs of money and groups that only the format shows.
+    ///
+    /// # Errors
+    /// As `exact_text`.
+    pub fn figure(&self) -> Result<String, String> {
+        match self {
+            Self::Shown(text) => Ok(text.replace(['¥', '￥', ','], "").trim().to_owned()),
+            other => other.exact_text(),
         }
     }
 
@@ -69,7 +121,7 @@ impl Value {
     /// In words.
     pub fn code(&self) -> Result<String, String> {
         match self {
-            Self::Date(_) => Err("内容被 Excel 当成了日期。请先把该列设为“文本”格式，再重新填写".to_owned()),
+            Self::Date(..) => Err("内容被 Excel 当成了日期。请先把该列设为“文本”格式，再重新填写".to_owned()),
             other => other.exact_text(),
         }
     }
@@ -77,12 +129,17 @@ impl Value {
     /// Text for comparing with markers and headers.
     pub fn key(&self) -> String {
         match self {
-            Self::Text(text) => domain::text::name_key(text),
+            Self::Text(text) | Self::Shown(text) => domain::text::name_key(text),
             other => other.shown(),
         }
     }
 }
 
+/// What Excel puts before a number to keep it as text, and what input methods make of it.
+pub const APOSTROPHES: [char; 4] = ['\'', '’', '‘', '＇'];
+const UNVALUED: &str = "单元格是公式，文件中没有保存它的结果。请用 Excel 或 WPS 打开、重新计算并保存，或直接填写内容";
+const OTHERWISE: &str =
+    "单元格显示的内容与保存的内容不同（数字格式所致）。请把该单元格设为“文本”格式，按显示的内容重新填写";
 const SCIENTIFIC: &str = "长数字已被 Excel 改成科学计数法，末尾数字已丢失。请先把该列设为“文本”格式，再重新填写";
 
 /// `6.20102E+17` kept as text.

@@ -4,7 +4,8 @@ mod columns;
 mod template;
 pub(crate) mod words;
 
-use crate::record::{Found, ignored};
+use crate::date::When;
+use crate::record::{Found, Told, ignored};
 use crate::report::{Located, Parsed, Problem, Unreadable};
 use crate::{header, workbook};
 use columns::{EXPERTS, Field, TIES, TieField};
@@ -51,7 +52,7 @@ pub struct ExpertRow {
 /// The file is no workbook, is too large, or has no sheet with the columns of 专家.
 pub fn read(bytes: &[u8]) -> Result<Parsed<ExpertRow>, Unreadable> {
     let grids = workbook::open(bytes)?;
-    let mut problems = Vec::new();
+    let mut told = Told::default();
     let mut seen = Vec::new();
     let mut experts = Vec::new();
     let mut ties = Vec::new();
@@ -73,24 +74,24 @@ pub fn read(bytes: &[u8]) -> Result<Parsed<ExpertRow>, Unreadable> {
     }
     let mut pool = Pool::default();
     for found in &experts {
-        for row in found.rows(&mut problems, &mut seen)?.unwrap_or_default() {
-            pool.add_expert(found.record(row), &found.grid.name, &mut problems);
+        for row in found.rows(&mut told, &mut seen)?.unwrap_or_default() {
+            pool.add_expert(found.record(row), &found.grid.name, &mut told);
         }
     }
     for found in &ties {
-        let Some(rows) = found.rows(&mut problems, &mut seen)? else {
+        let Some(rows) = found.rows(&mut told, &mut seen)? else {
             pool.ties_unread = true;
             continue;
         };
         for row in rows {
-            pool.add_tie(found.record(row), &mut problems);
+            pool.add_tie(found.record(row), &mut told);
         }
     }
     seen.extend(grids.iter().filter(|g| !seen_has(&experts, &ties, &g.name)).map(ignored));
     let order = |name: &str| grids.iter().position(|g| g.name == name);
     seen.sort_by_key(|s| order(&s.sheet));
-    let rows = pool.finish(&mut problems);
-    Ok(Parsed { rows, problems, seen })
+    let rows = pool.finish(&mut told.problems);
+    Ok(Parsed { rows, problems: told.problems, notes: told.notes, seen })
 }
 
 fn seen_has(experts: &[Found<'_, Field>], ties: &[Found<'_, TieField>], name: &str) -> bool {
@@ -120,13 +121,13 @@ struct Entry {
 }
 
 impl Pool {
-    fn add_expert(&mut self, mut record: Record<'_, '_, Field>, sheet: &str, problems: &mut Vec<Problem>) {
+    fn add_expert(&mut self, mut record: Record<'_, '_, Field>, sheet: &str, told: &mut Told) {
         let row = record.row_number();
         let expert = read_expert(&mut record);
         if let Some(code) = record.value(Field::Code).map(crate::cell::Value::key) {
             self.known.insert(code);
         }
-        let Some(expert) = expert else { return problems.extend(record.finish()) };
+        let Some(expert) = expert else { return told.extend(record.finish()) };
         let key = name_key(&expert.code);
         if let Some(first) = self.by_code.get(&key).map(|i| &self.experts[*i].located) {
             let reason = format!("专家编号与工作表“{}”第{}行重复", first.sheet, first.row);
@@ -139,17 +140,17 @@ impl Pool {
         }
         let at = record.point(Field::Code, "该专家的任职经历有误，暂不导入；改正后重新上传");
         let found = record.finish();
-        if found.is_empty() {
+        if found.problems.is_empty() {
             if let Some(id) = &expert.id_number {
                 self.by_id.insert(id.clone(), (sheet.to_owned(), row));
             }
             self.by_code.insert(key, self.experts.len());
             self.experts.push(Entry { located: Located { sheet: sheet.to_owned(), row, value: expert }, at });
         }
-        problems.extend(found);
+        told.extend(found);
     }
 
-    fn add_tie(&mut self, mut record: Record<'_, '_, TieField>, problems: &mut Vec<Problem>) {
+    fn add_tie(&mut self, mut record: Record<'_, '_, TieField>, told: &mut Told) {
         let tie = read_tie(&mut record);
         let key = record.value(TieField::Code).map(crate::cell::Value::key).unwrap_or_default();
         if !key.is_empty() && !self.known.contains(&key) {
@@ -157,13 +158,13 @@ impl Pool {
         }
         let found = record.finish();
         match (tie, self.by_code.get(&key)) {
-            (Some(tie), Some(i)) if found.is_empty() => self.experts[*i].located.value.ties.push(tie),
+            (Some(tie), Some(i)) if found.problems.is_empty() => self.experts[*i].located.value.ties.push(tie),
             (None, Some(_)) => {
                 self.spoiled.insert(key);
             }
             _ => {}
         }
-        problems.extend(found);
+        told.extend(found);
     }
 
     fn finish(self, problems: &mut Vec<Problem>) -> Vec<Located<ExpertRow>> {
@@ -181,7 +182,7 @@ impl Pool {
 
 fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
     let code = record.required_code(Field::Code);
-    let name = record.required_text(Field::Name).map(|name| words::person_name(&name));
+    let name = record.required_person(Field::Name);
     let source = record.required_as(Field::Source, words::department);
     let role = record.required_as(Field::Role, words::role);
     let sectors = record.required_as(Field::Sectors, words::sectors);
@@ -192,8 +193,8 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
         record.required_as(Field::Disciplines, |text| Discipline::parse_list(text).map_err(|error| error.to_string()))
     };
     let title = record.text(Field::Title);
-    let employer = record.required_text(Field::Employer);
-    let employer_uscc = record.uscc(Field::EmployerUscc);
+    let employer = record.required_unit(Field::Employer);
+    let employer_uscc = record.code_of(employer.as_ref(), Field::Employer, Field::EmployerUscc);
     let region = record.text(Field::Region);
     let id_number = read_number(record, Field::IdNumber, Number::IdNumber);
     let phone = read_number(record, Field::Phone, Number::Phone);
@@ -208,7 +209,7 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
         specialities,
         disciplines: disciplines?,
         title,
-        employer: employer?,
+        employer: employer?.name,
         employer_uscc,
         region,
         id_number,
@@ -218,15 +219,28 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
     })
 }
 
-/// The number itself stays out of the list of problems.
+/// The number itself stays out of the list of problems. A phone or bank card that cannot be right is left out and said: nothing of the review
+/// rests on it. An ID number tells people apart.
 fn read_number(record: &mut Record<'_, '_, Field>, field: Field, kind: Number) -> Option<String> {
     if record.is_blank(field) {
         return None;
     }
     let read =
         record.value(field)?.code().and_then(|text| kind.read(&text).map_err(|reason| format!("{kind}{reason}")));
-    read.map_err(|reason| record.fail_with(field, "（已隐去）".to_owned(), reason)).ok()
+    match read {
+        Ok(number) => Some(number),
+        Err(reason) if kind == Number::IdNumber => {
+            record.fail_with(field, HIDDEN.to_owned(), reason);
+            None
+        }
+        Err(reason) => {
+            record.note(field, HIDDEN.to_owned(), format!("{reason}；该项留空，其余照常导入"));
+            None
+        }
+    }
 }
+
+const HIDDEN: &str = "（已隐去）";
 
 fn read_tie(record: &mut Record<'_, '_, TieField>) -> Option<Tie> {
     let code = record.required_code(TieField::Code);
@@ -235,11 +249,12 @@ fn read_tie(record: &mut Record<'_, '_, TieField>) -> Option<Tie> {
     } else {
         record.required_as(TieField::Kind, words::tie_kind)
     };
-    let unit = record.required_text(TieField::Unit);
-    let uscc = record.uscc(TieField::Uscc);
+    let unit = record.required_unit(TieField::Unit);
+    let uscc = record.code_of(unit.as_ref(), TieField::Unit, TieField::Uscc);
     let position = record.text(TieField::Position);
-    let since = record.when(TieField::Since).and_then(crate::date::When::first);
-    let until = record.when(TieField::Until).and_then(crate::date::When::last);
+    let span = record.span(TieField::Span);
+    let since = span.map(|span| span.0).or_else(|| record.when(TieField::Since)).and_then(When::first);
+    let until = span.map(|span| span.1).or_else(|| record.when(TieField::Until)).and_then(When::last);
     if let (Some(since), Some(until)) = (since, until)
         && until < since
     {
@@ -247,5 +262,5 @@ fn read_tie(record: &mut Record<'_, '_, TieField>) -> Option<Tie> {
     }
     record.is_clean().then_some(())?;
     code?;
-    Some(Tie { kind: kind?, uscc, unit: unit?, position, since, until })
+    Some(Tie { kind: kind?, uscc, unit: unit?.name, position, since, until })
 }

@@ -121,6 +121,10 @@ impl<F: Copy + PartialEq> Table<F> {
         header
     }
 
+    pub fn required(&self) -> impl Iterator<Item = F> {
+        self.columns.iter().filter(|c| c.need == Need::Required).map(|c| c.field)
+    }
+
     pub fn required_names(&self) -> Vec<String> {
         self.columns.iter().filter(|c| c.need == Need::Required).map(|c| c.name.to_owned()).collect()
     }

@@ -3,12 +3,15 @@
 //! Pure: bytes in, values out; no clock, no database. A row is either read whole or left out and reported: a row that
 //! lost a unit code or a former employer would still be imported, but recusal would no longer see what was lost.
 
+mod anatomy;
 pub mod applications;
 mod cell;
 mod container;
 mod date;
 pub mod experts;
+mod format;
 mod header;
+mod names;
 mod record;
 mod report;
 pub mod table;
@@ -16,7 +19,7 @@ mod template;
 mod workbook;
 
 pub use container::{MAX_PART, MAX_RATIO, MAX_UNPACKED};
-pub use report::{Located, Parsed, Problem, Seen, SheetKind, Unreadable};
+pub use report::{Aside, Hidden, Located, Parsed, Problem, Seen, SheetKind, Unreadable, WhyAside};
 pub use workbook::{MAX_COLUMNS, MAX_ROWS};
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use crate::cell::Value;
 use crate::date::{self, When};
 use crate::header::{Header, Table};
-use crate::report::{Problem, Seen, SheetKind, Unreadable, cell_name};
+use crate::names::{self, PersonName, UnitName};
+use crate::report::{Aside, Problem, Seen, SheetKind, Unreadable, WhyAside, cell_name, shorten};
 use crate::workbook::{Grid, GridRow, MAX_ROWS};
+use domain::text::{first_invisible, named};
 use domain::uscc::Uscc;
 
 /// A sheet whose header was recognised as that of `table`.
@@ -25,29 +27,19 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
     ///
     /// # Errors
     /// More rows than a table may have.
-    pub fn rows(
-        &self,
-        problems: &mut Vec<Problem>,
-        seen: &mut Vec<Seen>,
-    ) -> Result<Option<Vec<&'a GridRow>>, Unreadable> {
-        let mut note = Seen {
-            sheet: self.grid.name.clone(),
-            kind: self.table.kind,
-            rows: 0,
-            skipped: 0,
-            unread: self.header.unread(),
-        };
+    pub fn rows(&self, told: &mut Told, seen: &mut Vec<Seen>) -> Result<Option<Vec<&'a GridRow>>, Unreadable> {
+        let mut note = Seen { kind: self.table.kind, unread: self.header.unread(), ..ignored(self.grid) };
         let obstacles = self.table.header_problems(self.grid, &self.header);
         let mut rows = Vec::new();
         if obstacles.is_empty() {
             for row in &self.grid.rows[self.header.body..] {
                 match self.sort(row) {
                     Sort::Blank => {}
-                    Sort::Aside => note.skipped += 1,
+                    Sort::Aside(why) => note.aside.push(Aside { row: row.index + 1, why, text: line(row) }),
                     Sort::Data => rows.push(row),
                 }
             }
-            problems.extend(self.grid.unknown_errors.iter().map(|(row, column)| Problem {
+            told.problems.extend(self.grid.unknown_errors.iter().map(|(row, column)| Problem {
                 sheet: self.grid.name.clone(),
                 cell: cell_name(*row, *column),
                 column: String::new(),
@@ -61,25 +53,44 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
         note.rows = rows.len();
         seen.push(note);
         let readable = obstacles.is_empty();
-        problems.extend(obstacles);
+        told.problems.extend(obstacles);
         Ok(readable.then_some(rows))
     }
 
+    /// A row is data unless it is plainly a part of the form: what fills the fields that a row must have is never a note.
     fn sort(&self, row: &GridRow) -> Sort {
         let known: Vec<(u16, &Value)> =
             self.header.places.iter().filter_map(|(_, column)| Some((*column, row.value(*column)?))).collect();
         let own = |column: &u16| row.cells.get(column).is_some_and(|cell| cell.merged_from.is_none());
         if !known.iter().any(|(column, _)| own(column)) {
-            return Sort::Blank;
+            // 序号 is often written ahead of the rows.
+            let said = row.cells.iter().any(|(column, cell)| own(column) && !is_place(&cell.value));
+            return if said { Sort::Aside(WhyAside::Elsewhere) } else { Sort::Blank };
         }
         let repeated = known.iter().filter(|(c, v)| matches!(v, Value::Text(t) if self.header.repeats(*c, t))).count();
-        let first = row.cells.values().map(|cell| cell.value.key()).next().unwrap_or_default();
-        let aside = (repeated >= 2 && repeated * 2 > known.len())
-            || is_example(&first)
-            || is_total(&first)
-            || (known.len() <= 2 && is_note(&first))
-            || self.is_numbering(row);
-        if aside { Sort::Aside } else { Sort::Data }
+        if repeated >= 2 && repeated * 2 > known.len() {
+            return Sort::Aside(WhyAside::Header);
+        }
+        if self.is_numbering(row) {
+            return Sort::Aside(WhyAside::Numbering);
+        }
+        let mut keys = row.cells.iter().filter(|(column, _)| own(column)).map(|(c, cell)| (*c, cell.value.key()));
+        let first = keys.next().map(|(_, key)| key).unwrap_or_default();
+        if is_total(&first) && keys.all(|(_, key)| is_sum(&key)) {
+            return Sort::Aside(WhyAside::Total);
+        }
+        let required: Vec<&Value> =
+            self.table.required().filter_map(|field| row.value(self.header.column(field)?)).collect();
+        let filled = required.iter().filter(|value| !is_note(&value.key())).count();
+        let most = filled * 2 > self.table.required().count();
+        if is_example(&first) {
+            return Sort::Aside(WhyAside::Example);
+        }
+        // Whoever fills most of what a row must have has written a row, whatever its first word is.
+        if is_note(&first) && !most && known.len() <= 2 && filled <= 1 {
+            return Sort::Aside(WhyAside::Note);
+        }
+        Sort::Data
     }
 
     /// The row `1 2 3 4 …` that some tables have below their header.
@@ -93,15 +104,40 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
     }
 
     pub fn record(&self, row: &'a GridRow) -> Record<'_, 'a, F> {
-        Record { found: self, row, problems: Vec::new() }
+        Record { found: self, row, told: Told::default() }
+    }
+}
+
+/// What there is to tell of rows: problems that keep them out, and notes on what they go without.
+#[derive(Debug, Default)]
+pub struct Told {
+    pub problems: Vec<Problem>,
+    pub notes: Vec<Problem>,
+}
+
+impl Told {
+    pub fn extend(&mut self, more: Self) {
+        self.problems.extend(more.problems);
+        self.notes.extend(more.notes);
     }
 }
 
 enum Sort {
     Blank,
     /// Belongs to the form, not to the data.
-    Aside,
+    Aside(WhyAside),
     Data,
+}
+
+/// The row's texts in one line.
+fn line(row: &GridRow) -> String {
+    let texts: Vec<String> =
+        row.cells.values().filter(|cell| cell.merged_from.is_none()).map(|cell| cell.value.shown()).collect();
+    shorten(&texts.join(" "))
+}
+
+fn is_place(value: &Value) -> bool {
+    value.key().bytes().all(|b| b.is_ascii_digit())
 }
 
 fn is_example(key: &str) -> bool {
@@ -113,32 +149,42 @@ fn is_total(key: &str) -> bool {
     key.chars().count() <= LONGEST && ["合计", "总计", "小计", "共计"].iter().any(|word| key.starts_with(word))
 }
 
+/// What stands beside 合计: figures, perhaps with their unit.
+fn is_sum(key: &str) -> bool {
+    const LONGEST: usize = 12;
+    key.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '=' | '（' | '(')) && key.chars().count() <= LONGEST
+}
+
+/// `填表人：…`, `说明：…`, or the bare word before a place to sign.
 fn is_note(key: &str) -> bool {
-    [
-        "注:",
-        "注：",
-        "备注:",
-        "备注：",
-        "说明:",
-        "说明：",
+    const WORDS: [&str; 14] = [
+        "注",
+        "备注",
+        "说明",
+        "附注",
         "填表",
         "填报",
         "审核",
+        "审批",
         "联系人",
         "负责人",
         "制表",
+        "经办人",
         "推荐单位(盖章",
         "单位(盖章",
-    ]
-    .iter()
-    .any(|word| key.starts_with(word))
+    ];
+    const NEAR: usize = 14;
+    const BARE: usize = 4;
+    let announced = key.chars().take(NEAR).any(|c| matches!(c, ':' | '：'));
+    let bare = key.chars().count() <= BARE && !matches!(key, "注" | "说明");
+    WORDS.iter().any(|word| key.starts_with(word)) && (announced || bare || key.contains("(盖章"))
 }
 
 /// One row being read. Every failed field is noted; `finish` tells whether there was any.
 pub struct Record<'f, 'a, F: 'static> {
     found: &'f Found<'a, F>,
     row: &'a GridRow,
-    problems: Vec<Problem>,
+    told: Told,
 }
 
 impl<F: Copy + PartialEq> Record<'_, '_, F> {
@@ -146,9 +192,9 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
         self.row.index + 1
     }
 
-    /// The row's problems, in the order they were met.
-    pub fn finish(self) -> Vec<Problem> {
-        self.problems
+    /// The row's problems and notes, in the order they were met.
+    pub fn finish(self) -> Told {
+        self.told
     }
 
     pub fn value(&self, field: F) -> Option<&Value> {
@@ -166,12 +212,18 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
 
     pub fn fail(&mut self, field: F, reason: impl Into<String>) {
         let problem = self.point(field, reason);
-        self.problems.push(problem);
+        self.told.problems.push(problem);
     }
 
     pub fn fail_with(&mut self, field: F, value: String, reason: impl Into<String>) {
         let problem = Problem { value, ..self.point(field, reason) };
-        self.problems.push(problem);
+        self.told.problems.push(problem);
+    }
+
+    /// Something that the row is imported without.
+    pub fn note(&mut self, field: F, value: String, reason: impl Into<String>) {
+        let note = Problem { value, ..self.point(field, reason) };
+        self.told.notes.push(note);
     }
 
     /// A problem at this field that is not yet one of the row's.
@@ -186,7 +238,7 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
     }
 
     pub const fn is_clean(&self) -> bool {
-        self.problems.is_empty()
+        self.told.problems.is_empty()
     }
 
     /// Free text, one line; empty where there is none.
@@ -196,17 +248,72 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
 
     /// As `text`, with its line breaks.
     pub fn paragraphs(&mut self, field: F) -> String {
-        match self.value(field) {
-            Some(Value::Text(text)) => {
-                let lines: Vec<String> = text.lines().map(domain::text::normalise).collect();
-                lines.join("\n").trim().to_owned()
-            }
-            _ => self.text(field),
-        }
+        let Some(Value::Text(text)) = self.value(field) else { return self.text(field) };
+        let lines: Vec<String> = text.lines().map(domain::text::normalise).collect();
+        let text = lines.join("\n").trim().to_owned();
+        self.note_invisible(field);
+        text
     }
 
     pub fn required_text(&mut self, field: F) -> Option<String> {
         self.required(field, Value::exact_text)
+    }
+
+    /// As `required_as`, of a number: without the signs that only a format shows.
+    pub fn required_figure<T>(&mut self, field: F, parse: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+        self.required(field, |value| parse(&value.figure()?))
+    }
+
+    /// The one unit that a cell must name; the code in it, if any, is for the caller.
+    pub fn required_unit(&mut self, field: F) -> Option<UnitName> {
+        let text = self.required_as_lines(field)?;
+        let read = names::unit(&text);
+        self.clear(field, read)
+    }
+
+    /// The one person that a cell must name.
+    pub fn required_person(&mut self, field: F) -> Option<String> {
+        let text = self.required_as_lines(field)?;
+        let read = names::person(&text);
+        let person = self.clear(field, read)?;
+        self.note_remarks(field, &person);
+        Some(person.name)
+    }
+
+    /// The people that a cell must name.
+    pub fn required_people(&mut self, field: F) -> Option<Vec<PersonName>> {
+        let text = self.required_as_lines(field)?;
+        let read = names::people(&text);
+        self.clear(field, read)
+    }
+
+    /// The units that a cell names.
+    pub fn units(&mut self, field: F) -> Option<Vec<UnitName>> {
+        let text = self.paragraphs(field);
+        let read = names::units(&text);
+        self.clear(field, read)
+    }
+
+    pub fn note_remarks(&mut self, field: F, person: &PersonName) {
+        if person.name.chars().any(|c| c.is_ascii_digit()) {
+            self.note(field, person.name.clone(), "姓名中有数字，回避比对按原样进行；若只是序号，请在原文件中删去");
+        }
+        if !person.remarks.is_empty() {
+            let remarks = person.remarks.join("、");
+            self.note(field, remarks, format!("姓名读作“{}”，后面的内容没有读入", person.name));
+        }
+    }
+
+    fn required_as_lines(&mut self, field: F) -> Option<String> {
+        if self.is_blank(field) {
+            self.fail(field, "必填，不能为空");
+            return None;
+        }
+        Some(self.paragraphs(field)).filter(|text| !text.is_empty())
+    }
+
+    fn clear<T>(&mut self, field: F, read: Result<T, names::Unclear>) -> Option<T> {
+        read.map_err(|(value, reason)| self.fail_with(field, value, reason)).ok()
     }
 
     pub fn required_code(&mut self, field: F) -> Option<String> {
@@ -234,8 +341,40 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
         self.required(field, |value| uscc(&value.code()?))
     }
 
+    /// The code of a unit: from the column of codes, or out of the cell that names it.
+    pub fn code_of(&mut self, unit: Option<&UnitName>, cell: F, column: F) -> Option<Uscc> {
+        let beside = self.uscc(column);
+        let Some(text) = unit.and_then(|unit| unit.code.as_deref()) else { return beside };
+        match (uscc(text), beside) {
+            (Err(reason), _) => {
+                self.fail(cell, reason);
+                None
+            }
+            (Ok(inside), Some(beside)) if inside != beside => {
+                self.fail(cell, format!("名称中的代码{inside}与代码列的{beside}不一致"));
+                None
+            }
+            (Ok(inside), _) => Some(inside),
+        }
+    }
+
+    pub fn required_code_of(&mut self, unit: Option<&UnitName>, cell: F, column: F) -> Option<Uscc> {
+        if unit.is_none_or(|unit| unit.code.is_none()) {
+            return self.required_uscc(column);
+        }
+        self.code_of(unit, cell, column)
+    }
+
     pub fn when(&mut self, field: F) -> Option<When> {
         self.with(field, date::read)
+    }
+
+    /// A beginning and an end in one cell.
+    pub fn span(&mut self, field: F) -> Option<(When, When)> {
+        if self.is_blank(field) {
+            return None;
+        }
+        self.with(field, date::span)
     }
 
     pub fn is_blank(&self, field: F) -> bool {
@@ -250,7 +389,22 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
         self.with(field, read)
     }
 
+    /// Characters that nobody sees stay in what is shown and count for nothing in what is compared; that they are there is said.
+    fn note_invisible(&mut self, field: F) {
+        if let Some(Value::Text(text)) = self.value(field)
+            && let Some(c) = first_invisible(text)
+        {
+            let reason = format!("含不可见字符 {}，比对时不计；可在原文件中删去", named(c));
+            if !self.told.notes.iter().any(|note| note.reason == reason && note.column == self.found.table.name(field))
+            {
+                let value = self.value(field).map(Value::shown).unwrap_or_default();
+                self.note(field, value, reason);
+            }
+        }
+    }
+
     fn with<T>(&mut self, field: F, read: impl FnOnce(&Value) -> Result<T, String>) -> Option<T> {
+        self.note_invisible(field);
         match read(self.value(field)?) {
             Ok(value) => Some(value),
             Err(reason) => {
@@ -271,9 +425,16 @@ pub fn uscc(text: &str) -> Result<Uscc, String> {
     Uscc::parse(text).map_err(|e| format!("统一社会信用代码{e}"))
 }
 
-/// The note for a sheet that is not read.
+/// What there is to say of a sheet that is not read: how many rows it has.
 pub fn ignored(grid: &Grid) -> Seen {
-    Seen { sheet: grid.name.clone(), kind: SheetKind::Ignored, rows: 0, skipped: 0, unread: Vec::new() }
+    Seen {
+        sheet: grid.name.clone(),
+        kind: SheetKind::Ignored,
+        rows: grid.rows.len(),
+        aside: Vec::new(),
+        unread: Vec::new(),
+        hidden: grid.hidden.clone(),
+    }
 }
 
 /// Codes go out in CSV as well, where a spreadsheet would take such a beginning for a formula.

@@ -21,6 +21,8 @@ pub struct Parsed<T> {
     pub rows: Vec<Located<T>>,
     /// A row named here is not among `rows`.
     pub problems: Vec<Problem>,
+    /// What a row is imported without, although the file has something there: optional data that cannot be right.
+    pub notes: Vec<Problem>,
     /// One entry per sheet of the workbook, in its order.
     pub seen: Vec<Seen>,
 }
@@ -52,12 +54,73 @@ pub struct Problem {
 pub struct Seen {
     pub sheet: String,
     pub kind: SheetKind,
-    /// Rows of data, good or bad.
+    /// Rows of data, good or bad; of a sheet that is not read, rows with anything in them.
     pub rows: usize,
-    /// Rows passed over: repeated headers, 合计, 示例, notes.
-    pub skipped: usize,
+    /// Rows that were left out.
+    pub aside: Vec<Aside>,
     /// Headers of columns that belong to no known field.
     pub unread: Vec<String>,
+    /// What of it nobody sees in a spreadsheet program. It was read.
+    pub hidden: Hidden,
+}
+
+impl Seen {
+    /// Whether the sheet holds something of which nothing was read. The guidance of the templates is no data.
+    pub fn is_unread(&self) -> bool {
+        self.kind == SheetKind::Ignored && self.rows > 0 && self.sheet != crate::template::GUIDANCE
+    }
+}
+
+/// A row that was not taken for data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// As Excel numbers it, from 1.
+    pub row: u32,
+    pub why: WhyAside,
+    /// The row's texts, shortened.
+    pub text: String,
+}
+
+domain::coded! {
+    /// 没有读作数据的原因
+    WhyAside {
+        Header = "header", "重复的表头";
+        Numbering = "numbering", "列号";
+        Example = "example", "示例";
+        Total = "total", "合计";
+        Note = "note", "表下的说明";
+        Elsewhere = "elsewhere", "内容都在没有读取的列";
+    }
+}
+
+/// The parts of a sheet that a spreadsheet program does not show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hidden {
+    pub sheet: bool,
+    /// Rows with content.
+    pub rows: usize,
+    /// Columns with content, as `C`, `E～G`.
+    pub columns: Vec<String>,
+    /// Rows are hidden by a filter.
+    pub filtered: bool,
+}
+
+impl Hidden {
+    /// In words; `None` where all is shown.
+    pub fn words(&self) -> Option<String> {
+        let mut parts = Vec::new();
+        if self.sheet {
+            parts.push("工作表是隐藏的".to_owned());
+        }
+        if self.rows > 0 {
+            let by = if self.filtered { "（有筛选）" } else { "" };
+            parts.push(format!("{}行是隐藏的{by}", self.rows));
+        }
+        if !self.columns.is_empty() {
+            parts.push(format!("{}列是隐藏的", self.columns.join("、")));
+        }
+        (!parts.is_empty()).then(|| parts.join("，"))
+    }
 }
 
 /// Why nothing could be read.
@@ -96,7 +159,7 @@ pub fn cell_name(row: u32, column: u16) -> String {
     format!("{}{}", column_name(column), row + 1)
 }
 
-fn column_name(column: u16) -> String {
+pub fn column_name(column: u16) -> String {
     let mut letters = Vec::new();
     let mut rest = u32::from(column) + 1;
     while rest > 0 {

@@ -39,6 +39,8 @@ const HEADER_ROW: u32 = 1;
 const EXAMPLE_ROW: u32 = 2;
 /// The first column, which marks the example row.
 const MARK: &str = "序号";
+/// The sheet that says how to fill in the others.
+pub const GUIDANCE: &str = "填写说明";
 
 /// Builds the workbook: its tables, then 填写说明.
 pub fn build(sheets: &[Sheet], guidance: &[&str]) -> Vec<u8> {
@@ -96,7 +98,7 @@ fn table(out: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
 fn notes(out: &mut Worksheet, sheets: &[Sheet], guidance: &[&str]) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     let wrap = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    out.set_name("填写说明")?;
+    out.set_name(GUIDANCE)?;
     out.set_column_width(0, 14)?.set_column_width(1, 26)?.set_column_width(2, 80)?;
     let mut row = 0;
     for line in guidance {

@@ -83,5 +83,30 @@ fn told(problems: &[crate::Problem]) -> Vec<String> {
     problems.iter().map(|p| format!("{}：{}：{}", p.cell, p.column, p.reason)).collect()
 }
 
+/// The workbook without the kept results of its formulas, whose cells are said to be of this type.
+fn without_results(bytes: &[u8], kind: &str) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut old = zip::ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut new = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for i in 0..old.len() {
+        let mut part = old.by_index(i).unwrap();
+        let name = part.name().unwrap().into_owned();
+        let mut content = String::new();
+        part.read_to_string(&mut content).unwrap();
+        if name.starts_with("xl/worksheets/") {
+            let mut from = 0;
+            while let Some(at) = content[from..].find("</f><v>").map(|at| from + at) {
+                let end = at + content[at..].find("</v>").unwrap();
+                content.replace_range(at + "</f>".len()..end + "</v>".len(), "<v></v>");
+                from = at + "</f><v>".len();
+            }
+            content = content.replace(" t=\"str\"", kind);
+        }
+        new.start_file(name.as_str(), zip::write::SimpleFileOptions::default()).unwrap();
+        new.write_all(content.as_bytes()).unwrap();
+    }
+    new.finish().unwrap().into_inner()
+}
+
 const CODE_A: &str = "916200000000000004";
 const CODE_B: &str = "91000000000000000K";

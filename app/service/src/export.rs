@@ -6,7 +6,7 @@ mod panels;
 mod ranking;
 
 pub use draw_record::draw_record;
-pub use lists::{applications, conflicts, experts, invitations};
+pub use lists::{applications, conflicts, experts, import_problems, invitations};
 pub use panels::panels;
 pub use ranking::ranking;
 

@@ -12,7 +12,8 @@ use domain::round::{RoundKind, Work};
 use examine::Ready;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
-use import::{Located, Parsed, Problem, Seen};
+use import::{Located, Parsed};
+pub use import::{Problem, Seen};
 use store::repo::import::ImportFile;
 use store::{Repositories, Tx};
 
@@ -30,15 +31,21 @@ pub struct DryRun {
     /// Rows that would be imported.
     pub rows: usize,
     pub problems: Vec<Problem>,
+    /// What rows are imported without.
+    pub notes: Vec<Problem>,
     pub seen: Vec<Seen>,
     /// The first rows as they would be imported: place, then fields.
     pub sample: Vec<Vec<String>>,
+    /// The digest of what the file holds and the import leaves out: rows, sheets, data that cannot be right. Whoever confirms the import says
+    /// with it that this was seen. `None` where nothing is left out.
+    pub left_out: Option<String>,
 }
 
 struct Checked {
     ready: Ready,
     rows: usize,
     problems: Vec<Problem>,
+    notes: Vec<Problem>,
     seen: Vec<Seen>,
     sample: Vec<Vec<String>>,
 }
@@ -172,29 +179,37 @@ pub async fn reseal(app: &App) -> Result<usize> {
 pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
-    let base = |rows, problems, seen, sample| DryRun {
+    let mut run = DryRun {
         id,
         kind: file.kind,
         batch: file.batch,
         name: file.name.clone(),
         state: file.state,
-        rows,
-        problems,
-        seen,
-        sample,
+        rows: 0,
+        problems: Vec::new(),
+        notes: Vec::new(),
+        seen: Vec::new(),
+        sample: Vec::new(),
+        left_out: None,
     };
     if file.state == ImportState::Done {
-        return Ok(base(0, Vec::new(), Vec::new(), Vec::new()));
+        return Ok(run);
     }
     let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
-    Ok(base(checked.rows, checked.problems, checked.seen, checked.sample))
+    run.left_out = checked.left_out()?;
+    run.rows = checked.rows;
+    run.problems = checked.problems;
+    run.notes = checked.notes;
+    run.seen = checked.seen;
+    run.sample = checked.sample;
+    Ok(run)
 }
 
-/// Imports a kept file whole, or not at all.
+/// Imports a kept file whole, or not at all. `seen` is the digest of what the person who confirms has seen to be left out.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Rule` while there are problems, or if it has been imported already.
-pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
+/// `Denied`, `NotFound`; `Rule` while there are problems, where something is left out that was not seen, or if it has been imported already.
+pub async fn confirm(ctx: &Context, id: ImportId, seen: Option<&str>) -> Result<usize> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
     if file.state == ImportState::Done {
@@ -202,6 +217,9 @@ pub async fn confirm(ctx: &Context, id: ImportId) -> Result<usize> {
     }
     let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
     let rows = checked.importable()?;
+    if checked.left_out()?.is_some_and(|left_out| seen != Some(&left_out)) {
+        return Err(ImportError::Unseen.into());
+    }
     ctx.store()
         .write(async |tx| {
             tx.imports().finish(id).await?;
@@ -255,10 +273,18 @@ fn digest<T: serde::Serialize>(rows: &[T]) -> Result<String> {
 
 fn parsed<T>(sheet: &str, rows: Vec<T>) -> Parsed<T> {
     let rows = (1..).zip(rows).map(|(row, value)| Located { sheet: sheet.to_owned(), row, value }).collect();
-    Parsed { rows, problems: Vec::new(), seen: Vec::new() }
+    Parsed { rows, problems: Vec::new(), notes: Vec::new(), seen: Vec::new() }
 }
 
 impl Checked {
+    fn left_out(&self) -> Result<Option<String>> {
+        let rows: Vec<_> = self.seen.iter().filter(|seen| !seen.aside.is_empty() || seen.is_unread()).collect();
+        if rows.is_empty() && self.notes.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(sha256(&serde_json::to_vec(&(rows, &self.notes))?)))
+    }
+
     /// # Errors
     /// `Rule` while there are problems, or without rows.
     fn importable(&self) -> Result<usize, ImportError> {

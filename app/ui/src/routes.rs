@@ -66,6 +66,10 @@ pub fn template(kind: ImportKind) -> String {
     format!("/download/templates/{}.xlsx", kind.key())
 }
 
+pub fn import_problems(import: ImportId) -> String {
+    format!("/download/imports/{import}/problems.xlsx")
+}
+
 fn with_batch(address: String, batch: Option<BatchId>) -> String {
     match batch {
         Some(batch) => format!("{address}?batch={batch}"),

@@ -72,7 +72,7 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
     }
     let mut text = report(&dry_run);
     if args.confirm {
-        let rows = import::confirm(&ctx, id).await?;
+        let rows = import::confirm(&ctx, id, dry_run.left_out.as_deref()).await?;
         let _ = writeln!(text, "已导入 {rows} 行");
     } else {
         text.push_str("仅核对，没有导入；加 --confirm 导入\n");
@@ -89,10 +89,23 @@ async fn find_batch(ctx: &Context, (year, seq): (i32, i32)) -> Result<BatchId, F
 fn report(dry_run: &DryRun) -> String {
     let mut text = format!("{}：{}，可导入 {} 行\n", dry_run.name, dry_run.kind, dry_run.rows);
     for seen in &dry_run.seen {
-        let _ = writeln!(text, "  工作表“{}”：{}，{} 行，略过 {} 行", seen.sheet, seen.kind, seen.rows, seen.skipped);
+        let _ = writeln!(text, "  工作表“{}”：{}，{} 行", seen.sheet, seen.kind, seen.rows);
+        if let Some(hidden) = seen.hidden.words() {
+            let _ = writeln!(text, "    {hidden}，已照常读取");
+        }
+        for aside in &seen.aside {
+            let _ = writeln!(text, "    第{}行没有读取（{}）：{}", aside.row, aside.why, aside.text);
+        }
         if !seen.unread.is_empty() {
             let _ = writeln!(text, "    未读取的列：{}", seen.unread.join("、"));
         }
+    }
+    for note in &dry_run.notes {
+        let _ = writeln!(
+            text,
+            "  提示：工作表“{}” {}“{}”列：{}（{}）",
+            note.sheet, note.cell, note.column, note.reason, note.value
+        );
     }
     for row in &dry_run.sample {
         let _ = writeln!(text, "  {}", row.join(" | "));

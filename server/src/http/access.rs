@@ -148,6 +148,7 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
 pub const FILES: &[(&str, &str, Access)] = &[
     ("POST", "/upload/{kind}", Needs(P::ImportData)),
     ("GET", "/download/templates/{file}", Needs(P::ImportData)),
+    ("GET", "/download/imports/{import}/problems.xlsx", Needs(P::ImportData)),
     ("GET", "/download/experts.xlsx", Needs(P::Export)),
     ("POST", "/download/rounds/{round}/invitations.xlsx", Needs(P::ManageAccounts)),
     ("GET", "/download/rounds/{round}/{file}", Needs(P::Export)),

@@ -8,7 +8,7 @@ use axum::extract::{OriginalUri, Path, Query};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::ids::RoundId;
+use domain::ids::{ImportId, RoundId};
 use serde::Deserialize;
 use service::export::{self, Document};
 use service::{Case, Error, import};
@@ -57,6 +57,16 @@ pub async fn template(Path(file): Path<String>, here: OriginalUri, Extension(cal
     let result =
         context(&caller).and_then(|ctx| import::template(&ctx, file.strip_suffix(".xlsx").unwrap_or_default()));
     answer(result, XLSX, &here)
+}
+
+/// What a dry run found, as a workbook.
+pub async fn import_problems(
+    Path(import): Path<ImportId>,
+    here: OriginalUri,
+    Extension(caller): Extension<Caller>,
+) -> Response {
+    let result = async { export::import_problems(&context(&caller)?, import).await };
+    answer(result.await, XLSX, &here)
 }
 
 /// The list of experts as it stands on the page.

@@ -2,10 +2,10 @@
 
 use super::Record;
 use super::columns::MemberField;
-use crate::experts::words::split_outside_brackets;
-use crate::record::{is_placeholder, uscc};
+use crate::names::{self, Unclear, UnitName};
+use crate::record::uscc;
 use domain::application::{Member, MemberRole, UnitKind};
-use domain::text::{name_key, normalise};
+use domain::text::name_key;
 use domain::uscc::Uscc;
 
 /// A unit named in the cell 参与单位.
@@ -27,8 +27,8 @@ pub struct Listed {
 impl Listed {
     pub fn read(record: &mut Record<'_, '_, MemberField>) -> Option<Self> {
         let code = record.required_code(MemberField::Code);
-        let name = record.required_text(MemberField::Unit);
-        let uscc = record.required_uscc(MemberField::Uscc);
+        let name = record.required_unit(MemberField::Unit);
+        let uscc = record.required_code_of(name.as_ref(), MemberField::Unit, MemberField::Uscc);
         let kind = record.optional_as(MemberField::Kind, unit_kind);
         let role = record.optional_as(MemberField::Role, |text| {
             match (text.contains("牵头"), text.contains("参与") || text.contains("成员") || text.contains("参加"))
@@ -40,7 +40,7 @@ impl Listed {
         });
         record.is_clean().then_some(())?;
         code?;
-        Some(Self { name: name?, uscc: uscc?, kind, role })
+        Some(Self { name: name?.name, uscc: uscc?, kind, role })
     }
 
     pub fn member(&self, kind: Option<UnitKind>, role: MemberRole) -> Member {
@@ -88,92 +88,29 @@ pub fn likely_kind(name: &str, code: &Uscc) -> UnitKind {
 ///
 /// # Errors
 /// The value and the reason in words: a code that fails its check, codes that do not match the names in number.
-pub fn participants(names: &str, codes: &str) -> Result<Vec<Named>, (String, String)> {
-    let separator = |c: char| matches!(c, '、' | '；' | ';' | '，' | ',' | '\n' | '|');
-    let parts = |text: &str| -> Vec<String> {
-        let parts = split_outside_brackets(text, separator);
-        parts.iter().map(|p| unnumbered(p)).filter(|p| !is_placeholder(&name_key(p))).collect()
-    };
-    let mut units = parts(names).iter().map(|part| named(part)).collect::<Result<Vec<_>, _>>()?;
-    // `甲公司，9162…` puts the code behind a separator.
-    let mut i = 1;
-    while i < units.len() {
-        if units[i].name.is_empty() && units[i - 1].uscc.is_none() {
-            units[i - 1].uscc = units[i].uscc.take();
-            units.remove(i);
-        } else {
-            i += 1;
-        }
-    }
-    if let Some(stray) = units.iter().find(|u| u.name.is_empty()) {
-        let code = stray.uscc.as_ref().map(ToString::to_string).unwrap_or_default();
-        return Err((code, "信用代码前没有单位名称".to_owned()));
-    }
-    let codes = parts(&codes.replace([' ', '/'], "\n"));
+pub fn participants(names: &str, codes: &str) -> Result<Vec<Named>, Unclear> {
+    let mut units = names::units(names)?.into_iter().map(named).collect::<Result<Vec<_>, _>>()?;
+    let codes = names::parts(&codes.replace(' ', "\n"))?;
     if !codes.is_empty() {
         if codes.len() != units.len() {
             let reason = format!("参与单位有{}家，信用代码有{}个，无法一一对应", units.len(), codes.len());
             return Err((crate::report::shorten(&codes.join("、")), reason));
         }
         for (unit, code) in units.iter_mut().zip(&codes) {
-            unit.uscc = Some(uscc(code).map_err(|reason| (code.clone(), reason))?);
+            let beside = uscc(code).map_err(|reason| (code.clone(), reason))?;
+            if unit.uscc.as_ref().is_some_and(|inside| *inside != beside) {
+                return Err((unit.name.clone(), "名称中的代码与代码列不一致".to_owned()));
+            }
+            unit.uscc = Some(beside);
         }
     }
     Ok(units)
 }
 
-/// Without `1.`, `2）`, `③` in front.
-fn unnumbered(text: &str) -> String {
-    let text = normalise(text);
-    let text = text.trim_start_matches(|c: char| ('①'..='⑳').contains(&c));
-    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    let number = &text[..text.len() - rest.len()];
-    match number.len() {
-        0 => text.trim().to_owned(),
-        // A long number is a code, not a place in a list.
-        1 | 2 => rest.trim_start_matches(['.', '．', '）', ')', ' ']).trim().to_owned(),
-        _ => text.to_owned(),
-    }
-}
-
-/// One unit: `名称`, `名称（代码）`, `名称（代码，类型）`, `名称 代码`, or a bare code.
-fn named(part: &str) -> Result<Named, (String, String)> {
-    let mut unit = Named { name: part.to_owned(), uscc: None, kind: None };
-    if let Some((name, inside)) = trailing_bracket(part) {
-        let notes: Vec<&str> = inside.split(['，', ',', '、', '；', ';', '：', ':', ' ']).map(str::trim).collect();
-        let codes: Vec<&str> = notes.iter().copied().filter(|n| looks_like_code(n)).collect();
-        if let [code] = codes[..] {
-            unit.uscc = Some(uscc(code).map_err(|reason| (crate::report::shorten(part), reason))?);
-            unit.kind = notes.iter().find_map(|n| unit_kind(n).ok());
-            name.trim().clone_into(&mut unit.name);
-        } else if let Ok(kind) = unit_kind(inside)
-            && UnitKind::from_label(inside).is_some()
-        {
-            unit.kind = Some(kind);
-            name.trim().clone_into(&mut unit.name);
-        }
-    } else if let Some(start) = part.char_indices().rev().take_while(|(_, c)| c.is_ascii_alphanumeric()).last()
-        && looks_like_code(&part[start.0..])
-    {
-        let code = &part[start.0..];
-        unit.uscc = Some(uscc(code).map_err(|reason| (crate::report::shorten(part), reason))?);
-        part[..start.0].trim_end_matches([' ', ':', '：', '-', '—']).trim().clone_into(&mut unit.name);
-    }
-    Ok(unit)
-}
-
-fn trailing_bracket(part: &str) -> Option<(&str, &str)> {
-    let inner = part.strip_suffix(['）', ')', '】', ']'])?;
-    let open = inner.rfind(['（', '(', '【', '['])?;
-    let width = inner[open..].chars().next()?.len_utf8();
-    Some((&inner[..open], &inner[open + width..]))
-}
-
-/// Long enough and alphanumeric: meant as a code, right or wrong.
-fn looks_like_code(text: &str) -> bool {
-    (15..=20).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric())
-        && text.bytes().filter(u8::is_ascii_digit).count() >= 8
+fn named(unit: UnitName) -> Result<Named, Unclear> {
+    let uscc = unit.code.map(|code| uscc(&code).map_err(|reason| (unit.name.clone(), reason))).transpose()?;
+    let kind = unit.remarks.iter().find_map(|remark| unit_kind(remark).ok());
+    Ok(Named { name: unit.name, uscc, kind })
 }
 
 #[cfg(test)]
@@ -193,6 +130,7 @@ mod tests {
         let expected =
             [("示例西部（集团）公司".to_owned(), Some(A.to_owned())), ("示例大学".to_owned(), Some(B.to_owned()))];
         for text in [
+            format!("示例西部（集团）公司（{A}）和示例大学（{B}）"),
             format!("示例西部（集团）公司（{A}）、示例大学（{B}）"),
             format!("示例西部（集团）公司({A})；示例大学({B})；"),
             format!("示例西部（集团）公司（{A}）\n示例大学（{B}）"),

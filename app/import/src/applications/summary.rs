@@ -30,14 +30,14 @@ impl Draft {
         let task = record.required_text(Field::Task);
         let title = record.required_text(Field::Title);
         let form = record.optional_as(Field::Form, form);
-        let name = record.required_text(Field::Lead);
-        let uscc = record.required_uscc(Field::LeadUscc);
+        let name = record.required_unit(Field::Lead);
+        let uscc = record.required_code_of(name.as_ref(), Field::Lead, Field::LeadUscc);
         let kind = record.required_as(Field::LeadKind, members::unit_kind);
         let recommender = record.required_as(Field::Recommender, |text| {
             Recommender::from_text(text).ok_or_else(|| "应为14个市州或兰州新区之一".to_owned())
         });
         let label = record.label(Field::Investment).to_owned();
-        let investment = record.required_as(Field::Investment, |text| money(text, &label));
+        let investment = record.required_figure(Field::Investment, |text| money(text, &label));
         let committed_on = committed_on(record);
         let named = participants(record);
         let sections = [(Field::Foundation, "研发基础"), (Field::Plan, "攻关方案"), (Field::Funding, "资金筹措")]
@@ -54,7 +54,7 @@ impl Draft {
             recommender: recommender?,
             investment: investment?,
             committed_on,
-            lead: Member { uscc: uscc?, name: name?, kind: kind?, role: MemberRole::Lead },
+            lead: Member { uscc: uscc?, name: name?.name, kind: kind?, role: MemberRole::Lead },
             named,
             sections,
         })
@@ -152,7 +152,7 @@ fn committed_on(record: &mut Record<'_, '_, Field>) -> Option<NaiveDate> {
     match record.when(Field::CommittedOn)? {
         When::Day(day) => Some(day),
         When::Open => None,
-        When::Month(..) | When::Year(_) => {
+        When::Month(..) | When::Year(_) | When::Part(..) => {
             record.fail(Field::CommittedOn, "承诺书签署日期应写到日，如 2024-03-01");
             None
         }

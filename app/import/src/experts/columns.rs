@@ -151,6 +151,7 @@ pub enum TieField {
     Position,
     Since,
     Until,
+    Span,
 }
 
 pub static TIES: Table<TieField> = Table {
@@ -223,6 +224,25 @@ pub static TIES: Table<TieField> = Table {
             ],
             within: &["结束", "截止", "终止", "离职"],
             never: &["起始", "开始", "起止"],
+        },
+        Column {
+            field: TieField::Span,
+            name: "起止时间",
+            need: Optional,
+            aliases: &[
+                "起止日期",
+                "起止年月",
+                "任职时间",
+                "任职起止时间",
+                "任职期间",
+                "工作时间",
+                "时间",
+                "年限",
+                "任职年限",
+                "兼职时间",
+            ],
+            within: &["起止", "任职时间"],
+            never: &["开始", "结束"],
         },
     ],
 };

@@ -15,11 +15,6 @@ fn by_words<T: Copy>(text: &str, words: &[(&[&str], T)]) -> Vec<T> {
     words.iter().filter(|(words, _)| words.iter().any(|w| text.contains(w))).map(|(_, value)| *value).collect()
 }
 
-/// `张 三` typed with a blank to look as wide as three characters is 张三; foreign names keep their blanks.
-pub fn person_name(text: &str) -> String {
-    if text.is_ascii() { text.to_owned() } else { text.split_whitespace().collect() }
-}
-
 pub fn department(text: &str) -> Result<Department, String> {
     let key = name_key(text);
     let words: [(&[&str], Department); 3] = [
@@ -144,11 +139,5 @@ mod tests {
         }
         assert_eq!(sectors("其他（含未来产业）"), Ok(vec![Sector::Other]));
         assert!(sectors("新材料、烹饪").unwrap_err().contains("烹饪"));
-    }
-
-    #[test]
-    fn names_lose_the_blank_that_pads_them() {
-        assert_eq!(person_name("张 三"), "张三");
-        assert_eq!(person_name("John Smith"), "John Smith");
     }
 }

@@ -202,3 +202,108 @@ fn every_bad_cell_of_a_row_is_named_at_once() {
     let columns: Vec<_> = parsed.problems.iter().map(|p| p.cell.as_str()).collect();
     assert_eq!(columns, ["B2", "E2", "G2", "H2", "J2", "K2"]);
 }
+
+#[test]
+fn a_data_row_is_never_taken_for_a_note() {
+    let solo = line(SOLO);
+    let people = lines(&[
+        "人员类别|姓名|项目编号|工作单位",
+        "负责人|人员甲|SL-002|示例大学",
+        "负责人|人员乙|SL-002|",
+        "联系人|人员丙|SL-002|",
+        "审核|人员丁|SL-002|",
+        "注：以上人员均已核实||||",
+        "填表人：人员戊|审核人：人员己|||",
+    ]);
+    let parsed = read(&book(&[("汇总表", vec![line(HEADER), solo]), ("参与人员", people)])).unwrap();
+    clean(&parsed, 1);
+    let names: Vec<_> = parsed.rows[0].value.people.iter().map(|person| person.name.as_str()).collect();
+    assert_eq!(names, ["人员甲", "人员乙", "人员丙", "人员丁"]);
+    let aside: Vec<_> = parsed.seen[1].aside.iter().map(|aside| aside.text.as_str()).collect();
+    assert_eq!(aside, ["注：以上人员均已核实", "填表人：人员戊 审核人：人员己"]);
+}
+
+#[test]
+fn units_named_as_notes_begin_are_units() {
+    let members = lines(&[
+        "单位名称|项目编号|统一社会信用代码|单位类型|角色",
+        "说明书印刷有限公司|SL-001|91000000000000000K|企业|参与单位",
+    ]);
+    let one = ONE.replace("示例大学（91000000000000000K）", "");
+    let parsed = read(&book(&[("汇总表", lines(&[HEADER, &one])), ("联合体成员", members)])).unwrap();
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].value.members[1].name, "说明书印刷有限公司");
+}
+
+#[test]
+fn several_people_in_one_cell_are_several() {
+    let people = lines(&[
+        PEOPLE,
+        "SL-002|人员甲、人员乙|示例大学|成员",
+        "SL-002|张三教授（示例大学）、李四（组长）||",
+        "SL-002|王五\n赵六|示例大学、示例公司|",
+    ]);
+    let parsed = read(&book(&[("汇总表", lines(&[HEADER, SOLO])), ("参与人员", people)])).unwrap();
+    clean(&parsed, 1);
+    let people: Vec<_> = parsed.rows[0]
+        .value
+        .people
+        .iter()
+        .map(|person| (person.name.as_str(), person.unit.as_str(), person.duty.as_str()))
+        .collect();
+    assert_eq!(
+        people,
+        [
+            ("人员甲", "示例大学", "成员"),
+            ("人员乙", "示例大学", "成员"),
+            ("张三", "示例大学", "教授"),
+            ("李四", "", "组长"),
+            ("王五", "示例大学", ""),
+            ("赵六", "示例公司", ""),
+        ]
+    );
+    let uneven = lines(&[PEOPLE, "SL-002|王五、赵六、孙七|示例大学、示例公司|"]);
+    let parsed = read(&book(&[("汇总表", lines(&[HEADER, SOLO])), ("参与人员", uneven)])).unwrap();
+    assert!(told(&parsed.problems)[0].contains("无法一一对应"));
+    assert!(parsed.rows.is_empty());
+}
+
+#[test]
+fn units_joined_by_words_are_told_apart_or_asked_about() {
+    let named = |text: &str| {
+        let row = ONE.replace("示例大学（91000000000000000K）", text);
+        parse(vec![line(HEADER), line(&row)])
+    };
+    let parsed = named("示例大学（91000000000000000K）和示例乙公司（11620400013911751U）");
+    clean(&parsed, 1);
+    let members: Vec<_> = parsed.rows[0].value.members.iter().map(|member| member.name.as_str()).collect();
+    assert_eq!(members, ["示例材料有限公司", "示例大学", "示例乙公司"]);
+    for (text, reason) in [
+        ("示例大学和示例乙公司（91000000000000000K）", "缺少统一社会信用代码"),
+        ("示例大学（91000000000000000K）等3家", "列全"),
+        ("示例研究所与工程中心（91000000000000000K）", "一家单位还是两家"),
+    ] {
+        let parsed = named(text);
+        assert!(parsed.rows.is_empty(), "{text}");
+        assert!(told(&parsed.problems)[0].contains(reason), "{text}: {:?}", told(&parsed.problems));
+    }
+}
+
+#[test]
+fn an_amount_is_what_its_cell_shows() {
+    let shown = |number: f64, code: &str| {
+        let format = Format::new().set_num_format(code);
+        let bytes = book_with(&[("汇总表", lines(&[HEADER, ONE]))], |_, sheet| {
+            sheet.write_number_with_format(1, 10, number, &format).unwrap();
+        });
+        read(&bytes).unwrap()
+    };
+    for (number, code) in [(6200.0, "#,##0.00"), (6200.0, "0\"万元\""), (6200.0, "¥#,##0.00"), (6200.0, "0_ ")] {
+        let parsed = shown(number, code);
+        clean(&parsed, 1);
+        assert_eq!(parsed.rows[0].value.investment, Fen::wan(6200), "{code}");
+    }
+    for (number, code) in [(0.62, "0.00\"亿元\""), (500_000.0, "0!.0,\"万\""), (62_000_000.0, "0\"元\"")] {
+        assert!(shown(number, code).rows.is_empty(), "{code}");
+    }
+}

@@ -225,15 +225,150 @@ fn blank_rows_and_columns_do_not_matter() {
 }
 
 #[test]
-fn hidden_rows_are_data_and_hidden_sheets_are_not() {
-    let sheets = [("专家", lines(&[HEADER, ONE, TWO])), ("旧库", lines(&[HEADER, ONE]))];
+fn what_is_hidden_is_read_and_said() {
+    let sheets = [
+        ("专家", lines(&[HEADER, ONE, TWO])),
+        ("任职经历", lines(&[TIES, "ZJ-0001|任职|示例公司||职员|2020-01|2023-06"])),
+    ];
     let bytes = book_with(&sheets, |name, sheet| {
-        sheet.set_row_hidden(2).unwrap();
-        if name == "旧库" {
+        if name == "任职经历" {
             sheet.set_hidden(true);
+        } else {
+            sheet.set_row_hidden(2).unwrap();
+            sheet.set_column_hidden(7).unwrap();
+            sheet.set_column_hidden(8).unwrap();
+            sheet.set_column_hidden(200).unwrap();
         }
     });
-    clean(&read(&bytes).unwrap(), 2);
+    let parsed = read(&bytes).unwrap();
+    clean(&parsed, 2);
+    assert_eq!(parsed.rows[0].value.ties.len(), 1, "the hidden sheet is read");
+    let hidden: Vec<_> = parsed.seen.iter().map(|seen| seen.hidden.words().unwrap_or_default()).collect();
+    assert_eq!(hidden, ["1行是隐藏的，H～I列是隐藏的", "工作表是隐藏的"]);
+}
+
+#[test]
+fn rows_that_a_filter_leaves_out_are_read_and_said() {
+    let bytes = book_with(&[("专家", lines(&[HEADER, ONE, TWO]))], |_, sheet| {
+        sheet.autofilter(0, 0, 2, 10).unwrap();
+        sheet.filter_column(1, &rust_xlsxwriter::FilterCondition::new().add_list_filter("示例甲")).unwrap();
+        sheet.set_row_hidden(2).unwrap();
+    });
+    let parsed = read(&bytes).unwrap();
+    clean(&parsed, 2);
+    assert_eq!(parsed.seen[0].hidden.words().as_deref(), Some("1行是隐藏的（有筛选）"));
+}
+
+#[test]
+fn a_formula_without_a_kept_result_is_a_problem_at_its_cell() {
+    let formula =
+        |result| book(&[("专家", vec![line(HEADER), with(ONE, 8, Put::Formula("VLOOKUP(I2,A:B,2,0)", result))])]);
+    assert_eq!(read(&formula(CODE_B)).unwrap().rows.len(), 1, "a kept result is read");
+    let bytes = without_results(&formula(CODE_B), "");
+    let parsed = read(&bytes).unwrap();
+    assert!(parsed.rows.is_empty());
+    assert_eq!(parsed.problems.len(), 1);
+    assert_eq!(parsed.problems[0].cell, "I2");
+    assert!(parsed.problems[0].reason.contains("没有保存它的结果"), "{}", parsed.problems[0].reason);
+}
+
+#[test]
+fn a_formula_that_gives_an_empty_text_is_an_empty_cell() {
+    let bytes = book(&[("专家", vec![line(HEADER), with(ONE, 8, Put::Formula("IF(1,\"\",2)", "空"))])]);
+    let parsed = read(&without_results(&bytes, " t=\"str\"")).unwrap();
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].value.employer_uscc, None);
+}
+
+#[test]
+fn a_code_kept_as_a_number_is_what_the_cell_shows() {
+    let padded = Format::new().set_num_format("\"ZJ-\"0000");
+    let odd = Format::new().set_num_format("0.0,");
+    let bytes = book_with(&[("专家", lines(&[HEADER, ONE, TWO]))], |_, sheet| {
+        sheet.write_number_with_format(1, 0, 7, &padded).unwrap();
+        sheet.write_number_with_format(2, 0, 12_000, &odd).unwrap();
+    });
+    let parsed = read(&bytes).unwrap();
+    assert_eq!(parsed.rows[0].value.code, "ZJ-0007");
+    assert_eq!(parsed.problems.len(), 1);
+    assert!(parsed.problems[0].cell == "A3" && parsed.problems[0].reason.contains("显示的内容"));
+}
+
+#[test]
+fn a_month_that_is_shown_ends_with_its_last_day() {
+    let ties = ("任职经历", lines(&[TIES, "ZJ-0001|任职|示例公司||职员||", "ZJ-0001|任职|示例二公司||职员||"]));
+    let bytes = book_with(&[("专家", lines(&[HEADER, ONE])), ties], |name, sheet| {
+        let shown = |code: &str| Format::new().set_num_format(code);
+        if name == "任职经历" {
+            let at = |y, m| ExcelDateTime::from_ymd(y, m, 1).unwrap();
+            sheet.write_datetime_with_format(1, 5, at(2018, 3), &shown("yyyy-mm-dd")).unwrap();
+            sheet.write_datetime_with_format(1, 6, at(2022, 7), &shown("yyyy\"年\"m\"月\"")).unwrap();
+            sheet.write_datetime_with_format(2, 5, at(2018, 3), &shown("yyyy")).unwrap();
+            sheet.write_datetime_with_format(2, 6, at(2022, 7), &shown("mmm-yy")).unwrap();
+        }
+    });
+    let parsed = read(&bytes).unwrap();
+    clean(&parsed, 1);
+    let ties = &parsed.rows[0].value.ties;
+    assert_eq!((ties[0].since, ties[0].until), (day(2018, 3, 1), day(2022, 7, 31)));
+    assert_eq!((ties[1].since, ties[1].until), (day(2018, 1, 1), day(2022, 7, 31)));
+}
+
+#[test]
+fn a_beginning_and_an_end_may_share_a_column() {
+    let header = "专家编号|关系|单位名称|统一社会信用代码|职务|起止时间";
+    let parsed = with_ties(lines(&[
+        header,
+        "ZJ-0001|任职|示例公司||职员|2018.3-2022.6",
+        "ZJ-0001|任职|示例二公司||职员|2020年3月至今",
+        "ZJ-0002|任职|示例三公司||职员|",
+    ]));
+    clean(&parsed, 2);
+    let ties = &parsed.rows[0].value.ties;
+    assert_eq!((ties[0].since, ties[0].until), (day(2018, 3, 1), day(2022, 6, 30)));
+    assert_eq!((ties[1].since, ties[1].until), (day(2020, 3, 1), None));
+    let parsed = with_ties(lines(&[header, "ZJ-0001|任职|示例公司||职员|三年"]));
+    assert!(parsed.problems[0].reason.contains("起止"), "{}", parsed.problems[0].reason);
+}
+
+#[test]
+fn a_wrong_phone_or_card_is_left_out_and_said() {
+    let header = format!("{HEADER}|手机号|银行卡号");
+    let parsed = parse(lines(&[&header, &format!("{ONE}|1380013800|6222 0000 0000 0000 000")]));
+    clean(&parsed, 1);
+    assert_eq!((&parsed.rows[0].value.phone, &parsed.rows[0].value.bank_card), (&None, &None));
+    let notes: Vec<_> = parsed.notes.iter().map(|note| (note.cell.as_str(), note.value.as_str())).collect();
+    assert_eq!(notes, [("L2", "（已隐去）"), ("M2", "（已隐去）")]);
+}
+
+#[test]
+fn names_lose_titles_and_units_their_codes() {
+    let parsed = parse(lines(&[
+        HEADER,
+        "ZJ-1|示例甲 教授|省工信厅|技术|新材料|||示例大学（916200000000000004）|||",
+        "ZJ-2|示例\u{202c}乙（退休）|省工信厅|技术|新材料|||示例大学|||",
+    ]));
+    clean(&parsed, 2);
+    let one = &parsed.rows[0].value;
+    assert_eq!((one.name.as_str(), one.employer.as_str()), ("示例甲", "示例大学"));
+    assert_eq!(one.employer_uscc.as_ref().map(ToString::to_string).as_deref(), Some(CODE_A));
+    let notes: Vec<_> = parsed.notes.iter().map(|note| note.reason.as_str()).collect();
+    assert!(notes[0].contains("读作“示例甲”"), "{notes:?}");
+    assert!(notes.iter().any(|note| note.contains("不可见字符 U+202C")), "{notes:?}");
+}
+
+#[test]
+fn two_in_a_cell_for_one_is_a_problem() {
+    let parsed = parse(lines(&[
+        HEADER,
+        "ZJ-1|示例甲、示例乙|省工信厅|技术|新材料|||示例大学|||",
+        "ZJ-2|示例丙|省工信厅|技术|新材料|||示例大学、示例公司|||",
+        "ZJ-3|示例丁|省工信厅|技术|新材料|||示例大学（916200000000000004）|91000000000000000K||",
+    ]));
+    let told = told(&parsed.problems);
+    assert!(told[0].starts_with("B2") && told[0].contains("2个人"), "{told:?}");
+    assert!(told[1].starts_with("H3") && told[1].contains("2家单位"), "{told:?}");
+    assert!(told[2].starts_with("H4") && told[2].contains("不一致"), "{told:?}");
 }
 
 #[test]
@@ -250,7 +385,11 @@ fn repeated_headers_totals_examples_numbering_and_notes_are_skipped() {
         "填表人：示例丁",
     ]));
     clean(&parsed, 2);
-    assert_eq!((parsed.seen[0].rows, parsed.seen[0].skipped), (2, 6));
+    let aside: Vec<_> = parsed.seen[0].aside.iter().map(|aside| (aside.row, aside.why)).collect();
+    let why = crate::WhyAside::from_key;
+    let expected = [(2, "numbering"), (4, "header"), (5, "example"), (7, "total"), (8, "note"), (9, "note")];
+    assert_eq!(aside, expected.map(|(row, key)| (row, why(key).unwrap())));
+    assert_eq!(parsed.seen[0].aside[5].text, "填表人：示例丁");
 }
 
 #[test]

@@ -4,11 +4,13 @@ use super::{Document, hand_out};
 use crate::dossier::Dossier;
 use crate::{Context, Result, conflict, expert};
 use domain::access::Permission;
-use domain::ids::RoundId;
+use domain::ids::{ImportId, RoundId};
 use domain::invitation::NobodyToInvite;
+use export::Cell;
 use export::applications::{self, Applications};
 use export::conflicts::{self, Conflicts};
 use export::invitations::{self, Invited};
+use export::table::{self, Table};
 
 /// 邀请链接: issued for the seated experts of a round who have no account, and told only here.
 ///
@@ -26,6 +28,30 @@ pub async fn invitations(ctx: &Context, round: RoundId) -> Result<Document> {
     };
     let rows: Vec<_> = invited.into_iter().map(row).collect();
     hand_out(ctx, Some(round), "专家邀请链接.xlsx".to_owned(), invitations::to_xlsx(&rows, until)?).await
+}
+
+/// What was found wrong in a file, for whoever mends it.
+///
+/// # Errors
+/// `Denied` without `ImportData`, `NotFound`.
+pub async fn import_problems(ctx: &Context, id: ImportId) -> Result<Document> {
+    let run = crate::import::dry_run(ctx, id).await?;
+    let row = |grade: &str, problem: &import::Problem| {
+        let place = [&problem.sheet, &problem.cell, &problem.column, &problem.value, &problem.reason];
+        std::iter::once(Cell::text(grade)).chain(place.map(|text| Cell::text(text.clone()))).collect()
+    };
+    let problems = run.problems.iter().map(|problem| row("须改正", problem));
+    let notes = run.notes.iter().map(|note| row("仅提示", note));
+    let table = Table {
+        title: "导入核对问题".to_owned(),
+        lines: vec![
+            format!("文件：{}", run.name),
+            format!("须改正{}处，仅提示{}处", run.problems.len(), run.notes.len()),
+        ],
+        headers: ["级别", "工作表", "单元格", "列", "内容", "原因"].map(str::to_owned).to_vec(),
+        rows: problems.chain(notes).collect(),
+    };
+    hand_out(ctx, None, "导入核对问题.xlsx".to_owned(), table::to_xlsx(&table)?).await
 }
 
 /// 申报汇总.

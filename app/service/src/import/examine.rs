@@ -65,7 +65,14 @@ pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) ->
         data.extend(prepare(ctx, expert.id, &numbers(value))?);
         ready.push(expert);
     }
-    Ok(Checked { rows: ready.len(), ready: Ready::Experts(ready, data), problems, seen: parsed.seen, sample })
+    Ok(Checked {
+        rows: ready.len(),
+        ready: Ready::Experts(ready, data),
+        problems,
+        notes: parsed.notes,
+        seen: parsed.seen,
+        sample,
+    })
 }
 
 fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
@@ -143,7 +150,14 @@ pub(super) async fn applications(
             sections: value.sections.clone(),
         });
     }
-    Ok(Checked { rows: ready.len(), ready: Ready::Applications(batch, ready), problems, seen: parsed.seen, sample })
+    Ok(Checked {
+        rows: ready.len(),
+        ready: Ready::Applications(batch, ready),
+        problems,
+        notes: parsed.notes,
+        seen: parsed.seen,
+        sample,
+    })
 }
 
 fn find_task<'a>(tasks: &'a [Task], text: &str) -> Option<&'a Task> {

@@ -56,7 +56,7 @@ async fn sound_rows_are_shown_first_and_imported_on_confirmation() {
     assert_eq!((shown.rows, shown.problems.len(), shown.state), (1, 0, ImportState::Checked));
     assert!(shown.sample[0].contains(&"ZJ-9001".to_owned()));
     assert_eq!(world.store().experts().count().await.unwrap(), 20, "nothing is imported yet");
-    assert_eq!(import::confirm(&world.industry, id).await.unwrap(), 1);
+    assert_eq!(import::confirm(&world.industry, id, None).await.unwrap(), 1);
     let all = world.store().experts().all().await.unwrap();
     let imported = all.iter().find(|e| e.code == "ZJ-9001").unwrap();
     assert_eq!((imported.role, imported.sectors.len()), (ExpertRole::Technical, 2));
@@ -81,9 +81,9 @@ async fn a_file_is_imported_once() {
     let world = World::new().await;
     let content = experts(&[SOUND]);
     let id = check(&world, content.clone()).await;
-    import::confirm(&world.industry, id).await.unwrap();
+    import::confirm(&world.industry, id, None).await.unwrap();
     let before = fingerprint(&world).await;
-    assert_rule!(import::confirm(&world.industry, id).await, Moment, "已经导入");
+    assert_rule!(import::confirm(&world.industry, id, None).await, Moment, "已经导入");
     assert_eq!(fingerprint(&world).await, before);
     assert_eq!(import::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
     let again = check(&world, content).await;
@@ -91,7 +91,48 @@ async fn a_file_is_imported_once() {
     let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
     assert!(reasons.contains(&"专家库中已有此编号"), "{reasons:?}");
     assert!(reasons.iter().any(|r| r.contains("ZJ-9001为同一人")), "{reasons:?}");
-    assert_rule!(import::confirm(&world.industry, again).await, Input);
+    assert_rule!(import::confirm(&world.industry, again, None).await, Input);
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_imported_without_only_by_whoever_has_seen_it() {
+    let world = World::new().await;
+    let mut rows = vec![EXPERT_HEADER.to_vec(), SOUND.to_vec()];
+    rows.push(vec!["注：以上专家均已核实"]);
+    let id = check(&world, workbook("专家", &rows)).await;
+    let shown = import::dry_run(&world.industry, id).await.unwrap();
+    assert_eq!((shown.problems.len(), shown.seen[0].aside.len()), (0, 1));
+    let before = fingerprint(&world).await;
+    for seen in [None, Some(""), Some("0000")] {
+        assert_rule!(import::confirm(&world.industry, id, seen).await, Input, "没有读取的内容");
+    }
+    assert_eq!(fingerprint(&world).await, before);
+    assert_eq!(import::confirm(&world.industry, id, shown.left_out.as_deref()).await.unwrap(), 1);
+    let clean = import::dry_run(&world.industry, check(&world, experts(&[SOUND])).await).await.unwrap();
+    assert_eq!(clean.left_out, None, "a file that is read whole asks for nothing");
+}
+
+#[tokio::test]
+async fn a_sheet_that_is_not_read_is_confirmed_and_the_guidance_of_the_template_is_not() {
+    let world = World::new().await;
+    let book = |name: &str| {
+        let mut workbook = Workbook::new();
+        for (sheet, rows) in
+            [("专家", vec![EXPERT_HEADER.to_vec(), SOUND.to_vec()]), (name, vec![vec!["张三", "顾问"]])]
+        {
+            let sheet = workbook.add_worksheet().set_name(sheet).unwrap();
+            for (r, row) in (0..).zip(&rows) {
+                for (c, cell) in (0..).zip(row) {
+                    sheet.write_string(r, c, *cell).unwrap();
+                }
+            }
+        }
+        workbook.save_to_buffer().unwrap()
+    };
+    let other = check(&world, book("兼职情况")).await;
+    assert_rule!(import::confirm(&world.industry, other, None).await, Input, "没有读取的内容");
+    let guidance = check(&world, book("填写说明")).await;
+    assert_eq!(import::confirm(&world.industry, guidance, None).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -108,7 +149,7 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
     assert!(named.contains(&("专家", "D3", "专家类别")), "{named:?}");
     assert!(named.contains(&("专家", "G3", "身份证号")), "{named:?}");
     assert!(problems.iter().all(|p| !p.reason.is_empty()));
-    let answer = import::confirm(&world.industry, id).await;
+    let answer = import::confirm(&world.industry, id, None).await;
     assert_rule!(answer, Input, "没有导入任何数据");
     assert_eq!(fingerprint(&world).await, before);
 }
@@ -121,9 +162,9 @@ async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
     assert_rule!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Input, "文件无法读取");
     assert_rule!(check(vec![0; import::LARGEST_FILE + 1]).await, Input, "20 MB");
     let nobody = ImportId(world.app.ids.next());
-    assert_error!(import::confirm(&world.industry, nobody).await, Error::NotFound);
+    assert_error!(import::confirm(&world.industry, nobody, None).await, Error::NotFound);
     let empty = check(experts(&[])).await.unwrap();
-    assert_rule!(import::confirm(&world.industry, empty).await, Input, "没有可导入的数据行");
+    assert_rule!(import::confirm(&world.industry, empty, None).await, Input, "没有可导入的数据行");
 }
 
 #[tokio::test]
@@ -150,7 +191,7 @@ async fn applications_come_with_their_consortium_and_need_a_known_task() {
     assert_eq!(reasons, ["本批次已有此项目编号", "本批次没有此榜单任务"]);
 
     let id = check(file(&[row("SL-101", "RW-01")]), Some(world.batch)).await.unwrap();
-    assert_eq!(import::confirm(&world.industry, id).await.unwrap(), 1);
+    assert_eq!(import::confirm(&world.industry, id, None).await.unwrap(), 1);
     let all = world.store().applications().of_batch(world.batch).await.unwrap();
     let imported = all.iter().find(|a| a.code == "SL-101").unwrap();
     assert_eq!((imported.task, imported.members.len()), (world.tasks[0].id, 2));

@@ -79,7 +79,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     ImportData: import::check(ImportKind::Experts, None, "", Vec::new());
     ImportData: import::too_large(ImportKind::Experts, "");
     ImportData: import::dry_run(ImportId(NONE));
-    ImportData: import::confirm(ImportId(NONE));
+    ImportData: import::confirm(ImportId(NONE), None);
+    ImportData: export::import_problems(ImportId(NONE));
     ImportData: import::import_rows("表", Rows::Experts(Vec::new()));
     ReadRound: round::all();
     ReadRound: round::get(ROUND);

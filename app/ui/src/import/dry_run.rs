@@ -2,8 +2,8 @@
 
 use super::actions::ConfirmImport;
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, CardBody, EmptyState, FormActions, LinkButton, PageHead, Table, num,
-    text,
+    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Checkbox, EmptyState, FormActions, LinkButton, Need,
+    PageHead, Table, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
@@ -31,19 +31,21 @@ pub fn DryRunPage() -> AnyView {
             ));
         }
         let title = if run.problems.is_empty() {
-            "核对无误，可以导入"
+            if run.left_out.is_some() { "可以导入，有内容没有读取" } else { "核对无误，可以导入" }
         } else {
             "文件有问题，尚未导入任何数据"
         };
         let lede = format!("可导入 {} 行，问题 {} 处", run.rows, run.problems.len());
         let verdict = verdict(&run, home);
-        let (problems, sample, seen) = (problems(&run), sample(&run), seen(&run));
+        let (problems, left_out) = (problems(&run), left_out(&run));
+        let (sample, seen) = (sample(&run), seen(&run));
         Ok(Page::new(
             "核对导入文件",
             view! {
                 <PageHead title=title eyebrow=format!("{} · {}", run.kind, run.name) lede=move || lede />
                 {verdict}
                 {problems}
+                {left_out}
                 {sample}
                 {seen}
             },
@@ -62,11 +64,22 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
     let again = routes::new_import(run.kind, run.batch);
     if run.problems.is_empty() && run.rows > 0 {
         let (words, import) = (format!("导入 {} 行", run.rows), run.id.to_string());
+        let seen = run.left_out.clone().map(|digest| {
+            view! {
+                <Checkbox
+                    name="seen"
+                    value=digest
+                    label="我已看过“没有读取的内容”，它们不需要导入"
+                    need=Need::Required
+                />
+            }
+        });
         return view! {
             <Card title="第二步：导入" hint="全部导入，或一行也不导入">
                 <form method="post" action={post::<ConfirmImport>()} class="form">
                     <input type="hidden" name="import" value=import />
                     <input type="hidden" name="to" value=home />
+                    {seen}
                     <FormActions>
                         <Button tone=ButtonTone::Primary>{words}</Button>
                         <LinkButton href=again>"换一个文件"</LinkButton>
@@ -96,32 +109,106 @@ fn problems(run: &DryRun) -> AnyView {
     if run.problems.is_empty() {
         return ().into_any();
     }
-    let more = run.problems.len().saturating_sub(LISTED);
-    let rows = run
-        .problems
-        .iter()
+    let rows = run.problems.iter().map(Line::of).collect();
+    let file = routes::import_problems(run.id);
+    view! {
+        <Card
+            title="问题"
+            hint=listed(run.problems.len())
+            body=CardBody::Flush
+            actions=move || view! { <LinkButton href=file download="">"下载全部问题"</LinkButton> }
+        >
+            {lines("问题", rows)}
+        </Card>
+    }
+    .into_any()
+}
+
+/// What the file holds and the import leaves out: whole sheets, rows, and data of rows.
+fn left_out(run: &DryRun) -> AnyView {
+    if run.left_out.is_none() {
+        return ().into_any();
+    }
+    let mut rows: Vec<Line> = Vec::new();
+    for seen in run.seen.iter().filter(|seen| seen.is_unread()) {
+        rows.push(Line {
+            sheet: seen.sheet.clone(),
+            cell: "整个工作表".to_owned(),
+            value: format!("{}行", seen.rows),
+            reason: "没有可识别的表头。若其中有需要导入的数据，请按模板改表头后重新上传".to_owned(),
+            ..Line::default()
+        });
+    }
+    for seen in &run.seen {
+        rows.extend(seen.aside.iter().map(|aside| Line {
+            sheet: seen.sheet.clone(),
+            cell: format!("第{}行", aside.row),
+            value: aside.text.clone(),
+            reason: format!("看作{}，没有读作数据", aside.why),
+            ..Line::default()
+        }));
+    }
+    rows.extend(run.notes.iter().map(Line::of));
+    view! {
+        <Card title="没有读取的内容" hint=listed(rows.len()) body=CardBody::Flush>
+            {lines("没有读取的内容", rows)}
+        </Card>
+    }
+    .into_any()
+}
+
+fn listed(count: usize) -> String {
+    let more = count.saturating_sub(LISTED);
+    if more > 0 {
+        format!("共{count}处，先列出 {LISTED} 处，另有 {more} 处")
+    } else {
+        format!("共{count}处")
+    }
+}
+
+/// One place of the file and what there is to say of it.
+#[derive(Default)]
+struct Line {
+    sheet: String,
+    cell: String,
+    column: String,
+    value: String,
+    reason: String,
+}
+
+impl Line {
+    fn of(problem: &service::import::Problem) -> Self {
+        Self {
+            sheet: problem.sheet.clone(),
+            cell: problem.cell.clone(),
+            column: problem.column.clone(),
+            value: problem.value.clone(),
+            reason: problem.reason.clone(),
+        }
+    }
+}
+
+fn lines(label: &'static str, lines: Vec<Line>) -> impl IntoView {
+    let rows = lines
+        .into_iter()
         .take(LISTED)
-        .map(|p| {
+        .map(|line| {
             view! {
                 <tr>
-                    <td>{p.sheet.clone()}</td>
-                    <td class="nowrap">{p.cell.clone()}</td>
-                    <td class="nowrap">{p.column.clone()}</td>
-                    <td>{p.value.clone()}</td>
-                    <td>{p.reason.clone()}</td>
+                    <td>{line.sheet}</td>
+                    <td class="nowrap">{line.cell}</td>
+                    <td class="nowrap">{line.column}</td>
+                    <td>{line.value}</td>
+                    <td>{line.reason}</td>
                 </tr>
             }
         })
         .collect_view();
-    let hint = if more > 0 { format!("先列出 {LISTED} 处，另有 {more} 处") } else { String::new() };
     view! {
-        <Card title="问题" hint=hint body=CardBody::Flush>
-            <Table label="问题" columns=[text("工作表"), text("单元格"), text("列"), text("内容"), text("原因")]>
-                <tbody>{rows}</tbody>
-            </Table>
-        </Card>
+        <Table label=label columns=[text("工作表"), text("位置"), text("列"), text("内容"), text("原因")]>
+            <tbody>{rows}</tbody>
+        </Table>
     }
-    .into_any()
 }
 
 fn sample(run: &DryRun) -> AnyView {
@@ -160,15 +247,16 @@ fn seen(run: &DryRun) -> AnyView {
                     <td>{s.sheet.clone()}</td>
                     <td>{s.kind.label()}</td>
                     <td class="n">{s.rows.to_string()}</td>
-                    <td class="n">{s.skipped.to_string()}</td>
+                    <td class="n">{s.aside.len().to_string()}</td>
                     <td>{s.unread.join("、")}</td>
+                    <td>{s.hidden.words().map(|words| format!("{words}，已照常读取"))}</td>
                 </tr>
             }
         })
         .collect_view();
     view! {
         <Card title="工作表" body=CardBody::Flush>
-            <Table label="工作表" columns=[text("名称"), text("读作"), num("数据行"), num("略过行"), text("没有读取的列")]>
+            <Table label="工作表" columns=[text("名称"), text("读作"), num("数据行"), num("略过行"), text("没有读取的列"), text("隐藏内容")]>
                 <tbody>{rows}</tbody>
             </Table>
         </Card>

@@ -172,13 +172,12 @@ fn calibrate_says_what_would_have_to_be_different() {
 #[test]
 fn places_are_given_by_group_and_not_to_whoever_takes_no_part() {
     let mut text = "application,expert,score,group\n".to_owned();
-    for (n, (application, group)) in
-        [("A1", "甲"), ("A2", "甲"), ("A3", "甲"), ("B1", "乙"), ("B2", "乙"), ("C1", "")].into_iter().enumerate()
-    {
+    let applications = [("A1", "甲"), ("A2", "甲"), ("A3", "甲"), ("B1", "乙"), ("B2", "乙"), ("C1", "")];
+    for (n, (application, group)) in (0_i64..).zip(applications) {
         for (expert, leaning) in [("E1", 0), ("E2", 2), ("E3", -1), ("E4", 1)] {
-            let noise = ["", ".5", ".25"][(n * n + n * usize::try_from(leaning + 1).unwrap()) % 3];
+            let noise = ["", ".5", ".25"][usize::try_from((n * n + n * (leaning + 1)) % 3).unwrap()];
             // C1, which takes no part, has the best sheets; B1 and B2 the worst.
-            let score = if application == "C1" { 95 } else { 88 - 6 * n } as i64 + leaning;
+            let score = if application == "C1" { 95 } else { 88 - 6 * n } + leaning;
             writeln!(text, "{application},{expert},{score}{noise},{group}").unwrap();
         }
     }

@@ -301,7 +301,9 @@ async fn waiting_batch(built: &Built) {
         let id = import::check(&ctx, kind, batch, &name, content).await.unwrap();
         let found = import::dry_run(&ctx, id).await.unwrap();
         assert_eq!((found.rows, &found.problems[..]), (expected, &[][..]), "{name}");
-        import::confirm(&ctx, id, found.left_out.as_deref()).await.unwrap();
+        import::confirm(&ctx, id, import::Assent { seen: found.left_out.as_deref(), ..Default::default() })
+            .await
+            .unwrap();
     }
     let round = built.round(2025, 2).await;
     assert_eq!(round.step, Step::Preparation);

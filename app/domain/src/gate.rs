@@ -12,9 +12,9 @@ pub enum RoundFacts {
     /// 回避审查
     Recusal { without_formal_check: usize },
     /// 分组
-    Grouping { compared: Met, undecided_conflicts: usize },
+    Grouping { late: Late, compared: Met },
     /// 抽取; `seating` is known once every application has its panel.
-    Draw { applications_without_panel: usize, seating: Option<Seating> },
+    Draw { late: Late, applications_without_panel: usize, seating: Option<Seating> },
     /// 签到承诺. `short` applications have fewer than `least` seated experts who may review them.
     SignIn {
         panels_without_experts: usize,
@@ -47,6 +47,14 @@ pub enum RoundFacts {
     Notice { signatures: usize },
     /// Steps that follow the one before them without a condition.
     Free,
+}
+
+/// The work that an application which was admitted late opens again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    pub without_formal_check: usize,
+    pub unregistered_conflicts: usize,
+    pub undecided_conflicts: usize,
 }
 
 /// Whether the pool can fill the seats of all panels.
@@ -148,6 +156,16 @@ impl Condition {
     }
 }
 
+impl Late {
+    fn conditions(self) -> [Condition; 3] {
+        [
+            Condition::FormalityDone { left: self.without_formal_check },
+            Condition::ConflictsRegistered { left: self.unregistered_conflicts },
+            Condition::ConflictsDecided { left: self.undecided_conflicts },
+        ]
+    }
+}
+
 impl Condition {
     /// Whether no work of later steps can make it fail, so that it must hold ever after. Recusals, replacements and new experts still change
     /// who reviews what; sheets are still set aside before the results are signed.
@@ -189,11 +207,13 @@ pub fn conditions(facts: &RoundFacts) -> Vec<Condition> {
     match facts {
         RoundFacts::Formality { applications } => vec![C::Imported(*applications)],
         RoundFacts::Recusal { without_formal_check } => vec![C::FormalityDone { left: *without_formal_check }],
-        RoundFacts::Grouping { compared, undecided_conflicts } => {
-            vec![C::Compared(*compared), C::ConflictsDecided { left: *undecided_conflicts }]
+        RoundFacts::Grouping { late, compared } => {
+            let [formality, registered, decided] = late.conditions();
+            vec![formality, C::Compared(*compared), registered, decided]
         }
-        RoundFacts::Draw { applications_without_panel, seating } => {
-            [C::Grouped { left: *applications_without_panel }].into_iter().chain(seating.map(C::Seatable)).collect()
+        RoundFacts::Draw { late, applications_without_panel, seating } => {
+            let grouped = C::Grouped { left: *applications_without_panel };
+            late.conditions().into_iter().chain([grouped]).chain(seating.map(C::Seatable)).collect()
         }
         RoundFacts::SignIn { panels_without_experts, draw_finished, least, short, unregistered_conflicts } => vec![
             C::Seated { left: *panels_without_experts },

@@ -29,6 +29,8 @@ pub enum ImportError {
     NoRows,
     #[error("文件中有没有读取的内容，或者核对之后内容有变。请查看“没有读取的内容”，确认不需要导入后再导入")]
     Unseen,
+    #[error("本批次的“{round}”{refusal}")]
+    Closed { round: String, refusal: String },
     #[error("请选择文件")]
     NoFile,
     #[error("上传中断或表单不完整，没有读取文件，请重试")]

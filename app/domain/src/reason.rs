@@ -18,6 +18,8 @@ pub enum Unreasoned {
     Formality,
     #[error("定向指派须写明随机抽取不能满足评审的理由")]
     Assignment,
+    #[error("本轮已开始形式审查，补录申报须写明理由")]
+    LateAdmission,
     #[error("退回分组须写明理由")]
     Regrouping,
     #[error("作废抽取须写明理由")]

@@ -2,7 +2,7 @@
 
 mod work;
 
-pub use work::{When, Work};
+pub use work::{Intake, When, Work};
 
 use crate::ids::{BatchId, RoundId};
 use crate::points::Points;

@@ -1,7 +1,7 @@
 //! What the parser of values does not tell of a workbook: which rows, columns and sheets nobody sees, and which formulas have no kept result.
 
+use crate::cell::MAX_COLUMNS;
 use crate::report::Unreadable;
-use crate::workbook::MAX_COLUMNS;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use std::collections::{BTreeSet, HashMap};

@@ -5,6 +5,9 @@ use calamine::DataRef;
 use chrono::{Days, NaiveDate};
 use domain::text::normalise;
 
+/// Columns behind this one are not looked at.
+pub const MAX_COLUMNS: u16 = 256;
+
 /// The content of a cell. Cells without content are not kept.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {

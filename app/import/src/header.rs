@@ -1,7 +1,8 @@
 //! Finding the table in a sheet: which rows are its header, and which column holds which field.
 
+use crate::cell::MAX_COLUMNS;
 use crate::report::{Problem, SheetKind, cell_name, shorten};
-use crate::workbook::{Grid, MAX_COLUMNS};
+use crate::workbook::Grid;
 use domain::text::normalise;
 use std::collections::BTreeMap;
 

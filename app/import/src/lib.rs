@@ -18,9 +18,10 @@ pub mod table;
 mod template;
 mod workbook;
 
+pub use cell::MAX_COLUMNS;
 pub use container::{MAX_PART, MAX_RATIO, MAX_UNPACKED};
 pub use report::{Aside, Hidden, Located, Parsed, Problem, Seen, SheetKind, Unreadable, WhyAside};
-pub use workbook::{MAX_COLUMNS, MAX_ROWS};
+pub use workbook::MAX_ROWS;
 
 #[cfg(test)]
 mod tests;

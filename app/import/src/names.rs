@@ -7,7 +7,7 @@ mod list;
 mod person;
 mod unit;
 
-pub use list::parts;
+pub use list::{is_placeholder, parts};
 pub use person::{PersonName, people, person};
 pub use unit::{UnitName, is_unit, unit, units};
 

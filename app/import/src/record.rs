@@ -3,7 +3,7 @@
 use crate::cell::Value;
 use crate::date::{self, When};
 use crate::header::{Header, Table};
-use crate::names::{self, PersonName, UnitName};
+use crate::names::{self, PersonName, UnitName, is_placeholder};
 use crate::report::{Aside, Problem, Seen, SheetKind, Unreadable, WhyAside, cell_name, shorten};
 use crate::workbook::{Grid, GridRow, MAX_ROWS};
 use domain::text::{first_invisible, named};
@@ -413,12 +413,6 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
             }
         }
     }
-}
-
-/// The words that people write into a cell that has nothing to say.
-pub fn is_placeholder(key: &str) -> bool {
-    matches!(key, "" | "无" | "暂无" | "没有" | "/" | "\\" | "N/A" | "NA")
-        || key.chars().all(|c| matches!(c, '-' | '—' | '－'))
 }
 
 pub fn uscc(text: &str) -> Result<Uscc, String> {

@@ -4,7 +4,7 @@
 //! billions of cells.
 
 use crate::anatomy::{Anatomy, Parts};
-use crate::cell::Value;
+use crate::cell::{MAX_COLUMNS, Value};
 use crate::container;
 use crate::format::Format;
 use crate::report::{Hidden, Unreadable};
@@ -14,8 +14,6 @@ use std::io::Cursor;
 
 /// Most rows with content that a table may have.
 pub const MAX_ROWS: usize = 20_000;
-/// Columns behind this one are not looked at.
-pub const MAX_COLUMNS: u16 = 256;
 /// Room for titles, headers and notes around a table of `MAX_ROWS`.
 const MARGIN_ROWS: usize = 100;
 /// Most cells in the whole workbook, empty ones with a format included.

@@ -116,8 +116,8 @@ pub async fn decide(
 ) -> Result<()> {
     ctx.require(Permission::ReviewFormality)?;
     let (dossier, remarks) = list(ctx, round).await?;
-    dossier.round.permits(Work::CheckFormality)?;
     let application = dossier.application(id).ok_or(Error::NotFound)?;
+    dossier.round.permits_check_of(application.state)?;
     let defective = remarks.get(&id).is_some_and(|r| r.iter().any(|r| matches!(r, Remark::Defect(_))));
     let reason = reason.trim();
     if state == ApplicationState::Rejected || (state == ApplicationState::Eligible && defective) {
@@ -126,9 +126,9 @@ pub async fn decide(
     let event = Event::FormalityDecided { code: application.code.clone(), state, reason: reason.to_owned() };
     ctx.store()
         .write(async |tx| {
-            tx.rounds().get(round).await?.permits(Work::CheckFormality)?;
-            untouched_elsewhere(tx, round, id).await?;
             let before = tx.applications().get(id).await?;
+            tx.rounds().get(round).await?.permits_check_of(before.state)?;
+            untouched_elsewhere(tx, round, id).await?;
             tx.applications().set_state(id, state, reason.to_owned()).await?;
             let after = tx.applications().get(id).await?;
             ctx.record(tx, event.clone().of(id.0).in_round(round).changing(&before, &after)?).await
@@ -143,7 +143,7 @@ pub async fn decide(
 pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
     ctx.require(Permission::ReviewFormality)?;
     let (dossier, remarks) = list(ctx, round).await?;
-    dossier.round.permits(Work::CheckFormality)?;
+    dossier.round.permits_check_of(ApplicationState::Filed)?;
     let sound: Vec<_> = dossier
         .applications
         .iter()

@@ -8,7 +8,8 @@ use domain::access::{Errand, Permission};
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
 use domain::import::{AlreadyImported, ImportError, ImportKind, ImportState};
-use domain::round::{RoundKind, Work};
+use domain::reason::{Reason, Unreasoned};
+use domain::round::{Intake, Round, RoundKind, Work};
 use examine::Ready;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
@@ -39,10 +40,14 @@ pub struct DryRun {
     /// The digest of what the file holds and the import leaves out: rows, sheets, data that cannot be right. Whoever confirms the import says
     /// with it that this was seen. `None` where nothing is left out.
     pub left_out: Option<String>,
+    /// The round that the applications would enter, if there is one.
+    pub round: Option<Round>,
 }
 
 struct Checked {
     ready: Ready,
+    /// The round that the applications enter.
+    round: Option<Round>,
     rows: usize,
     problems: Vec<Problem>,
     notes: Vec<Problem>,
@@ -191,12 +196,14 @@ pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
         seen: Vec::new(),
         sample: Vec::new(),
         left_out: None,
+        round: None,
     };
     if file.state == ImportState::Done {
         return Ok(run);
     }
     let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
     run.left_out = checked.left_out()?;
+    run.round = checked.round;
     run.rows = checked.rows;
     run.problems = checked.problems;
     run.notes = checked.notes;
@@ -205,11 +212,21 @@ pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
     Ok(run)
 }
 
-/// Imports a kept file whole, or not at all. `seen` is the digest of what the person who confirms has seen to be left out.
+/// What the person who confirms an import says with it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Assent<'a> {
+    /// The digest of what was seen to be left out.
+    pub seen: Option<&'a str>,
+    /// Why the applications enter a round whose formal check has begun.
+    pub late: &'a str,
+}
+
+/// Imports a kept file whole, or not at all.
 ///
 /// # Errors
-/// `Denied`, `NotFound`; `Rule` while there are problems, where something is left out that was not seen, or if it has been imported already.
-pub async fn confirm(ctx: &Context, id: ImportId, seen: Option<&str>) -> Result<usize> {
+/// `Denied`, `NotFound`; `Rule` while there are problems, where something is left out that was not seen, without a reason for applications that
+/// come late, or if it has been imported already.
+pub async fn confirm(ctx: &Context, id: ImportId, assent: Assent<'_>) -> Result<usize> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
     if file.state == ImportState::Done {
@@ -217,13 +234,13 @@ pub async fn confirm(ctx: &Context, id: ImportId, seen: Option<&str>) -> Result<
     }
     let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
     let rows = checked.importable()?;
-    if checked.left_out()?.is_some_and(|left_out| seen != Some(&left_out)) {
+    if checked.left_out()?.is_some_and(|left_out| assent.seen != Some(&left_out)) {
         return Err(ImportError::Unseen.into());
     }
     ctx.store()
         .write(async |tx| {
             tx.imports().finish(id).await?;
-            write(tx, checked.ready).await?;
+            write(ctx, tx, checked.ready, assent.late).await?;
             let (name, sha256) = (file.name.clone(), file.sha256.clone());
             ctx.record(tx, Event::Imported { kind: file.kind, name, sha256, rows }.of(id.0)).await
         })
@@ -259,7 +276,7 @@ pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize>
     let id = ImportId(ctx.id());
     ctx.store()
         .write(async |tx| {
-            write(tx, checked.ready).await?;
+            write(ctx, tx, checked.ready, "").await?;
             let (name, sha256) = (name.to_owned(), digest.clone());
             ctx.record(tx, Event::Imported { kind, name, sha256, rows }.of(id.0)).await
         })
@@ -300,8 +317,8 @@ impl Checked {
     }
 }
 
-/// Writes what was examined. Applications also enter the selection rounds of their batch that have not begun to examine.
-async fn write(tx: &Tx, ready: Ready) -> Result<()> {
+/// Writes what was examined. Applications also enter the round of their batch that takes them.
+async fn write(ctx: &Context, tx: &Tx, ready: Ready, late: &str) -> Result<()> {
     match ready {
         Ready::Experts(experts, numbers) => {
             tx.experts().insert(experts).await?;
@@ -309,16 +326,35 @@ async fn write(tx: &Tx, ready: Ready) -> Result<()> {
         }
         Ready::Applications(batch, applications) => {
             let entries: Vec<ApplicationId> = applications.iter().map(|a| a.id).collect();
+            let codes: Vec<String> = applications.iter().map(|a| a.code.clone()).collect();
             tx.applications().insert(applications).await?;
-            let rounds = tx.rounds().all().await?.into_iter();
-            for round in rounds.filter(|r| r.batch == batch && r.kind == RoundKind::Selection) {
-                if round.permits(Work::CheckFormality).is_ok() {
-                    tx.rounds().add_entries(round.id, &entries).await?;
-                }
+            // Looked for again: the round may have gone on since the file was examined.
+            let Some(round) = receiving(tx.rounds().all().await?, batch)? else { return Ok(()) };
+            tx.rounds().add_entries(round.id, &entries).await?;
+            if round.intake() == Intake::Late {
+                let reason = Reason::of(late, Unreasoned::LateAdmission)?.into();
+                ctx.record(tx, Event::AdmittedLate { step: round.step, codes, reason }.of_round(round.id)).await?;
             }
         }
     }
     Ok(())
+}
+
+/// The round that takes applications imported into a batch: its last selection round. Without one they wait for the first; where it is closed,
+/// they would be on no page of it.
+///
+/// # Errors
+/// `Closed`, with the way on.
+fn receiving(rounds: Vec<Round>, batch: BatchId) -> Result<Option<Round>, ImportError> {
+    let own = rounds.into_iter().filter(|round| round.batch == batch && round.kind == RoundKind::Selection);
+    let Some(round) = own.max_by_key(|round| round.seq) else { return Ok(None) };
+    match round.intake() {
+        Intake::Open | Intake::Late => Ok(Some(round)),
+        Intake::Closed => {
+            let refusal = round.permits(Work::AdmitLate).err().map(|error| error.to_string()).unwrap_or_default();
+            Err(ImportError::Closed { round: round.title, refusal })
+        }
+    }
 }
 
 async fn examine(ctx: &Context, kind: ImportKind, batch: Option<BatchId>, content: &[u8]) -> Result<Checked> {

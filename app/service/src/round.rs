@@ -22,6 +22,7 @@ use domain::rubric::{Rubric, RubricError};
 use domain::rubric_default::{acceptance, selection};
 use domain::sheet::Sheet;
 use serde_json::json;
+use std::collections::HashSet;
 use store::{Repositories, Tx};
 
 /// All rounds.
@@ -42,7 +43,8 @@ pub async fn get(ctx: &Context, id: RoundId) -> Result<Round> {
     Ok(ctx.store().rounds().get(id).await?)
 }
 
-/// Creates a round over all applications of a batch (遴选), or over the given ones (验收), with the default rubric.
+/// Creates a round over the given applications of a batch, with the default rubric; without any, a selection round takes all that no selection
+/// round of the batch has, and an acceptance round all.
 ///
 /// # Errors
 /// `Denied`, `NotFound`, `Rule` without a title.
@@ -60,10 +62,16 @@ pub async fn create(
         return Err(BatchError::NoRoundTitle.into());
     }
     ctx.store().programme().batch(batch).await?;
-    let seq = ctx.store().rounds().all().await?.iter().filter(|r| r.batch == batch && r.kind == kind).count();
+    let mut earlier = ctx.store().rounds().all().await?;
+    earlier.retain(|round| round.batch == batch && round.kind == kind);
+    let mut taken = HashSet::new();
+    for round in earlier.iter().filter(|round| only.is_none() && round.kind == RoundKind::Selection) {
+        taken.extend(ctx.store().rounds().entries(round.id).await?.into_keys());
+    }
+    let seq = earlier.len();
     let applications = ctx.store().applications().of_batch(batch).await?;
-    let entries: Vec<_> =
-        applications.iter().map(|a| a.id).filter(|id| only.is_none_or(|only| only.contains(id))).collect();
+    let wanted = |id: &ApplicationId| only.map_or_else(|| !taken.contains(id), |only| only.contains(id));
+    let entries: Vec<_> = applications.iter().map(|a| a.id).filter(wanted).collect();
     let round = Round {
         id: RoundId(ctx.id()),
         batch,

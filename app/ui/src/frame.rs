@@ -1,11 +1,11 @@
 //! The frame around every page: who is signed in, what they may go to, which round it is, what happened last.
 
+use crate::chapter;
 use crate::components::{
     Account, Alert, AlertKind, ErrorPanel, Flash, FormState, Frame, LinkButton, NavGroup, NavItem, Paper, RoundMark,
     Shell, Tone, bring_back, came_back, raw_text,
 };
 use crate::flash::{FlashKind, take_flash};
-use crate::help;
 use crate::idle::IdleWatch;
 use crate::request::{caller, context, error_text, go, here, log, parts, query, set_status, sign_in_address};
 use crate::returned::Returns;
@@ -187,7 +187,7 @@ fn ways_on(ctx: Option<&Context>, path: &str) -> impl IntoView + use<> {
     view! {
         {overview.map(|href| view! { <LinkButton href=href>"回到本轮总览"</LinkButton> })}
         <LinkButton href=routes::WORKBENCH>"回到工作台"</LinkButton>
-        <LinkButton href=help::about(path)>"帮助"</LinkButton>
+        <LinkButton href=chapter::about(path)>"帮助"</LinkButton>
     }
     .into_any()
 }
@@ -238,7 +238,7 @@ fn navigation(ctx: &Context, path: &str, round: Option<&Round>) -> Vec<NavGroup>
     last.push(NavItem::new("请托登记", routes::APPROACHES));
     last.push(NavItem::new("我的登录", routes::BROWSER_SESSIONS));
     last.push(NavItem::new("修改密码", routes::PASSWORD));
-    last.push(NavItem::new("帮助", help::about(path)));
+    last.push(NavItem::new("帮助", chapter::about(path)));
     groups.push(NavGroup::new("系统", last));
     groups
 }

@@ -22,6 +22,8 @@ mod audit;
 #[cfg(feature = "ssr")]
 mod calibration;
 #[cfg(feature = "ssr")]
+mod chapter;
+#[cfg(feature = "ssr")]
 pub mod components;
 #[cfg(feature = "ssr")]
 mod conflict;

@@ -3,7 +3,7 @@
 use super::{Failure, read};
 use domain::ids::BatchId;
 use domain::import::ImportKind;
-use service::import::{self, DryRun};
+use service::import::{self, Assent, DryRun};
 use service::{App, Context, Error, account, programme};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -24,6 +24,9 @@ pub struct Args {
     /// 核对无误后导入；不给出时只核对
     #[arg(long)]
     pub confirm: bool,
+    /// 补录的理由：本轮已开始形式审查时，导入汇总表须写明
+    #[arg(long, value_name = "REASON", default_value = "")]
+    pub late: String,
     /// 以此账号的名义和权限进行
     #[arg(long = "as", value_name = "LOGIN")]
     pub login: String,
@@ -72,7 +75,7 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
     }
     let mut text = report(&dry_run);
     if args.confirm {
-        let rows = import::confirm(&ctx, id, dry_run.left_out.as_deref()).await?;
+        let rows = import::confirm(&ctx, id, Assent { seen: dry_run.left_out.as_deref(), late: &args.late }).await?;
         let _ = writeln!(text, "已导入 {rows} 行");
     } else {
         text.push_str("仅核对，没有导入；加 --confirm 导入\n");

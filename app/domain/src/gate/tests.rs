@@ -21,6 +21,11 @@ fn each_gate_opens_when_nothing_is_left_and_names_what_is() {
         short,
         applications_without_objectives,
     };
+    let late = |without_formal_check, unregistered_conflicts, undecided_conflicts| Late {
+        without_formal_check,
+        unregistered_conflicts,
+        undecided_conflicts,
+    };
     let cases = [
         (RoundFacts::Formality { applications: 6 }, RoundFacts::Formality { applications: 0 }, vec!["尚未导入申报"]),
         (
@@ -29,14 +34,18 @@ fn each_gate_opens_when_nothing_is_left_and_names_what_is() {
             vec!["2 项申报尚未形式审查"],
         ),
         (
-            RoundFacts::Grouping { compared: Yes, undecided_conflicts: 0 },
-            RoundFacts::Grouping { compared: No, undecided_conflicts: 1 },
-            vec!["尚未进行回避比对", "1 条回避待认定"],
+            RoundFacts::Grouping { late: late(0, 0, 0), compared: Yes },
+            RoundFacts::Grouping { late: late(3, 0, 1), compared: No },
+            vec!["3 项申报尚未形式审查", "尚未进行回避比对", "1 条回避待认定"],
         ),
         (
-            RoundFacts::Draw { applications_without_panel: 0, seating: Some(Seating::Adjusted) },
-            RoundFacts::Draw { applications_without_panel: 6, seating: Some(Seating::Never) },
-            vec!["6 项申报尚未分组", "席位试算：任何席位设置都坐不满，须补充专家库、重新分组，或者核实回避"],
+            RoundFacts::Draw { late: late(0, 0, 0), applications_without_panel: 0, seating: Some(Seating::Adjusted) },
+            RoundFacts::Draw { late: late(0, 2, 0), applications_without_panel: 6, seating: Some(Seating::Never) },
+            vec![
+                "2 条回避情形尚未登记，须重新比对",
+                "6 项申报尚未分组",
+                "席位试算：任何席位设置都坐不满，须补充专家库、重新分组，或者核实回避",
+            ],
         ),
         (
             sign_in(0, Yes, 0, 0),

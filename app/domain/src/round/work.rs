@@ -1,11 +1,14 @@
 //! 工作: which work a step of a round permits, in one table.
 
 use super::{Round, RoundError, Step};
+use crate::application::ApplicationState;
 
 crate::coded! {
     /// 工作
     Work {
         CheckFormality = "check_formality", "形式审查";
+        /// An application that arrives after the formal check began, with the reason, through every step it missed.
+        AdmitLate = "admit_late", "补录申报";
         CompareConflicts = "compare_conflicts", "回避比对";
         DecideConflicts = "decide_conflicts", "认定回避";
         DeclareConflict = "declare_conflict", "申明回避";
@@ -49,6 +52,7 @@ impl Work {
     const fn span(self) -> (Step, Step) {
         match self {
             Self::CheckFormality => (Step::Preparation, Step::Formality),
+            Self::AdmitLate => (Step::Formality, Step::Grouping),
             Self::CompareConflicts => (Step::Recusal, Step::Draw),
             Self::DecideConflicts => (Step::Preparation, Step::SignIn),
             // Until the results are signed, as long as sheets can be voided.
@@ -87,6 +91,14 @@ impl Work {
     pub(crate) fn refusal(self, now: Step) -> String {
         let proper = match (self, self.when(now)) {
             (Self::CompareConflicts, When::Ahead) => return "形式审查完成后方可进行回避比对".to_owned(),
+            (Self::AdmitLate, When::Over) if now == Step::Draw => {
+                return "本轮已到“抽取”：专家尚未抽取的，可退回分组后补录；已经抽取的，请另立一轮".to_owned();
+            }
+            (Self::AdmitLate, When::Over) => {
+                return format!(
+                    "本轮已到“{now}”，专家已经抽取，不再接收申报；请在批次页另立一轮，导入的申报列入新的一轮"
+                );
+            }
             (Self::Bridge, When::Ahead) => return "专家抽取之后才能安排连接评审".to_owned(),
             (Self::Bridge, _) => return "评分已经开始，不能再安排连接评审".to_owned(),
             (Self::TrySeating, _) => return "席位试算在分组和抽取时进行".to_owned(),
@@ -100,7 +112,36 @@ impl Work {
     }
 }
 
+/// How a round takes applications of its batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Intake {
+    /// As they are imported.
+    Open,
+    /// One by one, with the reason why they are late.
+    Late,
+    Closed,
+}
+
 impl Round {
+    pub fn intake(&self) -> Intake {
+        match self.when(Work::AdmitLate) {
+            When::Ahead => Intake::Open,
+            When::Now => Intake::Late,
+            When::Over => Intake::Closed,
+        }
+    }
+
+    /// Whether the formal check of an application may be decided: while it is the round's work, and of one that came late until it is decided.
+    ///
+    /// # Errors
+    /// `NotNow`.
+    pub fn permits_check_of(&self, state: ApplicationState) -> Result<(), RoundError> {
+        if state == ApplicationState::Filed && self.intake() == Intake::Late {
+            return Ok(());
+        }
+        self.permits(Work::CheckFormality)
+    }
+
     /// # Errors
     /// `NotNow` unless the present step permits the work.
     pub fn permits(&self, work: Work) -> Result<(), RoundError> {
@@ -134,6 +175,7 @@ mod tests {
         let table: Vec<_> = Work::ALL.iter().map(line).collect();
         let expected = [
             "##-------------- check_formality",
+            ".###------------ admit_late",
             "..###----------- compare_conflicts",
             "######---------- decide_conflicts",
             "###########----- declare_conflict",

@@ -2,7 +2,6 @@
 
 use super::{Unclear, unclear};
 use crate::experts::words::split_outside_brackets;
-use crate::record::is_placeholder;
 use domain::text::{is_han, name_key, normalise};
 
 /// The entries of a list: between separators, line breaks, or numbers that count them.
@@ -25,6 +24,12 @@ pub fn parts(text: &str) -> Result<Vec<String>, Unclear> {
         Some(last) => Err(unclear(last, "“等”没有说明是谁，请逐一列全")),
         None => Ok(found),
     }
+}
+
+/// The words that people write into a cell that has nothing to say.
+pub fn is_placeholder(key: &str) -> bool {
+    matches!(key, "" | "无" | "暂无" | "没有" | "/" | "\\" | "N/A" | "NA")
+        || key.chars().all(|c| matches!(c, '-' | '—' | '－'))
 }
 
 /// Stands for the comma of `Co., Ltd.` while a text is split.

@@ -30,6 +30,7 @@ domain::coded! {
         Frozen = "frozen", "冻结评审办法";
         Advanced = "advanced", "进入下一步";
         Regrouped = "regrouped", "退回分组";
+        AdmittedLate = "admitted_late", "补录申报";
         ConflictsDetected = "conflicts_detected", "回避比对";
         ConflictDecided = "conflict_decided", "认定回避";
         ConflictDeclared = "conflict_declared", "申明回避";

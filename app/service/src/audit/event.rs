@@ -209,6 +209,7 @@ events! {
             digest: String = "内容摘要",
         }
         Frozen = Frozen on Round { digest: String = "内容摘要", }
+        AdmittedLate = AdmittedLate on Round { step: Step = "步骤", codes: Vec<String> = "编号", reason: String = "理由", }
         Regrouped = Regrouped on Round { seats: usize = "空出的席位", reason: String = "理由", }
         Advanced = Advanced on Round { from: Step = "由", to: Step = "到", sheets: usize = "评分表数", }
         ConflictsDetected = ConflictsDetected on Round {

@@ -68,6 +68,7 @@ pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) ->
     Ok(Checked {
         rows: ready.len(),
         ready: Ready::Experts(ready, data),
+        round: None,
         problems,
         notes: parsed.notes,
         seen: parsed.seen,
@@ -107,6 +108,15 @@ pub(super) async fn applications(
     let tasks = ctx.store().programme().tasks(batch).await?;
     let mut taken: HashSet<_> = ctx.store().applications().of_batch(batch).await?.into_iter().map(|a| a.code).collect();
     let mut problems = parsed.problems;
+    let round = match super::receiving(ctx.store().rounds().all().await?, batch) {
+        Ok(round) => round,
+        Err(error) => {
+            let blank = String::new;
+            let (sheet, cell, column, value) = (blank(), blank(), blank(), blank());
+            problems.insert(0, Problem { sheet, cell, column, value, reason: error.to_string() });
+            None
+        }
+    };
     let mut sample = Vec::new();
     let mut ready = Vec::new();
     for row in &parsed.rows {
@@ -153,6 +163,7 @@ pub(super) async fn applications(
     Ok(Checked {
         rows: ready.len(),
         ready: Ready::Applications(batch, ready),
+        round,
         problems,
         notes: parsed.notes,
         seen: parsed.seen,

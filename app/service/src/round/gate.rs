@@ -4,7 +4,7 @@ use crate::dossier::Dossier;
 use crate::{Result, kept};
 use domain::application::{Application, ApplicationState};
 use domain::draw::DrawState;
-use domain::gate::{self, Condition, RoundFacts};
+use domain::gate::{self, Condition, Late, RoundFacts};
 use domain::ids::ApplicationId;
 use domain::round::{Freeze, Gate, Met, Method, Step};
 use domain::rubric::Scoring;
@@ -39,23 +39,16 @@ async fn facts(current: &Current<'_>, dossier: &Dossier, step: Step) -> Result<R
         async |kind| Ok::<_, crate::Error>(Met::of(if_any(store.runs().latest(round, kind).await)?.is_some()));
     Ok(match step {
         Step::Formality => RoundFacts::Formality { applications: dossier.applications.len() },
-        Step::Recusal => {
-            let filed = dossier.applications.iter().filter(|a| a.state == ApplicationState::Filed);
-            RoundFacts::Recusal { without_formal_check: filed.count() }
-        }
+        Step::Recusal => RoundFacts::Recusal { without_formal_check: unchecked(dossier) },
         Step::Grouping => {
-            let recusals = kept::recusals(current, round).await?;
-            RoundFacts::Grouping {
-                compared: computed(RunKind::Detection).await?,
-                undecided_conflicts: recusals.conflicts.iter().filter(|c| c.awaits_decision()).count(),
-            }
+            RoundFacts::Grouping { late: late(current, dossier).await?, compared: computed(RunKind::Detection).await? }
         }
         Step::Draw => {
             let open = dossier.eligible().filter(|a| dossier.panel_of(a.id).is_none()).count();
             // Later it is known how the seats were filled.
             let ahead = open == 0 && dossier.round.step == Step::Grouping;
             let seating = if ahead { Some(crate::assignment::seating(current, dossier).await?) } else { None };
-            RoundFacts::Draw { applications_without_panel: open, seating }
+            RoundFacts::Draw { late: late(current, dossier).await?, applications_without_panel: open, seating }
         }
         Step::SignIn => sign_in(current, dossier).await?,
         Step::Scoring => scoring(current, dossier).await?,
@@ -83,6 +76,19 @@ async fn facts(current: &Current<'_>, dossier: &Dossier, step: Step) -> Result<R
             RoundFacts::Notice { signatures: signs.map_or(0, |signs| signs.signed().len()) }
         }
         Step::Preparation | Step::Objection | Step::Publication | Step::Archive => RoundFacts::Free,
+    })
+}
+
+fn unchecked(dossier: &Dossier) -> usize {
+    dossier.applications.iter().filter(|a| a.state == ApplicationState::Filed).count()
+}
+
+async fn late(current: &Current<'_>, dossier: &Dossier) -> Result<Late> {
+    let recusals = kept::recusals(current, dossier.round.id).await?;
+    Ok(Late {
+        without_formal_check: unchecked(dossier),
+        unregistered_conflicts: crate::conflict::overlooked(current, dossier).await?,
+        undecided_conflicts: recusals.conflicts.iter().filter(|c| c.awaits_decision()).count(),
     })
 }
 

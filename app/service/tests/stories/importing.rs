@@ -2,11 +2,14 @@
 
 use crate::support::{World, fingerprint, uscc};
 use crate::{assert_error, assert_rule};
+use domain::application::ApplicationState;
 use domain::ids::ImportId;
 use domain::import::{ImportKind, ImportState};
+use domain::round::{Intake, RoundKind, Step};
 use domain::rubric::ExpertRole;
 use rust_xlsxwriter::Workbook;
-use service::{Error, import};
+use service::import::{self, Assent};
+use service::{Error, application, conflict, round};
 use store::Repositories;
 
 const EXPERT_HEADER: [&str; 7] = ["专家编号", "姓名", "来源部门", "专家类别", "重点领域", "工作单位", "身份证号"];
@@ -44,6 +47,27 @@ fn experts(rows: &[[&str; 7]]) -> Vec<u8> {
 const SOUND: [&str; 7] =
     ["ZJ-9001", "示例甲", "省科技厅", "技术", "新材料、冶金有色", "示例大学", "620102199001010011"];
 
+fn summary_row(code: &str, task: &str) -> [String; 10] {
+    let (lead, partner) = (uscc(5001).to_string(), format!("示例大学（{}）", uscc(5002)));
+    let cells = [code, task, "示例项目", "示例公司", &lead, "企业", &partner, "兰州市", "6200.00", "2026-02-01"];
+    cells.map(str::to_owned)
+}
+
+fn summary(rows: &[[String; 10]]) -> Vec<u8> {
+    let mut all = vec![SUMMARY_HEADER.to_vec()];
+    all.extend(rows.iter().map(|r| r.iter().map(String::as_str).collect()));
+    workbook("汇总表", &all)
+}
+
+/// A file with one application, checked.
+async fn one_application(world: &World, code: &str) -> ImportId {
+    // Units that no expert has to do with.
+    let row =
+        summary_row(code, "RW-01").map(|cell| cell.replace("示例大学", "远山学院").replace("示例公司", "远山材料公司"));
+    let content = summary(&[row]);
+    import::check(&world.industry, ImportKind::Applications, Some(world.batch), "汇总表.xlsx", content).await.unwrap()
+}
+
 async fn check(world: &World, content: Vec<u8>) -> ImportId {
     import::check(&world.industry, ImportKind::Experts, None, "专家库.xlsx", content).await.unwrap()
 }
@@ -56,7 +80,7 @@ async fn sound_rows_are_shown_first_and_imported_on_confirmation() {
     assert_eq!((shown.rows, shown.problems.len(), shown.state), (1, 0, ImportState::Checked));
     assert!(shown.sample[0].contains(&"ZJ-9001".to_owned()));
     assert_eq!(world.store().experts().count().await.unwrap(), 20, "nothing is imported yet");
-    assert_eq!(import::confirm(&world.industry, id, None).await.unwrap(), 1);
+    assert_eq!(import::confirm(&world.industry, id, Assent::default()).await.unwrap(), 1);
     let all = world.store().experts().all().await.unwrap();
     let imported = all.iter().find(|e| e.code == "ZJ-9001").unwrap();
     assert_eq!((imported.role, imported.sectors.len()), (ExpertRole::Technical, 2));
@@ -81,9 +105,9 @@ async fn a_file_is_imported_once() {
     let world = World::new().await;
     let content = experts(&[SOUND]);
     let id = check(&world, content.clone()).await;
-    import::confirm(&world.industry, id, None).await.unwrap();
+    import::confirm(&world.industry, id, Assent::default()).await.unwrap();
     let before = fingerprint(&world).await;
-    assert_rule!(import::confirm(&world.industry, id, None).await, Moment, "已经导入");
+    assert_rule!(import::confirm(&world.industry, id, Assent::default()).await, Moment, "已经导入");
     assert_eq!(fingerprint(&world).await, before);
     assert_eq!(import::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
     let again = check(&world, content).await;
@@ -91,7 +115,7 @@ async fn a_file_is_imported_once() {
     let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
     assert!(reasons.contains(&"专家库中已有此编号"), "{reasons:?}");
     assert!(reasons.iter().any(|r| r.contains("ZJ-9001为同一人")), "{reasons:?}");
-    assert_rule!(import::confirm(&world.industry, again, None).await, Input);
+    assert_rule!(import::confirm(&world.industry, again, Assent::default()).await, Input);
 }
 
 #[tokio::test]
@@ -104,10 +128,19 @@ async fn what_is_left_out_is_imported_without_only_by_whoever_has_seen_it() {
     assert_eq!((shown.problems.len(), shown.seen[0].aside.len()), (0, 1));
     let before = fingerprint(&world).await;
     for seen in [None, Some(""), Some("0000")] {
-        assert_rule!(import::confirm(&world.industry, id, seen).await, Input, "没有读取的内容");
+        assert_rule!(
+            import::confirm(&world.industry, id, Assent { seen, ..Assent::default() }).await,
+            Input,
+            "没有读取的内容"
+        );
     }
     assert_eq!(fingerprint(&world).await, before);
-    assert_eq!(import::confirm(&world.industry, id, shown.left_out.as_deref()).await.unwrap(), 1);
+    assert_eq!(
+        import::confirm(&world.industry, id, Assent { seen: shown.left_out.as_deref(), ..Assent::default() })
+            .await
+            .unwrap(),
+        1
+    );
     let clean = import::dry_run(&world.industry, check(&world, experts(&[SOUND])).await).await.unwrap();
     assert_eq!(clean.left_out, None, "a file that is read whole asks for nothing");
 }
@@ -130,9 +163,9 @@ async fn a_sheet_that_is_not_read_is_confirmed_and_the_guidance_of_the_template_
         workbook.save_to_buffer().unwrap()
     };
     let other = check(&world, book("兼职情况")).await;
-    assert_rule!(import::confirm(&world.industry, other, None).await, Input, "没有读取的内容");
+    assert_rule!(import::confirm(&world.industry, other, Assent::default()).await, Input, "没有读取的内容");
     let guidance = check(&world, book("填写说明")).await;
-    assert_eq!(import::confirm(&world.industry, guidance, None).await.unwrap(), 1);
+    assert_eq!(import::confirm(&world.industry, guidance, Assent::default()).await.unwrap(), 1);
 }
 
 #[tokio::test]
@@ -149,7 +182,7 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
     assert!(named.contains(&("专家", "D3", "专家类别")), "{named:?}");
     assert!(named.contains(&("专家", "G3", "身份证号")), "{named:?}");
     assert!(problems.iter().all(|p| !p.reason.is_empty()));
-    let answer = import::confirm(&world.industry, id, None).await;
+    let answer = import::confirm(&world.industry, id, Assent::default()).await;
     assert_rule!(answer, Input, "没有导入任何数据");
     assert_eq!(fingerprint(&world).await, before);
 }
@@ -162,24 +195,15 @@ async fn what_is_no_workbook_or_holds_no_rows_is_refused() {
     assert_rule!(check(b"a,b,c\n1,2,3\n".to_vec()).await, Input, "文件无法读取");
     assert_rule!(check(vec![0; import::LARGEST_FILE + 1]).await, Input, "20 MB");
     let nobody = ImportId(world.app.ids.next());
-    assert_error!(import::confirm(&world.industry, nobody, None).await, Error::NotFound);
+    assert_error!(import::confirm(&world.industry, nobody, Assent::default()).await, Error::NotFound);
     let empty = check(experts(&[])).await.unwrap();
-    assert_rule!(import::confirm(&world.industry, empty, None).await, Input, "没有可导入的数据行");
+    assert_rule!(import::confirm(&world.industry, empty, Assent::default()).await, Input, "没有可导入的数据行");
 }
 
 #[tokio::test]
 async fn applications_come_with_their_consortium_and_need_a_known_task() {
     let world = World::new().await;
-    let (lead, partner) = (uscc(5001).to_string(), format!("示例大学（{}）", uscc(5002)));
-    let row = |code: &'static str, task: &'static str| {
-        let cells = [code, task, "示例项目", "示例公司", &lead, "企业", &partner, "兰州市", "6200.00", "2026-02-01"];
-        cells.map(str::to_owned)
-    };
-    let file = |rows: &[[String; 10]]| {
-        let mut all = vec![SUMMARY_HEADER.to_vec()];
-        all.extend(rows.iter().map(|r| r.iter().map(String::as_str).collect()));
-        workbook("汇总表", &all)
-    };
+    let (row, file) = (summary_row, summary);
     let check =
         |content, batch| import::check(&world.industry, ImportKind::Applications, batch, "汇总表.xlsx", content);
     assert_error!(check(file(&[]), None).await, Error::NotFound);
@@ -191,9 +215,71 @@ async fn applications_come_with_their_consortium_and_need_a_known_task() {
     assert_eq!(reasons, ["本批次已有此项目编号", "本批次没有此榜单任务"]);
 
     let id = check(file(&[row("SL-101", "RW-01")]), Some(world.batch)).await.unwrap();
-    assert_eq!(import::confirm(&world.industry, id, None).await.unwrap(), 1);
+    assert_eq!(import::confirm(&world.industry, id, Assent::default()).await.unwrap(), 1);
     let all = world.store().applications().of_batch(world.batch).await.unwrap();
     let imported = all.iter().find(|a| a.code == "SL-101").unwrap();
     assert_eq!((imported.task, imported.members.len()), (world.tasks[0].id, 2));
     assert_eq!(imported.lead().unwrap().uscc, uscc(5001));
+}
+
+#[tokio::test]
+async fn an_application_that_comes_late_goes_through_every_step_it_missed() {
+    for step in [Step::Formality, Step::Recusal, Step::Grouping] {
+        let world = World::at(step).await;
+        let id = one_application(&world, "SL-900").await;
+        let shown = import::dry_run(&world.industry, id).await.unwrap();
+        assert_eq!(shown.round.map(|round| (round.id, round.intake())), Some((world.round, Intake::Late)));
+        let before = fingerprint(&world).await;
+        assert_rule!(import::confirm(&world.industry, id, Assent::default()).await, Input, "补录申报须写明理由");
+        assert_eq!(fingerprint(&world).await, before);
+        let assent = Assent { late: "推荐单位漏报，三厅会商同意", ..Assent::default() };
+        assert_eq!(import::confirm(&world.industry, id, assent).await.unwrap(), 1);
+        assert!(world.audit_actions().await.contains(&"admitted_late".to_owned()));
+
+        let late = world.store().applications().of_batch(world.batch).await.unwrap();
+        let late = late.into_iter().find(|a| a.code == "SL-900").unwrap().id;
+        assert!(world.store().rounds().entries(world.round).await.unwrap().contains_key(&late));
+        world.do_the_work_of(step).await;
+        if step > Step::Formality {
+            let blocked = round::advance(&world.organizer, world.round, step).await;
+            assert_rule!(blocked, Moment, "1 项申报尚未形式审查");
+            let decided = world.applications[0].id;
+            let changed =
+                application::decide(&world.industry, world.round, decided, ApplicationState::Rejected, "x").await;
+            assert_rule!(changed, Moment, "形式审查");
+        }
+        let passed = application::decide(&world.industry, world.round, late, ApplicationState::Eligible, "").await;
+        passed.unwrap();
+        world.do_the_work_of(step).await;
+        conflict_compared(&world, step).await;
+        world.reach(Step::SignIn).await;
+        assert!(world.panel_of(late).await.len() >= 3, "it is reviewed like the others");
+        assert_eq!(service::invariant::check(&world.app.store).await.unwrap().broken, []);
+    }
+}
+
+async fn conflict_compared(world: &World, step: Step) {
+    if step >= Step::Recusal {
+        conflict::detect(&world.industry, world.round).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn once_experts_are_drawn_only_a_new_round_takes_applications() {
+    let world = World::at(Step::SignIn).await;
+    let id = one_application(&world, "SL-900").await;
+    let problems = import::dry_run(&world.industry, id).await.unwrap().problems;
+    assert!(problems[0].reason.contains("另立一轮"), "{}", problems[0].reason);
+    assert_rule!(
+        import::confirm(&world.industry, id, Assent { late: "x", ..Assent::default() }).await,
+        Input,
+        "另立一轮"
+    );
+    let kind = RoundKind::Selection;
+    let day = crate::support::day(2026, 6, 1);
+    let second = round::create(&world.industry, world.batch, kind, "补充遴选", day, None).await.unwrap();
+    assert!(world.store().rounds().entries(second).await.unwrap().is_empty(), "the first round keeps what it has");
+    assert_eq!(import::confirm(&world.industry, id, Assent::default()).await.unwrap(), 1);
+    assert_eq!(world.store().rounds().entries(second).await.unwrap().len(), 1);
+    assert_eq!(world.store().rounds().entries(world.round).await.unwrap().len(), 6);
 }

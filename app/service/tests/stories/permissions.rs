@@ -79,7 +79,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ImportData: import::check(ImportKind::Experts, None, "", Vec::new());
     ImportData: import::too_large(ImportKind::Experts, "");
     ImportData: import::dry_run(ImportId(NONE));
-    ImportData: import::confirm(ImportId(NONE), None);
+    ImportData: import::confirm(ImportId(NONE), import::Assent::default());
     ImportData: export::import_problems(ImportId(NONE));
     ImportData: import::import_rows("表", Rows::Experts(Vec::new()));
     ReadRound: round::all();

@@ -44,7 +44,7 @@ async fn upload(world: &World) -> ImportId {
 /// The expert of the workbook, imported.
 async fn imported(world: &World) -> Expert {
     let id = upload(world).await;
-    import::confirm(&world.industry, id, None).await.unwrap();
+    import::confirm(&world.industry, id, import::Assent::default()).await.unwrap();
     world.store().experts().all().await.unwrap().into_iter().find(|expert| expert.code == "ZJ-9001").unwrap()
 }
 

@@ -10,7 +10,7 @@ use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use domain::access::Permission;
 use domain::application::{Application, ApplicationState};
-use domain::round::{Round, Work};
+use domain::round::Round;
 use leptos::prelude::*;
 use service::application::{Opened, Remark};
 
@@ -20,7 +20,7 @@ pub fn DetailPage() -> AnyView {
     page(move |ctx| async move {
         let id = id?;
         let Opened { application, task, panel, remarks, round } = service::application::get(&ctx, round?, id).await?;
-        let may = ctx.may(Permission::ReviewFormality) && round.permits(Work::CheckFormality).is_ok();
+        let may = ctx.may(Permission::ReviewFormality) && round.permits_check_of(application.state).is_ok();
         let found = findings(remarks);
         let panel = panel.unwrap_or_else(|| "未分组".to_owned());
         let committed = application.committed_on.map_or_else(|| "缺".to_owned(), format::date);

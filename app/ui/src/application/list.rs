@@ -11,7 +11,6 @@ use crate::routes::Round;
 use domain::access::Permission;
 use domain::application::{Application, ApplicationState};
 use domain::ids::ApplicationId;
-use domain::round::Work;
 use domain::sector::Sector;
 use domain::text::name_key;
 use leptos::prelude::*;
@@ -37,7 +36,7 @@ pub fn ListPage() -> AnyView {
             .take(window.take())
             .map(|a| row(&dossier, a, &remarks))
             .collect_view();
-        let may = ctx.may(Permission::ReviewFormality) && round.permits(Work::CheckFormality).is_ok();
+        let may = ctx.may(Permission::ReviewFormality) && round.permits_check_of(ApplicationState::Filed).is_ok();
         let open = dossier.applications.iter().filter(|a| a.state == ApplicationState::Filed).count();
         let lede = format!("共 {} 项，待形式审查 {open} 项", dossier.applications.len());
         let round_id = round.id.to_string();

@@ -2,13 +2,14 @@
 
 use super::actions::ConfirmImport;
 use crate::components::{
-    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Checkbox, EmptyState, FormActions, LinkButton, Need,
-    PageHead, Table, num, text,
+    Alert, AlertKind, Button, ButtonTone, Card, CardBody, Checkbox, EmptyState, Form, FormActions, LinkButton, Need,
+    PageHead, Table, TextArea, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
 use crate::routes;
 use domain::import::{ImportKind, ImportState};
+use domain::round::Intake;
 use leptos::prelude::*;
 use service::import::DryRun;
 
@@ -74,17 +75,27 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
                 />
             }
         });
+        let late = run.round.as_ref().filter(|round| round.intake() == Intake::Late).map(|round| {
+            let hint = format!(
+                "“{}”已到“{}”。补录的申报要逐项补做形式审查、回避比对和分组，理由记入审计",
+                round.title, round.step,
+            );
+            view! { <TextArea name="late" label="补录的理由" need=Need::Required rows=2 hint=hint /> }
+        });
+        let lands = landing(run);
         return view! {
             <Card title="第二步：导入" hint="全部导入，或一行也不导入">
-                <form method="post" action={post::<ConfirmImport>()} class="form">
+                <Form action={post::<ConfirmImport>()} class="form">
                     <input type="hidden" name="import" value=import />
                     <input type="hidden" name="to" value=home />
+                    {lands}
+                    {late}
                     {seen}
                     <FormActions>
                         <Button tone=ButtonTone::Primary>{words}</Button>
                         <LinkButton href=again>"换一个文件"</LinkButton>
                     </FormActions>
-                </form>
+                </Form>
             </Card>
         }
         .into_any();
@@ -103,6 +114,16 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
         />
     }
     .into_any()
+}
+
+/// Where the applications will be found.
+fn landing(run: &DryRun) -> Option<AnyView> {
+    let words = match (run.kind, &run.round) {
+        (ImportKind::Experts, _) => return None,
+        (_, Some(round)) => format!("列入“{}”", round.title),
+        (_, None) => "本批次还没有遴选轮次：先存入批次，建立轮次时自动列入".to_owned(),
+    };
+    Some(view! { <p class="hint">{words}</p> }.into_any())
 }
 
 fn problems(run: &DryRun) -> AnyView {

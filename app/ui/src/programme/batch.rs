@@ -88,7 +88,7 @@ fn forms(batch: &Batch) -> impl IntoView + use<> {
     let sectors = Sector::ALL.iter().map(|s| Choice::new(s.key(), s.label())).collect();
     view! {
         <div class="halves">
-            <Card title="建立轮次" hint="包含批次内的全部申报；形式审查结束前导入的遴选申报自动进入">
+            <Card title="建立轮次" hint="遴选：列入本批次尚未列入遴选轮次的申报，筹备期间导入的自动列入，之后的须补录；验收：列入全部申报">
                 <Form action={post::<CreateRound>()} class="form">
                     <input type="hidden" name="batch" value=id />
                     <Select name="kind" label="类型" choices=kinds need=Need::Required />

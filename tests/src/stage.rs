@@ -176,7 +176,7 @@ impl Stage {
         for (name, id) in &self.ids {
             address = address.replace(&format!("{{{name}}}"), id);
         }
-        let kind = address.replace("{kind}", "experts").replace("{*any}", "no-such-page");
+        let kind = address.replace("{kind}", "experts").replace("{chapter}", "draw").replace("{*any}", "no-such-page");
         let file = if kind.contains("templates") { "experts.xlsx" } else { "applications.xlsx" };
         kind.replace("{file}", file)
     }

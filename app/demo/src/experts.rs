@@ -35,7 +35,7 @@ fn expert(units: &Units, dice: &mut Dice, code: String, number: usize) -> Expert
     }
     let employer = employer(units, dice, role, sector);
     ExpertRow {
-        code,
+        code: Some(code),
         name: names::expert(number),
         source: Department::ALL[dice.below(3)],
         role,

@@ -145,7 +145,7 @@ fn pool(units: &Units) -> Vec<Table> {
     let mut ties = vec![cells(["专家编号", "与单位关系", "任职单位", "信用代码", "担任职务", "开始时间", "截止时间"])];
     for (i, expert) in pool.iter().enumerate() {
         rows.push(expert_row(i, expert));
-        ties.extend(expert.ties.iter().map(|tie| tie_row(i, &expert.code, tie)));
+        ties.extend(expert.ties.iter().map(|tie| tie_row(i, expert.code.as_deref().unwrap_or_default(), tie)));
     }
     rows.push(cells(["注：以上专家均为演示数据。"]));
     vec![Table { name: "专家名单".to_owned(), rows }, Table { name: "近年任职".to_owned(), rows: ties }]
@@ -178,7 +178,7 @@ fn expert_row(i: usize, expert: &ExpertRow) -> Vec<String> {
         expert.name.chars().map(String::from).collect::<Vec<_>>().join(if i.is_multiple_of(7) { " " } else { "" });
     vec![
         (i + 1).to_string(),
-        expert.code.clone(),
+        expert.code.clone().unwrap_or_default(),
         name,
         expert.source.label().to_owned(),
         role.to_owned(),

@@ -299,7 +299,7 @@ async fn waiting_batch(built: &Built) {
             _ => (ImportKind::Experts, None, 30),
         };
         let id = import::check(&ctx, kind, batch, &name, content).await.unwrap();
-        let found = import::dry_run(&ctx, id).await.unwrap();
+        let found = import::dry_run(&ctx, id, import::Whole::default()).await.unwrap();
         assert_eq!((found.rows, &found.problems[..]), (expected, &[][..]), "{name}");
         import::confirm(&ctx, id, import::Assent { seen: found.left_out.as_deref(), ..Default::default() })
             .await

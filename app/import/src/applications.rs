@@ -6,8 +6,9 @@ mod summary;
 mod template;
 
 use crate::names::PersonName;
-use crate::record::{Found, Record, Told, ignored};
-use crate::report::{Located, Parsed, Problem, Unreadable};
+use crate::record::{Found, Record, ignored};
+use crate::report::{Located, Parsed, Problem, Told, Unreadable};
+use crate::whole::Whole;
 use crate::workbook::Grid;
 use crate::{header, workbook};
 use columns::{Field, MEMBERS, MemberField, PEOPLE, PersonField, SUMMARY};
@@ -48,26 +49,27 @@ pub struct ApplicationRow {
 ///
 /// # Errors
 /// The file is no workbook, is too large, or has no sheet with the columns of 汇总表.
-pub fn read(bytes: &[u8]) -> Result<Parsed<ApplicationRow>, Unreadable> {
+pub fn read(bytes: &[u8], whole: Whole) -> Result<Parsed<ApplicationRow>, Unreadable> {
     let grids = workbook::open(bytes)?;
     let sheets = Sheets::sort(&grids)?;
     let mut told = Told::default();
     let mut seen = Vec::new();
     let mut batch = Batch::default();
+    let given: Vec<Field> = whole.recommender.map(|_| Field::Recommender).into_iter().collect();
     for found in &sheets.summaries {
-        for row in found.rows(&mut told, &mut seen)?.unwrap_or_default() {
-            batch.add_summary(found.record(row), &found.grid.name, &mut told);
+        for row in found.rows(&given, &mut told, &mut seen)?.unwrap_or_default() {
+            batch.add_summary(found.record(row), whole, &found.grid.name, &mut told);
         }
     }
     for found in &sheets.members {
-        let rows = found.rows(&mut told, &mut seen)?;
+        let rows = found.rows(&[], &mut told, &mut seen)?;
         batch.side_unread |= rows.is_none();
         for row in rows.unwrap_or_default() {
             batch.add_member(found.record(row), &mut told);
         }
     }
     for found in &sheets.people {
-        let rows = found.rows(&mut told, &mut seen)?;
+        let rows = found.rows(&[], &mut told, &mut seen)?;
         batch.side_unread |= rows.is_none();
         for row in rows.unwrap_or_default() {
             batch.add_person(found.record(row), &mut told);
@@ -148,7 +150,7 @@ struct Places {
 }
 
 impl Batch {
-    fn add_summary(&mut self, mut record: Record<'_, '_, Field>, sheet: &str, told: &mut Told) {
+    fn add_summary(&mut self, mut record: Record<'_, '_, Field>, whole: Whole, sheet: &str, told: &mut Told) {
         let row = record.row_number();
         let code = record.value(Field::Code).map(|v| name_key(&v.key())).unwrap_or_default();
         if let Some(above) = record.merged_from(Field::Code)
@@ -165,7 +167,7 @@ impl Batch {
             let reason = format!("项目编号与工作表“{}”第{}行重复", first.sheet, first.row);
             record.fail(Field::Code, reason);
         }
-        let draft = Draft::read(&mut record);
+        let draft = Draft::read(&mut record, whole);
         let at = Places {
             code: record.point(Field::Code, "该项目的成员单位或参与人员有误，暂不导入；改正后重新上传"),
             form: record.point(Field::Form, ""),

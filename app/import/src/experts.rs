@@ -5,8 +5,9 @@ mod template;
 pub(crate) mod words;
 
 use crate::date::When;
-use crate::record::{Found, Told, ignored};
-use crate::report::{Located, Parsed, Problem, Unreadable};
+use crate::record::{Found, ignored};
+use crate::report::{Located, Parsed, Problem, Told, Unreadable};
+use crate::whole::Whole;
 use crate::{header, workbook};
 use columns::{EXPERTS, Field, TIES, TieField};
 use domain::access::Department;
@@ -25,8 +26,8 @@ pub use template::template;
 /// One expert with all ties, as the file has them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpertRow {
-    /// 专家编号
-    pub code: String,
+    /// 专家编号; `None` where the file has no such column and the caller assigns them.
+    pub code: Option<String>,
     pub name: String,
     pub source: Department,
     pub role: ExpertRole,
@@ -50,7 +51,7 @@ pub struct ExpertRow {
 ///
 /// # Errors
 /// The file is no workbook, is too large, or has no sheet with the columns of 专家.
-pub fn read(bytes: &[u8]) -> Result<Parsed<ExpertRow>, Unreadable> {
+pub fn read(bytes: &[u8], whole: Whole) -> Result<Parsed<ExpertRow>, Unreadable> {
     let grids = workbook::open(bytes)?;
     let mut told = Told::default();
     let mut seen = Vec::new();
@@ -73,13 +74,16 @@ pub fn read(bytes: &[u8]) -> Result<Parsed<ExpertRow>, Unreadable> {
         });
     }
     let mut pool = Pool::default();
+    let given =
+        [whole.source.map(|_| Field::Source), whole.role.map(|_| Field::Role), whole.sector.map(|_| Field::Sectors)];
+    let given: Vec<Field> = given.into_iter().flatten().collect();
     for found in &experts {
-        for row in found.rows(&mut told, &mut seen)?.unwrap_or_default() {
-            pool.add_expert(found.record(row), &found.grid.name, &mut told);
+        for row in found.rows(&given, &mut told, &mut seen)?.unwrap_or_default() {
+            pool.add_expert(found.record(row), whole, &found.grid.name, &mut told);
         }
     }
     for found in &ties {
-        let Some(rows) = found.rows(&mut told, &mut seen)? else {
+        let Some(rows) = found.rows(&[], &mut told, &mut seen)? else {
             pool.ties_unread = true;
             continue;
         };
@@ -100,36 +104,36 @@ fn seen_has(experts: &[Found<'_, Field>], ties: &[Found<'_, TieField>], name: &s
 
 type Record<'f, 'a, F> = crate::record::Record<'f, 'a, F>;
 
-/// The experts read so far, by the key of their code.
+/// The experts read so far.
 #[derive(Default)]
 struct Pool {
     experts: Vec<Entry>,
     by_code: HashMap<String, usize>,
+    by_name: HashMap<String, Vec<usize>>,
     by_id: HashMap<String, (String, u32)>,
-    /// Codes that stand in the file, also those of experts who could not be read.
+    /// Codes and names that stand in the file, also those of experts who could not be read.
     known: BTreeSet<String>,
-    /// Experts one of whose ties could not be read.
-    spoiled: BTreeSet<String>,
     /// A whole sheet of ties could not be read, so any expert may miss some.
     ties_unread: bool,
 }
 
 struct Entry {
     located: Located<ExpertRow>,
+    /// One of the ties could not be read.
+    spoiled: bool,
     /// Where to point if the expert is left out because of a tie.
     at: Problem,
 }
 
 impl Pool {
-    fn add_expert(&mut self, mut record: Record<'_, '_, Field>, sheet: &str, told: &mut Told) {
+    fn add_expert(&mut self, mut record: Record<'_, '_, Field>, whole: Whole, sheet: &str, told: &mut Told) {
         let row = record.row_number();
-        let expert = read_expert(&mut record);
-        if let Some(code) = record.value(Field::Code).map(crate::cell::Value::key) {
-            self.known.insert(code);
-        }
+        let expert = read_expert(&mut record, whole);
+        let keys = [Field::Code, Field::Name].map(|field| record.value(field).map(crate::cell::Value::key));
+        self.known.extend(keys.into_iter().flatten());
         let Some(expert) = expert else { return told.extend(record.finish()) };
-        let key = name_key(&expert.code);
-        if let Some(first) = self.by_code.get(&key).map(|i| &self.experts[*i].located) {
+        let code = expert.code.as_deref().map(name_key);
+        if let Some(first) = code.as_ref().and_then(|code| self.by_code.get(code)).map(|i| &self.experts[*i].located) {
             let reason = format!("专家编号与工作表“{}”第{}行重复", first.sheet, first.row);
             record.fail(Field::Code, reason);
         }
@@ -138,39 +142,69 @@ impl Pool {
             let masked = expert.id_number.as_deref().map(domain::people::mask_id_number).unwrap_or_default();
             record.fail_with(Field::IdNumber, masked, reason);
         }
-        let at = record.point(Field::Code, "该专家的任职经历有误，暂不导入；改正后重新上传");
+        let place = if record.has_column(Field::Code) { Field::Code } else { Field::Name };
+        let at = record.point(place, "该专家的任职经历有误，暂不导入；改正后重新上传");
         let found = record.finish();
         if found.problems.is_empty() {
             if let Some(id) = &expert.id_number {
                 self.by_id.insert(id.clone(), (sheet.to_owned(), row));
             }
-            self.by_code.insert(key, self.experts.len());
-            self.experts.push(Entry { located: Located { sheet: sheet.to_owned(), row, value: expert }, at });
+            let place = self.experts.len();
+            self.by_code.extend(code.map(|code| (code, place)));
+            self.by_name.entry(name_key(&expert.name)).or_default().push(place);
+            let located = Located { sheet: sheet.to_owned(), row, value: expert };
+            self.experts.push(Entry { located, spoiled: false, at });
         }
         told.extend(found);
     }
 
     fn add_tie(&mut self, mut record: Record<'_, '_, TieField>, told: &mut Told) {
         let tie = read_tie(&mut record);
-        let key = record.value(TieField::Code).map(crate::cell::Value::key).unwrap_or_default();
-        if !key.is_empty() && !self.known.contains(&key) {
-            record.fail(TieField::Code, "“专家”工作表中没有这个专家编号");
-        }
-        let found = record.finish();
-        match (tie, self.by_code.get(&key)) {
-            (Some(tie), Some(i)) if found.problems.is_empty() => self.experts[*i].located.value.ties.push(tie),
-            (None, Some(_)) => {
-                self.spoiled.insert(key);
+        let owner = self.owner(&mut record);
+        let clean = record.is_clean();
+        if let Some(entry) = owner.map(|place| &mut self.experts[place]) {
+            match tie {
+                Some(tie) if clean => entry.located.value.ties.push(tie),
+                _ => entry.spoiled = true,
             }
-            _ => {}
         }
-        told.extend(found);
+        told.extend(record.finish());
+    }
+
+    /// Whose tie a row is: by code, or else by name and, among people of one name, by unit.
+    fn owner(&self, record: &mut Record<'_, '_, TieField>) -> Option<usize> {
+        let coded = record.has_column(TieField::Code) && !record.is_blank(TieField::Code);
+        if coded || !record.has_column(TieField::Name) {
+            record.required_code(TieField::Code)?;
+            let key = record.value(TieField::Code).map(crate::cell::Value::key).unwrap_or_default();
+            if !self.known.contains(&key) {
+                record.fail(TieField::Code, "“专家”工作表中没有这个专家编号");
+            }
+            return self.by_code.get(&key).copied();
+        }
+        let name = record.required_person(TieField::Name)?;
+        let same = self.by_name.get(&name_key(&name)).map_or(&[][..], Vec::as_slice);
+        let employer = record.text(TieField::Employer);
+        let of_employer = |place: &&usize| {
+            employer.is_empty() || name_key(&self.experts[**place].located.value.employer) == name_key(&employer)
+        };
+        let fitting: Vec<usize> = same.iter().filter(of_employer).copied().collect();
+        match fitting[..] {
+            [one] => return Some(one),
+            [] if self.known.contains(&name_key(&name)) && same.is_empty() => {}
+            [] if same.is_empty() => record.fail(TieField::Name, "“专家”工作表中没有这个姓名"),
+            [] => record.fail(TieField::Employer, "“专家”工作表中有这个姓名，但工作单位不同"),
+            _ => {
+                record.fail(TieField::Name, format!("有{}位专家同名，请加“专家编号”或“专家工作单位”列", fitting.len()));
+            }
+        }
+        None
     }
 
     fn finish(self, problems: &mut Vec<Problem>) -> Vec<Located<ExpertRow>> {
         let mut rows = Vec::with_capacity(self.experts.len());
         for entry in self.experts {
-            if self.ties_unread || self.spoiled.contains(&name_key(&entry.located.value.code)) {
+            if self.ties_unread || entry.spoiled {
                 problems.push(entry.at);
             } else {
                 rows.push(entry.located);
@@ -180,12 +214,14 @@ impl Pool {
     }
 }
 
-fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
-    let code = record.required_code(Field::Code);
+fn read_expert(record: &mut Record<'_, '_, Field>, whole: Whole) -> Option<ExpertRow> {
+    let coded = record.has_column(Field::Code);
+    let code = if coded { record.required_code(Field::Code) } else { None };
     let name = record.required_person(Field::Name);
-    let source = record.required_as(Field::Source, words::department);
-    let role = record.required_as(Field::Role, words::role);
-    let sectors = record.required_as(Field::Sectors, words::sectors);
+    let source = record.given_or(whole.source, Field::Source, |r| r.required_as(Field::Source, words::department));
+    let role = record.given_or(whole.role, Field::Role, |r| r.required_as(Field::Role, words::role));
+    let sector = whole.sector.map(|sector| vec![sector]);
+    let sectors = record.given_or(sector, Field::Sectors, |r| r.required_as(Field::Sectors, words::sectors));
     let specialities = record.text(Field::Specialities);
     let disciplines = if record.is_blank(Field::Disciplines) {
         Some(Vec::new())
@@ -201,7 +237,7 @@ fn read_expert(record: &mut Record<'_, '_, Field>) -> Option<ExpertRow> {
     let bank_card = read_number(record, Field::BankCard, Number::BankCard);
     record.is_clean().then_some(())?;
     Some(ExpertRow {
-        code: code?,
+        code,
         name: name?,
         source: source?,
         role: role?,
@@ -243,7 +279,6 @@ fn read_number(record: &mut Record<'_, '_, Field>, field: Field, kind: Number) -
 const HIDDEN: &str = "（已隐去）";
 
 fn read_tie(record: &mut Record<'_, '_, TieField>) -> Option<Tie> {
-    let code = record.required_code(TieField::Code);
     let kind = if record.is_blank(TieField::Kind) {
         Some(TieKind::Employment)
     } else {
@@ -261,6 +296,5 @@ fn read_tie(record: &mut Record<'_, '_, TieField>) -> Option<Tie> {
         record.fail(TieField::Until, "结束时间早于起始时间");
     }
     record.is_clean().then_some(())?;
-    code?;
     Some(Tie { kind: kind?, uscc, unit: unit?.name, position, since, until })
 }

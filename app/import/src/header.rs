@@ -1,7 +1,7 @@
 //! Finding the table in a sheet: which rows are its header, and which column holds which field.
 
 use crate::cell::MAX_COLUMNS;
-use crate::report::{Problem, SheetKind, cell_name, shorten};
+use crate::report::{MISSING, Problem, SheetKind, Told, cell_name, shorten};
 use crate::workbook::Grid;
 use domain::text::normalise;
 use std::collections::BTreeMap;
@@ -134,10 +134,11 @@ impl<F: Copy + PartialEq> Table<F> {
         self.columns.iter().find(|c| c.field == field).map_or("", |c| c.name)
     }
 
-    /// The faults that stand in the way of reading the table at all.
-    pub fn header_problems(&self, grid: &Grid, header: &Header<F>) -> Vec<Problem> {
+    /// What is to be told of the header. Problems stand in the way of reading the table at all; an optional column that may be either of two costs
+    /// no more than itself. `given` fields need no column.
+    pub fn header_problems(&self, grid: &Grid, header: &Header<F>, given: &[F]) -> Told {
         let row = grid.rows[header.body - 1].index;
-        let mut problems = Vec::new();
+        let mut told = Told::default();
         let problem = |cell: String, spec: &Column<F>, value: String, reason: String| Problem {
             sheet: grid.name.clone(),
             cell,
@@ -149,23 +150,25 @@ impl<F: Copy + PartialEq> Table<F> {
             if let Some((_, columns)) = header.ambiguous.iter().find(|(f, _)| *f == spec.field) {
                 let cells: Vec<_> = columns.iter().map(|c| cell_name(row, *c)).collect();
                 let found: Vec<_> = columns.iter().filter_map(|c| Some(shorten(&header.labels.get(c)?.raw))).collect();
-                problems.push(problem(
-                    cells.first().cloned().unwrap_or_default(),
-                    spec,
-                    found.join("、"),
-                    format!("{}列都可能是“{}”，请只保留一列或改清楚表头；本表未读取", cells.join("、"), spec.name),
-                ));
-            } else if spec.need == Need::Required && header.column(spec.field).is_none() {
+                let either = format!("{}列都可能是“{}”，请只保留一列或改清楚表头", cells.join("、"), spec.name);
+                let (list, cost) = match spec.need {
+                    Need::Required => (&mut told.problems, "本表未读取"),
+                    Need::Optional => (&mut told.notes, "这几列未读取，其余照常导入"),
+                };
+                let cell = cells.first().cloned().unwrap_or_default();
+                list.push(problem(cell, spec, found.join("、"), format!("{either}；{cost}")));
+            } else if spec.need == Need::Required && header.column(spec.field).is_none() && !given.contains(&spec.field)
+            {
                 let found: Vec<_> = header.labels.values().map(|l| shorten(&l.raw)).collect();
-                problems.push(problem(
+                told.problems.push(problem(
                     cell_name(row, 0),
                     spec,
                     shorten(&found.join("、")),
-                    format!("缺少必填列“{}”；本表未读取", spec.name),
+                    format!("{MISSING}“{}”；本表未读取", spec.name),
                 ));
             }
         }
-        problems
+        told
     }
 }
 

@@ -16,11 +16,13 @@ mod record;
 mod report;
 pub mod table;
 mod template;
+mod whole;
 mod workbook;
 
 pub use cell::MAX_COLUMNS;
 pub use container::{MAX_PART, MAX_RATIO, MAX_UNPACKED};
 pub use report::{Aside, Hidden, Located, Parsed, Problem, Seen, SheetKind, Unreadable, WhyAside};
+pub use whole::Whole;
 pub use workbook::MAX_ROWS;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use crate::cell::Value;
 use crate::date::{self, When};
 use crate::header::{Header, Table};
 use crate::names::{self, PersonName, UnitName, is_placeholder};
-use crate::report::{Aside, Problem, Seen, SheetKind, Unreadable, WhyAside, cell_name, shorten};
+use crate::report::{Aside, Problem, Seen, SheetKind, Told, Unreadable, WhyAside, cell_name, shorten};
 use crate::workbook::{Grid, GridRow, MAX_ROWS};
 use domain::text::{first_invisible, named};
 use domain::uscc::Uscc;
@@ -23,15 +23,22 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
     }
 
     /// The data rows with something in a known column; `None`, with problems, if the header does not say clearly which
-    /// column is which.
+    /// column is which. `given` fields need no column.
     ///
     /// # Errors
     /// More rows than a table may have.
-    pub fn rows(&self, told: &mut Told, seen: &mut Vec<Seen>) -> Result<Option<Vec<&'a GridRow>>, Unreadable> {
+    pub fn rows(
+        &self,
+        given: &[F],
+        told: &mut Told,
+        seen: &mut Vec<Seen>,
+    ) -> Result<Option<Vec<&'a GridRow>>, Unreadable> {
         let mut note = Seen { kind: self.table.kind, unread: self.header.unread(), ..ignored(self.grid) };
-        let obstacles = self.table.header_problems(self.grid, &self.header);
+        let header = self.table.header_problems(self.grid, &self.header, given);
+        let readable = header.problems.is_empty();
+        told.extend(header);
         let mut rows = Vec::new();
-        if obstacles.is_empty() {
+        if readable {
             for row in &self.grid.rows[self.header.body..] {
                 match self.sort(row) {
                     Sort::Blank => {}
@@ -52,8 +59,6 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
         }
         note.rows = rows.len();
         seen.push(note);
-        let readable = obstacles.is_empty();
-        told.problems.extend(obstacles);
         Ok(readable.then_some(rows))
     }
 
@@ -105,20 +110,6 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
 
     pub fn record(&self, row: &'a GridRow) -> Record<'_, 'a, F> {
         Record { found: self, row, told: Told::default() }
-    }
-}
-
-/// What there is to tell of rows: problems that keep them out, and notes on what they go without.
-#[derive(Debug, Default)]
-pub struct Told {
-    pub problems: Vec<Problem>,
-    pub notes: Vec<Problem>,
-}
-
-impl Told {
-    pub fn extend(&mut self, more: Self) {
-        self.problems.extend(more.problems);
-        self.notes.extend(more.notes);
     }
 }
 
@@ -195,6 +186,15 @@ impl<F: Copy + PartialEq> Record<'_, '_, F> {
     /// The row's problems and notes, in the order they were met.
     pub fn finish(self) -> Told {
         self.told
+    }
+
+    pub fn has_column(&self, field: F) -> bool {
+        self.found.header.column(field).is_some()
+    }
+
+    /// What is given for the whole file where the sheet has no such column, else what the row has.
+    pub fn given_or<T>(&mut self, given: Option<T>, field: F, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        if self.has_column(field) { read(self) } else { given.or_else(|| read(self)) }
     }
 
     pub fn value(&self, field: F) -> Option<&Value> {

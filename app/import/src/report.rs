@@ -49,6 +49,30 @@ pub struct Problem {
     pub reason: String,
 }
 
+/// How the reason begins where a table lacks a column that it must have.
+pub const MISSING: &str = "缺少必填列";
+
+impl Problem {
+    /// Whether the table lacks the column altogether, so that it may be said for the whole file.
+    pub fn is_missing_column(&self) -> bool {
+        self.reason.starts_with(MISSING)
+    }
+}
+
+/// What there is to tell of rows: problems that keep them out, and notes on what they go without.
+#[derive(Debug, Default)]
+pub struct Told {
+    pub problems: Vec<Problem>,
+    pub notes: Vec<Problem>,
+}
+
+impl Told {
+    pub fn extend(&mut self, more: Self) {
+        self.problems.extend(more.problems);
+        self.notes.extend(more.notes);
+    }
+}
+
 /// The result of one sheet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seen {

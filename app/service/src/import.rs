@@ -14,7 +14,7 @@ use examine::Ready;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
 use import::{Located, Parsed};
-pub use import::{Problem, Seen};
+pub use import::{Problem, Seen, Whole};
 use store::repo::import::ImportFile;
 use store::{Repositories, Tx};
 
@@ -42,6 +42,7 @@ pub struct DryRun {
     pub left_out: Option<String>,
     /// The round that the applications would enter, if there is one.
     pub round: Option<Round>,
+    pub whole: Whole,
 }
 
 struct Checked {
@@ -89,7 +90,7 @@ pub async fn check(
     }
     let name = recorded(name);
     let sha256 = sha256(&content);
-    let checked = match examine(ctx, kind, batch, &content).await {
+    let checked = match examine(ctx, kind, batch, &content, Whole::default()).await {
         Ok(_) if !name.to_ascii_lowercase().ends_with(".xlsx") => Err(ImportError::Name.into()),
         checked => checked,
     };
@@ -177,11 +178,11 @@ pub async fn reseal(app: &App) -> Result<usize> {
         .await
 }
 
-/// The rows that a kept file would import, checked again against the present database.
+/// The rows that a kept file would import, checked again against the present database. `whole` is what is said of columns the file does not have.
 ///
 /// # Errors
 /// `Denied`, `NotFound`.
-pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
+pub async fn dry_run(ctx: &Context, id: ImportId, whole: Whole) -> Result<DryRun> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
     let mut run = DryRun {
@@ -197,11 +198,12 @@ pub async fn dry_run(ctx: &Context, id: ImportId) -> Result<DryRun> {
         sample: Vec::new(),
         left_out: None,
         round: None,
+        whole,
     };
     if file.state == ImportState::Done {
         return Ok(run);
     }
-    let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
+    let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?, whole).await?;
     run.left_out = checked.left_out()?;
     run.round = checked.round;
     run.rows = checked.rows;
@@ -219,6 +221,8 @@ pub struct Assent<'a> {
     pub seen: Option<&'a str>,
     /// Why the applications enter a round whose formal check has begun.
     pub late: &'a str,
+    /// What is said of columns that the file does not have.
+    pub whole: Whole,
 }
 
 /// Imports a kept file whole, or not at all.
@@ -232,7 +236,7 @@ pub async fn confirm(ctx: &Context, id: ImportId, assent: Assent<'_>) -> Result<
     if file.state == ImportState::Done {
         return Err(AlreadyImported.into());
     }
-    let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?).await?;
+    let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?, assent.whole).await?;
     let rows = checked.importable()?;
     if checked.left_out()?.is_some_and(|left_out| assent.seen != Some(&left_out)) {
         return Err(ImportError::Unseen.into());
@@ -242,7 +246,8 @@ pub async fn confirm(ctx: &Context, id: ImportId, assent: Assent<'_>) -> Result<
             tx.imports().finish(id).await?;
             write(ctx, tx, checked.ready, assent.late).await?;
             let (name, sha256) = (file.name.clone(), file.sha256.clone());
-            ctx.record(tx, Event::Imported { kind: file.kind, name, sha256, rows }.of(id.0)).await
+            let whole = Some(assent.whole.words()).filter(|words| !words.is_empty());
+            ctx.record(tx, Event::Imported { kind: file.kind, name, sha256, rows, whole }.of(id.0)).await
         })
         .await?;
     Ok(rows)
@@ -278,7 +283,7 @@ pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize>
         .write(async |tx| {
             write(ctx, tx, checked.ready, "").await?;
             let (name, sha256) = (name.to_owned(), digest.clone());
-            ctx.record(tx, Event::Imported { kind, name, sha256, rows }.of(id.0)).await
+            ctx.record(tx, Event::Imported { kind, name, sha256, rows, whole: None }.of(id.0)).await
         })
         .await?;
     Ok(rows)
@@ -357,15 +362,21 @@ fn receiving(rounds: Vec<Round>, batch: BatchId) -> Result<Option<Round>, Import
     }
 }
 
-async fn examine(ctx: &Context, kind: ImportKind, batch: Option<BatchId>, content: &[u8]) -> Result<Checked> {
+async fn examine(
+    ctx: &Context,
+    kind: ImportKind,
+    batch: Option<BatchId>,
+    content: &[u8],
+    whole: Whole,
+) -> Result<Checked> {
     let bytes = content.to_vec();
     match (kind, batch) {
         (ImportKind::Experts, _) => {
-            let parsed = heavy::glance(move || import::experts::read(&bytes)).await??;
+            let parsed = heavy::glance(move || import::experts::read(&bytes, whole)).await??;
             examine::experts(ctx, parsed).await
         }
         (ImportKind::Applications, Some(batch)) => {
-            let parsed = heavy::glance(move || import::applications::read(&bytes)).await??;
+            let parsed = heavy::glance(move || import::applications::read(&bytes, whole)).await??;
             examine::applications(ctx, batch, parsed).await
         }
         (ImportKind::Applications, None) => Err(Error::NotFound),

@@ -48,7 +48,7 @@ mod frame;
 #[cfg(feature = "ssr")]
 mod help;
 #[cfg(feature = "ssr")]
-mod import;
+pub mod import;
 #[cfg(feature = "ssr")]
 mod panel;
 #[cfg(feature = "ssr")]

@@ -1,9 +1,13 @@
 //! `hengping import`: experts or applications from a workbook into the database of the data folder.
 
 use super::{Failure, read};
+use domain::access::Department;
 use domain::ids::BatchId;
 use domain::import::ImportKind;
-use service::import::{self, Assent, DryRun};
+use domain::region::Recommender;
+use domain::rubric::ExpertRole;
+use domain::sector::Sector;
+use service::import::{self, Assent, DryRun, Whole};
 use service::{App, Context, Error, account, programme};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -27,9 +31,34 @@ pub struct Args {
     /// 补录的理由：本轮已开始形式审查时，导入汇总表须写明
     #[arg(long, value_name = "REASON", default_value = "")]
     pub late: String,
+    /// 文件没有“来源部门”列时，整份文件按此：gxt、jyt、kjt
+    #[arg(long, value_parser = key(Department::from_key))]
+    pub source: Option<Department>,
+    /// 文件没有“专家类别”列时，整份文件按此：technical、finance、management
+    #[arg(long, value_parser = key(ExpertRole::from_key))]
+    pub role: Option<ExpertRole>,
+    /// 文件没有“重点领域”列时，整份文件按此，如 materials
+    #[arg(long, value_parser = key(Sector::from_key))]
+    pub sector: Option<Sector>,
+    /// 文件没有“推荐单位”列时，整份文件按此，如 620100（兰州市）
+    #[arg(long, value_parser = key(Recommender::from_key))]
+    pub recommender: Option<Recommender>,
     /// 以此账号的名义和权限进行
     #[arg(long = "as", value_name = "LOGIN")]
     pub login: String,
+}
+
+impl Args {
+    const fn whole(&self) -> Whole {
+        Whole { source: self.source, role: self.role, sector: self.sector, recommender: self.recommender }
+    }
+}
+
+/// Reads one of a closed set of values by its key.
+fn key<T: Clone + Send + Sync + 'static>(
+    read: impl Fn(&str) -> Option<T> + Clone + Send + Sync + 'static,
+) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static {
+    move |text| read(text).ok_or_else(|| "没有这个值".to_owned())
 }
 
 fn kind(key: &str) -> Result<ImportKind, String> {
@@ -66,7 +95,7 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
     };
     let name = args.file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let id = import::check(&ctx, args.kind, batch, &name, content).await?;
-    let dry_run = import::dry_run(&ctx, id).await?;
+    let dry_run = import::dry_run(&ctx, id, args.whole()).await?;
     if !dry_run.problems.is_empty() {
         let lines = dry_run.problems.iter().map(|p| {
             format!("{} 工作表“{}” {}“{}”列：{}（{}）", dry_run.name, p.sheet, p.cell, p.column, p.reason, p.value)
@@ -75,7 +104,12 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
     }
     let mut text = report(&dry_run);
     if args.confirm {
-        let rows = import::confirm(&ctx, id, Assent { seen: dry_run.left_out.as_deref(), late: &args.late }).await?;
+        let rows = import::confirm(
+            &ctx,
+            id,
+            Assent { seen: dry_run.left_out.as_deref(), late: &args.late, whole: args.whole() },
+        )
+        .await?;
         let _ = writeln!(text, "已导入 {rows} 行");
     } else {
         text.push_str("仅核对，没有导入；加 --confirm 导入\n");

@@ -65,7 +65,9 @@ pub async fn import_problems(
     here: OriginalUri,
     Extension(caller): Extension<Caller>,
 ) -> Response {
-    let result = async { export::import_problems(&context(&caller)?, import).await };
+    let pairs = here.query().map(|q| form_pairs(q.as_bytes())).unwrap_or_default();
+    let whole = ui::import::whole(&ui::components::Query::from_pairs("/imports", pairs));
+    let result = async { export::import_problems(&context(&caller)?, import, whole).await };
     answer(result.await, XLSX, &here)
 }
 

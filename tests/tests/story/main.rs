@@ -121,7 +121,8 @@ async fn import(stage: &Stage, window: &Window, batch: &str) {
     let field = window.client.find(fantoccini::Locator::Css("input[type=file]")).await.unwrap();
     field.send_keys(&stage.file("示例-汇总表.xlsx")).await.unwrap();
     window.press("上传并核对").await;
-    window.wait_for_words("核对无误").await;
+    window.wait_for_words("没有读取的内容").await;
+    window.click("input[name=seen]").await;
     window.press("导入 8 行").await;
     window.wait_for_words("已导入 8 条").await;
 }

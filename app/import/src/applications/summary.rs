@@ -4,6 +4,7 @@ use super::columns::Field;
 use super::members::{self, Listed, Named};
 use super::{ApplicationRow, Record, in_order};
 use crate::date::When;
+use crate::whole::Whole;
 use chrono::NaiveDate;
 use domain::application::{Form, Member, MemberRole, Person, Section};
 use domain::money::Fen;
@@ -25,7 +26,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    pub fn read(record: &mut Record<'_, '_, Field>) -> Option<Self> {
+    pub fn read(record: &mut Record<'_, '_, Field>, whole: Whole) -> Option<Self> {
         let code = record.required_code(Field::Code);
         let task = record.required_text(Field::Task);
         let title = record.required_text(Field::Title);
@@ -33,8 +34,10 @@ impl Draft {
         let name = record.required_unit(Field::Lead);
         let uscc = record.required_code_of(name.as_ref(), Field::Lead, Field::LeadUscc);
         let kind = record.required_as(Field::LeadKind, members::unit_kind);
-        let recommender = record.required_as(Field::Recommender, |text| {
-            Recommender::from_text(text).ok_or_else(|| "应为14个市州或兰州新区之一".to_owned())
+        let recommender = record.given_or(whole.recommender, Field::Recommender, |record| {
+            record.required_as(Field::Recommender, |text| {
+                Recommender::from_text(text).ok_or_else(|| "应为14个市州或兰州新区之一".to_owned())
+            })
         });
         let label = record.label(Field::Investment).to_owned();
         let investment = record.required_figure(Field::Investment, |text| money(text, &label));

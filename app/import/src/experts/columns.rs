@@ -24,13 +24,13 @@ pub enum Field {
 
 pub static EXPERTS: Table<Field> = Table {
     kind: SheetKind::Experts,
-    minimum: 4,
+    minimum: 2,
     evidence: 4,
     columns: &[
         Column {
             field: Field::Code,
             name: "专家编号",
-            need: Required,
+            need: Optional,
             aliases: &["编号", "专家代码", "专家号", "专家序号", "人员编号"],
             within: &["专家编号", "专家代码"],
             never: &[],
@@ -145,6 +145,8 @@ pub static EXPERTS: Table<Field> = Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TieField {
     Code,
+    Name,
+    Employer,
     Kind,
     Unit,
     Uscc,
@@ -156,15 +158,31 @@ pub enum TieField {
 
 pub static TIES: Table<TieField> = Table {
     kind: SheetKind::Ties,
-    minimum: 2,
+    minimum: 1,
     evidence: 3,
     columns: &[
         Column {
             field: TieField::Code,
             name: "专家编号",
-            need: Required,
+            need: Optional,
             aliases: &["编号", "专家代码", "专家号", "人员编号"],
             within: &["专家编号", "专家代码"],
+            never: &[],
+        },
+        Column {
+            field: TieField::Name,
+            name: "姓名",
+            need: Optional,
+            aliases: &["专家姓名", "名字", "专家", "专家名称", "人员姓名"],
+            within: &["姓名"],
+            never: &["联系人", "配偶", "亲属"],
+        },
+        Column {
+            field: TieField::Employer,
+            name: "专家工作单位",
+            need: Optional,
+            aliases: &["所在单位", "现工作单位", "现单位", "专家单位", "本单位"],
+            within: &["现工作单位", "专家工作单位"],
             never: &[],
         },
         Column {
@@ -179,9 +197,21 @@ pub static TIES: Table<TieField> = Table {
             field: TieField::Unit,
             name: "单位名称",
             need: Required,
-            aliases: &["单位", "任职单位", "工作单位", "企业名称", "所在单位", "机构名称"],
-            within: &["单位名称", "任职单位", "工作单位"],
-            never: &["代码"],
+            aliases: &[
+                "单位",
+                "任职单位",
+                "工作单位",
+                "企业名称",
+                "机构名称",
+                "兼职单位",
+                "曾任职单位",
+                "曾工作单位",
+                "原工作单位",
+                "兼职单位名称",
+                "任职单位名称",
+            ],
+            within: &["单位名称", "任职单位", "兼职单位", "工作单位"],
+            never: &["代码", "现工作", "专家工作"],
         },
         Column {
             field: TieField::Uscc,
@@ -195,7 +225,7 @@ pub static TIES: Table<TieField> = Table {
             field: TieField::Position,
             name: "职务",
             need: Optional,
-            aliases: &["岗位", "担任职务", "职位", "任职职务"],
+            aliases: &["岗位", "担任职务", "职位", "任职职务", "兼职职务", "曾任职务"],
             within: &["职务", "岗位"],
             never: &["时间", "日期"],
         },

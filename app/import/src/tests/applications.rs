@@ -1,5 +1,5 @@
 use super::*;
-use crate::applications::{ApplicationRow, read};
+use crate::applications::ApplicationRow;
 use crate::{Parsed, SheetKind};
 use domain::application::{Form, MemberRole, UnitKind};
 use domain::money::Fen;
@@ -10,6 +10,10 @@ const ONE: &str = "1|SL-001|RW-01|示例攻关一|联合体|示例材料有限�
 const SOLO: &str = "2|SL-002|RW-01|示例攻关二||示例大学|91000000000000000K|高校|无|兰州新区经发局|800|2025年3月1日|||";
 const MEMBERS: &str = "项目编号|单位名称|统一社会信用代码|单位类型|角色";
 const PEOPLE: &str = "项目编号|姓名|单位|分工";
+
+fn read(bytes: &[u8]) -> Result<Parsed<ApplicationRow>, crate::Unreadable> {
+    crate::applications::read(bytes, crate::Whole::default())
+}
 
 fn parse(rows: Vec<Vec<Put>>) -> Parsed<ApplicationRow> {
     read(&book(&[("汇总表", rows)])).unwrap()

@@ -1,5 +1,5 @@
 use super::*;
-use crate::experts::{ExpertRow, read};
+use crate::experts::ExpertRow;
 use crate::{Parsed, SheetKind, Unreadable};
 use chrono::NaiveDate;
 use domain::access::Department;
@@ -13,6 +13,10 @@ const ONE: &str =
     "ZJ-0001|示例甲|省工信厅|技术|新材料、冶金有色|材料学|教授|示例大学|916200000000000004|兰州市|620102199001010011";
 const TWO: &str = "ZJ-0002|示例乙|省科技厅|财务|电子信息||会计师|示例会计师事务所|||";
 const TIES: &str = "专家编号|关系|单位名称|统一社会信用代码|职务|起始时间|结束时间";
+
+fn read(bytes: &[u8]) -> Result<Parsed<ExpertRow>, crate::Unreadable> {
+    crate::experts::read(bytes, crate::Whole::default())
+}
 
 fn parse(rows: Vec<Vec<Put>>) -> Parsed<ExpertRow> {
     read(&book(&[("专家", rows)])).unwrap()
@@ -38,7 +42,7 @@ fn a_tidy_file_is_read_whole() {
     let one = &parsed.rows[0];
     assert_eq!((one.sheet.as_str(), one.row), ("专家", 2));
     let expert = &one.value;
-    assert_eq!((expert.code.as_str(), expert.name.as_str()), ("ZJ-0001", "示例甲"));
+    assert_eq!((expert.code.as_deref(), expert.name.as_str()), (Some("ZJ-0001"), "示例甲"));
     assert_eq!((expert.source, expert.role), (Department::Industry, ExpertRole::Technical));
     assert_eq!(expert.sectors, [Sector::Materials, Sector::Metallurgy]);
     assert_eq!((expert.specialities.as_str(), expert.title.as_str()), ("材料学", "教授"));
@@ -88,7 +92,7 @@ fn columns_may_come_in_another_order_under_near_names() {
     ]));
     clean(&parsed, 1);
     let expert = &parsed.rows[0].value;
-    assert_eq!((expert.code.as_str(), expert.role), ("ZJ-0001", ExpertRole::Management));
+    assert_eq!((expert.code.as_deref(), expert.role), (Some("ZJ-0001"), ExpertRole::Management));
     assert_eq!(parsed.seen[0].unread, ["序号", "备注"]);
 }
 
@@ -152,7 +156,7 @@ fn full_width_digits_and_blanks_become_plain() {
     let parsed = parse(lines(&[HEADER, row]));
     clean(&parsed, 1);
     let expert = &parsed.rows[0].value;
-    assert_eq!((expert.code.as_str(), expert.name.as_str()), ("ZJ-0001", "示例甲"));
+    assert_eq!((expert.code.as_deref(), expert.name.as_str()), (Some("ZJ-0001"), "示例甲"));
     assert_eq!(expert.employer_uscc.as_ref().map(ToString::to_string).as_deref(), Some(CODE_A));
     assert_eq!(expert.id_number.as_deref(), Some("620102199001010011"));
 }
@@ -161,7 +165,7 @@ fn full_width_digits_and_blanks_become_plain() {
 fn numbers_where_text_is_meant_are_text() {
     let parsed = parse(vec![line(HEADER), with(ONE, 0, 1001.0)]);
     clean(&parsed, 1);
-    assert_eq!(parsed.rows[0].value.code, "1001");
+    assert_eq!(parsed.rows[0].value.code.as_deref(), Some("1001"));
 }
 
 #[test]
@@ -289,7 +293,7 @@ fn a_code_kept_as_a_number_is_what_the_cell_shows() {
         sheet.write_number_with_format(2, 0, 12_000, &odd).unwrap();
     });
     let parsed = read(&bytes).unwrap();
-    assert_eq!(parsed.rows[0].value.code, "ZJ-0007");
+    assert_eq!(parsed.rows[0].value.code.as_deref(), Some("ZJ-0007"));
     assert_eq!(parsed.problems.len(), 1);
     assert!(parsed.problems[0].cell == "A3" && parsed.problems[0].reason.contains("显示的内容"));
 }
@@ -415,9 +419,9 @@ fn only_the_sheets_that_matter_are_read() {
 fn a_file_without_the_table_says_what_was_sought_and_found() {
     let error = read(&book(&[("工资表", lines(&["工号|实发", "1|2"]))])).unwrap_err();
     let Unreadable::NoTable { wanted, found } = &error else { panic!("{error}") };
-    assert!(wanted.contains(&"专家编号".to_owned()));
+    assert!(wanted.contains(&"工作单位".to_owned()));
     assert_eq!(found, &["工作表“工资表”：工号、实发"]);
-    assert!(error.to_string().contains("需要的表头：专家编号、姓名"));
+    assert!(error.to_string().contains("需要的表头：姓名、来源部门"));
 }
 
 #[test]
@@ -500,4 +504,60 @@ fn ties_merged_under_one_code_belong_to_one_expert() {
     let parsed = read(&bytes).unwrap();
     clean(&parsed, 1);
     assert_eq!(parsed.rows[0].value.ties.len(), 3);
+}
+
+#[test]
+fn an_official_list_needs_no_codes_and_takes_what_is_said_for_the_whole_file() {
+    let list = "序号|姓名|工作单位|职称|从事专业|联系电话";
+    let rows = lines(&[list, "1|示例甲|示例大学|教授|材料学|13800138000", "2|示例乙|示例公司|高工|机械|"]);
+    let parsed = parse(rows.clone());
+    assert!(parsed.rows.is_empty());
+    let missing: Vec<_> = parsed.problems.iter().map(|problem| problem.column.as_str()).collect();
+    assert_eq!(missing, ["来源部门", "专家类别", "重点领域"]);
+    let whole = crate::Whole {
+        source: Some(Department::Science),
+        role: Some(ExpertRole::Technical),
+        sector: Some(Sector::Materials),
+        recommender: None,
+    };
+    let parsed = crate::experts::read(&book(&[("专家", rows)]), whole).unwrap();
+    clean(&parsed, 2);
+    let one = &parsed.rows[0].value;
+    assert_eq!((&one.code, one.source, one.role), (&None, Department::Science, ExpertRole::Technical));
+    let own = crate::experts::read(&book(&[("专家", lines(&[HEADER, ONE]))]), whole).unwrap();
+    assert_eq!(own.rows[0].value.source, Department::Industry, "a column that the file has counts");
+}
+
+#[test]
+fn ties_may_name_their_expert_instead_of_a_code() {
+    let sheet = |rows: &[&str]| {
+        let same = "ZJ-0003|示例甲|省科技厅|财务|电子信息||会计师|示例银行|||";
+        read(&book(&[("专家", lines(&[HEADER, ONE, TWO, same])), ("兼职情况", lines(rows))])).unwrap()
+    };
+    let header = "姓名|现工作单位|兼职单位|兼职职务|起止时间";
+    let parsed = sheet(&[header, "示例乙||示例公司|顾问|2020.1-至今", "示例甲|示例大学|示例二公司|董事|2021.1-2022.1"]);
+    clean(&parsed, 3);
+    let ties = |code: &str| {
+        let row = parsed.rows.iter().find(|row| row.value.code.as_deref() == Some(code)).unwrap();
+        row.value.ties.iter().map(|tie| tie.unit.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ties("ZJ-0002"), ["示例公司"]);
+    assert_eq!(ties("ZJ-0001"), ["示例二公司"]);
+    assert!(ties("ZJ-0003").is_empty());
+    for (row, reason) in [
+        ("示例甲||示例公司|顾问|2020.1-至今", "2位专家同名"),
+        ("示例丙||示例公司|顾问|2020.1-至今", "没有这个姓名"),
+        ("示例甲|示例厂|示例公司|顾问|2020.1-至今", "工作单位不同"),
+    ] {
+        let told = told(&sheet(&[header, row]).problems);
+        assert!(told[0].contains(reason), "{told:?}");
+    }
+}
+
+#[test]
+fn an_optional_column_that_may_be_either_of_two_costs_only_itself() {
+    let parsed = parse(lines(&[&format!("{HEADER}|职称"), &format!("{ONE}|讲师")]));
+    clean(&parsed, 1);
+    assert_eq!(parsed.rows[0].value.title, "");
+    assert!(parsed.notes[0].reason.contains("其余照常导入"), "{}", parsed.notes[0].reason);
 }

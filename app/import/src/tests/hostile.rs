@@ -11,7 +11,7 @@ use zip::{ZipArchive, ZipWriter};
 const HEADER: &str = "专家编号|姓名|来源部门|专家类别|重点领域|工作单位|统一社会信用代码|身份证号";
 
 fn refused(bytes: &[u8]) -> Unreadable {
-    experts::read(bytes).unwrap_err()
+    experts::read(bytes, crate::Whole::default()).unwrap_err()
 }
 
 fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
@@ -104,7 +104,7 @@ fn a_huge_merged_block_costs_nothing() {
     for (_, content) in &mut parts {
         *content = String::from_utf8_lossy(content).replace("A4:D4", "A4:XFD1048576").into_bytes();
     }
-    assert_eq!(experts::read(&zipped(&parts)).unwrap().rows.len(), 1);
+    assert_eq!(experts::read(&zipped(&parts), crate::Whole::default()).unwrap().rows.len(), 1);
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn unknown_error_values_are_a_problem_of_their_sheet() {
         let text = String::from_utf8_lossy(content).replace("#N/A", "#SPILL!");
         *content = text.into_bytes();
     }
-    let parsed = experts::read(&zipped(&parts)).unwrap();
+    let parsed = experts::read(&zipped(&parts), crate::Whole::default()).unwrap();
     assert_eq!(parsed.rows.len(), 1);
     assert_eq!(parsed.problems[0].cell, "E2");
 }
@@ -164,8 +164,8 @@ fn sample() -> Vec<u8> {
 }
 
 fn survive(bytes: &[u8]) {
-    let _ = experts::read(bytes);
-    let _ = applications::read(bytes);
+    let _ = experts::read(bytes, crate::Whole::default());
+    let _ = applications::read(bytes, crate::Whole::default());
 }
 
 proptest! {
@@ -227,7 +227,7 @@ fn five_thousand_experts_are_read() {
     }
     let bytes = book(&[("专家", experts), ("任职经历", ties)]);
     let start = std::time::Instant::now();
-    let parsed = experts::read(&bytes).unwrap();
+    let parsed = experts::read(&bytes, crate::Whole::default()).unwrap();
     println!("5,000 experts, 15,000 ties, {} kB: {:?}", bytes.len() / 1024, start.elapsed());
     assert_eq!(parsed.rows.len(), 5000);
     assert_eq!(told(&parsed.problems), Vec::<String>::new());

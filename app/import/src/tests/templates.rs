@@ -31,10 +31,10 @@ fn filled(template: &[u8], rows: &[(&str, &[&str])]) -> Vec<u8> {
 
 #[test]
 fn empty_templates_hold_no_rows_and_no_problems() {
-    let parsed = experts::read(&experts::template()).unwrap();
+    let parsed = experts::read(&experts::template(), crate::Whole::default()).unwrap();
     assert_eq!(told(&parsed.problems), Vec::<String>::new());
     assert!(parsed.rows.is_empty());
-    let parsed = applications::read(&applications::template()).unwrap();
+    let parsed = applications::read(&applications::template(), crate::Whole::default()).unwrap();
     assert_eq!(told(&parsed.problems), Vec::<String>::new());
     assert!(parsed.rows.is_empty());
 }
@@ -42,8 +42,8 @@ fn empty_templates_hold_no_rows_and_no_problems() {
 #[test]
 fn every_column_of_the_templates_is_a_known_one() {
     let unread: Vec<_> = [
-        experts::read(&experts::template()).unwrap().seen,
-        applications::read(&applications::template()).unwrap().seen,
+        experts::read(&experts::template(), crate::Whole::default()).unwrap().seen,
+        applications::read(&applications::template(), crate::Whole::default()).unwrap().seen,
     ]
     .concat()
     .into_iter()
@@ -68,7 +68,7 @@ fn the_filled_expert_template_reads_back() {
             ("任职经历", &["1|ZJ-0001|控股股东、实际控制人|示例公司|||2021-03|至今"]),
         ],
     );
-    let parsed = experts::read(&bytes).unwrap();
+    let parsed = experts::read(&bytes, crate::Whole::default()).unwrap();
     assert_eq!(told(&parsed.problems), Vec::<String>::new());
     assert_eq!(parsed.rows[0].value.ties.len(), 1);
 }
@@ -88,7 +88,7 @@ fn the_filled_application_template_reads_back() {
             ("参与人员", &["1|SL-009|示例乙|示例大学|负责人"]),
         ],
     );
-    let parsed = applications::read(&bytes).unwrap();
+    let parsed = applications::read(&bytes, crate::Whole::default()).unwrap();
     assert_eq!(told(&parsed.problems), Vec::<String>::new());
     let row = &parsed.rows[0].value;
     assert_eq!((row.members.len(), row.people.len(), row.sections.len()), (2, 1, 3));
@@ -119,8 +119,8 @@ fn the_example_rows_would_be_read_if_they_were_not_marked() {
         let named: Vec<(&str, Vec<Vec<Put>>)> = sheets.iter().map(|(n, c)| (n.as_str(), c.clone())).collect();
         book(&named)
     };
-    let parsed = experts::read(&unmark(experts::template())).unwrap();
+    let parsed = experts::read(&unmark(experts::template()), crate::Whole::default()).unwrap();
     assert_eq!((told(&parsed.problems), parsed.rows.len()), (Vec::new(), 1));
-    let parsed = applications::read(&unmark(applications::template())).unwrap();
+    let parsed = applications::read(&unmark(applications::template()), crate::Whole::default()).unwrap();
     assert_eq!((told(&parsed.problems), parsed.rows.len()), (Vec::new(), 1));
 }

@@ -186,6 +186,7 @@ events! {
             name: String = "名称",
             sha256: String = "文件摘要",
             rows: usize = "行数",
+            whole: Option<String> = "文件没有的列按",
         }
         AffiliationRegistered = AffiliationRegistered on Affiliation { parent: Uscc = "母公司", child: Uscc = "子公司", }
         AuthorityRegistered = AuthorityRegistered on Authority {

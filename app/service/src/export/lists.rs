@@ -2,6 +2,7 @@
 
 use super::{Document, hand_out};
 use crate::dossier::Dossier;
+use crate::import::Whole;
 use crate::{Context, Result, conflict, expert};
 use domain::access::Permission;
 use domain::ids::{ImportId, RoundId};
@@ -34,8 +35,8 @@ pub async fn invitations(ctx: &Context, round: RoundId) -> Result<Document> {
 ///
 /// # Errors
 /// `Denied` without `ImportData`, `NotFound`.
-pub async fn import_problems(ctx: &Context, id: ImportId) -> Result<Document> {
-    let run = crate::import::dry_run(ctx, id).await?;
+pub async fn import_problems(ctx: &Context, id: ImportId, whole: Whole) -> Result<Document> {
+    let run = crate::import::dry_run(ctx, id, whole).await?;
     let row = |grade: &str, problem: &import::Problem| {
         let place = [&problem.sheet, &problem.cell, &problem.column, &problem.value, &problem.reason];
         std::iter::once(Cell::text(grade)).chain(place.map(|text| Cell::text(text.clone()))).collect()

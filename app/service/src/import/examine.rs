@@ -5,13 +5,14 @@ use crate::personal::{keyed_hash, prepare};
 use crate::{Context, Result};
 use domain::application::{Application, ApplicationState, MemberRole, Task, structure_defects};
 use domain::expert::{Expert, PoolState};
+use domain::identity::doubles::{self, Resemblance};
 use domain::ids::{ApplicationId, BatchId, ExpertId};
 use domain::people::Number;
 use domain::text::name_key;
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
 use import::{Located, Problem};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use store::Repositories;
 use store::repo::personal::Datum;
 
@@ -34,16 +35,20 @@ fn problem<T>(row: &Located<T>, column: &str, value: &str, reason: String) -> Pr
 }
 
 pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) -> Result<Checked> {
-    let codes = ctx.store().experts().codes().await?;
+    let pool = ctx.store().experts().all().await?;
+    let taken: HashSet<String> = pool.iter().map(|expert| name_key(&expert.code)).collect();
     let hashes = ctx.store().personal().hashes().await?;
+    let mut free = FreeCodes::new(&pool, &parsed.rows);
     let mut problems = parsed.problems;
     let mut sample = Vec::new();
-    let mut ready = Vec::new();
+    let mut ready: Vec<Expert> = Vec::new();
     let mut data = Vec::new();
+    let mut numbered: HashMap<ExpertId, String> = HashMap::new();
     for row in &parsed.rows {
         let value = &row.value;
-        if codes.contains_key(&value.code) {
-            problems.push(problem(row, "专家编号", &value.code, "专家库中已有此编号".to_owned()));
+        let code = value.code.clone().unwrap_or_else(|| free.next());
+        if value.code.is_some() && taken.contains(&name_key(&code)) {
+            problems.push(problem(row, "专家编号", &code, "专家库中已有此编号".to_owned()));
         }
         let id_hash = value.id_number.as_deref().map(|id| keyed_hash(ctx, id)).transpose()?;
         if let Some(code) = id_hash.as_ref().and_then(|hash| hashes.get(hash)) {
@@ -53,7 +58,7 @@ pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) ->
             let sectors: Vec<_> = value.sectors.iter().map(|s| s.label()).collect();
             sample.push(vec![
                 format!("{} 第{}行", row.sheet, row.row),
-                value.code.clone(),
+                code.clone(),
                 value.name.clone(),
                 value.role.label().to_owned(),
                 sectors.join("、"),
@@ -61,25 +66,95 @@ pub(super) async fn experts(ctx: &Context, parsed: import::Parsed<ExpertRow>) ->
                 format!("{}段经历", value.ties.len()),
             ]);
         }
-        let expert = filed_expert(ctx, value);
+        let expert = filed_expert(ctx, value, code);
         data.extend(prepare(ctx, expert.id, &numbers(value))?);
+        numbered.extend(id_hash.map(|hash| (expert.id, hash)));
         ready.push(expert);
     }
+    let mut notes = parsed.notes;
+    notes.extend(resembling(pool, &ready, &parsed.rows, &hashes, numbered));
     Ok(Checked {
         rows: ready.len(),
         ready: Ready::Experts(ready, data),
         round: None,
         problems,
-        notes: parsed.notes,
+        notes,
         seen: parsed.seen,
         sample,
     })
 }
 
-fn filed_expert(ctx: &Context, row: &ExpertRow) -> Expert {
+/// What rows have in common with each other and with the pool that makes them likely one person. Whoever confirms the import has seen it.
+fn resembling(
+    pool: Vec<Expert>,
+    ready: &[Expert],
+    rows: &[Located<ExpertRow>],
+    hashes: &HashMap<String, String>,
+    mut numbered: HashMap<ExpertId, String>,
+) -> Vec<Problem> {
+    let of_code: HashMap<&str, ExpertId> = pool.iter().map(|expert| (expert.code.as_str(), expert.id)).collect();
+    let known = hashes.iter().filter_map(|(hash, code)| Some((*of_code.get(code.as_str())?, hash.clone())));
+    numbered.extend(known.collect::<Vec<_>>());
+    let mut groups: HashMap<&str, usize> = HashMap::new();
+    let of: HashMap<ExpertId, usize> = numbered
+        .iter()
+        .map(|(id, hash)| {
+            let next = groups.len();
+            (*id, *groups.entry(hash).or_insert(next))
+        })
+        .collect();
+    let places: HashMap<ExpertId, &Located<ExpertRow>> = ready.iter().map(|expert| expert.id).zip(rows).collect();
+    let all: Vec<Expert> = pool.into_iter().chain(ready.iter().cloned()).collect();
+    let code: HashMap<ExpertId, &str> = all.iter().map(|expert| (expert.id, expert.code.as_str())).collect();
+    let mut notes = Vec::new();
+    for double in doubles::find(&all, |id| of.get(&id).copied()) {
+        // Equal ID numbers are problems of their own.
+        if double.why == Resemblance::IdNumber {
+            continue;
+        }
+        let (row, other) = match (places.get(&double.second), places.get(&double.first)) {
+            (Some(row), _) => (row, double.first),
+            (None, Some(row)) => (row, double.second),
+            (None, None) => continue,
+        };
+        let whom = places.get(&other).map_or_else(
+            || format!("专家库中的{}", code.get(&other).copied().unwrap_or_default()),
+            |place| format!("第{}行", place.row),
+        );
+        let reason =
+            format!("与{whom}{}，可能是同一人；是同一人的请删去一行，确为两人的请填写双方身份证号", double.why.words());
+        notes.push(problem(row, "姓名", &row.value.name, reason));
+    }
+    notes
+}
+
+/// Codes for experts whose list has none: counting on from the highest number in use.
+struct FreeCodes(u64);
+
+impl FreeCodes {
+    const PREFIX: &str = "ZJ";
+
+    fn new(pool: &[Expert], rows: &[Located<ExpertRow>]) -> Self {
+        let codes = pool.iter().map(|expert| expert.code.as_str());
+        let codes = codes.chain(rows.iter().filter_map(|row| row.value.code.as_deref()));
+        let number = |code: &str| {
+            let key = name_key(code);
+            let digits: String = key.strip_prefix(Self::PREFIX)?.chars().filter(char::is_ascii_digit).collect();
+            digits.parse::<u64>().ok().filter(|number| *number < 1_000_000)
+        };
+        Self(codes.filter_map(number).max().unwrap_or(0))
+    }
+
+    fn next(&mut self) -> String {
+        self.0 += 1;
+        format!("{}{:04}", Self::PREFIX, self.0)
+    }
+}
+
+fn filed_expert(ctx: &Context, row: &ExpertRow, code: String) -> Expert {
     Expert {
         id: ExpertId(ctx.id()),
-        code: row.code.clone(),
+        code,
         name: row.name.clone(),
         source: row.source,
         role: row.role,

@@ -2,13 +2,15 @@
 
 use crate::support::{World, fingerprint, uscc};
 use crate::{assert_error, assert_rule};
+use domain::access::Department;
 use domain::application::ApplicationState;
 use domain::ids::ImportId;
 use domain::import::{ImportKind, ImportState};
 use domain::round::{Intake, RoundKind, Step};
 use domain::rubric::ExpertRole;
+use domain::sector::Sector;
 use rust_xlsxwriter::Workbook;
-use service::import::{self, Assent};
+use service::import::{self, Assent, Whole};
 use service::{Error, application, conflict, round};
 use store::Repositories;
 
@@ -76,7 +78,7 @@ async fn check(world: &World, content: Vec<u8>) -> ImportId {
 async fn sound_rows_are_shown_first_and_imported_on_confirmation() {
     let world = World::new().await;
     let id = check(&world, experts(&[SOUND])).await;
-    let shown = import::dry_run(&world.industry, id).await.unwrap();
+    let shown = import::dry_run(&world.industry, id, Whole::default()).await.unwrap();
     assert_eq!((shown.rows, shown.problems.len(), shown.state), (1, 0, ImportState::Checked));
     assert!(shown.sample[0].contains(&"ZJ-9001".to_owned()));
     assert_eq!(world.store().experts().count().await.unwrap(), 20, "nothing is imported yet");
@@ -109,9 +111,9 @@ async fn a_file_is_imported_once() {
     let before = fingerprint(&world).await;
     assert_rule!(import::confirm(&world.industry, id, Assent::default()).await, Moment, "已经导入");
     assert_eq!(fingerprint(&world).await, before);
-    assert_eq!(import::dry_run(&world.industry, id).await.unwrap().state, ImportState::Done);
+    assert_eq!(import::dry_run(&world.industry, id, Whole::default()).await.unwrap().state, ImportState::Done);
     let again = check(&world, content).await;
-    let problems = import::dry_run(&world.industry, again).await.unwrap().problems;
+    let problems = import::dry_run(&world.industry, again, Whole::default()).await.unwrap().problems;
     let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
     assert!(reasons.contains(&"专家库中已有此编号"), "{reasons:?}");
     assert!(reasons.iter().any(|r| r.contains("ZJ-9001为同一人")), "{reasons:?}");
@@ -124,7 +126,7 @@ async fn what_is_left_out_is_imported_without_only_by_whoever_has_seen_it() {
     let mut rows = vec![EXPERT_HEADER.to_vec(), SOUND.to_vec()];
     rows.push(vec!["注：以上专家均已核实"]);
     let id = check(&world, workbook("专家", &rows)).await;
-    let shown = import::dry_run(&world.industry, id).await.unwrap();
+    let shown = import::dry_run(&world.industry, id, Whole::default()).await.unwrap();
     assert_eq!((shown.problems.len(), shown.seen[0].aside.len()), (0, 1));
     let before = fingerprint(&world).await;
     for seen in [None, Some(""), Some("0000")] {
@@ -141,7 +143,8 @@ async fn what_is_left_out_is_imported_without_only_by_whoever_has_seen_it() {
             .unwrap(),
         1
     );
-    let clean = import::dry_run(&world.industry, check(&world, experts(&[SOUND])).await).await.unwrap();
+    let clean =
+        import::dry_run(&world.industry, check(&world, experts(&[SOUND])).await, Whole::default()).await.unwrap();
     assert_eq!(clean.left_out, None, "a file that is read whole asks for nothing");
 }
 
@@ -177,7 +180,7 @@ async fn one_bad_row_keeps_the_whole_file_out_and_is_named() {
     bad[6] = "620102199001010012";
     let id = check(&world, experts(&[SOUND, bad])).await;
     let before = fingerprint(&world).await;
-    let problems = import::dry_run(&world.industry, id).await.unwrap().problems;
+    let problems = import::dry_run(&world.industry, id, Whole::default()).await.unwrap().problems;
     let named: Vec<_> = problems.iter().map(|p| (p.sheet.as_str(), p.cell.as_str(), p.column.as_str())).collect();
     assert!(named.contains(&("专家", "D3", "专家类别")), "{named:?}");
     assert!(named.contains(&("专家", "G3", "身份证号")), "{named:?}");
@@ -210,7 +213,7 @@ async fn applications_come_with_their_consortium_and_need_a_known_task() {
 
     let bad = file(&[row("SL-101", "RW-01"), row("SL-001", "RW-02"), row("SL-102", "RW-99")]);
     let id = check(bad, Some(world.batch)).await.unwrap();
-    let problems = import::dry_run(&world.industry, id).await.unwrap().problems;
+    let problems = import::dry_run(&world.industry, id, Whole::default()).await.unwrap().problems;
     let reasons: Vec<_> = problems.iter().map(|p| p.reason.as_str()).collect();
     assert_eq!(reasons, ["本批次已有此项目编号", "本批次没有此榜单任务"]);
 
@@ -227,7 +230,7 @@ async fn an_application_that_comes_late_goes_through_every_step_it_missed() {
     for step in [Step::Formality, Step::Recusal, Step::Grouping] {
         let world = World::at(step).await;
         let id = one_application(&world, "SL-900").await;
-        let shown = import::dry_run(&world.industry, id).await.unwrap();
+        let shown = import::dry_run(&world.industry, id, Whole::default()).await.unwrap();
         assert_eq!(shown.round.map(|round| (round.id, round.intake())), Some((world.round, Intake::Late)));
         let before = fingerprint(&world).await;
         assert_rule!(import::confirm(&world.industry, id, Assent::default()).await, Input, "补录申报须写明理由");
@@ -268,7 +271,7 @@ async fn conflict_compared(world: &World, step: Step) {
 async fn once_experts_are_drawn_only_a_new_round_takes_applications() {
     let world = World::at(Step::SignIn).await;
     let id = one_application(&world, "SL-900").await;
-    let problems = import::dry_run(&world.industry, id).await.unwrap().problems;
+    let problems = import::dry_run(&world.industry, id, Whole::default()).await.unwrap().problems;
     assert!(problems[0].reason.contains("另立一轮"), "{}", problems[0].reason);
     assert_rule!(
         import::confirm(&world.industry, id, Assent { late: "x", ..Assent::default() }).await,
@@ -282,4 +285,52 @@ async fn once_experts_are_drawn_only_a_new_round_takes_applications() {
     assert_eq!(import::confirm(&world.industry, id, Assent::default()).await.unwrap(), 1);
     assert_eq!(world.store().rounds().entries(second).await.unwrap().len(), 1);
     assert_eq!(world.store().rounds().entries(world.round).await.unwrap().len(), 6);
+}
+
+#[tokio::test]
+async fn a_list_without_codes_is_numbered_and_takes_what_is_said_for_the_whole_file() {
+    let world = World::new().await;
+    let rows = [
+        vec!["姓名", "工作单位", "职称", "从事专业"],
+        vec!["示例甲", "远山大学", "教授", "材料"],
+        vec!["示例乙", "远山公司", "高工", "机械"],
+    ];
+    let id = check(&world, workbook("专家", &rows)).await;
+    let plain = import::dry_run(&world.industry, id, Whole::default()).await.unwrap();
+    assert!(plain.problems.iter().all(import::Problem::is_missing_column) && plain.problems.len() == 3);
+    let whole = Whole {
+        source: Some(Department::Science),
+        role: Some(ExpertRole::Finance),
+        sector: Some(Sector::Materials),
+        recommender: None,
+    };
+    let shown = import::dry_run(&world.industry, id, whole).await.unwrap();
+    assert_eq!((shown.rows, shown.problems.len()), (2, 0));
+    assert_eq!(import::confirm(&world.industry, id, Assent { whole, ..Assent::default() }).await.unwrap(), 2);
+    let all = world.store().experts().all().await.unwrap();
+    let new: Vec<_> = all.iter().filter(|expert| expert.employer.starts_with("远山")).collect();
+    assert_eq!(new.len(), 2);
+    assert!(new.iter().all(|expert| expert.source == Department::Science && expert.role == ExpertRole::Finance));
+    let codes: std::collections::BTreeSet<_> = all.iter().map(|expert| expert.code.to_uppercase()).collect();
+    assert_eq!(codes.len(), all.len(), "every code is new");
+}
+
+#[tokio::test]
+async fn who_may_be_in_the_pool_already_is_shown_and_confirmed() {
+    let world = World::new().await;
+    let old = &world.experts[0];
+    let again = ["ZJ-9001", &old.name, "省科技厅", "技术", "新材料", &old.employer, ""];
+    let id = check(&world, experts(&[again])).await;
+    let shown = import::dry_run(&world.industry, id, Whole::default()).await.unwrap();
+    assert_eq!(shown.problems, []);
+    let alike = format!("专家库中的{}姓名和单位相同", old.code);
+    assert!(shown.notes.iter().any(|note| note.reason.contains(&alike)), "{:?}", shown.notes);
+    assert_rule!(import::confirm(&world.industry, id, Assent::default()).await, Input, "没有读取的内容");
+    let lower = old.code.to_lowercase();
+    let cased = [lower.as_str(), "另一人", "省科技厅", "技术", "新材料", "远山大学", ""];
+    let problems = import::dry_run(&world.industry, check(&world, experts(&[cased])).await, Whole::default())
+        .await
+        .unwrap()
+        .problems;
+    assert_eq!(problems[0].reason, "专家库中已有此编号");
 }

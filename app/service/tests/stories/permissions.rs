@@ -78,9 +78,9 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReviewFormality: application::pass_sound(ROUND);
     ImportData: import::check(ImportKind::Experts, None, "", Vec::new());
     ImportData: import::too_large(ImportKind::Experts, "");
-    ImportData: import::dry_run(ImportId(NONE));
+    ImportData: import::dry_run(ImportId(NONE), import::Whole::default());
     ImportData: import::confirm(ImportId(NONE), import::Assent::default());
-    ImportData: export::import_problems(ImportId(NONE));
+    ImportData: export::import_problems(ImportId(NONE), import::Whole::default());
     ImportData: import::import_rows("表", Rows::Experts(Vec::new()));
     ReadRound: round::all();
     ReadRound: round::get(ROUND);

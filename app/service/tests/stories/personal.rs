@@ -134,7 +134,7 @@ async fn a_workbook_waits_sealed_and_everything_goes_over_to_a_new_key() {
     let other = import::check(&world.industry, ImportKind::Experts, None, "又一份.xlsx", workbook()).await.unwrap();
     let kept = world.store().imports().get(other).await.unwrap().content;
     assert!(kept.starts_with("v1.aes256gcm.1."), "{}", &kept[..40]);
-    let shown = import::dry_run(&world.industry, other).await.unwrap();
+    let shown = import::dry_run(&world.industry, other, import::Whole::default()).await.unwrap();
     assert_eq!(shown.problems.len(), 2, "the same code and the same person: {:?}", shown.problems);
 
     let renewed = Arc::new(with_new_key(&world));
@@ -165,7 +165,7 @@ async fn numbers_end_after_their_years_and_doubles_are_still_found() {
     assert_error!(personal::unmask(&world.organizer, expert, Number::Phone, "通知到会时间").await, Error::NotFound);
     assert_eq!(actions(&world, "删除个人敏感信息").await.len(), 3);
     let again = upload(&world).await;
-    let found = import::dry_run(&world.industry, again).await.unwrap().problems;
+    let found = import::dry_run(&world.industry, again, import::Whole::default()).await.unwrap().problems;
     assert!(found.iter().any(|problem| problem.reason.contains("为同一人")), "{found:?}");
 }
 
@@ -213,7 +213,7 @@ async fn a_workbook_nobody_imports_goes_after_a_month() {
     let due = retention::due(&world.app, TERMS).await.unwrap();
     assert_eq!(due.workbooks, [(id, "专家库.xlsx".to_owned())]);
     retention::end(&world.app, &due).await.unwrap();
-    assert_error!(import::dry_run(&world.industry, id).await, Error::NotFound);
+    assert_error!(import::dry_run(&world.industry, id, import::Whole::default()).await, Error::NotFound);
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
 //! 确认导入.
 
+use super::whole::whole as said;
 use crate::answer::{answer, done};
-use crate::request::{context, id, own_address};
+use crate::components::Query;
+use crate::request::{context, form_pairs, id, own_address};
 use crate::routes;
 use leptos::prelude::*;
 use service::import::{self, Assent};
@@ -13,12 +15,14 @@ pub async fn confirm_import(
     #[server(default)] to: String,
     #[server(default)] seen: String,
     #[server(default)] late: String,
+    #[server(default)] whole: String,
 ) -> Result<(), ServerFnError> {
     let back = routes::at(&import, routes::import);
     let to = own_address(&to).to_owned();
     answer(&back, async {
         let ctx = context()?;
-        let assent = Assent { seen: Some(seen.as_str()), late: &late };
+        let whole = said(&Query::from_pairs("/", form_pairs(whole.as_bytes())));
+        let assent = Assent { seen: Some(seen.as_str()), late: &late, whole };
         let count = import::confirm(&ctx, id(&import)?, assent).await?;
         done(to, format!("已导入 {count} 条"))
     })

@@ -1,12 +1,13 @@
 //! The dry run: every problem with its place, what would be imported, and the button only when all is right.
 
 use super::actions::ConfirmImport;
+use super::whole::{self, whole};
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, Checkbox, EmptyState, Form, FormActions, LinkButton, Need,
     PageHead, Table, TextArea, num, text,
 };
 use crate::frame::{Page, page};
-use crate::request::{path_id, post};
+use crate::request::{path_id, post, query};
 use crate::routes;
 use domain::import::{ImportKind, ImportState};
 use domain::round::Intake;
@@ -19,8 +20,9 @@ const LISTED: usize = 200;
 #[component]
 pub fn DryRunPage() -> AnyView {
     let id = path_id("import");
+    let given = whole(&query());
     page(move |ctx| async move {
-        let run = service::import::dry_run(&ctx, id?).await?;
+        let run = service::import::dry_run(&ctx, id?, given).await?;
         let home = home(&run);
         if run.state == ImportState::Done {
             return Ok(Page::new(
@@ -38,6 +40,7 @@ pub fn DryRunPage() -> AnyView {
         };
         let lede = format!("可导入 {} 行，问题 {} 处", run.rows, run.problems.len());
         let verdict = verdict(&run, home);
+        let lacking = whole::card(&run);
         let (problems, left_out) = (problems(&run), left_out(&run));
         let (sample, seen) = (sample(&run), seen(&run));
         Ok(Page::new(
@@ -45,6 +48,7 @@ pub fn DryRunPage() -> AnyView {
             view! {
                 <PageHead title=title eyebrow=format!("{} · {}", run.kind, run.name) lede=move || lede />
                 {verdict}
+                {lacking}
                 {problems}
                 {left_out}
                 {sample}
@@ -83,11 +87,14 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
             view! { <TextArea name="late" label="补录的理由" need=Need::Required rows=2 hint=hint /> }
         });
         let lands = landing(run);
+        let said = whole::pairs(run.whole).iter().map(|(name, key)| format!("{name}={key}")).collect::<Vec<_>>();
+        let given = (!said.is_empty()).then(|| view! { <input type="hidden" name="whole" value=said.join("&") /> });
         return view! {
             <Card title="第二步：导入" hint="全部导入，或一行也不导入">
                 <Form action={post::<ConfirmImport>()} class="form">
                     <input type="hidden" name="import" value=import />
                     <input type="hidden" name="to" value=home />
+                    {given}
                     {lands}
                     {late}
                     {seen}
@@ -131,7 +138,7 @@ fn problems(run: &DryRun) -> AnyView {
         return ().into_any();
     }
     let rows = run.problems.iter().map(Line::of).collect();
-    let file = routes::import_problems(run.id);
+    let file = whole::address(routes::import_problems(run.id), run.whole);
     view! {
         <Card
             title="问题"

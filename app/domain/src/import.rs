@@ -27,7 +27,7 @@ pub enum ImportError {
     Problems { count: usize, first: String },
     #[error("没有可导入的数据行")]
     NoRows,
-    #[error("文件中有没有读取的内容，或者核对之后内容有变。请查看“没有读取的内容”，确认不需要导入后再导入")]
+    #[error("请先看过“没有读取的内容与提示”并确认；核对之后内容有变的，请重新查看")]
     Unseen,
     #[error("本批次的“{round}”{refusal}")]
     Closed { round: String, refusal: String },

@@ -64,14 +64,18 @@ impl<'a> Table<'a> {
     /// # Errors
     /// One error if there is no header or the header does not name a required column, or names a wanted one twice.
     pub fn new(file: &'a str, bytes: &'a [u8], columns: &'a [Column]) -> Result<Self, Vec<RowError>> {
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
         let fault = |column: &str, reason: &str| RowError {
             file: file.to_owned(),
             line: 1,
             column: column.to_owned(),
             reason: reason.to_owned(),
         };
+        if let Some(format) = foreign(bytes) {
+            let reason = format!("文件是{format}。请用 Excel 或 WPS 打开，另存为“CSV UTF-8（逗号分隔）”");
+            return Err(vec![fault("", &reason)]);
+        }
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut reader = csv::ReaderBuilder::new().flexible(true).delimiter(delimiter(bytes)).from_reader(bytes);
         let header = reader.byte_headers().map_err(|e| vec![fault("", &format!("无法读取表头：{e}"))])?.clone();
         if header.iter().all(<[u8]>::is_empty) {
             return Err(vec![fault("", "文件为空，缺少表头")]);
@@ -141,6 +145,40 @@ impl<'a> Table<'a> {
         }
         if self.errors.is_empty() { Ok(out) } else { Err(self.errors) }
     }
+}
+
+/// What a file is that is no text in UTF-8, where that can be told; ASCII is UTF-8.
+fn foreign(bytes: &[u8]) -> Option<&'static str> {
+    const LOOKED_AT: usize = 4096;
+    let head = &bytes[..bytes.len().min(LOOKED_AT)];
+    if bytes.starts_with(b"PK\x03\x04") {
+        Some("Excel 工作簿，不是 CSV")
+    } else if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || head.contains(&0) {
+        Some("UTF-16 编码的文本")
+    } else if std::str::from_utf8(bytes).is_err() && is_gbk(bytes) {
+        Some("GBK（ANSI）编码的文本")
+    } else {
+        None
+    }
+}
+
+/// Whether everything beyond ASCII comes in pairs as GBK writes them.
+fn is_gbk(bytes: &[u8]) -> bool {
+    let mut rest = bytes;
+    while let [first, behind @ ..] = rest {
+        rest = match (first, behind) {
+            (0..=0x7f, _) => behind,
+            (0x81..=0xfe, [0x40..=0x7e | 0x80..=0xfe, behind @ ..]) => behind,
+            _ => return false,
+        };
+    }
+    true
+}
+
+/// What stands between the names of the header: a comma, or where it has none, what spreadsheets of other countries write.
+fn delimiter(bytes: &[u8]) -> u8 {
+    let header = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    [b',', b'\t', b';'].into_iter().find(|delimiter| header.contains(delimiter)).unwrap_or(b',')
 }
 
 impl<'t> Row<'t> {
@@ -229,6 +267,30 @@ mod tests {
             let score = keep(row.number(1, "整数"), &mut errors);
             id.zip(score).map(|(id, score)| (id.to_owned(), score)).ok_or(errors)
         })
+    }
+
+    #[test]
+    fn tabs_and_semicolons_separate_where_the_header_has_no_comma() {
+        for text in ["id\tscore\na\t1\n", "id;score\r\na;1\r\n", "\u{feff}id;score\na;1\n", "id,score\n\"a\",1\n"] {
+            assert_eq!(read(text.as_bytes()), Ok(vec![("a".to_owned(), 1)]), "{text:?}");
+        }
+        assert_eq!(read(b"id,score\na;b,1\n"), Ok(vec![("a;b".to_owned(), 1)]));
+    }
+
+    #[test]
+    fn other_encodings_are_named_once() {
+        let utf16: Vec<u8> = "\u{feff}id,score\n甲,1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let unmarked: Vec<u8> = "id,score\na,1\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let gbk = b"id,score,note\na,1,\xbc\xd7\xd2\xd2\nb,2,\xb1\xfb\n";
+        for (bytes, name) in [
+            (&utf16[..], "UTF-16"),
+            (&unmarked, "UTF-16"),
+            (&gbk[..], "GBK"),
+            (b"PK\x03\x04 and so on", "Excel 工作簿"),
+        ] {
+            let errors = read(bytes).unwrap_err();
+            assert!(errors.len() == 1 && errors[0].reason.contains(name), "{errors:?}");
+        }
     }
 
     #[test]

@@ -62,6 +62,10 @@ fn format_of(bytes: &[u8]) -> Result<(), Unreadable> {
         let encrypted = bytes.windows(stream.len()).any(|window| window == stream);
         return Err(if encrypted { Unreadable::Encrypted } else { Unreadable::LegacyFormat });
     }
+    // A text in UTF-16 begins with its mark.
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(Unreadable::PlainText);
+    }
     let head = &bytes[..bytes.len().min(4096)];
     let control = |b: &u8| *b < 0x20 && !matches!(b, b'\t' | b'\r' | b'\n');
     Err(if head.iter().any(control) { Unreadable::NotWorkbook } else { Unreadable::PlainText })

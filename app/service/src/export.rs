@@ -45,7 +45,8 @@ async fn hand_out(ctx: &Context, round: Option<RoundId>, name: String, content: 
 /// `Denied` without `Export`; `Rule` before 独立评分 is over.
 pub async fn scores(ctx: &Context, round: RoundId) -> Result<Document> {
     let content = crate::calibration::scores_csv(ctx, round).await?;
-    hand_out(ctx, Some(round), "scores.csv".to_owned(), content.into_bytes()).await
+    // Without the mark Excel and WPS take the file for GBK.
+    hand_out(ctx, Some(round), "scores.csv".to_owned(), format!("\u{feff}{content}").into_bytes()).await
 }
 
 /// 抽取记录, byte for byte.

@@ -39,6 +39,8 @@ fn parts_of(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 fn other_formats_are_named() {
     assert_eq!(refused(b""), Unreadable::Empty);
     assert_eq!(refused("姓名,单位\n示例甲,示例大学\n".as_bytes()), Unreadable::PlainText);
+    let utf16: Vec<u8> = "\u{feff}姓名,单位\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(refused(&utf16), Unreadable::PlainText);
     assert_eq!(refused(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old workbook"), Unreadable::LegacyFormat);
     let mut encrypted = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
     encrypted.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));

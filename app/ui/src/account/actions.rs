@@ -4,7 +4,7 @@ use crate::answer::{Beside, Refusal, answer, done, keep_for};
 use crate::cookie::Cookie;
 use crate::request::{FormError, append_cookie, caller, clear_pages, coded, context, id, own_address, sign_in_address};
 use crate::routes;
-use domain::access::{Department, Role, Standing};
+use domain::access::{Department, Permission, Role, Standing};
 use domain::account::{AccountState, GrantError};
 use domain::region::Recommender;
 use leptos::prelude::*;
@@ -168,10 +168,14 @@ pub async fn create_account(login: String, name: String, password: String) -> Re
 
 /// 授予或收回角色: of every account on the page, `was.` its role as shown, `role.` and `bound.` as chosen. Only what was changed is written.
 #[server(endpoint = "grant_roles")]
-pub async fn grant_roles(back: String, #[server(flatten)] rows: BTreeMap<String, String>) -> Result<(), ServerFnError> {
+pub async fn grant_roles(
+    #[server(default)] back: String,
+    #[server(flatten)] rows: BTreeMap<String, String>,
+) -> Result<(), ServerFnError> {
     let back = if back.starts_with(routes::ROLES) { back.as_str() } else { routes::ROLES };
     answer(back, async {
         let ctx = context()?;
+        ctx.require(Permission::GrantRoles)?;
         let mut grantings = Vec::new();
         let mut problems = Vec::new();
         for (key, was) in &rows {

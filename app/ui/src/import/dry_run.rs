@@ -34,7 +34,7 @@ pub fn DryRunPage() -> AnyView {
             ));
         }
         let title = if run.problems.is_empty() {
-            if run.left_out.is_some() { "可以导入，有内容没有读取" } else { "核对无误，可以导入" }
+            if run.left_out.is_some() { "可以导入，请先看过提示" } else { "核对无误，可以导入" }
         } else {
             "文件有问题，尚未导入任何数据"
         };
@@ -74,7 +74,7 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
                 <Checkbox
                     name="seen"
                     value=digest
-                    label="我已看过“没有读取的内容”，它们不需要导入"
+                    label="我已逐条看过“没有读取的内容与提示”，照此导入"
                     need=Need::Required
                 />
             }
@@ -178,8 +178,8 @@ fn left_out(run: &DryRun) -> AnyView {
     }
     rows.extend(run.notes.iter().map(Line::of));
     view! {
-        <Card title="没有读取的内容" hint=listed(rows.len()) body=CardBody::Flush>
-            {lines("没有读取的内容", rows)}
+        <Card title="没有读取的内容与提示" hint=listed(rows.len()) body=CardBody::Flush>
+            {lines("没有读取的内容与提示", rows)}
         </Card>
     }
     .into_any()

@@ -50,13 +50,13 @@ pub fn card(run: &DryRun) -> Option<AnyView> {
     let whole = run.whole;
     let fields = match run.kind {
         ImportKind::Experts => view! {
-            <Select name="source" label="来源部门" choices=choices(Department::ALL, Department::key) value=whole.source.map(|v| v.key().to_owned()) empty="文件中有此列" />
-            <Select name="role" label="专家类别" choices=choices(ExpertRole::ALL, ExpertRole::key) value=whole.role.map(|v| v.key().to_owned()) empty="文件中有此列" />
-            <Select name="sector" label="重点领域" choices=choices(Sector::ALL, Sector::key) value=whole.sector.map(|v| v.key().to_owned()) empty="文件中有此列" />
+            <Select name="source" label="来源部门" choices=choices(Department::ALL, Department::key) value=whole.source.map(|v| v.key().to_owned()) empty="不指定" />
+            <Select name="role" label="专家类别" choices=choices(ExpertRole::ALL, ExpertRole::key) value=whole.role.map(|v| v.key().to_owned()) empty="不指定" />
+            <Select name="sector" label="重点领域" choices=choices(Sector::ALL, Sector::key) value=whole.sector.map(|v| v.key().to_owned()) empty="不指定" />
         }
         .into_any(),
         ImportKind::Applications => view! {
-            <Select name="recommender" label="推荐单位" choices=choices(Recommender::ALL, Recommender::key) value=whole.recommender.map(|v| v.key().to_owned()) empty="文件中有此列" />
+            <Select name="recommender" label="推荐单位" choices=choices(Recommender::ALL, Recommender::key) value=whole.recommender.map(|v| v.key().to_owned()) empty="不指定" />
         }
         .into_any(),
     };

@@ -101,8 +101,7 @@ fn scan(text: &str) -> Result<Anatomy, Unreadable> {
     // The cell being read: its place, whether it is a formula, and whether it holds a result.
     let mut cell: Option<(u32, u16)> = None;
     let (mut formula, mut result, mut in_result) = (false, false, false);
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().expand_empty_elements = true;
+    let mut reader = lenient(text);
     loop {
         match reader.read_event().map_err(|e| Unreadable::Broken(e.to_string()))? {
             Event::Start(element) => match element.local_name().as_ref() {
@@ -163,9 +162,18 @@ impl Anatomy {
     }
 }
 
-fn each_start(text: &str, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), Unreadable> {
+/// As lenient as the parser of values: what it reads is read here too.
+fn lenient(text: &str) -> Reader<&[u8]> {
     let mut reader = Reader::from_str(text);
-    reader.config_mut().expand_empty_elements = true;
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.check_comments = false;
+    config.expand_empty_elements = true;
+    reader
+}
+
+fn each_start(text: &str, mut look: impl FnMut(&BytesStart<'_>)) -> Result<(), Unreadable> {
+    let mut reader = lenient(text);
     loop {
         match reader.read_event().map_err(|e| Unreadable::Broken(e.to_string()))? {
             Event::Start(element) => look(&element),

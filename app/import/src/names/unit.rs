@@ -19,10 +19,21 @@ pub struct UnitName {
 /// # Errors
 /// The text at fault and the reason: codes without a name, one name or two joined by 和.
 pub fn units(text: &str) -> Result<Vec<UnitName>, Unclear> {
+    read(text, Room::Several)
+}
+
+/// How many units a cell is made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    One,
+    Several,
+}
+
+fn read(text: &str, room: Room) -> Result<Vec<UnitName>, Unclear> {
     let mut units: Vec<UnitName> = Vec::new();
     for part in parts(text)? {
         for piece in spaced(&part) {
-            for name in conjoined(&piece)? {
+            for name in conjoined(&piece, room)? {
                 let unit = UnitName::read(&name);
                 match units.last_mut() {
                     // `甲公司，9162…` puts the code behind a separator.
@@ -46,8 +57,7 @@ pub fn units(text: &str) -> Result<Vec<UnitName>, Unclear> {
 /// # Errors
 /// As [`units`], and where there are several.
 pub fn unit(text: &str) -> Result<UnitName, Unclear> {
-    // One name may well have 和 in it; where nothing else speaks for two, it is one.
-    let found = units(text).unwrap_or_else(|_| vec![UnitName::read(text)]);
+    let found = read(text, Room::One)?;
     let count = found.len();
     match <[UnitName; 1]>::try_from(found) {
         Ok([unit]) if !unit.name.is_empty() => Ok(unit),
@@ -121,7 +131,7 @@ fn spaced(part: &str) -> Vec<String> {
 }
 
 /// `甲公司和乙大学`: two units where each side is one with a code of its own, or ends as firms and schools do.
-fn conjoined(part: &str) -> Result<Vec<String>, Unclear> {
+fn conjoined(part: &str, room: Room) -> Result<Vec<String>, Unclear> {
     const WORDS: [&str; 6] = ["以及", "和", "及", "与", "暨", "&"];
     for (at, _) in part.char_indices().skip(1) {
         let Some(word) = WORDS.iter().find(|word| part[at..].starts_with(**word)) else { continue };
@@ -139,8 +149,12 @@ fn conjoined(part: &str) -> Result<Vec<String>, Unclear> {
         }
         if coded(before) || is_legal(without_trailing_brackets(before)) {
             let mut units = vec![before.to_owned()];
-            units.extend(conjoined(after)?);
+            units.extend(conjoined(after, room)?);
             return Ok(units);
+        }
+        // One name may well have 和 in it; where there is room for one, and nothing else speaks for two, it is one.
+        if room == Room::One {
+            continue;
         }
         let way = "两家请分行填写；一家请在“联合体成员”工作表中单独列一行，不写在这里";
         return Err(unclear(part, format!("分不清“{word}”前后是一家单位还是两家：{way}")));
@@ -393,6 +407,18 @@ mod tests {
         assert!(units("示例生态研究所与工程中心").unwrap_err().1.contains("一家单位还是两家"));
         assert!(units(&format!("示例公司（{A}）和示例课题组")).unwrap_err().1.contains("两家单位"));
         assert!(units(A).unwrap_err().1.contains("没有单位名称"));
+    }
+
+    #[test]
+    fn a_cell_for_one_takes_one() {
+        let name = |text: &str| unit(text).map(|unit| unit.name);
+        assert_eq!(name("示例生态研究所与工程中心").as_deref(), Ok("示例生态研究所与工程中心"));
+        assert_eq!(name(&format!("示例公司（{A}）")).as_deref(), Ok("示例公司"));
+        for text in
+            ["示例公司等3家", "示例大学、示例公司", "示例大学和示例二公司", A, &format!("示例公司（{A}）和示例课题组")]
+        {
+            assert!(unit(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -103,29 +103,28 @@ fn resembling(
             (*id, *groups.entry(hash).or_insert(next))
         })
         .collect();
-    let places: HashMap<ExpertId, &Located<ExpertRow>> = ready.iter().map(|expert| expert.id).zip(rows).collect();
+    let places: HashMap<ExpertId, usize> = ready.iter().map(|expert| expert.id).zip(0..).collect();
     let all: Vec<Expert> = pool.into_iter().chain(ready.iter().cloned()).collect();
     let code: HashMap<ExpertId, &str> = all.iter().map(|expert| (expert.id, expert.code.as_str())).collect();
-    let mut notes = Vec::new();
-    for double in doubles::find(&all, |id| of.get(&id).copied()) {
-        // Equal ID numbers are problems of their own.
-        if double.why == Resemblance::IdNumber {
+    let mut found = Vec::new();
+    // Equal ID numbers are problems of their own.
+    for double in doubles::find(&all, |id| of.get(&id).copied()).iter().filter(|d| d.why != Resemblance::IdNumber) {
+        // The later row is told of the earlier one, or of the entry in the pool.
+        let pair = [double.first, double.second].map(|id| (places.get(&id).copied(), id));
+        let [(other, id), (Some(at), _)] = (if pair[0].0 > pair[1].0 { [pair[1], pair[0]] } else { pair }) else {
             continue;
-        }
-        let (row, other) = match (places.get(&double.second), places.get(&double.first)) {
-            (Some(row), _) => (row, double.first),
-            (None, Some(row)) => (row, double.second),
-            (None, None) => continue,
         };
-        let whom = places.get(&other).map_or_else(
-            || format!("专家库中的{}", code.get(&other).copied().unwrap_or_default()),
-            |place| format!("第{}行", place.row),
+        let whom = other.map_or_else(
+            || format!("专家库中的{}", code.get(&id).copied().unwrap_or_default()),
+            |place| format!("第{}行", rows[place].row),
         );
         let reason =
             format!("与{whom}{}，可能是同一人；是同一人的请删去一行，确为两人的请填写双方身份证号", double.why.words());
-        notes.push(problem(row, "姓名", &row.value.name, reason));
+        found.push((at, problem(&rows[at], "姓名", &rows[at].value.name, reason)));
     }
-    notes
+    // In the file's order, whatever the new ids are: the list is confirmed by its digest.
+    found.sort_by(|(a, one), (b, other)| (a, &one.reason).cmp(&(b, &other.reason)));
+    found.into_iter().map(|(_, note)| note).collect()
 }
 
 /// Codes for experts whose list has none: counting on from the highest number in use.

@@ -24,6 +24,7 @@ mod m0018_audit_by_object;
 mod m0019_browser_session;
 mod m0020_revision;
 mod m0021_save;
+mod m0022_judgement;
 
 /// Every step in order.
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_browser_session::Migration),
             Box::new(m0020_revision::Migration),
             Box::new(m0021_save::Migration),
+            Box::new(m0022_judgement::Migration),
         ]
     }
 }

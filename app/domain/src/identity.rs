@@ -4,6 +4,7 @@
 mod authority;
 pub mod doubles;
 mod employers;
+pub mod persons;
 mod unit;
 
 pub use authority::{Authorities, Office};

@@ -34,6 +34,8 @@ pub enum Unreasoned {
     Conclusion,
     #[error("一票否决须写明事实和依据")]
     Knockout,
+    #[error("认定是否同一人须写明理由")]
+    Identity,
     #[error("请写明匿名化的事由")]
     Anonymisation,
 }

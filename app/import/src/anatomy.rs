@@ -105,6 +105,9 @@ fn scan(text: &str) -> Result<Anatomy, Unreadable> {
     loop {
         match reader.read_event().map_err(|e| Unreadable::Broken(e.to_string()))? {
             Event::Start(element) => match element.local_name().as_ref() {
+                "dimension" | "mergeCell" | "f" if !has_range(&element) => {
+                    return Err(Unreadable::Broken(format!("ref of {}", element.local_name().as_ref())));
+                }
                 "row" => {
                     row = attribute(&element, "r")
                         .and_then(|r| r.parse::<u32>().ok())
@@ -188,6 +191,13 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let mut attributes = element.attributes();
     let found = attributes.with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == name)?;
     found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+}
+
+/// The range that an element is for, if it names one, does not end before it begins: the parser of values subtracts the two.
+fn has_range(element: &BytesStart<'_>) -> bool {
+    let Some(range) = attribute(element, "ref") else { return true };
+    let (first, last) = range.split_once(':').unwrap_or((&range, &range));
+    place(first).zip(place(last)).is_some_and(|(first, last)| first.0 <= last.0 && first.1 <= last.1)
 }
 
 fn is_set(element: &BytesStart<'_>, name: &str) -> bool {

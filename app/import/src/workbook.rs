@@ -75,11 +75,13 @@ pub fn open(bytes: &[u8]) -> Result<Vec<Grid>, Unreadable> {
     let mut reading = Reading { epoch_shift, formats: None, cells: MAX_CELLS, text: MAX_TEXT };
     let mut grids = Vec::new();
     for (name, hidden) in sheets {
+        // Before the cells: their parser takes what this pass has refused for granted.
+        let anatomy = parts.anatomy(&name)?;
         let mut grid = match reading.cells(&mut book, &name) {
             Err(XlsxError::NotAWorksheet(_)) => continue,
             other => other.map_err(unreadable)?,
         };
-        grid.complete(parts.anatomy(&name)?, hidden, &mut reading);
+        grid.complete(anatomy, hidden, &mut reading);
         grid.merges = book.merge_cells_by_sheet_name(&name).map_err(unreadable)?;
         grid.merges.truncate(MAX_MERGES);
         grid.spread_merges(&mut reading);

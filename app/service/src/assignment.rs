@@ -10,7 +10,7 @@ use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 pub use domain::demand::Demand;
 use domain::draw::DrawError;
-use domain::expert::{Expert, PoolState};
+use domain::expert::Expert;
 use domain::identity::Employers;
 use domain::ids::{ExpertId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
@@ -39,24 +39,17 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Draw)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
-    let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|e| e.standing == PoolState::Active);
+    let seatable = kept::seatable(&ctx.store().current().await?).await?;
+    let experts = &seatable.0;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
-    let employers = Employers::of(&experts);
-    let frame = Frame {
-        dossier: &dossier,
-        experts: &experts,
-        employers: &employers,
-        conflicts: &conflicts,
-        demand,
-        past: &past,
-    };
+    let employers = Employers::of(experts);
+    let frame = Frame { dossier: &dossier, experts, employers: &employers, conflicts: &conflicts, demand, past: &past };
     let problem = frame.problem();
     let outcome = crate::heavy::compute(move || solve(&problem, Options::default()))
         .await?
         .map_err(|error| Error::Internal(error.to_string()))?;
-    let seats = seats(ctx, &dossier, &experts, &outcome.assignments);
+    let seats = seats(ctx, &dossier, experts, &outcome.assignments);
     let run = run_of(ctx, round, &outcome)?;
     ctx.store()
         .write(async |tx| {

@@ -7,7 +7,7 @@ use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::{Errand, Permission};
 use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, Unregistered, detect as find};
-use domain::expert::{Expert, PoolState};
+use domain::expert::Expert;
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
@@ -29,7 +29,7 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, round).await?;
     dossier.round.permits(Work::CompareConflicts)?;
-    let (experts, findings) = compare(&current, &dossier).await?;
+    let (seatable, findings) = compare(&current, &dossier).await?;
     let eligible = dossier.eligible().count();
     let existing = ctx.store().conflicts().of_round(round).await?;
     let decided: HashSet<_> = existing
@@ -54,7 +54,7 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
             reason: String::new(),
         })
         .collect();
-    let event = Event::ConflictsDetected { experts: experts.len(), applications: eligible, findings: total, new };
+    let event = Event::ConflictsDetected { experts: seatable.0.len(), applications: eligible, findings: total, new };
     let output = event.detail()?;
     let run = Run::of(RunId(ctx.id()), round, RunKind::Detection, "recusal/1", output, ctx.now());
     ctx.store()
@@ -70,13 +70,12 @@ pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
 }
 
 /// Compares the present pool with the present applications.
-async fn compare(current: &Current<'_>, dossier: &Dossier) -> Result<(Vec<Expert>, Vec<Finding>)> {
-    let pool = kept::pool(current).await?;
-    let experts: Vec<_> = pool.experts.iter().filter(|e| e.standing == PoolState::Active).cloned().collect();
+async fn compare(current: &Current<'_>, dossier: &Dossier) -> Result<(Arc<kept::Seatable>, Vec<Finding>)> {
+    let seatable = kept::seatable(current).await?;
     let surroundings = current.store().experts().surroundings().await?;
     let eligible: Vec<_> = dossier.eligible().cloned().collect();
-    let findings = find(&experts, &eligible, &surroundings, dossier.round.reference_day);
-    Ok((experts, findings))
+    let findings = find(&seatable.0, &eligible, &surroundings, dossier.round.reference_day);
+    Ok((seatable, findings))
 }
 
 /// Findings that a comparison made now would add to those on record: experts, units or applications were entered or changed since
@@ -159,7 +158,7 @@ impl Scene {
         let seats: HashMap<_, _> =
             kept::seats(current, round).await?.iter().map(|seat| (seat.expert, seat.panel)).collect();
         let latest = current.store().runs().latest(round, RunKind::Detection).await;
-        let pool = kept::pool(current).await?;
+        let (pool, seatable) = (kept::pool(current).await?, kept::seatable(current).await?.0.len());
         let named: BTreeSet<_> = conflicts.iter().map(|c| c.expert).chain(seats.keys().copied()).collect();
         let experts = named.into_iter().filter_map(|id| Some((id, pool.get(id)?.clone()))).collect();
         let mut pairs: BTreeMap<_, Vec<usize>> = BTreeMap::new();
@@ -167,7 +166,8 @@ impl Scene {
             pairs.entry((conflict.expert, conflict.application)).or_default().push(place);
         }
         let pairs = pairs.into_values().collect();
-        Ok(Self { conflicts, pairs, experts, seats, pool: pool.active, compared_at: if_any(latest)?.map(|run| run.at) })
+        let compared_at = if_any(latest)?.map(|run| run.at);
+        Ok(Self { conflicts, pairs, experts, seats, pool: seatable, compared_at })
     }
 }
 

@@ -11,11 +11,10 @@ pub use view::{Affinities, Line, View, affinity, record, view};
 use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, kept};
 use domain::access::{Department, Errand, Permission};
 use domain::digest::sha256;
 use domain::draw::{Draw, DrawError, DrawState, Pledge, PledgeError, Pledges};
-use domain::expert::{Expert, PoolState};
 use domain::identity::Employers;
 use domain::ids::{DrawId, RoundId};
 use domain::reason::{Reason, Unreasoned};
@@ -44,18 +43,12 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Draw)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
-    let experts = active(ctx).await?;
+    let seatable = kept::seatable(&ctx.store().current().await?).await?;
+    let experts = &seatable.0;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let past = ctx.store().sheets().tasks_scored_outside(round).await?;
-    let employers = Employers::of(&experts);
-    let frame = Frame {
-        dossier: &dossier,
-        experts: &experts,
-        employers: &employers,
-        conflicts: &conflicts,
-        demand,
-        past: &past,
-    };
+    let employers = Employers::of(experts);
+    let frame = Frame { dossier: &dossier, experts, employers: &employers, conflicts: &conflicts, demand, past: &past };
     let problem = frame.problem();
     let pool = Pool::new(&problem).map_err(internal)?;
     let trial = crate::heavy::compute(move || solve(&problem, Options::default())).await?.map_err(internal)?;
@@ -248,12 +241,6 @@ fn parties(pledges: &Pledges) -> Result<Vec<Party>> {
     };
     let parties = Department::ALL.iter().copied().map(party).collect::<Option<Vec<_>>>();
     parties.ok_or_else(|| Error::Internal("a pledge cannot be read".to_owned()))
-}
-
-async fn active(ctx: &Context) -> Result<Vec<Expert>> {
-    let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|expert| expert.standing == PoolState::Active);
-    Ok(experts)
 }
 
 /// The record as it stands, if lots have fallen.

@@ -4,7 +4,9 @@ use crate::Result;
 use domain::acceptance::{Knockout, Results};
 use domain::application::Task;
 use domain::conflict::Conflict;
-use domain::expert::{Expert, PoolState};
+use domain::expert::Expert;
+use domain::identity::doubles::{self, Double};
+use domain::identity::persons;
 use domain::ids::{ApplicationId, BatchId, ExpertId, RoundId, TaskId};
 use domain::objective::Objectives;
 use domain::round::{Round, Step};
@@ -19,8 +21,6 @@ use uuid::Uuid;
 pub struct Pool {
     /// By code.
     pub experts: Vec<Expert>,
-    /// How many may be seated.
-    pub active: usize,
     places: HashMap<ExpertId, usize>,
 }
 
@@ -33,9 +33,37 @@ impl Pool {
 pub async fn pool(current: &Current<'_>) -> Result<Arc<Pool>> {
     let load = async || {
         let experts = current.store().experts().all().await?;
-        let active = experts.iter().filter(|e| e.standing == PoolState::Active).count();
         let places = experts.iter().map(|e| e.id).zip(0..).collect();
-        Ok(Pool { experts, active, places })
+        Ok(Pool { experts, places })
+    };
+    current.kept(Uuid::nil(), &[Topic::Experts], load).await
+}
+
+/// Entries of the pool that may be one person, undecided.
+pub struct OpenDoubles(pub Vec<Double>);
+
+pub async fn open_doubles(current: &Current<'_>) -> Result<Arc<OpenDoubles>> {
+    let load = async || {
+        let pool = pool(current).await?;
+        let hashes = current.store().personal().hashes().await?;
+        // Nobody's number is here: who has the same one has the same place in the order of the hashes.
+        let numbers: HashMap<&str, usize> = hashes.values().map(String::as_str).zip(0..).collect();
+        let codes: HashMap<ExpertId, &str> = pool.experts.iter().map(|e| (e.id, e.code.as_str())).collect();
+        let found = doubles::find(&pool.experts, |id| numbers.get(codes.get(&id)?).copied());
+        let judgements: Vec<_> =
+            current.store().judgements().all().await?.into_iter().map(|stored| stored.judgement).collect();
+        Ok(OpenDoubles(persons::open(found, &judgements)))
+    };
+    current.kept(Uuid::nil(), &[Topic::Experts], load).await
+}
+
+/// Whoever may be seated, each person once.
+pub struct Seatable(pub Vec<Expert>);
+
+pub async fn seatable(current: &Current<'_>) -> Result<Arc<Seatable>> {
+    let load = async || {
+        let (pool, doubles) = (pool(current).await?, open_doubles(current).await?);
+        Ok(Seatable(persons::seatable(&pool.experts, &doubles.0)))
     };
     current.kept(Uuid::nil(), &[Topic::Experts], load).await
 }

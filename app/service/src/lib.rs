@@ -20,6 +20,7 @@ pub mod expert;
 pub mod export;
 pub mod finding;
 mod heavy;
+pub mod identity;
 pub mod import;
 pub mod invariant;
 mod kept;

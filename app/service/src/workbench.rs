@@ -30,6 +30,7 @@ pub enum Subject {
     Batches,
     Batch(BatchId),
     Experts,
+    Doubles,
     Sheets,
     Step(RoundId),
     Signature(RoundId, Gate),

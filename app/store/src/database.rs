@@ -239,7 +239,10 @@ pub trait Repositories: Reaching {
         repo::invitation::Invitations(self.within())
     }
     fn personal(&self) -> repo::personal::Personal<'_, Self::Connection> {
-        repo::personal::Personal(self.within())
+        repo::personal::Personal(self.within().about(Topic::Experts))
+    }
+    fn judgements(&self) -> repo::judgement::Judgements<'_, Self::Connection> {
+        repo::judgement::Judgements(self.within().about(Topic::Experts))
     }
     fn approaches(&self) -> repo::approach::Approaches<'_, Self::Connection> {
         repo::approach::Approaches(self.within())

@@ -21,6 +21,7 @@ pub mod import_file;
 pub mod indicator;
 pub mod indicator_result;
 pub mod invitation;
+pub mod judgement;
 pub mod knockout;
 pub mod objective_score;
 pub mod panel;

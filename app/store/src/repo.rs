@@ -12,6 +12,7 @@ pub mod expert;
 pub mod finding;
 pub mod import;
 pub mod invitation;
+pub mod judgement;
 pub mod panel;
 pub mod personal;
 pub mod programme;

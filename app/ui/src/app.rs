@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/batches") view=programme::BatchesPage ssr=SsrMode::Async />
                 <Route path=path!("/batches/:batch") view=programme::BatchPage ssr=SsrMode::Async />
                 <Route path=path!("/experts") view=expert::ExpertsPage ssr=SsrMode::Async />
+                <Route path=path!("/experts/doubles") view=expert::DoublesPage ssr=SsrMode::Async />
                 <Route path=path!("/experts/:expert") view=expert::ExpertPage ssr=SsrMode::Async />
                 <Route path=path!("/imports/new/:kind") view=import::UploadPage ssr=SsrMode::Async />
                 <Route path=path!("/imports/:import") view=import::DryRunPage ssr=SsrMode::Async />

@@ -20,6 +20,7 @@ pub const AUDIT: &str = "/audit";
 pub const BATCHES: &str = "/batches";
 pub const NEW_BATCH: &str = "/batches#new";
 pub const EXPERTS: &str = "/experts";
+pub const DOUBLES: &str = "/experts/doubles";
 pub const EXPERTS_FILE: &str = "/download/experts.xlsx";
 pub const DESKS: &str = "/desk";
 pub const HELP: &str = "/help";

@@ -59,6 +59,7 @@ fn item(item: Waiting) -> impl IntoView {
         Subject::Batches => routes::NEW_BATCH.to_owned(),
         Subject::Batch(batch) => routes::batch(batch),
         Subject::Experts => routes::new_import(ImportKind::Experts, None),
+        Subject::Doubles => routes::DOUBLES.to_owned(),
         Subject::Sheets => routes::DESKS.to_owned(),
         Subject::Step(round) => routes::Round(round).overview(),
         Subject::Signature(round, gate) => routes::Round(round).gate(gate),

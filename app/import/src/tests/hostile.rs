@@ -74,6 +74,24 @@ fn a_zip_of_countless_parts_is_refused() {
 }
 
 #[test]
+fn ranges_that_end_before_they_begin_are_refused() {
+    for broken in [
+        "<dimension ref=\"B2:A1\"/>",
+        "<dimension ref=\"A9:C2\"/>",
+        "<mergeCells><mergeCell ref=\"D1:B4\"/></mergeCells>",
+        "<mergeCells><mergeCell ref=\"A1:A2:A3\"/></mergeCells>",
+    ] {
+        let mut parts = parts_of(&experts::template());
+        for (_, content) in parts.iter_mut().filter(|(name, _)| name.ends_with("/sheet1.xml")) {
+            let text = String::from_utf8(content.clone()).unwrap();
+            let place = if broken.contains("dimension") { "<sheetData" } else { "</worksheet>" };
+            *content = text.replacen(place, &format!("{broken}{place}"), 1).into_bytes();
+        }
+        let Unreadable::Broken(_) = refused(&zipped(&parts)) else { panic!("{broken}") };
+    }
+}
+
+#[test]
 fn a_declared_size_that_lies_does_not_help_a_bomb() {
     let mut parts = parts_of(&experts::template());
     let size: u32 = 20 << 20;

@@ -4,12 +4,12 @@ use super::affinity::PastTasks;
 use super::problem::{Frame, of_field};
 use super::{Demand, Solution};
 use crate::dossier::Dossier;
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::application::Application;
 use domain::conflict::Conflict;
 use domain::conflict::excluded;
-use domain::expert::{Expert, PoolState};
+use domain::expert::Expert;
 use domain::gate::Seating;
 use domain::identity::Employers;
 use domain::ids::{ExpertId, PanelId, RoundId};
@@ -18,6 +18,7 @@ use domain::round::Work;
 use domain::rubric::ExpertRole;
 use engine::assignment::{Options, Seatable, Status, seatable, solve};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 use store::{Current, Repositories};
 
 /// 备选 for every panel and role, at least: with fewer candidates than this beyond the seats, a panel is 紧张.
@@ -122,8 +123,7 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::TrySeating)?;
     crate::conflict::require_compared(ctx, &dossier).await?;
-    let mut experts = ctx.store().experts().all().await?;
-    experts.retain(|expert| expert.standing == PoolState::Active);
+    let experts = kept::seatable(&ctx.store().current().await?).await?;
     let conflicts = ctx.store().conflicts().of_round(round).await?;
     let demand = demand.clone();
     let tried = move || Pool::new(dossier, experts, conflicts).try_out(demand);
@@ -135,9 +135,8 @@ pub async fn feasibility(ctx: &Context, round: RoundId, demand: &Demand) -> Resu
 /// # Errors
 /// The database cannot be read; too many computations at once.
 pub(crate) async fn seating(current: &Current<'_>, dossier: &Dossier) -> Result<Seating> {
-    let mut experts = crate::kept::pool(current).await?.experts.clone();
-    experts.retain(|expert| expert.standing == PoolState::Active);
-    let conflicts = crate::kept::recusals(current, dossier.round.id).await?.conflicts.clone();
+    let experts = kept::seatable(current).await?;
+    let conflicts = kept::recusals(current, dossier.round.id).await?.conflicts.clone();
     let dossier = dossier.clone();
     crate::heavy::glance(move || Pool::new(dossier, experts, conflicts).seating()).await?
 }
@@ -161,7 +160,7 @@ const FLOW_LIMIT: u32 = 2_000;
 
 struct Pool {
     dossier: Dossier,
-    experts: Vec<Expert>,
+    experts: Arc<kept::Seatable>,
     employers: Employers,
     conflicts: Vec<Conflict>,
     /// Nothing: affinity does not matter here.
@@ -169,8 +168,8 @@ struct Pool {
 }
 
 impl Pool {
-    fn new(dossier: Dossier, experts: Vec<Expert>, conflicts: Vec<Conflict>) -> Self {
-        Self { employers: Employers::of(&experts), dossier, experts, conflicts, past: PastTasks::new() }
+    fn new(dossier: Dossier, experts: Arc<kept::Seatable>, conflicts: Vec<Conflict>) -> Self {
+        Self { employers: Employers::of(&experts.0), dossier, experts, conflicts, past: PastTasks::new() }
     }
 
     fn try_out(&self, demand: Demand) -> Result<Feasibility> {
@@ -202,7 +201,7 @@ impl Pool {
 
     fn frame<'a>(&'a self, demand: &'a Demand) -> Frame<'a> {
         let Self { dossier, experts, employers, conflicts, past } = self;
-        Frame { dossier, experts, employers, conflicts, demand, past }
+        Frame { dossier, experts: &experts.0, employers, conflicts, demand, past }
     }
 
     fn remedies(&self, demand: &Demand) -> Result<Vec<Remedy>> {
@@ -230,6 +229,7 @@ impl Pool {
         for panel in &self.dossier.panels {
             let of_field: Vec<(&Expert, bool)> = self
                 .experts
+                .0
                 .iter()
                 .filter(|expert| of_field(&sectors, expert, panel))
                 .map(|expert| (expert, recused(expert, panel)))

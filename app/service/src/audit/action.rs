@@ -22,6 +22,8 @@ domain::coded! {
         Imported = "imported", "导入";
         AffiliationRegistered = "affiliation_registered", "登记关联单位";
         AuthorityRegistered = "authority_registered", "登记主管部门";
+        IdentityJudged = "identity_judged", "认定是否同一人";
+        IdentityReopened = "identity_reopened", "撤销认定";
         FormalityDecided = "formality_decided", "形式审查";
         RoundCreated = "round_created", "建立轮次";
         RubricChanged = "rubric_changed", "修改评分细则";
@@ -82,6 +84,7 @@ domain::coded! {
         Expert = "expert", "专家";
         Experts = "experts", "专家库";
         Import = "import", "导入";
+        Judgement = "judgement", "同一人的认定";
         Round = "round", "轮次";
         Sheet = "sheet", "评分表";
     }

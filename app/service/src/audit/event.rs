@@ -193,6 +193,13 @@ events! {
             name: String = "名称",
             uscc: Option<Uscc> = "统一社会信用代码",
         }
+        FoundSame = IdentityJudged on Judgement {
+            kept: String = "保留",
+            given_up: String = "并入并退库",
+            reason: String = "理由",
+        }
+        FoundDistinct = IdentityJudged on Judgement { codes: Vec<String> = "不是同一人", reason: String = "理由", }
+        IdentityReopened = IdentityReopened on Judgement { reason: String = "理由", }
         FormalityDecided = FormalityDecided on Application {
             code: String = "编号",
             state: ApplicationState = "状态",
@@ -311,6 +318,7 @@ events! {
         ShortlistConfirmed = ShortlistConfirmed on Round { digest: String = "内容摘要", }
         Exported = Exported on Document { name: String = "名称", sha256: String = "文件摘要", }
         AccountsRead = PeopleRead on Account { list: List = "名单", rows: usize = "行数", }
+        DoublesRead = PeopleRead on Experts { pairs: usize = "疑似同一人", }
         PoolRead = PeopleRead on Experts {
             rows: usize = "行数",
             search: Option<String> = "查找",

@@ -10,6 +10,7 @@ use domain::demand::DemandError;
 use domain::draw::{DrawError, PledgeError};
 use domain::expert::UnitError;
 use domain::gate::GateError;
+use domain::identity::persons::IdentityError;
 use domain::import::{AlreadyImported, ImportError};
 use domain::invitation::NobodyToInvite;
 use domain::objective::{IncompleteObjectives, ObjectiveError};
@@ -82,6 +83,7 @@ rules! {
     Enrolment(EnrolmentError) = |_| Case::Moment;
     Full(Full) = |_| Case::Moment;
     Grant(GrantError) = |_| Case::Input;
+    Identity(IdentityError) = |_| Case::Moment;
     Import(ImportError) = |_| Case::Input;
     IncompleteObjectives(IncompleteObjectives) = |_| Case::Moment;
     KeyFile(KeyFileError) = |_| Case::Input;

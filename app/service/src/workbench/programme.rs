@@ -19,6 +19,17 @@ pub(super) async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
             subject: Subject::Experts,
         });
     }
+    if ctx.may(Permission::ImportData) && ctx.may(Permission::ReadExperts) {
+        let open = crate::identity::count_open(ctx).await?;
+        if open > 0 {
+            items.push(Waiting {
+                of: None,
+                what: format!("{open} 对疑似同一人待认定"),
+                why: "认定之前，每对只有一条参加抽取和指派".to_owned(),
+                subject: Subject::Doubles,
+            });
+        }
+    }
     Ok(items)
 }
 

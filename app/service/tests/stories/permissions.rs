@@ -24,7 +24,7 @@ use service::assignment::Demand;
 use service::import::Rows;
 use service::{
     Context, Error, account, application, approach, assignment, audit, calibration, conflict, decision, draw, expert,
-    export, finding, import, panel, personal, programme, ranking, region, round, scoring, session,
+    export, finding, identity, import, panel, personal, programme, ranking, region, round, scoring, session,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -70,6 +70,11 @@ const USE_CASES: &[UseCase] = use_cases! {
     ManageProgramme: programme::add_tasks(BatchId(NONE), Vec::new());
     ReadExperts: expert::list(&expert::Filter::default(), 0..10);
     ReadExperts: expert::get(ExpertId(NONE));
+    ReadExperts: identity::count_open();
+    ReadExperts: identity::doubles();
+    ReadExperts: identity::of(ExpertId(NONE));
+    ImportData: identity::decide(Vec::new());
+    ImportData: identity::reopen(NONE, "又核实");
     ImportData: expert::register_affiliation(&uscc(), &uscc());
     ImportData: expert::register_authority(None, "省示例厅");
     ReadRound: application::list(ROUND);

@@ -113,6 +113,21 @@ impl Personal<'_, DatabaseTransaction> {
         super::insert_all(self.0.writing(Owner::Review)?, data.into_iter().map(row).collect()).await
     }
 
+    /// Gives an expert the numbers of another that the first has none of.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn hand_over(&self, from: ExpertId, to: ExpertId) -> Result<()> {
+        let known: Vec<_> = self.of(to).await?.into_iter().map(|datum| datum.kind.key()).collect();
+        personal_datum::Entity::update_many()
+            .col_expr(personal_datum::Column::ExpertId, Expr::value(to.0))
+            .filter(personal_datum::Column::ExpertId.eq(from.0))
+            .filter(personal_datum::Column::Kind.is_not_in(known))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
+        Ok(())
+    }
+
     /// Replaces a sealed number, when keys change.
     ///
     /// # Errors

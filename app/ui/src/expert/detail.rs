@@ -2,15 +2,17 @@
 
 use super::actions::UnmaskNumber;
 use crate::components::{
-    Button, ButtonSize, Card, CardBody, Choice, EmptyState, Field, Form, FormActions, KeyValue, KeyValues, Need,
-    PageHead, Post, Select, Timeline,
+    Alert, AlertKind, Button, ButtonSize, Card, CardBody, Choice, EmptyState, Field, Form, FormActions, KeyValue,
+    KeyValues, LinkButton, Need, PageHead, Post, Select, Timeline,
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
+use crate::routes;
 use crate::time::beijing;
 use chrono::Months;
 use domain::access::Permission;
 use domain::expert::Expert;
+use domain::identity::doubles::Resemblance;
 use domain::people::Number;
 use leptos::prelude::*;
 use service::personal::{Sealing, Shown};
@@ -38,6 +40,7 @@ pub fn ExpertPage() -> AnyView {
         let uscc = expert.employer_uscc.as_ref().map_or_else(|| "未填写".to_owned(), ToString::to_string);
         let numbers = service::personal::shown(&ctx, expert.id).await?;
         let may_unmask = ctx.may(Permission::UnmaskPersonal);
+        let doubles = doubles(service::identity::of(&ctx, expert.id).await?);
         let facts = vec![
             KeyValue::new("类别", expert.role.label()),
             KeyValue::new("重点领域", sectors.join("、")),
@@ -53,7 +56,8 @@ pub fn ExpertPage() -> AnyView {
         Ok(Page::new(
             expert.name.clone(),
             view! {
-                <PageHead title=expert.name.clone() eyebrow=expert.code.clone() />
+                <PageHead title=expert.name.clone() eyebrow=expert.code.clone() actions=|| view! { <a href=routes::EXPERTS>"返回专家库"</a> } />
+                {doubles}
                 <div class="split">
                     <Card title="任职与兼职" hint="回溯期内的任职，对相应单位的申报须回避" body=CardBody::Stacked>
                         {history}
@@ -67,6 +71,25 @@ pub fn ExpertPage() -> AnyView {
             },
         ))
     })
+}
+
+/// Other entries that may be the same person.
+fn doubles(others: Vec<(Expert, Resemblance)>) -> Option<AnyView> {
+    if others.is_empty() {
+        return None;
+    }
+    let line = |(other, why): (Expert, Resemblance)| {
+        format!("{} {}（{}）：{}", other.code, other.name, other.employer, why.words())
+    };
+    let notice = view! {
+        <Alert
+            kind=AlertKind::Warn
+            title="与下列记录疑似同一人"
+            details=others.into_iter().map(line).collect()
+            actions=|| view! { <LinkButton href=routes::DOUBLES>"去认定"</LinkButton> }
+        />
+    };
+    Some(notice.into_any())
 }
 
 /// Numbers are masked; whoever may see one in clear says what for.

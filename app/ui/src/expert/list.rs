@@ -1,8 +1,8 @@
 //! The pool, narrowed and paged.
 
 use crate::components::{
-    ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, InputKind, LinkButton, PageHead, Pager, Query,
-    Select, Table, Tag, Tone, num, text,
+    Alert, AlertKind, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, InputKind, LinkButton,
+    PageHead, Pager, Query, Select, Table, Tag, Tone, num, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, query};
@@ -35,6 +35,7 @@ pub fn ExpertsPage() -> AnyView {
         let (experts, total) = service::expert::list(&ctx, &filter(&query), part).await?;
         let total = total as u64;
         let rows = experts.iter().map(row).collect_view();
+        let doubles = service::identity::count_open(&ctx).await?;
         let may_import = ctx.may(Permission::ImportData);
         let export =
             ctx.may(Permission::Export).then(|| query.href().replacen(routes::EXPERTS, routes::EXPERTS_FILE, 1));
@@ -69,10 +70,27 @@ pub fn ExpertsPage() -> AnyView {
                     lede=move || format!("共 {total} 位；三厅专家合并入库，按身份证号去重")
                     actions=import
                 />
+                {doubtful(doubles)}
                 <Card body=CardBody::Flush>{filters} {table}</Card>
             },
         ))
     })
+}
+
+/// The way to entries that may be one person.
+fn doubtful(pairs: usize) -> Option<AnyView> {
+    let notice = || {
+        view! {
+            <Alert
+                kind=AlertKind::Warn
+                title=format!("{pairs} 对记录疑似同一人")
+                body=|| "认定之前，每对只有编号在前的一条参加抽取和指派"
+                actions=|| view! { <LinkButton href=routes::DOUBLES>"逐对认定"</LinkButton> }
+            />
+        }
+        .into_any()
+    };
+    (pairs > 0).then(notice)
 }
 
 fn filters(query: &Query, export: Option<String>) -> AnyView {

@@ -1,0 +1,195 @@
+//! 同一人: entries of the pool that may be one person are shown, decided, and counted once until then.
+
+use crate::audit::{Event, note_reading};
+use crate::{Context, Error, Result, kept};
+use domain::Timestamp;
+use domain::access::Permission;
+use domain::expert::{Expert, PoolState};
+use domain::identity::doubles::{Double, Resemblance};
+use domain::identity::persons::{IdentityError, Judgement, Ruling, with_posts_of};
+use domain::ids::ExpertId;
+use domain::reason::{Reason, Unreasoned};
+use engine::draw::Pool;
+use store::repo::judgement::Stored;
+use store::{Repositories, Tx, if_any};
+use uuid::Uuid;
+
+/// Two entries that may be one person.
+#[derive(Debug, Clone)]
+pub struct Pair {
+    pub first: Expert,
+    pub second: Expert,
+    pub why: Resemblance,
+}
+
+/// What was decided of two entries, and by whom.
+#[derive(Debug, Clone)]
+pub struct Decided {
+    pub id: Uuid,
+    pub first: Expert,
+    pub second: Expert,
+    pub ruling: Ruling,
+    pub reason: String,
+    pub by: String,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Doubles {
+    pub open: Vec<Pair>,
+    /// The last first.
+    pub decided: Vec<Decided>,
+}
+
+/// How many pairs wait for a decision.
+///
+/// # Errors
+/// `Denied` without `ReadExperts`.
+pub async fn count_open(ctx: &Context) -> Result<usize> {
+    ctx.require(Permission::ReadExperts)?;
+    Ok(kept::open_doubles(&ctx.store().current().await?).await?.0.len())
+}
+
+/// Every pair that may be one person, and what was decided. That it was looked at is recorded.
+///
+/// # Errors
+/// `Denied` without `ReadExperts`.
+pub async fn doubles(ctx: &Context) -> Result<Doubles> {
+    ctx.require(Permission::ReadExperts)?;
+    let current = ctx.store().current().await?;
+    let (pool, open) = (kept::pool(&current).await?, kept::open_doubles(&current).await?);
+    let entry = |id: ExpertId| pool.get(id).cloned();
+    let pair =
+        |double: &Double| Some(Pair { first: entry(double.first)?, second: entry(double.second)?, why: double.why });
+    let judged = ctx.store().judgements().all().await?;
+    let accounts: Vec<_> = judged.iter().map(|stored| stored.by).collect();
+    let names = ctx.store().accounts().names_of(&accounts).await?;
+    let decided = |stored: Stored| {
+        let Judgement { first, second, ruling, reason } = stored.judgement;
+        Some(Decided {
+            id: stored.id,
+            first: entry(first)?,
+            second: entry(second)?,
+            ruling,
+            reason: reason.to_string(),
+            by: names.get(&stored.by).cloned().unwrap_or_default(),
+            at: stored.at,
+        })
+    };
+    let doubles = Doubles {
+        open: open.0.iter().filter_map(pair).collect(),
+        decided: judged.into_iter().filter_map(decided).collect(),
+    };
+    note_reading(ctx, Event::DoublesRead { pairs: doubles.open.len() }.into()).await?;
+    Ok(doubles)
+}
+
+/// What is asked for about a pair.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub first: ExpertId,
+    pub second: ExpertId,
+    pub ruling: Ruling,
+    pub reason: String,
+}
+
+/// Decides pairs, all or none. Of one person the kept entry takes over the posts, and the numbers it lacks; the other is 退库.
+///
+/// # Errors
+/// `Denied`; `Rule` without a reason, for a pair that is not open, or where the entry to be given up has a seat or stands in a draw.
+pub async fn decide(ctx: &Context, asked: Vec<Asked>) -> Result<()> {
+    ctx.require(Permission::ImportData)?;
+    let open = kept::open_doubles(&ctx.store().current().await?).await?;
+    let mut judgements = Vec::new();
+    for asked in asked {
+        let Asked { first, second, ruling, reason } = asked;
+        let same = |d: &Double| (d.first, d.second) == (first, second) || (d.first, d.second) == (second, first);
+        if !open.0.iter().any(same) || matches!(ruling, Ruling::Same { kept } if kept != first && kept != second) {
+            return Err(IdentityError::NotOpen.into());
+        }
+        judgements.push(Judgement { first, second, ruling, reason: Reason::of(&reason, Unreasoned::Identity)? });
+    }
+    ctx.store()
+        .write(async |tx| {
+            for judgement in &judgements {
+                judge(ctx, tx, judgement).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn judge(ctx: &Context, tx: &Tx, judgement: &Judgement) -> Result<()> {
+    let (first, second) = (tx.experts().get(judgement.first).await?, tx.experts().get(judgement.second).await?);
+    let id = ctx.id();
+    let stored = Stored { id, judgement: judgement.clone(), by: ctx.actor.account, at: ctx.now() };
+    tx.judgements().insert(&stored).await.map_err(|error| match error {
+        store::StoreError::Duplicate => Error::from(IdentityError::NotOpen),
+        other => other.into(),
+    })?;
+    let reason = judgement.reason.to_string();
+    let codes = vec![first.code.clone(), second.code.clone()];
+    let Ruling::Same { kept } = judgement.ruling else {
+        return ctx.record(tx, Event::FoundDistinct { codes, reason }.of(id)).await;
+    };
+    let (kept, given_up) = if kept == first.id { (first, second) } else { (second, first) };
+    // A pair of the same list may have taken one of them.
+    if [&kept, &given_up].iter().any(|entry| entry.standing == PoolState::Removed) {
+        return Err(IdentityError::NotOpen.into());
+    }
+    require_unused(tx, &given_up).await?;
+    tx.experts().replace(&with_posts_of(&kept, &[&given_up])).await?;
+    tx.personal().hand_over(given_up.id, kept.id).await?;
+    tx.experts().replace(&Expert { standing: PoolState::Removed, ..given_up.clone() }).await?;
+    let event = Event::FoundSame { kept: kept.code, given_up: given_up.code, reason };
+    ctx.record(tx, event.of(id)).await
+}
+
+/// # Errors
+/// `InUse` for an entry that has a seat, or may be called to one, in a round that is not over.
+async fn require_unused(tx: &Tx, entry: &Expert) -> Result<()> {
+    for round in tx.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+        let seated = tx.panels().seats(round.id).await?.iter().any(|seat| seat.expert == entry.id);
+        let pool: Option<Pool> = match if_any(tx.draws().current(round.id).await)? {
+            Some(draw) => Some(serde_json::from_str(&draw.pool)?),
+            None => None,
+        };
+        let drawable = pool.is_some_and(|pool| pool.candidates.iter().any(|candidate| candidate.id == entry.code));
+        if seated || drawable {
+            return Err(IdentityError::InUse { code: entry.code.clone(), round: round.title }.into());
+        }
+    }
+    Ok(())
+}
+
+/// Takes back that two entries are two people: the pair is open again.
+///
+/// # Errors
+/// `Denied`, `NotFound`; `Rule` without a reason.
+pub async fn reopen(ctx: &Context, id: Uuid, reason: &str) -> Result<()> {
+    ctx.require(Permission::ImportData)?;
+    let reason = Reason::of(reason, Unreasoned::Identity)?;
+    ctx.store()
+        .write(async |tx| {
+            tx.judgements().withdraw(id).await?;
+            ctx.record(tx, Event::IdentityReopened { reason: reason.to_string() }.of(id)).await
+        })
+        .await
+}
+
+/// Whom entries that may be one person are to be told apart from, of one expert's page.
+///
+/// # Errors
+/// `Denied` without `ReadExperts`.
+pub async fn of(ctx: &Context, expert: ExpertId) -> Result<Vec<(Expert, Resemblance)>> {
+    ctx.require(Permission::ReadExperts)?;
+    let current = ctx.store().current().await?;
+    let (pool, open) = (kept::pool(&current).await?, kept::open_doubles(&current).await?);
+    let other = |double: &Double| match (double.first == expert, double.second == expert) {
+        (true, _) => Some((double.second, double.why)),
+        (_, true) => Some((double.first, double.why)),
+        _ => None,
+    };
+    let found = open.0.iter().filter_map(other);
+    Ok(found.filter_map(|(id, why)| Some((pool.get(id)?.clone(), why))).collect())
+}

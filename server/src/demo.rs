@@ -59,7 +59,7 @@ async fn fill(config: &Config, url: &str, scale: usize) -> Result<Vec<DemoAccoun
     let store = Store::open(url).await?;
     store.migrate().await?;
     let progress = |what: &str| println!("  ✓ {what}（{:.1} 秒）", start.elapsed().as_secs_f32());
-    let demo = build(store.clone(), hash_key(&config.data)?, seal_keys(config)?, scale, progress).await?;
+    let demo = Box::pin(build(store.clone(), hash_key(&config.data)?, seal_keys(config)?, scale, progress)).await?;
     store.close().await?;
     Ok(demo.accounts)
 }

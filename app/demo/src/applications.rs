@@ -130,7 +130,7 @@ impl<'a> Desk<'a> {
             .chain(partners.iter().map(|p| p.member(MemberRole::Participant)))
             .collect();
         let row = ApplicationRow {
-            code,
+            code: Some(code),
             title: format!("{task_title}{purpose}"),
             task: task_title.clone(),
             form: if partners.is_empty() { Form::Solo } else { Form::Consortium },

@@ -50,6 +50,7 @@ fn expert(units: &Units, dice: &mut Dice, code: String, number: usize) -> Expert
         bank_card: None,
         ties: history(units, dice, sector, employer),
         sectors,
+        standing: None,
     }
 }
 

@@ -60,7 +60,9 @@ fn summary(units: &Units) -> Vec<Table> {
     let mut people = vec![cells(["项目编号", "姓 名", "所在单位", "项目分工"])];
     for filing in &filings {
         let listed = filing.row.people.iter();
-        people.extend(listed.map(|p| vec![filing.row.code.clone(), p.name.clone(), p.unit.clone(), p.duty.clone()]));
+        people.extend(listed.map(|p| {
+            vec![filing.row.code.clone().unwrap_or_default(), p.name.clone(), p.unit.clone(), p.duty.clone()]
+        }));
     }
     vec![Table { name: "汇总表".to_owned(), rows }, Table { name: "参与人员".to_owned(), rows: people }]
 }
@@ -73,7 +75,7 @@ fn summary_row(i: usize, filing: &Filing) -> Vec<String> {
     let task = COMING.iter().position(|sector| *sector == filing.sector).map_or(0, |place| place * 2 + filing.task);
     vec![
         (i + 1).to_string(),
-        row.code.clone(),
+        row.code.clone().unwrap_or_default(),
         // Some write the code, some the title.
         if i % 3 == 2 { title(filing.sector, filing.task) } else { format!("B2-RW{:02}", task + 1) },
         format!(" {}", row.title),

@@ -300,8 +300,8 @@ async fn waiting_batch(built: &Built) {
         };
         let id = import::check(&ctx, kind, batch, &name, content).await.unwrap();
         let found = import::dry_run(&ctx, id, import::Whole::default()).await.unwrap();
-        assert_eq!((found.rows, &found.problems[..]), (expected, &[][..]), "{name}");
-        import::confirm(&ctx, id, import::Assent { seen: found.left_out.as_deref(), ..Default::default() })
+        assert_eq!((found.counts.rows(), &found.problems[..]), (expected, &[][..]), "{name}");
+        import::confirm(&ctx, id, import::Assent { seen: found.to_see.as_deref(), ..Default::default() })
             .await
             .unwrap();
     }

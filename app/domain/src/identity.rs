@@ -2,6 +2,7 @@
 //! to people (docs/adr/0016-names.md).
 
 mod authority;
+pub mod codes;
 pub mod doubles;
 mod employers;
 pub mod persons;

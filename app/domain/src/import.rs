@@ -27,7 +27,9 @@ pub enum ImportError {
     Problems { count: usize, first: String },
     #[error("没有可导入的数据行")]
     NoRows,
-    #[error("请先看过“没有读取的内容与提示”并确认；核对之后内容有变的，请重新查看")]
+    #[error("文件所列与已有内容完全一致，没有要更改的")]
+    Unchanged,
+    #[error("请先看过“将更改的内容”“没有读取的内容与提示”并确认；核对之后内容有变的，请重新查看")]
     Unseen,
     #[error("本批次的“{round}”{refusal}")]
     Closed { round: String, refusal: String },

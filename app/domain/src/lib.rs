@@ -11,6 +11,7 @@ pub mod audit;
 pub mod beijing;
 pub mod bridge;
 pub mod bridging;
+pub mod changes;
 pub mod code;
 pub mod conflict;
 pub mod countersign;

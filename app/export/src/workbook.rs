@@ -71,8 +71,11 @@ const A4_LONG: f64 = 11.69;
 const MARGIN: f64 = 0.5;
 /// Of the font of 10 pt: what is printed is 9 pt at least.
 const LEAST_SCALE: f64 = 0.9;
-/// Excel refuses longer texts in a cell.
+/// Excel refuses texts of more than 32,767 UTF-16 units in a cell.
 const LONGEST_TEXT: usize = 32_000;
+const UNFINISHED: &str = "……（未完）";
+/// So many of the places with such a text are named.
+const NAMED: usize = 10;
 const LONGEST_NAME: usize = 31;
 const LINE_HEIGHT: f64 = 15.0;
 const MOST_LINES: usize = 12;
@@ -98,7 +101,7 @@ fn write_page(sheet: &mut Worksheet, page: &Page) -> Result<(), ExportError> {
     spanning(sheet, 0, last, &page.title, &styles.title)?;
     sheet.set_row_height(0, 30)?;
     let mut row = 1;
-    for line in &page.lines {
+    for line in page.lines.iter().chain(&shortened(page)) {
         spanning(sheet, row, last, line, &styles.line)?;
         row += 1;
     }
@@ -167,7 +170,7 @@ fn write_row(sheet: &mut Worksheet, row: u32, cells: &[Cell], page: &Page, style
         let format = styles.of(cell);
         match (cell, cell.stored()) {
             (Cell::Text(text), _) => {
-                let text: String = text.chars().take(LONGEST_TEXT).collect();
+                let text = fitting(text);
                 lines = lines.max(lines_needed(&text, page.columns[usize::from(i)].width));
                 // `write_string` and never `write`, which would make formulas of texts that begin with `=`.
                 sheet.write_string_with_format(row, i, text, format)?;
@@ -182,6 +185,38 @@ fn write_row(sheet: &mut Worksheet, row: u32, cells: &[Cell], page: &Page, style
     }
     sheet.set_row_height(row, height(lines.min(MOST_LINES)).max(page.purpose.least_height()))?;
     Ok(())
+}
+
+/// What of a text a cell can hold.
+fn fitting(text: &str) -> String {
+    let mut units = 0;
+    let beyond = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > LONGEST_TEXT
+    });
+    beyond.map_or_else(|| text.to_owned(), |(end, _)| format!("{}{UNFINISHED}", &text[..end]))
+}
+
+/// A line that says which texts of the table are not there in full.
+fn shortened(page: &Page) -> Option<String> {
+    let long = |cell: &Cell| matches!(cell, Cell::Text(text) if text.encode_utf16().count() > LONGEST_TEXT);
+    let mut places = Vec::new();
+    for (row, number) in page.rows.iter().zip(1..) {
+        for (cell, column) in row.iter().zip(&page.columns).filter(|(cell, _)| long(cell)) {
+            let Cell::Text(text) = cell else { continue };
+            places.push(format!("第{number}行“{}”（{}字）", column.header, text.chars().count()));
+        }
+    }
+    let more = places.len().checked_sub(NAMED).filter(|more| *more > 0).map(|more| format!("等{}处", more + NAMED));
+    places.truncate(NAMED);
+    let end = UNFINISHED;
+    (!places.is_empty()).then(|| {
+        format!(
+            "说明：表中{}{}的文字超过 Excel 单元格的上限，只写入前面约 {LONGEST_TEXT} 字，以“{end}”结尾，全文请在系统中查看",
+            places.join("、"),
+            more.unwrap_or_default(),
+        )
+    })
 }
 
 /// A text over the whole width of the table.

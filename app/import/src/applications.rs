@@ -18,7 +18,7 @@ use domain::region::Recommender;
 use domain::text::name_key;
 use members::Listed;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use summary::Draft;
 
 pub use template::template;
@@ -26,8 +26,8 @@ pub use template::template;
 /// One application as the file has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApplicationRow {
-    /// 项目编号
-    pub code: String,
+    /// 项目编号; `None` where the file has no such column and the caller assigns them.
+    pub code: Option<String>,
     /// 榜单任务编号 or title, as written; the caller finds the task.
     pub task: String,
     pub title: String,
@@ -94,8 +94,11 @@ impl<'a> Sheets<'a> {
         let mut sheets = Self::default();
         for grid in grids {
             let summary = Found::look(&SUMMARY, grid);
-            let members = Found::look(&MEMBERS, grid);
-            let people = Found::look(&PEOPLE, grid);
+            // Without either column nobody can tell whose they are.
+            let members = Found::look(&MEMBERS, grid)
+                .filter(|f| f.header.mentions(MemberField::Code) || f.header.mentions(MemberField::Title));
+            let people = Found::look(&PEOPLE, grid)
+                .filter(|f| f.header.mentions(PersonField::Code) || f.header.mentions(PersonField::Title));
             let scores = [
                 summary.as_ref().map_or(0, |f| f.header.score()),
                 members.as_ref().map_or(0, |f| f.header.score()),
@@ -124,9 +127,9 @@ impl<'a> Sheets<'a> {
 struct Batch {
     drafts: Vec<Entry>,
     by_code: HashMap<String, usize>,
-    /// Codes that stand in the file, also those of applications that could not be read.
+    by_title: HashMap<String, Vec<usize>>,
+    /// Codes and titles that stand in the file, also those of applications that could not be read.
     known: BTreeSet<String>,
-    listed: BTreeMap<String, Vec<Listed>>,
     /// A whole sheet of members or people could not be read.
     side_unread: bool,
 }
@@ -136,6 +139,7 @@ struct Entry {
     row: u32,
     /// `None` where the row itself could not be read.
     draft: Option<Draft>,
+    listed: Vec<Listed>,
     people: Vec<Person>,
     /// A member or person of it could not be read.
     spoiled: bool,
@@ -144,7 +148,7 @@ struct Entry {
 }
 
 struct Places {
-    code: Problem,
+    own: Problem,
     form: Problem,
     participants: Problem,
 }
@@ -152,8 +156,8 @@ struct Places {
 impl Batch {
     fn add_summary(&mut self, mut record: Record<'_, '_, Field>, whole: Whole, sheet: &str, told: &mut Told) {
         let row = record.row_number();
-        let code = record.value(Field::Code).map(|v| name_key(&v.key())).unwrap_or_default();
-        if let Some(above) = record.merged_from(Field::Code)
+        let anchor = if record.has_column(Field::Code) { Field::Code } else { Field::Title };
+        if let Some(above) = record.merged_from(anchor)
             && let Some(entry) = self.drafts.iter_mut().rev().find(|e| e.sheet == sheet && e.row == above + 1)
         {
             // One application over several rows: each further row adds participants.
@@ -163,69 +167,102 @@ impl Batch {
             entry.spoiled |= !record.is_clean();
             return told.extend(record.finish());
         }
-        if let Some(first) = self.by_code.get(&code).map(|i| &self.drafts[*i]) {
-            let reason = format!("项目编号与工作表“{}”第{}行重复", first.sheet, first.row);
-            record.fail(Field::Code, reason);
-        }
+        let key = |field| record.value(field).map(|v| name_key(&v.key())).unwrap_or_default();
+        let (code, title) = (key(Field::Code), key(Field::Title));
         let draft = Draft::read(&mut record, whole);
+        if let Some(first) = self.same(anchor, &code, &title, draft.as_ref()).map(|place| &self.drafts[place]) {
+            let what = if anchor == Field::Code { "项目编号" } else { "项目名称和牵头单位" };
+            record.fail(anchor, format!("{what}与工作表“{}”第{}行重复", first.sheet, first.row));
+        }
         let at = Places {
-            code: record.point(Field::Code, "该项目的成员单位或参与人员有误，暂不导入；改正后重新上传"),
+            own: record.point(anchor, "该项目的成员单位或参与人员有误，暂不导入；改正后重新上传"),
             form: record.point(Field::Form, ""),
             participants: record.point(Field::Participants, ""),
         };
         let found = record.finish();
-        self.known.insert(code.clone());
+        self.known.extend([code.clone(), title.clone()]);
         let draft = draft.filter(|_| found.problems.is_empty());
         if draft.is_some() {
             self.by_code.insert(code, self.drafts.len());
+            self.by_title.entry(title).or_default().push(self.drafts.len());
         }
-        self.drafts.push(Entry { sheet: sheet.to_owned(), row, draft, people: Vec::new(), spoiled: false, at });
+        let sheet = sheet.to_owned();
+        self.drafts.push(Entry { sheet, row, draft, listed: Vec::new(), people: Vec::new(), spoiled: false, at });
         told.extend(found);
+    }
+
+    /// The application above that a row repeats.
+    fn same(&self, anchor: Field, code: &str, title: &str, draft: Option<&Draft>) -> Option<usize> {
+        if anchor == Field::Code {
+            return self.by_code.get(code).copied();
+        }
+        let lead = |place: &&usize| {
+            let first = self.drafts[**place].draft.as_ref();
+            first.zip(draft).is_some_and(|(first, draft)| first.lead.uscc == draft.lead.uscc)
+        };
+        self.by_title.get(title)?.iter().find(lead).copied()
     }
 
     fn add_member(&mut self, mut record: Record<'_, '_, MemberField>, told: &mut Told) {
         let listed = Listed::read(&mut record);
-        let key = record.value(MemberField::Code).map(|v| name_key(&v.key())).unwrap_or_default();
-        if !key.is_empty() && !self.known.contains(&key) {
-            record.fail(MemberField::Code, "“汇总表”工作表中没有这个项目编号");
-        }
-        match listed {
-            Some(listed) => self.listed.entry(key).or_default().push(listed),
-            None => self.spoil(&key),
+        let owner = self.owner(&mut record, MemberField::Code, MemberField::Title);
+        if let Some(entry) = owner.map(|place| &mut self.drafts[place]) {
+            match listed {
+                Some(listed) => entry.listed.push(listed),
+                None => entry.spoiled = true,
+            }
         }
         told.extend(record.finish());
     }
 
     fn add_person(&mut self, mut record: Record<'_, '_, PersonField>, told: &mut Told) {
-        let code = record.required_code(PersonField::Code);
         let people = people_of(&mut record);
-        let key = name_key(&code.unwrap_or_default());
-        if !key.is_empty() && !self.known.contains(&key) {
-            record.fail(PersonField::Code, "“汇总表”工作表中没有这个项目编号");
-        }
-        match (people, self.by_code.get(&key)) {
-            (Some(people), Some(i)) if record.is_clean() => self.drafts[*i].people.extend(people),
-            _ => self.spoil(&key),
+        let clean = record.is_clean();
+        let owner = self.owner(&mut record, PersonField::Code, PersonField::Title);
+        if let Some(entry) = owner.map(|place| &mut self.drafts[place]) {
+            match people {
+                Some(people) if clean => entry.people.extend(people),
+                _ => entry.spoiled = true,
+            }
         }
         told.extend(record.finish());
     }
 
-    fn spoil(&mut self, key: &str) {
-        if let Some(i) = self.by_code.get(key) {
-            self.drafts[*i].spoiled = true;
+    /// Whose member or person a row is: by code, or else by title.
+    fn owner<F: Copy + PartialEq>(
+        &self,
+        record: &mut crate::record::Record<'_, '_, F>,
+        code: F,
+        title: F,
+    ) -> Option<usize> {
+        let coded = record.has_column(code) && !record.is_blank(code);
+        if coded || !record.has_column(title) {
+            record.required_code(code)?;
+            let key = record.value(code).map(|v| name_key(&v.key())).unwrap_or_default();
+            if !self.known.contains(&key) {
+                record.fail(code, "“汇总表”工作表中没有这个项目编号");
+            }
+            return self.by_code.get(&key).copied();
         }
+        let key = name_key(&record.required_text(title)?);
+        match self.by_title.get(&key).map_or(&[][..], Vec::as_slice) {
+            [one] => return Some(*one),
+            [] if self.known.contains(&key) => {}
+            [] => record.fail(title, "“汇总表”工作表中没有这个项目名称"),
+            several => record.fail(title, format!("有{}个项目同名，请加“项目编号”列", several.len())),
+        }
+        None
     }
 
-    fn finish(mut self, problems: &mut Vec<Problem>) -> Vec<Located<ApplicationRow>> {
+    fn finish(self, problems: &mut Vec<Problem>) -> Vec<Located<ApplicationRow>> {
         let mut rows = Vec::new();
         for entry in self.drafts {
             let Some(draft) = entry.draft else { continue };
             if entry.spoiled || self.side_unread {
-                problems.push(entry.at.code);
+                problems.push(entry.at.own);
                 continue;
             }
-            let listed = self.listed.remove(&name_key(&draft.code)).unwrap_or_default();
-            match draft.assemble(&listed, entry.people) {
+            match draft.assemble(&entry.listed, entry.people) {
                 Ok(value) => {
                     let defects = structure_defects(value.form, &value.members);
                     if defects.is_empty() {

@@ -12,7 +12,7 @@ use crate::{header, workbook};
 use columns::{EXPERTS, Field, TIES, TieField};
 use domain::access::Department;
 use domain::discipline::Discipline;
-use domain::expert::{Tie, TieKind};
+use domain::expert::{PoolState, Tie, TieKind};
 use domain::people::Number;
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
@@ -43,6 +43,8 @@ pub struct ExpertRow {
     pub phone: Option<String>,
     pub bank_card: Option<String>,
     pub ties: Vec<Tie>,
+    /// `None` where the file does not say.
+    pub standing: Option<PoolState>,
 }
 
 /// Reads 专家库.
@@ -235,6 +237,7 @@ fn read_expert(record: &mut Record<'_, '_, Field>, whole: Whole) -> Option<Exper
     let id_number = read_number(record, Field::IdNumber, Number::IdNumber);
     let phone = read_number(record, Field::Phone, Number::Phone);
     let bank_card = read_number(record, Field::BankCard, Number::BankCard);
+    let standing = record.optional_as(Field::Standing, words::standing);
     record.is_clean().then_some(())?;
     Some(ExpertRow {
         code,
@@ -252,6 +255,7 @@ fn read_expert(record: &mut Record<'_, '_, Field>, whole: Whole) -> Option<Exper
         phone,
         bank_card,
         ties: Vec::new(),
+        standing,
     })
 }
 

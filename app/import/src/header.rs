@@ -1,7 +1,7 @@
 //! Finding the table in a sheet: which rows are its header, and which column holds which field.
 
 use crate::cell::MAX_COLUMNS;
-use crate::report::{MISSING, Problem, SheetKind, Told, cell_name, shorten};
+use crate::report::{Problem, SheetKind, Told, cell_name, shorten};
 use crate::workbook::Grid;
 use domain::text::normalise;
 use std::collections::BTreeMap;
@@ -11,6 +11,8 @@ use std::collections::BTreeMap;
 pub enum Need {
     Required,
     Optional,
+    /// What rows go by: where it is absent they go by something else, but it must be clear which column it is.
+    Key,
 }
 
 /// A field, the name the template gives its column, and the other names it goes by.
@@ -152,19 +154,18 @@ impl<F: Copy + PartialEq> Table<F> {
                 let found: Vec<_> = columns.iter().filter_map(|c| Some(shorten(&header.labels.get(c)?.raw))).collect();
                 let either = format!("{}列都可能是“{}”，请只保留一列或改清楚表头", cells.join("、"), spec.name);
                 let (list, cost) = match spec.need {
-                    Need::Required => (&mut told.problems, "本表未读取"),
+                    Need::Required | Need::Key => (&mut told.problems, "本表未读取"),
                     Need::Optional => (&mut told.notes, "这几列未读取，其余照常导入"),
                 };
                 let cell = cells.first().cloned().unwrap_or_default();
                 list.push(problem(cell, spec, found.join("、"), format!("{either}；{cost}")));
-            } else if spec.need == Need::Required && header.column(spec.field).is_none() && !given.contains(&spec.field)
-            {
+            } else if spec.need == Need::Required && !header.mentions(spec.field) && !given.contains(&spec.field) {
                 let found: Vec<_> = header.labels.values().map(|l| shorten(&l.raw)).collect();
                 told.problems.push(problem(
                     cell_name(row, 0),
                     spec,
                     shorten(&found.join("、")),
-                    format!("{MISSING}“{}”；本表未读取", spec.name),
+                    format!("缺少必填列“{}”；本表未读取", spec.name),
                 ));
             }
         }
@@ -189,6 +190,11 @@ impl<F: Copy + PartialEq> Header<F> {
     /// The header text above a field, notes included, as in “总投资（万元）”.
     pub fn label(&self, field: F) -> &str {
         self.column(field).and_then(|c| self.labels.get(&c)).map_or("", |label| &label.raw)
+    }
+
+    /// Whether the sheet has a column for it, be it clear which one or not.
+    pub fn mentions(&self, field: F) -> bool {
+        self.column(field).is_some() || self.ambiguous.iter().any(|(own, _)| *own == field)
     }
 
     /// Headers of columns that are not read.

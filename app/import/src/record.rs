@@ -33,7 +33,15 @@ impl<'a, F: Copy + PartialEq> Found<'a, F> {
         told: &mut Told,
         seen: &mut Vec<Seen>,
     ) -> Result<Option<Vec<&'a GridRow>>, Unreadable> {
-        let mut note = Seen { kind: self.table.kind, unread: self.header.unread(), ..ignored(self.grid) };
+        let name = |field: F| self.table.name(field).to_owned();
+        let lacking = |field: &F| !self.header.mentions(*field) && !given.contains(field);
+        let mut note = Seen {
+            kind: self.table.kind,
+            columns: self.header.places.iter().map(|(field, _)| name(*field)).collect(),
+            missing: self.table.required().filter(lacking).map(name).collect(),
+            unread: self.header.unread(),
+            ..ignored(self.grid)
+        };
         let header = self.table.header_problems(self.grid, &self.header, given);
         let readable = header.problems.is_empty();
         told.extend(header);
@@ -426,6 +434,8 @@ pub fn ignored(grid: &Grid) -> Seen {
         kind: SheetKind::Ignored,
         rows: grid.rows.len(),
         aside: Vec::new(),
+        columns: Vec::new(),
+        missing: Vec::new(),
         unread: Vec::new(),
         hidden: grid.hidden.clone(),
     }

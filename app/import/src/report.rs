@@ -49,16 +49,6 @@ pub struct Problem {
     pub reason: String,
 }
 
-/// How the reason begins where a table lacks a column that it must have.
-pub const MISSING: &str = "缺少必填列";
-
-impl Problem {
-    /// Whether the table lacks the column altogether, so that it may be said for the whole file.
-    pub fn is_missing_column(&self) -> bool {
-        self.reason.starts_with(MISSING)
-    }
-}
-
 /// What there is to tell of rows: problems that keep them out, and notes on what they go without.
 #[derive(Debug, Default)]
 pub struct Told {
@@ -82,6 +72,10 @@ pub struct Seen {
     pub rows: usize,
     /// Rows that were left out.
     pub aside: Vec<Aside>,
+    /// The columns that were read, by the names of the template.
+    pub columns: Vec<String>,
+    /// The columns that it must have and has not, by the names of the template.
+    pub missing: Vec<String>,
     /// Headers of columns that belong to no known field.
     pub unread: Vec<String>,
     /// What of it nobody sees in a spreadsheet program. It was read.

@@ -10,6 +10,7 @@ use domain::identity::persons::{IdentityError, Judgement, Ruling, with_posts_of}
 use domain::ids::ExpertId;
 use domain::reason::{Reason, Unreasoned};
 use engine::draw::Pool;
+use std::collections::HashMap;
 use store::repo::judgement::Stored;
 use store::{Repositories, Tx, if_any};
 use uuid::Uuid;
@@ -137,7 +138,7 @@ async fn judge(ctx: &Context, tx: &Tx, judgement: &Judgement) -> Result<()> {
     if [&kept, &given_up].iter().any(|entry| entry.standing == PoolState::Removed) {
         return Err(IdentityError::NotOpen.into());
     }
-    require_unused(tx, &given_up).await?;
+    InUse::load(tx).await?.require_unused(&given_up)?;
     tx.experts().replace(&with_posts_of(&kept, &[&given_up])).await?;
     tx.personal().hand_over(given_up.id, kept.id).await?;
     tx.experts().replace(&Expert { standing: PoolState::Removed, ..given_up.clone() }).await?;
@@ -145,21 +146,40 @@ async fn judge(ctx: &Context, tx: &Tx, judgement: &Judgement) -> Result<()> {
     ctx.record(tx, event.of(id)).await
 }
 
-/// # Errors
-/// `InUse` for an entry that has a seat, or may be called to one, in a round that is not over.
-async fn require_unused(tx: &Tx, entry: &Expert) -> Result<()> {
-    for round in tx.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
-        let seated = tx.panels().seats(round.id).await?.iter().any(|seat| seat.expert == entry.id);
-        let pool: Option<Pool> = match if_any(tx.draws().current(round.id).await)? {
-            Some(draw) => Some(serde_json::from_str(&draw.pool)?),
-            None => None,
-        };
-        let drawable = pool.is_some_and(|pool| pool.candidates.iter().any(|candidate| candidate.id == entry.code));
-        if seated || drawable {
-            return Err(IdentityError::InUse { code: entry.code.clone(), round: round.title }.into());
+/// The entries that have a seat, or may be called to one, in rounds that are not over, each with the title of its round.
+#[derive(Debug, Default)]
+pub(crate) struct InUse {
+    seated: HashMap<ExpertId, String>,
+    drawable: HashMap<String, String>,
+}
+
+impl InUse {
+    pub async fn load(store: &impl Repositories) -> Result<Self> {
+        let mut used = Self::default();
+        for round in store.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+            let seats = store.panels().seats(round.id).await?;
+            used.seated.extend(seats.into_iter().map(|seat| (seat.expert, round.title.clone())));
+            if let Some(draw) = if_any(store.draws().current(round.id).await)? {
+                let pool: Pool = serde_json::from_str(&draw.pool)?;
+                let codes = pool.candidates.into_iter().map(|candidate| candidate.id);
+                used.drawable.extend(codes.map(|code| (code, round.title.clone())));
+            }
+        }
+        Ok(used)
+    }
+
+    pub fn round_of(&self, entry: &Expert) -> Option<&str> {
+        self.seated.get(&entry.id).or_else(|| self.drawable.get(&entry.code)).map(String::as_str)
+    }
+
+    /// # Errors
+    /// `InUse`.
+    pub fn require_unused(&self, entry: &Expert) -> Result<(), IdentityError> {
+        match self.round_of(entry) {
+            Some(round) => Err(IdentityError::InUse { code: entry.code.clone(), round: round.to_owned() }),
+            None => Ok(()),
         }
     }
-    Ok(())
 }
 
 /// Takes back that two entries are two people: the pair is open again.

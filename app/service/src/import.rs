@@ -5,12 +5,15 @@ mod examine;
 use crate::audit::{Entry, Event};
 use crate::{App, Case, Context, Error, Result, heavy};
 use domain::access::{Errand, Permission};
+use domain::application::Application;
+use domain::changes::Change;
 use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
 use domain::import::{AlreadyImported, ImportError, ImportKind, ImportState};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::{Intake, Round, RoundKind, Work};
-use examine::Ready;
+pub use examine::{Changed, Counts};
+use examine::{Checked, Ready, Update};
 use import::applications::ApplicationRow;
 use import::experts::ExpertRow;
 use import::{Located, Parsed};
@@ -29,31 +32,21 @@ pub struct DryRun {
     pub batch: Option<BatchId>,
     pub name: String,
     pub state: ImportState,
-    /// Rows that would be imported.
-    pub rows: usize,
+    pub counts: Counts,
+    /// The cells of filed entries that would be changed.
+    pub changes: Vec<Changed>,
     pub problems: Vec<Problem>,
     /// What rows are imported without.
     pub notes: Vec<Problem>,
     pub seen: Vec<Seen>,
     /// The first rows as they would be imported: place, then fields.
     pub sample: Vec<Vec<String>>,
-    /// The digest of what the file holds and the import leaves out: rows, sheets, data that cannot be right. Whoever confirms the import says
-    /// with it that this was seen. `None` where nothing is left out.
-    pub left_out: Option<String>,
+    /// The digest of what a person must have seen who confirms the import: rows, sheets and data that are left out, filed entries that change.
+    /// `None` where there is nothing of the kind.
+    pub to_see: Option<String>,
     /// The round that the applications would enter, if there is one.
     pub round: Option<Round>,
     pub whole: Whole,
-}
-
-struct Checked {
-    ready: Ready,
-    /// The round that the applications enter.
-    round: Option<Round>,
-    rows: usize,
-    problems: Vec<Problem>,
-    notes: Vec<Problem>,
-    seen: Vec<Seen>,
-    sample: Vec<Vec<String>>,
 }
 
 /// An empty workbook to fill in.
@@ -117,7 +110,7 @@ pub async fn check(
         kind,
         name: file.name.clone(),
         sha256: file.sha256.clone(),
-        rows: checked.rows,
+        rows: checked.counts.rows(),
         problems: checked.problems.len(),
     };
     ctx.store()
@@ -191,12 +184,13 @@ pub async fn dry_run(ctx: &Context, id: ImportId, whole: Whole) -> Result<DryRun
         batch: file.batch,
         name: file.name.clone(),
         state: file.state,
-        rows: 0,
+        counts: Counts::default(),
+        changes: Vec::new(),
         problems: Vec::new(),
         notes: Vec::new(),
         seen: Vec::new(),
         sample: Vec::new(),
-        left_out: None,
+        to_see: None,
         round: None,
         whole,
     };
@@ -204,9 +198,10 @@ pub async fn dry_run(ctx: &Context, id: ImportId, whole: Whole) -> Result<DryRun
         return Ok(run);
     }
     let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?, whole).await?;
-    run.left_out = checked.left_out()?;
+    run.to_see = checked.to_see()?;
     run.round = checked.round;
-    run.rows = checked.rows;
+    run.counts = checked.counts;
+    run.changes = checked.changes;
     run.problems = checked.problems;
     run.notes = checked.notes;
     run.seen = checked.seen;
@@ -217,7 +212,7 @@ pub async fn dry_run(ctx: &Context, id: ImportId, whole: Whole) -> Result<DryRun
 /// What the person who confirms an import says with it.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Assent<'a> {
-    /// The digest of what was seen to be left out.
+    /// The digest of what was to be seen.
     pub seen: Option<&'a str>,
     /// Why the applications enter a round whose formal check has begun.
     pub late: &'a str,
@@ -230,15 +225,15 @@ pub struct Assent<'a> {
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` while there are problems, where something is left out that was not seen, without a reason for applications that
 /// come late, or if it has been imported already.
-pub async fn confirm(ctx: &Context, id: ImportId, assent: Assent<'_>) -> Result<usize> {
+pub async fn confirm(ctx: &Context, id: ImportId, assent: Assent<'_>) -> Result<Counts> {
     ctx.require(Permission::ImportData)?;
     let file = ctx.store().imports().get(id).await?;
     if file.state == ImportState::Done {
         return Err(AlreadyImported.into());
     }
     let checked = examine(ctx, file.kind, file.batch, &opened(&ctx.app, &file)?, assent.whole).await?;
-    let rows = checked.importable()?;
-    if checked.left_out()?.is_some_and(|left_out| assent.seen != Some(&left_out)) {
+    let counts = checked.importable()?;
+    if checked.to_see()?.is_some_and(|digest| assent.seen != Some(&digest)) {
         return Err(ImportError::Unseen.into());
     }
     ctx.store()
@@ -247,10 +242,18 @@ pub async fn confirm(ctx: &Context, id: ImportId, assent: Assent<'_>) -> Result<
             write(ctx, tx, checked.ready, assent.late).await?;
             let (name, sha256) = (file.name.clone(), file.sha256.clone());
             let whole = Some(assent.whole.words()).filter(|words| !words.is_empty());
-            ctx.record(tx, Event::Imported { kind: file.kind, name, sha256, rows, whole }.of(id.0)).await
+            let event = Event::Imported {
+                kind: file.kind,
+                name,
+                sha256,
+                rows: counts.new,
+                updated: Some(counts.updated),
+                whole,
+            };
+            ctx.record(tx, event.of(id.0)).await
         })
         .await?;
-    Ok(rows)
+    Ok(counts)
 }
 
 /// Rows that come from no file: from another system, or made up for a demonstration.
@@ -269,24 +272,26 @@ pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize>
     let (kind, digest, checked) = match rows {
         Rows::Experts(rows) => {
             let digest = digest(&rows)?;
-            (ImportKind::Experts, digest, examine::experts(ctx, parsed(name, rows)).await?)
+            (ImportKind::Experts, digest, Box::pin(examine::experts(ctx, parsed(name, rows))).await?)
         }
         Rows::Applications(batch, rows) => {
             ctx.store().programme().batch(batch).await?;
             let digest = digest(&rows)?;
-            (ImportKind::Applications, digest, examine::applications(ctx, batch, parsed(name, rows)).await?)
+            (ImportKind::Applications, digest, Box::pin(examine::applications(ctx, batch, parsed(name, rows))).await?)
         }
     };
-    let rows = checked.importable()?;
+    let counts = checked.importable()?;
     let id = ImportId(ctx.id());
     ctx.store()
         .write(async |tx| {
             write(ctx, tx, checked.ready, "").await?;
             let (name, sha256) = (name.to_owned(), digest.clone());
-            ctx.record(tx, Event::Imported { kind, name, sha256, rows, whole: None }.of(id.0)).await
+            let updated = Some(counts.updated);
+            let event = Event::Imported { kind, name, sha256, rows: counts.new, updated, whole: None };
+            ctx.record(tx, event.of(id.0)).await
         })
         .await?;
-    Ok(rows)
+    Ok(counts.rows())
 }
 
 fn digest<T: serde::Serialize>(rows: &[T]) -> Result<String> {
@@ -299,48 +304,83 @@ fn parsed<T>(sheet: &str, rows: Vec<T>) -> Parsed<T> {
 }
 
 impl Checked {
-    fn left_out(&self) -> Result<Option<String>> {
+    fn to_see(&self) -> Result<Option<String>> {
         let rows: Vec<_> = self.seen.iter().filter(|seen| !seen.aside.is_empty() || seen.is_unread()).collect();
-        if rows.is_empty() && self.notes.is_empty() {
+        if rows.is_empty() && self.notes.is_empty() && self.changes.is_empty() {
             return Ok(None);
         }
-        Ok(Some(sha256(&serde_json::to_vec(&(rows, &self.notes))?)))
+        Ok(Some(sha256(&serde_json::to_vec(&(rows, &self.notes, &self.changes))?)))
     }
 
     /// # Errors
     /// `Rule` while there are problems, or without rows.
-    fn importable(&self) -> Result<usize, ImportError> {
+    fn importable(&self) -> Result<Counts, ImportError> {
         if let Some(first) = self.problems.first() {
             let place = format!("{} {} {}“{}”", first.sheet, first.cell, first.column, first.value);
             let count = self.problems.len();
             return Err(ImportError::Problems { count, first: format!("{place}{}", first.reason) });
         }
-        if self.rows == 0 {
-            return Err(ImportError::NoRows);
+        match self.counts {
+            Counts { new: 0, updated: 0, same: 0 } => Err(ImportError::NoRows),
+            Counts { new: 0, updated: 0, .. } => Err(ImportError::Unchanged),
+            counts => Ok(counts),
         }
-        Ok(self.rows)
     }
 }
 
 /// Writes what was examined. Applications also enter the round of their batch that takes them.
 async fn write(ctx: &Context, tx: &Tx, ready: Ready, late: &str) -> Result<()> {
     match ready {
-        Ready::Experts(experts, numbers) => {
-            tx.experts().insert(experts).await?;
+        Ready::Experts { new, numbers, updates } => {
+            tx.experts().insert(new).await?;
             tx.personal().insert(numbers).await?;
-        }
-        Ready::Applications(batch, applications) => {
-            let entries: Vec<ApplicationId> = applications.iter().map(|a| a.id).collect();
-            let codes: Vec<String> = applications.iter().map(|a| a.code.clone()).collect();
-            tx.applications().insert(applications).await?;
-            // Looked for again: the round may have gone on since the file was examined.
-            let Some(round) = receiving(tx.rounds().all().await?, batch)? else { return Ok(()) };
-            tx.rounds().add_entries(round.id, &entries).await?;
-            if round.intake() == Intake::Late {
-                let reason = Reason::of(late, Unreasoned::LateAdmission)?.into();
-                ctx.record(tx, Event::AdmittedLate { step: round.step, codes, reason }.of_round(round.id)).await?;
+            for Update { before, after, changes, numbers } in updates {
+                if tx.experts().get(before.id).await? != before {
+                    return Err(Error::Stale);
+                }
+                tx.experts().replace(&after).await?;
+                for datum in numbers {
+                    tx.personal().put(datum).await?;
+                }
+                let event = Event::ExpertUpdated { code: before.code, changes: in_words(&changes) };
+                ctx.record(tx, event.of(before.id.0)).await?;
             }
+            Ok(())
         }
+        Ready::Applications { batch, new, updates } => {
+            for Update { before, after, changes, .. } in updates {
+                if tx.applications().get(before.id).await? != before {
+                    return Err(Error::Stale);
+                }
+                tx.applications().replace(&after).await?;
+                let event = Event::ApplicationUpdated { code: before.code, changes: in_words(&changes) };
+                ctx.record(tx, event.of(before.id.0)).await?;
+            }
+            enter(ctx, tx, batch, new, late).await
+        }
+    }
+}
+
+/// As the audit keeps them.
+fn in_words(changes: &[Change]) -> Vec<String> {
+    let blank = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
+    let words = |change: &Change| format!("{}：{} → {}", change.column, blank(&change.from), blank(&change.to));
+    changes.iter().map(words).collect()
+}
+
+async fn enter(ctx: &Context, tx: &Tx, batch: BatchId, new: Vec<Application>, late: &str) -> Result<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let entries: Vec<ApplicationId> = new.iter().map(|a| a.id).collect();
+    let codes: Vec<String> = new.iter().map(|a| a.code.clone()).collect();
+    tx.applications().insert(new).await?;
+    // Looked for again: the round may have gone on since the file was examined.
+    let Some(round) = receiving(tx.rounds().all().await?, batch)? else { return Ok(()) };
+    tx.rounds().add_entries(round.id, &entries).await?;
+    if round.intake() == Intake::Late {
+        let reason = Reason::of(late, Unreasoned::LateAdmission)?.into();
+        ctx.record(tx, Event::AdmittedLate { step: round.step, codes, reason }.of_round(round.id)).await?;
     }
     Ok(())
 }
@@ -373,11 +413,11 @@ async fn examine(
     match (kind, batch) {
         (ImportKind::Experts, _) => {
             let parsed = heavy::glance(move || import::experts::read(&bytes, whole)).await??;
-            examine::experts(ctx, parsed).await
+            Box::pin(examine::experts(ctx, parsed)).await
         }
         (ImportKind::Applications, Some(batch)) => {
             let parsed = heavy::glance(move || import::applications::read(&bytes, whole)).await??;
-            examine::applications(ctx, batch, parsed).await
+            Box::pin(examine::applications(ctx, batch, parsed)).await
         }
         (ImportKind::Applications, None) => Err(Error::NotFound),
     }

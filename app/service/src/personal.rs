@@ -46,6 +46,15 @@ pub(crate) fn keyed_hash(ctx: &Context, number: &str) -> Result<String> {
     Ok(hex::encode(mac.finalize().into_bytes()))
 }
 
+/// Whether a number is the one on file: by its keyed hash, or by what is sealed. What is forgotten is not.
+pub(crate) fn is_same(ctx: &Context, filed: &Datum, number: &str) -> Result<bool> {
+    if let Some(hash) = &filed.hash {
+        return Ok(*hash == keyed_hash(ctx, number)?);
+    }
+    let kept = filed.sealed.as_deref().map(|sealed| unseal(&ctx.app, filed.id, sealed)).transpose()?;
+    Ok(kept.is_some_and(|kept| kept == number))
+}
+
 /// A number as a page shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {

@@ -2,6 +2,7 @@
 
 use super::{Failure, read};
 use domain::access::Department;
+use domain::changes::Change;
 use domain::ids::BatchId;
 use domain::import::ImportKind;
 use domain::region::Recommender;
@@ -104,13 +105,13 @@ pub async fn run(app: &Arc<App>, args: &Args) -> Result<String, Failure> {
     }
     let mut text = report(&dry_run);
     if args.confirm {
-        let rows = import::confirm(
+        let counts = import::confirm(
             &ctx,
             id,
-            Assent { seen: dry_run.left_out.as_deref(), late: &args.late, whole: args.whole() },
+            Assent { seen: dry_run.to_see.as_deref(), late: &args.late, whole: args.whole() },
         )
         .await?;
-        let _ = writeln!(text, "已导入 {rows} 行");
+        let _ = writeln!(text, "已导入：新增 {} 行，更新 {} 行", counts.new, counts.updated);
     } else {
         text.push_str("仅核对，没有导入；加 --confirm 导入\n");
     }
@@ -124,7 +125,9 @@ async fn find_batch(ctx: &Context, (year, seq): (i32, i32)) -> Result<BatchId, F
 }
 
 fn report(dry_run: &DryRun) -> String {
-    let mut text = format!("{}：{}，可导入 {} 行\n", dry_run.name, dry_run.kind, dry_run.rows);
+    let import::Counts { new, updated, same } = dry_run.counts;
+    let (name, kind) = (&dry_run.name, dry_run.kind);
+    let mut text = format!("{name}：{kind}，新增 {new} 行，更新 {updated} 行，与已有内容一致 {same} 行\n");
     for seen in &dry_run.seen {
         let _ = writeln!(text, "  工作表“{}”：{}，{} 行", seen.sheet, seen.kind, seen.rows);
         if let Some(hidden) = seen.hidden.words() {
@@ -143,6 +146,10 @@ fn report(dry_run: &DryRun) -> String {
             "  提示：工作表“{}” {}“{}”列：{}（{}）",
             note.sheet, note.cell, note.column, note.reason, note.value
         );
+    }
+    for import::Changed { sheet, row, code, change, .. } in &dry_run.changes {
+        let Change { column, from, to } = change;
+        let _ = writeln!(text, "  更改：工作表“{sheet}”第{row}行 {code}“{column}”列：“{from}”改为“{to}”");
     }
     for row in &dry_run.sample {
         let _ = writeln!(text, "  {}", row.join(" | "));

@@ -73,17 +73,21 @@ pub fn with_posts_of(expert: &Expert, others: &[&Expert]) -> Expert {
             since: None,
             until: None,
         };
-        let known = |ties: &[Tie], tie: &Tie| {
-            ties.iter()
-                .any(|own| (own.kind, &own.unit, own.since, own.until) == (tie.kind, &tie.unit, tie.since, tie.until))
-        };
-        for tie in other.ties.iter().chain((other.employer != expert.employer).then_some(&present)) {
-            if !known(&whole.ties, tie) {
+        let elsewhere = other.employer != expert.employer
+            || other.employer_uscc.is_some() && other.employer_uscc != expert.employer_uscc;
+        for tie in other.ties.iter().chain(elsewhere.then_some(&present)) {
+            if !whole.ties.iter().any(|own| says_as_much(own, tie)) {
                 whole.ties.push(tie.clone());
             }
         }
     }
     whole
+}
+
+/// Whether a known post leaves nothing of another unsaid. The same unit under another code is a post of its own: the codes decide who must recuse.
+fn says_as_much(known: &Tie, tie: &Tie) -> bool {
+    (known.kind, &known.unit, known.since, known.until) == (tie.kind, &tie.unit, tie.since, tie.until)
+        && (tie.uscc.is_none() || tie.uscc == known.uscc)
 }
 
 /// Disjoint sets of entries.
@@ -111,7 +115,7 @@ impl People {
 mod tests {
     use super::super::doubles::Resemblance;
     use super::*;
-    use crate::conflict::samples::expert;
+    use crate::conflict::samples::{expert, uscc};
 
     fn entry(n: u128, employer: &str, standing: PoolState) -> Expert {
         Expert {
@@ -146,6 +150,16 @@ mod tests {
         assert_eq!(codes(&seated), ["ZJ1", "ZJ4"]);
         let posts: Vec<_> = seated[0].ties.iter().map(|tie| tie.unit.as_str()).collect();
         assert_eq!(posts, ["乙公司", "丙研究院"]);
+    }
+
+    #[test]
+    fn the_same_unit_under_another_code_is_not_forgotten() {
+        let under = |n, code| Expert { employer_uscc: Some(uscc(code)), ..entry(n, "甲大学", PoolState::Active) };
+        let pool = [under(1, 1), under(2, 2), under(3, 1), entry(4, "甲大学", PoolState::Active)];
+        let open = [double(&pool[0], &pool[1]), double(&pool[1], &pool[2]), double(&pool[2], &pool[3])];
+        let seated = seatable(&pool, &open);
+        let known: Vec<_> = seated[0].ties.iter().map(|tie| tie.uscc.clone()).collect();
+        assert_eq!(known, [Some(uscc(2))]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The columns of 汇总表, 联合体成员 and 参与人员, and the names they go by.
 
-use crate::header::Need::{Optional, Required};
+use crate::header::Need::{Key, Optional, Required};
 use crate::header::{Column, Table};
 use crate::report::SheetKind;
 
@@ -34,7 +34,7 @@ pub static SUMMARY: Table<Field> = Table {
         Column {
             field: Field::Code,
             name: "项目编号",
-            need: Required,
+            need: Key,
             aliases: &["申报编号", "项目代码", "申报书编号", "编号", "项目编码"],
             within: &["项目编号", "申报编号", "项目编码"],
             never: &["任务", "榜单"],
@@ -225,11 +225,13 @@ pub static SUMMARY: Table<Field> = Table {
     ],
 };
 
-const PROJECT_NAMES: &[&str] = &["申报编号", "项目代码", "申报书编号", "项目编码"];
+const PROJECT_CODES: &[&str] = &["申报编号", "项目代码", "申报书编号", "项目编码"];
+const PROJECT_TITLES: &[&str] = &["申报项目名称", "课题名称", "攻关项目名称"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemberField {
     Code,
+    Title,
     Unit,
     Uscc,
     Kind,
@@ -238,15 +240,23 @@ pub enum MemberField {
 
 pub static MEMBERS: Table<MemberField> = Table {
     kind: SheetKind::Members,
-    minimum: 3,
+    minimum: 2,
     evidence: 3,
     columns: &[
         Column {
             field: MemberField::Code,
             name: "项目编号",
-            need: Required,
-            aliases: PROJECT_NAMES,
+            need: Key,
+            aliases: PROJECT_CODES,
             within: &["项目编号", "申报编号"],
+            never: &[],
+        },
+        Column {
+            field: MemberField::Title,
+            name: "项目名称",
+            need: Optional,
+            aliases: PROJECT_TITLES,
+            within: &["项目名称"],
             never: &[],
         },
         Column {
@@ -287,6 +297,7 @@ pub static MEMBERS: Table<MemberField> = Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PersonField {
     Code,
+    Title,
     Name,
     Unit,
     Duty,
@@ -294,15 +305,23 @@ pub enum PersonField {
 
 pub static PEOPLE: Table<PersonField> = Table {
     kind: SheetKind::People,
-    minimum: 2,
+    minimum: 1,
     evidence: 3,
     columns: &[
         Column {
             field: PersonField::Code,
             name: "项目编号",
-            need: Required,
-            aliases: PROJECT_NAMES,
+            need: Key,
+            aliases: PROJECT_CODES,
             within: &["项目编号", "申报编号"],
+            never: &[],
+        },
+        Column {
+            field: PersonField::Title,
+            name: "项目名称",
+            need: Optional,
+            aliases: PROJECT_TITLES,
+            within: &["项目名称"],
             never: &[],
         },
         Column {

@@ -26,7 +26,6 @@ pub struct Listed {
 
 impl Listed {
     pub fn read(record: &mut Record<'_, '_, MemberField>) -> Option<Self> {
-        let code = record.required_code(MemberField::Code);
         let name = record.required_unit(MemberField::Unit);
         let uscc = record.required_code_of(name.as_ref(), MemberField::Unit, MemberField::Uscc);
         let kind = record.optional_as(MemberField::Kind, unit_kind);
@@ -39,7 +38,6 @@ impl Listed {
             }
         });
         record.is_clean().then_some(())?;
-        code?;
         Some(Self { name: name?.name, uscc: uscc?, kind, role })
     }
 

@@ -13,21 +13,22 @@ use domain::text::name_key;
 
 /// A row whose own columns are all right; participants may still lack what another sheet gives.
 pub struct Draft {
-    pub code: String,
+    pub code: Option<String>,
     task: String,
-    title: String,
+    pub title: String,
     form: Option<Form>,
     recommender: Recommender,
     investment: Fen,
     committed_on: Option<NaiveDate>,
-    lead: Member,
+    pub lead: Member,
     named: Vec<Named>,
     sections: Vec<Section>,
 }
 
 impl Draft {
     pub fn read(record: &mut Record<'_, '_, Field>, whole: Whole) -> Option<Self> {
-        let code = record.required_code(Field::Code);
+        let coded = record.has_column(Field::Code);
+        let code = if coded { record.required_code(Field::Code) } else { None };
         let task = record.required_text(Field::Task);
         let title = record.required_text(Field::Title);
         let form = record.optional_as(Field::Form, form);
@@ -50,7 +51,7 @@ impl Draft {
             .collect();
         record.is_clean().then_some(())?;
         Some(Self {
-            code: code?,
+            code,
             task: task?,
             title: title?,
             form,

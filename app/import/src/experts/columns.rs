@@ -1,6 +1,6 @@
 //! The columns of 专家 and 任职经历, and the names they go by.
 
-use crate::header::Need::{Optional, Required};
+use crate::header::Need::{Key, Optional, Required};
 use crate::header::{Column, Table};
 use crate::report::SheetKind;
 
@@ -20,6 +20,7 @@ pub enum Field {
     IdNumber,
     Phone,
     BankCard,
+    Standing,
 }
 
 pub static EXPERTS: Table<Field> = Table {
@@ -30,7 +31,7 @@ pub static EXPERTS: Table<Field> = Table {
         Column {
             field: Field::Code,
             name: "专家编号",
-            need: Optional,
+            need: Key,
             aliases: &["编号", "专家代码", "专家号", "专家序号", "人员编号"],
             within: &["专家编号", "专家代码"],
             never: &[],
@@ -139,6 +140,14 @@ pub static EXPERTS: Table<Field> = Table {
             within: &["银行卡", "银行账号"],
             never: &["开户行"],
         },
+        Column {
+            field: Field::Standing,
+            name: "在库状态",
+            need: Optional,
+            aliases: &["专家状态", "入库状态"],
+            within: &["在库状态"],
+            never: &[],
+        },
     ],
 };
 
@@ -164,7 +173,7 @@ pub static TIES: Table<TieField> = Table {
         Column {
             field: TieField::Code,
             name: "专家编号",
-            need: Optional,
+            need: Key,
             aliases: &["编号", "专家代码", "专家号", "人员编号"],
             within: &["专家编号", "专家代码"],
             never: &[],

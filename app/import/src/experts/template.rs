@@ -2,7 +2,7 @@
 
 use crate::template::{Column, Sheet, build};
 use domain::access::Department;
-use domain::expert::TieKind;
+use domain::expert::{PoolState, TieKind};
 use domain::rubric::ExpertRole;
 
 /// The empty 专家库 workbook to fill in.
@@ -15,7 +15,12 @@ pub fn template() -> Vec<u8> {
                 name: "专家",
                 title: "揭榜挂帅评审专家库",
                 columns: vec![
-                    Column::new("*专家编号", 14, "ZJ-0001", "每位专家一个编号，不能重复。"),
+                    Column::new(
+                        "专家编号",
+                        14,
+                        "ZJ-0001",
+                        "每位专家一个编号，不能重复；专家库中已有的编号，按本行更新。整列删去则自动编号。",
+                    ),
                     Column::new("*姓名", 10, "示例甲", "与身份证一致。"),
                     Column::new("*来源部门", 12, Department::Industry.label(), "入库的部门。")
                         .choices(Department::ALL.iter().map(|d| d.label()).collect()),
@@ -41,6 +46,8 @@ pub fn template() -> Vec<u8> {
                     Column::new("身份证号", 24, "620102199001010011", "用于去重；加密保存，页面上只显示首尾。可不填。"),
                     Column::new("手机号", 16, "13800001234", "用于通知；加密保存。可不填。"),
                     Column::new("银行卡号", 24, "6222020000000012344", "用于发放评审费；加密保存。可不填。"),
+                    Column::new("在库状态", 12, PoolState::Active.label(), "不填视为在库。")
+                        .choices(PoolState::ALL.iter().map(|s| s.label()).collect()),
                 ],
             },
             Sheet {

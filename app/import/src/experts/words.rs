@@ -1,7 +1,7 @@
 //! Coded columns as people word them.
 
 use domain::access::Department;
-use domain::expert::TieKind;
+use domain::expert::{PoolState, TieKind};
 use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use domain::text::name_key;
@@ -87,6 +87,12 @@ pub fn tie_kind(text: &str) -> Result<TieKind, String> {
         (&["任职", "工作", "聘用", "劳动", "兼职", "在职", "雇佣", "雇用", "就职"], TieKind::Employment),
     ];
     by_words(&key, &words).first().copied().ok_or_else(|| format!("应为{}之一", labels(TieKind::ALL)))
+}
+
+pub fn standing(text: &str) -> Result<PoolState, String> {
+    let key = name_key(text);
+    let found = PoolState::ALL.iter().find(|state| name_key(state.label()) == key);
+    found.copied().ok_or_else(|| format!("应为{}之一", labels(PoolState::ALL)))
 }
 
 /// Parts between separators that do not stand in brackets, blanks around them removed.

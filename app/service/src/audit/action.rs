@@ -20,6 +20,7 @@ domain::coded! {
         FileChecked = "file_checked", "核对导入文件";
         FileRefused = "file_refused", "拒收导入文件";
         Imported = "imported", "导入";
+        EntryUpdated = "entry_updated", "导入更新";
         AffiliationRegistered = "affiliation_registered", "登记关联单位";
         AuthorityRegistered = "authority_registered", "登记主管部门";
         IdentityJudged = "identity_judged", "认定是否同一人";

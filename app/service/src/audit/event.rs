@@ -185,9 +185,12 @@ events! {
             kind: ImportKind = "类型",
             name: String = "名称",
             sha256: String = "文件摘要",
-            rows: usize = "行数",
+            rows: usize = "新增行数",
+            updated: Option<usize> = "更新行数",
             whole: Option<String> = "文件没有的列按",
         }
+        ExpertUpdated = EntryUpdated on Expert { code: String = "编号", changes: Vec<String> = "更改", }
+        ApplicationUpdated = EntryUpdated on Application { code: String = "编号", changes: Vec<String> = "更改", }
         AffiliationRegistered = AffiliationRegistered on Affiliation { parent: Uscc = "母公司", child: Uscc = "子公司", }
         AuthorityRegistered = AuthorityRegistered on Authority {
             name: String = "名称",

@@ -43,14 +43,20 @@ pub async fn import_problems(ctx: &Context, id: ImportId, whole: Whole) -> Resul
     };
     let problems = run.problems.iter().map(|problem| row("须改正", problem));
     let notes = run.notes.iter().map(|note| row("仅提示", note));
+    let changes = run.changes.iter().map(|changed| {
+        let reason = format!("{} {}：改为“{}”", changed.code, changed.name, changed.change.to);
+        let place =
+            [&changed.sheet, &format!("第{}行", changed.row), &changed.change.column, &changed.change.from, &reason];
+        std::iter::once(Cell::text("将更改")).chain(place.map(|text| Cell::text(text.clone()))).collect()
+    });
     let table = Table {
         title: "导入核对问题".to_owned(),
         lines: vec![
             format!("文件：{}", run.name),
-            format!("须改正{}处，仅提示{}处", run.problems.len(), run.notes.len()),
+            format!("须改正{}处，仅提示{}处，将更改{}处", run.problems.len(), run.notes.len(), run.changes.len()),
         ],
-        headers: ["级别", "工作表", "单元格", "列", "内容", "原因"].map(str::to_owned).to_vec(),
-        rows: problems.chain(notes).collect(),
+        headers: ["级别", "工作表", "位置", "列", "内容", "原因"].map(str::to_owned).to_vec(),
+        rows: problems.chain(notes).chain(changes).collect(),
     };
     hand_out(ctx, None, "导入核对问题.xlsx".to_owned(), table::to_xlsx(&table)?).await
 }

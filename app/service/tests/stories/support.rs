@@ -340,6 +340,7 @@ impl World {
         let mut added = self.experts[n - 1].clone();
         added.id = ExpertId(self.app.ids.next());
         added.code = format!("ZJ-{:04}", self.experts.len() + 1);
+        added.name = format!("专家{}", self.experts.len() + 1);
         change(&mut added);
         self.store().write(async |tx| tx.experts().insert(vec![added.clone()]).await).await.unwrap();
         let id = added.id;

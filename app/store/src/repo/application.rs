@@ -12,8 +12,8 @@ use domain::money::Fen;
 use domain::people::ANONYMOUS;
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -147,55 +147,39 @@ impl Applications<'_, DatabaseTransaction> {
         let mut rows = Vec::new();
         let mut members = Vec::new();
         let mut people = Vec::new();
-        for a in applications {
-            for (seq, m) in (1..).zip(a.members) {
-                members.push(
-                    application_member::Model {
-                        id: super::child_id(a.id.0, "member", seq),
-                        application_id: a.id.0,
-                        seq,
-                        uscc: m.uscc.to_string(),
-                        name: m.name,
-                        kind: m.kind.key().to_owned(),
-                        role: m.role.key().to_owned(),
-                    }
-                    .into_active_model(),
-                );
-            }
-            for (seq, p) in (1..).zip(a.people) {
-                people.push(
-                    application_person::Model {
-                        id: super::child_id(a.id.0, "person", seq),
-                        application_id: a.id.0,
-                        seq,
-                        name: p.name,
-                        unit: p.unit,
-                        duty: p.duty,
-                    }
-                    .into_active_model(),
-                );
-            }
-            rows.push(
-                application::Model {
-                    id: a.id.0,
-                    batch_id: a.batch.0,
-                    task_id: a.task.0,
-                    code: a.code,
-                    title: a.title,
-                    form: a.form.key().to_owned(),
-                    recommender: a.recommender.key().to_owned(),
-                    investment: a.investment.0,
-                    committed_on: a.committed_on,
-                    state: a.state.key().to_owned(),
-                    state_reason: a.state_reason,
-                    sections: to_json(&a.sections)?,
-                }
-                .into_active_model(),
-            );
+        for application in applications {
+            members.extend(member_rows(&application));
+            people.extend(person_rows(&application));
+            rows.push(row(application)?.into_active_model());
         }
         super::insert_all(self.0.writing(Owner::Review)?, rows).await?;
         super::insert_all(self.0.writing(Owner::Review)?, members).await?;
         super::insert_all(self.0.writing(Owner::Review)?, people).await
+    }
+
+    /// Replaces an application with its members and people.
+    ///
+    /// # Errors
+    /// `NotFound` for an unknown id; `Duplicate` if it has two leads.
+    pub async fn replace(&self, application: &Application) -> Result<()> {
+        application_member::Entity::delete_many()
+            .filter(application_member::Column::ApplicationId.eq(application.id.0))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
+        application_person::Entity::delete_many()
+            .filter(application_person::Column::ApplicationId.eq(application.id.0))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
+        super::insert_all(self.0.writing(Owner::Review)?, member_rows(application).collect()).await?;
+        super::insert_all(self.0.writing(Owner::Review)?, person_rows(application).collect()).await?;
+        let change = row(application.clone())?.into_active_model().reset_all();
+        application::Entity::update(change).exec(self.0.writing(Owner::Review)?).await.map_err(
+            |error| match error {
+                DbErr::RecordNotUpdated => StoreError::NotFound,
+                other => other.into(),
+            },
+        )?;
+        Ok(())
     }
 
     /// Takes the names and duties from the people of an application; how many took part, and their units, stay.
@@ -227,4 +211,50 @@ impl Applications<'_, DatabaseTransaction> {
             Err(StoreError::NotFound)
         }
     }
+}
+
+fn row(application: Application) -> Result<application::Model> {
+    Ok(application::Model {
+        id: application.id.0,
+        batch_id: application.batch.0,
+        task_id: application.task.0,
+        code: application.code,
+        title: application.title,
+        form: application.form.key().to_owned(),
+        recommender: application.recommender.key().to_owned(),
+        investment: application.investment.0,
+        committed_on: application.committed_on,
+        state: application.state.key().to_owned(),
+        state_reason: application.state_reason,
+        sections: to_json(&application.sections)?,
+    })
+}
+
+fn member_rows(application: &Application) -> impl Iterator<Item = application_member::ActiveModel> {
+    (1..).zip(&application.members).map(|(seq, member)| {
+        application_member::Model {
+            id: super::child_id(application.id.0, "member", seq),
+            application_id: application.id.0,
+            seq,
+            uscc: member.uscc.to_string(),
+            name: member.name.clone(),
+            kind: member.kind.key().to_owned(),
+            role: member.role.key().to_owned(),
+        }
+        .into_active_model()
+    })
+}
+
+fn person_rows(application: &Application) -> impl Iterator<Item = application_person::ActiveModel> {
+    (1..).zip(&application.people).map(|(seq, person)| {
+        application_person::Model {
+            id: super::child_id(application.id.0, "person", seq),
+            application_id: application.id.0,
+            seq,
+            name: person.name.clone(),
+            unit: person.unit.clone(),
+            duty: person.duty.clone(),
+        }
+        .into_active_model()
+    })
 }

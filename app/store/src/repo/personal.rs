@@ -59,6 +59,15 @@ impl<C: ConnectionTrait> Personal<'_, C> {
         rows.into_iter().map(read).collect()
     }
 
+    /// All of all experts.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn all(&self) -> Result<Vec<Datum>> {
+        let rows = self.0.find::<personal_datum::Entity>(of_expert(personal_datum::Column::ExpertId)).all().await?;
+        rows.into_iter().map(read).collect()
+    }
+
     /// All that are kept sealed.
     ///
     /// # Errors
@@ -111,6 +120,19 @@ impl Personal<'_, DatabaseTransaction> {
             .into_active_model()
         };
         super::insert_all(self.0.writing(Owner::Review)?, data.into_iter().map(row).collect()).await
+    }
+
+    /// Files one number of an expert in place of what was kept of that kind.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn put(&self, datum: Datum) -> Result<()> {
+        personal_datum::Entity::delete_many()
+            .filter(personal_datum::Column::ExpertId.eq(datum.expert.0))
+            .filter(personal_datum::Column::Kind.eq(datum.kind.key()))
+            .exec(self.0.writing(Owner::Review)?)
+            .await?;
+        self.insert(vec![datum]).await
     }
 
     /// Gives an expert the numbers of another that the first has none of.

@@ -23,8 +23,8 @@ pub async fn confirm_import(
         let ctx = context()?;
         let whole = said(&Query::from_pairs("/", form_pairs(whole.as_bytes())));
         let assent = Assent { seen: Some(seen.as_str()), late: &late, whole };
-        let count = import::confirm(&ctx, id(&import)?, assent).await?;
-        done(to, format!("已导入 {count} 条"))
+        let counts = import::confirm(&ctx, id(&import)?, assent).await?;
+        done(to, format!("已导入：新增 {} 条，更新 {} 条", counts.new, counts.updated))
     })
     .await
 }

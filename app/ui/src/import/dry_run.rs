@@ -12,7 +12,7 @@ use crate::routes;
 use domain::import::{ImportKind, ImportState};
 use domain::round::Intake;
 use leptos::prelude::*;
-use service::import::DryRun;
+use service::import::{Counts, DryRun};
 
 /// Problems listed on the page; the rest is counted.
 const LISTED: usize = 200;
@@ -34,14 +34,17 @@ pub fn DryRunPage() -> AnyView {
             ));
         }
         let title = if run.problems.is_empty() {
-            if run.left_out.is_some() { "可以导入，请先看过提示" } else { "核对无误，可以导入" }
+            if run.to_see.is_some() { "可以导入，请先看过提示" } else { "核对无误，可以导入" }
         } else {
             "文件有问题，尚未导入任何数据"
         };
-        let lede = format!("可导入 {} 行，问题 {} 处", run.rows, run.problems.len());
+        let Counts { new, updated, same } = run.counts;
+        let lede =
+            format!("新增 {new} 行，更新 {updated} 行，与已有内容一致 {same} 行；问题 {} 处", run.problems.len());
         let verdict = verdict(&run, home);
         let lacking = whole::card(&run);
         let (problems, left_out) = (problems(&run), left_out(&run));
+        let changes = changes(&run);
         let (sample, seen) = (sample(&run), seen(&run));
         Ok(Page::new(
             "核对导入文件",
@@ -50,6 +53,7 @@ pub fn DryRunPage() -> AnyView {
                 {verdict}
                 {lacking}
                 {problems}
+                {changes}
                 {left_out}
                 {sample}
                 {seen}
@@ -67,14 +71,14 @@ fn home(run: &DryRun) -> String {
 
 fn verdict(run: &DryRun, home: String) -> AnyView {
     let again = routes::new_import(run.kind, run.batch);
-    if run.problems.is_empty() && run.rows > 0 {
-        let (words, import) = (format!("导入 {} 行", run.rows), run.id.to_string());
-        let seen = run.left_out.clone().map(|digest| {
+    if run.problems.is_empty() && run.counts.rows() > 0 {
+        let (words, import) = (act(run.counts), run.id.to_string());
+        let seen = run.to_see.clone().map(|digest| {
             view! {
                 <Checkbox
                     name="seen"
                     value=digest
-                    label="我已逐条看过“没有读取的内容与提示”，照此导入"
+                    label=to_see(run)
                     need=Need::Required
                 />
             }
@@ -107,10 +111,12 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
         }
         .into_any();
     }
-    let details = if run.rows == 0 && run.problems.is_empty() {
-        vec!["文件中没有数据行".to_owned()]
-    } else {
+    let details = if !run.problems.is_empty() {
         vec!["请按下表逐处改正后重新上传；有问题的文件一行也不会导入".to_owned()]
+    } else if run.counts.same > 0 {
+        vec![format!("{} 行与已有内容完全一致，没有要更改的", run.counts.same)]
+    } else {
+        vec!["文件中没有数据行".to_owned()]
     };
     view! {
         <Alert
@@ -119,6 +125,63 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
             details=details
             actions=move || view! { <LinkButton href=again>"重新上传"</LinkButton> }
         />
+    }
+    .into_any()
+}
+
+fn act(counts: Counts) -> String {
+    match counts {
+        Counts { new, updated: 0, .. } => format!("导入 {new} 行"),
+        Counts { new: 0, updated, .. } => format!("更新 {updated} 行"),
+        Counts { new, updated, .. } => format!("新增 {new} 行，更新 {updated} 行"),
+    }
+}
+
+/// What whoever confirms the import says to have seen.
+fn to_see(run: &DryRun) -> &'static str {
+    match (run.changes.is_empty(), is_left_out(run)) {
+        (true, _) => "我已逐条看过“没有读取的内容与提示”，照此导入",
+        (false, false) => "我已逐条看过“将更改的内容”，照此更新",
+        (false, true) => "我已逐条看过“将更改的内容”和“没有读取的内容与提示”，照此导入",
+    }
+}
+
+/// Every cell of filed entries that changes.
+fn changes(run: &DryRun) -> AnyView {
+    if run.changes.is_empty() {
+        return ().into_any();
+    }
+    let file = whole::address(routes::import_problems(run.id), run.whole);
+    let blank = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
+    let rows = run
+        .changes
+        .iter()
+        .take(LISTED)
+        .map(|changed| {
+            view! {
+                <tr>
+                    <td class="nowrap">{format!("{} 第{}行", changed.sheet, changed.row)}</td>
+                    <td class="nowrap">{changed.code.clone()}</td>
+                    <td>{changed.name.clone()}</td>
+                    <td class="nowrap">{changed.change.column.clone()}</td>
+                    <td>{blank(&changed.change.from)}</td>
+                    <td>{blank(&changed.change.to)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns = [text("位置"), text("编号"), text("名称"), text("列"), text("现为"), text("改为")];
+    view! {
+        <Card
+            title="将更改的内容"
+            hint=listed(run.changes.len())
+            body=CardBody::Flush
+            actions=move || view! { <LinkButton href=file download="">"下载全部"</LinkButton> }
+        >
+            <Table label="将更改的内容" columns=columns>
+                <tbody>{rows}</tbody>
+            </Table>
+        </Card>
     }
     .into_any()
 }
@@ -152,9 +215,13 @@ fn problems(run: &DryRun) -> AnyView {
     .into_any()
 }
 
+fn is_left_out(run: &DryRun) -> bool {
+    !run.notes.is_empty() || run.seen.iter().any(|seen| !seen.aside.is_empty() || seen.is_unread())
+}
+
 /// What the file holds and the import leaves out: whole sheets, rows, and data of rows.
 fn left_out(run: &DryRun) -> AnyView {
-    if run.left_out.is_none() {
+    if !is_left_out(run) {
         return ().into_any();
     }
     let mut rows: Vec<Line> = Vec::new();

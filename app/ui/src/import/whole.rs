@@ -42,8 +42,7 @@ pub fn card(run: &DryRun) -> Option<AnyView> {
         ImportKind::Experts => &["来源部门", "专家类别", "重点领域"],
         ImportKind::Applications => &["推荐单位"],
     };
-    let lacking =
-        run.problems.iter().any(|problem| problem.is_missing_column() && names.contains(&problem.column.as_str()));
+    let lacking = run.seen.iter().flat_map(|seen| &seen.missing).any(|column| names.contains(&column.as_str()));
     if !lacking && run.whole == Whole::default() {
         return None;
     }

@@ -96,10 +96,10 @@ async fn nothing_is_imported_without_confirmation_and_everything_with_it() {
     let (app, folder) = (app().await, TempDir::new().unwrap());
     let file = workbook(&folder, &[SOUND]);
     let shown = run(&app, &file, &["--as", "gxt"]).await.unwrap();
-    assert!(shown.contains("可导入 1 行") && shown.contains("ZJ-0001") && shown.contains("没有导入"), "{shown}");
+    assert!(shown.contains("新增 1 行") && shown.contains("ZJ-0001") && shown.contains("没有导入"), "{shown}");
     assert_eq!(app.program(Errand::Demonstration).experts().count().await.unwrap(), 0);
     let done = run(&app, &file, &["--as", "gxt", "--confirm"]).await.unwrap();
-    assert!(done.contains("已导入 1 行"), "{done}");
+    assert!(done.contains("已导入：新增 1 行，更新 0 行"), "{done}");
     assert_eq!(app.program(Errand::Demonstration).experts().count().await.unwrap(), 1);
     let (rows, _) = app.program(Errand::Demonstration).audit().page("imported", 0, 10).await.unwrap();
     assert_eq!(rows[0].actor, "gxt");

@@ -174,7 +174,7 @@ async fn an_application_is_changed_until_its_formal_check_is_decided() {
     assert_eq!((&run.problems[..], run.counts), (&[][..], Counts { updated: 1, ..Counts::default() }));
     assert_eq!(
         told(&run),
-        [[own.code.as_str(), "项目名称", &own.title, "示例项目一"], [&own.code, "总投资（万元）", "6200", "7000"]]
+        [[own.code.as_str(), "项目名称", &own.title, "示例项目一"], [&own.code, "总投资（万元）", "6,200.00", "7,000.00"]]
     );
     confirm(&world, &run).await.unwrap();
     let now = world.store().applications().get(own.id).await.unwrap();
@@ -211,5 +211,5 @@ async fn applications_without_codes_are_numbered_once() {
     assert_eq!(codes, ["SB001", "SB002"]);
     let again = check(&world, ImportKind::Applications, list("900")).await;
     assert_eq!(again.counts, Counts { updated: 1, same: 1, new: 0 });
-    assert_eq!(told(&again), [["SB002", "总投资（万元）", "800", "900"]]);
+    assert_eq!(told(&again), [["SB002", "总投资（万元）", "800.00", "900.00"]]);
 }

@@ -174,7 +174,10 @@ async fn an_application_is_changed_until_its_formal_check_is_decided() {
     assert_eq!((&run.problems[..], run.counts), (&[][..], Counts { updated: 1, ..Counts::default() }));
     assert_eq!(
         told(&run),
-        [[own.code.as_str(), "项目名称", &own.title, "示例项目一"], [&own.code, "总投资（万元）", "6,200.00", "7,000.00"]]
+        [
+            [own.code.as_str(), "项目名称", &own.title, "示例项目一"],
+            [&own.code, "总投资（万元）", "6,200.00", "7,000.00"]
+        ]
     );
     confirm(&world, &run).await.unwrap();
     let now = world.store().applications().get(own.id).await.unwrap();

@@ -5,6 +5,7 @@ crate::coded! {
     ImportKind {
         Experts = "experts", "专家库";
         Applications = "applications", "汇总表";
+        Tasks = "tasks", "榜单任务";
     }
 }
 

@@ -15,6 +15,7 @@ mod names;
 mod record;
 mod report;
 pub mod table;
+pub mod tasks;
 mod template;
 mod whole;
 mod workbook;

@@ -10,6 +10,8 @@ domain::coded! {
         Summary = "summary", "汇总表";
         Members = "members", "联合体成员";
         People = "people", "参与人员";
+        Tasks = "tasks", "榜单任务";
+        Indicators = "indicators", "考核指标";
         Ignored = "ignored", "未读取";
     }
 }

@@ -3,6 +3,7 @@
 mod applications;
 mod experts;
 mod hostile;
+mod tasks;
 mod templates;
 
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};

@@ -59,6 +59,7 @@ pub fn template(ctx: &Context, kind: &str) -> Result<crate::export::Document> {
     let content = match kind {
         ImportKind::Experts => import::experts::template(),
         ImportKind::Applications => import::applications::template(),
+        ImportKind::Tasks => import::tasks::template(),
     };
     Ok(crate::export::Document { name: format!("{kind}模板.xlsx"), content })
 }
@@ -78,7 +79,7 @@ pub async fn check(
     if content.len() > LARGEST_FILE {
         return Err(too_large(ctx, kind, name).await?);
     }
-    if kind == ImportKind::Applications {
+    if kind != ImportKind::Experts {
         ctx.store().programme().batch(batch.ok_or(Error::NotFound)?).await?;
     }
     let name = recorded(name);
@@ -358,6 +359,7 @@ async fn write(ctx: &Context, tx: &Tx, ready: Ready, late: &str) -> Result<()> {
             }
             enter(ctx, tx, batch, new, late).await
         }
+        Ready::Tasks { batch, new } => crate::programme::write_tasks(ctx, tx, batch, &new).await,
     }
 }
 
@@ -419,6 +421,10 @@ async fn examine(
             let parsed = heavy::glance(move || import::applications::read(&bytes, whole)).await??;
             Box::pin(examine::applications(ctx, batch, parsed)).await
         }
-        (ImportKind::Applications, None) => Err(Error::NotFound),
+        (ImportKind::Tasks, Some(batch)) => {
+            let parsed = heavy::glance(move || import::tasks::read(&bytes)).await??;
+            Box::pin(examine::tasks(ctx, batch, parsed)).await
+        }
+        (ImportKind::Applications | ImportKind::Tasks, None) => Err(Error::NotFound),
     }
 }

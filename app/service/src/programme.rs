@@ -6,7 +6,7 @@ use domain::access::Permission;
 use domain::application::{Batch, BatchError, Task};
 use domain::ids::BatchId;
 use domain::text::normalise;
-use store::Repositories;
+use store::{Repositories, Tx};
 
 /// All batches, newest first.
 ///
@@ -58,18 +58,18 @@ pub async fn add_tasks(ctx: &Context, batch: BatchId, tasks: Vec<Task>) -> Resul
     for task in &tasks {
         task.check(batch)?;
     }
-    let codes: Vec<_> = tasks.iter().map(|t| t.code.clone()).collect();
-    ctx.store()
-        .write(async |tx| {
-            let mut taken = tx.programme().tasks(batch).await?;
-            for task in &tasks {
-                if let Some(Task { title, .. }) = taken.iter().find(|other| other.code == task.code) {
-                    return Err(BatchError::TaskTaken { code: task.code.clone(), title: title.clone() }.into());
-                }
-                taken.push(task.clone());
-            }
-            tx.programme().insert_tasks(tasks.clone()).await?;
-            ctx.record(tx, Event::TasksCreated { codes: codes.clone() }.of(batch.0)).await
-        })
-        .await
+    ctx.store().write(async |tx| write_tasks(ctx, tx, batch, &tasks).await).await
+}
+
+pub(crate) async fn write_tasks(ctx: &Context, tx: &Tx, batch: BatchId, tasks: &[Task]) -> Result<()> {
+    let mut taken = tx.programme().tasks(batch).await?;
+    for task in tasks {
+        if let Some(Task { title, .. }) = taken.iter().find(|other| other.code == task.code) {
+            return Err(BatchError::TaskTaken { code: task.code.clone(), title: title.clone() }.into());
+        }
+        taken.push(task.clone());
+    }
+    tx.programme().insert_tasks(tasks.to_vec()).await?;
+    let codes = tasks.iter().map(|task| task.code.clone()).collect();
+    ctx.record(tx, Event::TasksCreated { codes }.of(batch.0)).await
 }

@@ -17,14 +17,14 @@ use std::sync::Arc;
 /// 导入：核对专家库或汇总表，加 --confirm 时导入
 #[derive(Debug, Clone, clap::Args)]
 pub struct Args {
-    /// 内容：experts（专家库）、applications（汇总表）
+    /// 内容：experts（专家库）、applications（汇总表）、tasks（榜单任务）
     #[arg(long, value_parser = kind)]
     pub kind: ImportKind,
     /// 工作簿（.xlsx）
     #[arg(long, value_name = "FILE")]
     pub file: PathBuf,
-    /// 批次，年度与序号，如 2026-1；导入汇总表时须给出
-    #[arg(long, value_name = "YEAR-SEQ", value_parser = batch, required_if_eq("kind", "applications"))]
+    /// 批次，年度与序号，如 2026-1；导入汇总表、榜单任务时须给出
+    #[arg(long, value_name = "YEAR-SEQ", value_parser = batch, required_if_eq_any([("kind", "applications"), ("kind", "tasks")]))]
     pub batch: Option<(i32, i32)>,
     /// 核对无误后导入；不给出时只核对
     #[arg(long)]
@@ -63,7 +63,7 @@ fn key<T: Clone + Send + Sync + 'static>(
 }
 
 fn kind(key: &str) -> Result<ImportKind, String> {
-    ImportKind::from_key(key).ok_or_else(|| "应为 experts 或 applications".to_owned())
+    ImportKind::from_key(key).ok_or_else(|| "应为 experts、applications 或 tasks".to_owned())
 }
 
 fn batch(text: &str) -> Result<(i32, i32), String> {

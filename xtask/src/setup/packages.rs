@@ -30,7 +30,8 @@ pub fn ensure(needs: &[Need]) -> Result<()> {
         bail!("缺少：{what}。\n请以管理员身份运行：apt-get install --no-install-recommends {names}");
     };
     step(&format!("安装 {what}"), || {
-        if run(&mut root.install(&packages)).is_err() {
+        // Lists of packages that are older than what is needed name no package, or an earlier one.
+        if run(&mut root.install(&packages)).is_err() || !still_missing(needs).is_empty() {
             run(root.command("apt-get").arg("update"))?;
             run(&mut root.install(&packages))?;
         }

@@ -57,6 +57,11 @@ pub fn sectors(text: &str) -> Result<Vec<Sector>, String> {
     if sectors.is_empty() { Err("必填，不能为空".to_owned()) } else { Ok(sectors) }
 }
 
+/// The one sector that a cell must name.
+pub fn one_sector(text: &str) -> Result<Sector, String> {
+    sector(text).ok_or_else(|| format!("应为{}之一", labels(Sector::ALL)))
+}
+
 fn sector(text: &str) -> Option<Sector> {
     let key = name_key(text);
     let words: [(&[&str], Sector); 9] = [

@@ -314,3 +314,32 @@ fn an_amount_is_what_its_cell_shows() {
         assert!(shown(number, code).rows.is_empty(), "{code}");
     }
 }
+
+#[test]
+fn members_and_people_may_go_by_title_where_there_are_no_codes() {
+    let summary = lines(&[
+        "揭榜任务|项目名称|牵头单位|统一社会信用代码|单位类型|推荐单位|总投资",
+        &format!("RW-01|甲项目|示例公司|{CODE_A}|企业|兰州市|6200"),
+        &format!("RW-01|乙项目|示例公司|{CODE_A}|企业|兰州市|800"),
+    ]);
+    let members = lines(&["项目名称|单位名称|统一社会信用代码", &format!("甲项目|示例大学|{CODE_B}")]);
+    let people = lines(&["项目名称|姓名|单位", "甲项目|张三|示例大学", "丙项目|李四|示例大学"]);
+    let sheets = [("汇总表", summary.clone()), ("联合体成员", members), ("参与人员", people)];
+    let parsed = crate::applications::read(&book(&sheets), crate::Whole::default()).unwrap();
+    assert_eq!(told(&parsed.problems), ["A3：项目名称：“汇总表”工作表中没有这个项目名称"]);
+    let one = &parsed.rows[0].value;
+    assert_eq!((&one.code, one.members.len(), one.people.len()), (&None, 2, 1));
+
+    let twice = [summary, lines(&[&format!("RW-02|乙项目|示例公司|{CODE_A}|企业|兰州市|900")])].concat();
+    let parsed = crate::applications::read(&book(&[("汇总表", twice)]), crate::Whole::default()).unwrap();
+    assert_eq!(told(&parsed.problems), ["B4：项目名称：项目名称和牵头单位与工作表“汇总表”第3行重复"]);
+}
+
+#[test]
+fn two_columns_that_may_both_be_the_code_stop_the_sheet() {
+    let header = "项目编号|项目编号|榜单任务编号|项目名称|牵头单位|统一社会信用代码|单位类型|推荐单位|总投资";
+    let row = format!("SL-1|SL-2|RW-01|甲项目|示例公司|{CODE_A}|企业|兰州市|6200");
+    let parsed =
+        crate::applications::read(&book(&[("汇总表", lines(&[header, &row]))]), crate::Whole::default()).unwrap();
+    assert!(parsed.rows.is_empty() && parsed.problems[0].reason.contains("本表未读取"), "{:?}", parsed.problems);
+}

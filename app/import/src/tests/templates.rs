@@ -1,5 +1,5 @@
 use super::*;
-use crate::{applications, experts};
+use crate::{applications, experts, tasks};
 use calamine::{Data, Reader, Xlsx};
 use std::io::Cursor;
 
@@ -37,6 +37,9 @@ fn empty_templates_hold_no_rows_and_no_problems() {
     let parsed = applications::read(&applications::template(), crate::Whole::default()).unwrap();
     assert_eq!(told(&parsed.problems), Vec::<String>::new());
     assert!(parsed.rows.is_empty());
+    let parsed = tasks::read(&tasks::template()).unwrap();
+    assert_eq!(told(&parsed.problems), Vec::<String>::new());
+    assert!(parsed.rows.is_empty());
 }
 
 #[test]
@@ -44,6 +47,7 @@ fn every_column_of_the_templates_is_a_known_one() {
     let unread: Vec<_> = [
         experts::read(&experts::template(), crate::Whole::default()).unwrap().seen,
         applications::read(&applications::template(), crate::Whole::default()).unwrap().seen,
+        tasks::read(&tasks::template()).unwrap().seen,
     ]
     .concat()
     .into_iter()

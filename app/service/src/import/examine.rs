@@ -2,11 +2,13 @@
 
 mod applications;
 mod experts;
+mod tasks;
 
 pub(super) use applications::applications;
 pub(super) use experts::experts;
+pub(super) use tasks::tasks;
 
-use domain::application::Application;
+use domain::application::{Application, Task};
 use domain::changes::Change;
 use domain::expert::Expert;
 use domain::ids::BatchId;
@@ -32,6 +34,7 @@ pub(super) struct Checked {
 pub(super) enum Ready {
     Experts { new: Vec<Expert>, numbers: Vec<Datum>, updates: Vec<Update<Expert>> },
     Applications { batch: BatchId, new: Vec<Application>, updates: Vec<Update<Application>> },
+    Tasks { batch: BatchId, new: Vec<Task> },
 }
 
 /// An entry that is filed and what takes its place.

@@ -339,3 +339,32 @@ async fn who_may_be_in_the_pool_already_is_shown_and_confirmed() {
         .problems;
     assert!(problems[0].reason.contains("不是同一人"), "{}", problems[0].reason);
 }
+
+#[tokio::test]
+async fn tasks_are_listed_at_once_and_never_changed_by_a_list() {
+    let world = World::new().await;
+    let list = |rows: &[[&str; 6]]| {
+        let header = vec!["任务名称", "任务类别", "重点领域", "攻关内容", "完成时限", "考核指标"];
+        workbook("榜单任务", &std::iter::once(header).chain(rows.iter().map(|row| row.to_vec())).collect::<Vec<_>>())
+    };
+    let check = async |content: Vec<u8>| {
+        let kind = ImportKind::Tasks;
+        let id = import::check(&world.industry, kind, Some(world.batch), "榜单.xlsx", content).await.unwrap();
+        import::dry_run(&world.industry, id, Whole::default()).await.unwrap()
+    };
+    let indicators = "技术|强度|≥|450|MPa|核心\n成果|完成中试|定性|";
+    let new = ["远山任务", "核心基础", "新材料", "内容", "2027-06-30", indicators];
+    let shown = check(list(&[new])).await;
+    assert_eq!((&shown.problems[..], shown.counts.new), (&[][..], 1));
+    import::confirm(&world.industry, shown.id, Assent::default()).await.unwrap();
+    let tasks = world.store().programme().tasks(world.batch).await.unwrap();
+    let task = tasks.iter().find(|task| task.title == "远山任务").unwrap();
+    assert_eq!((task.code.as_str(), task.indicators.len()), ("RW04", 2));
+    assert!(world.audit_actions().await.contains(&"tasks_created".to_owned()));
+
+    assert_eq!(check(list(&[new])).await.counts.same, 1);
+    let changed = ["远山任务", "核心基础", "新材料", "别的内容", "2027-06-30", indicators];
+    assert!(check(list(&[changed])).await.problems[0].reason.contains("不能以导入更改"));
+    let denied = import::check(&world.organizer, ImportKind::Tasks, Some(world.batch), "榜单.xlsx", list(&[new])).await;
+    assert_error!(denied, Error::Denied(_));
+}

@@ -64,7 +64,7 @@ pub fn DryRunPage() -> AnyView {
 
 fn home(run: &DryRun) -> String {
     match (run.kind, run.batch) {
-        (ImportKind::Applications, Some(batch)) => routes::batch(batch),
+        (ImportKind::Applications | ImportKind::Tasks, Some(batch)) => routes::batch(batch),
         _ => routes::EXPERTS.to_owned(),
     }
 }
@@ -189,7 +189,7 @@ fn changes(run: &DryRun) -> AnyView {
 /// Where the applications will be found.
 fn landing(run: &DryRun) -> Option<AnyView> {
     let words = match (run.kind, &run.round) {
-        (ImportKind::Experts, _) => return None,
+        (ImportKind::Experts | ImportKind::Tasks, _) => return None,
         (_, Some(round)) => format!("列入“{}”", round.title),
         (_, None) => "本批次还没有遴选轮次：先存入批次，建立轮次时自动列入".to_owned(),
     };
@@ -312,6 +312,7 @@ fn sample(run: &DryRun) -> AnyView {
     }
     let columns = match run.kind {
         ImportKind::Experts => ["位置", "专家编号", "姓名", "类别", "领域", "工作单位", "任职经历"],
+        ImportKind::Tasks => ["位置", "任务编号", "任务名称", "类别", "领域", "完成时限", "考核指标"],
         ImportKind::Applications => ["位置", "项目编号", "项目名称", "任务", "牵头单位", "成员", "总投资"],
     };
     let rows = run

@@ -21,6 +21,9 @@ pub fn UploadPage() -> AnyView {
         let action = routes::upload(kind, batch);
         let lede = match kind {
             ImportKind::Experts => "专家库：工作表“专家”和“任职经历”；列的顺序、近似列名、标题行都能识别",
+            ImportKind::Tasks => {
+                "榜单任务：可附“考核指标”工作表，也可在“考核指标”列每行写一项；列的顺序、近似列名、标题行都能识别"
+            }
             ImportKind::Applications => "汇总表：可附“联合体成员”“参与人员”工作表；列的顺序、近似列名、标题行都能识别",
         };
         let hint = format!("只接受 .xlsx，不超过 {} MB；旧格式请另存为 .xlsx", LARGEST_FILE / 1024 / 1024);

@@ -41,6 +41,7 @@ pub fn card(run: &DryRun) -> Option<AnyView> {
     let names: &[&str] = match run.kind {
         ImportKind::Experts => &["来源部门", "专家类别", "重点领域"],
         ImportKind::Applications => &["推荐单位"],
+        ImportKind::Tasks => return None,
     };
     let lacking = run.seen.iter().flat_map(|seen| &seen.missing).any(|column| names.contains(&column.as_str()));
     if !lacking && run.whole == Whole::default() {
@@ -58,6 +59,7 @@ pub fn card(run: &DryRun) -> Option<AnyView> {
             <Select name="recommender" label="推荐单位" choices=choices(Recommender::ALL, Recommender::key) value=whole.recommender.map(|v| v.key().to_owned()) empty="不指定" />
         }
         .into_any(),
+        ImportKind::Tasks => ().into_any(),
     };
     Some(
         view! {

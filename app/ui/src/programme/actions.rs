@@ -5,8 +5,9 @@
 use crate::answer::{Beside, BesideIf, answer, done};
 use crate::request::{FormError, coded, context, id, number};
 use crate::routes;
-use domain::application::{Direction, Indicator, IndicatorKind, Task, Weighting};
+use domain::application::{Indicator, Task};
 use domain::ids::{BatchId, IndicatorId, TaskId};
+use domain::indicator::Draft;
 use leptos::prelude::*;
 use service::{Case, programme, round};
 
@@ -66,37 +67,11 @@ pub async fn add_task(
 /// One indicator a line: `类别 名称 方向 目标值 单位 核心`, parts separated by `|`.
 fn read_indicators(ctx: &service::Context, text: &str) -> Result<Vec<Indicator>, FormError> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    lines
-        .enumerate()
-        .map(|(i, line)| {
-            let wrong = |what: &str| FormError(format!("考核指标第{}行：{what}", i + 1));
-            let parts: Vec<_> = line.split(['|', '｜']).map(domain::text::normalise).collect();
-            let [kind, name, direction, target, rest @ ..] = parts.as_slice() else {
-                return Err(wrong("应为“类别|名称|方向|目标值|单位|核心”"));
-            };
-            let direction = match direction.as_str() {
-                "≥" | ">=" => Direction::AtLeast,
-                "≤" | "<=" => Direction::AtMost,
-                other => Direction::from_label(other).ok_or_else(|| wrong("方向应为 ≥、≤、= 或 定性"))?,
-            };
-            let target = if direction == Direction::Qualitative {
-                1000
-            } else {
-                domain::quantity::parse_thousandths(target)
-                    .map_err(|error| wrong(&format!("目标值“{target}”{error}")))?
-            };
-            let core = rest.get(1).is_some_and(|mark| mark == Weighting::Core.label() || mark == "是");
-            Ok(Indicator {
-                id: IndicatorId(ctx.id()),
-                kind: IndicatorKind::from_label(kind).ok_or_else(|| wrong("类别应为技术、经济、成果、人才或其他"))?,
-                name: name.clone(),
-                unit: rest.first().cloned().unwrap_or_default(),
-                direction,
-                target,
-                weighting: if core { Weighting::Core } else { Weighting::Ordinary },
-            })
-        })
-        .collect()
+    let read = |(number, line)| match Draft::parse_line(line) {
+        Ok(draft) => Ok(draft.with_id(IndicatorId(ctx.id()))),
+        Err(error) => Err(FormError(format!("考核指标第{number}行：{error}"))),
+    };
+    (1..).zip(lines).map(read).collect()
 }
 
 /// 建立轮次

@@ -23,6 +23,7 @@ pub fn BatchPage() -> AnyView {
         let may = |permission| ctx.may(permission);
         let (may_import, may_manage) = (may(Permission::ImportData), may(Permission::ManageProgramme));
         let upload = routes::new_import(ImportKind::Applications, Some(batch.id));
+        let tasks_upload = routes::new_import(ImportKind::Tasks, Some(batch.id));
         let count = tasks.len();
         Ok(Page::new(
             batch.title.clone(),
@@ -33,7 +34,13 @@ pub fn BatchPage() -> AnyView {
                     lede=move || format!("榜单任务 {count} 项")
                     actions=move || may_import.then(|| view! { <LinkButton href=upload tone=ButtonTone::Primary>"导入汇总表"</LinkButton> })
                 />
-                <Card title="榜单任务" body=CardBody::Flush>{task_table(&tasks)}</Card>
+                <Card
+                    title="榜单任务"
+                    body=CardBody::Flush
+                    actions=move || may_import.then(|| view! { <LinkButton href=tasks_upload>"导入榜单任务"</LinkButton> })
+                >
+                    {task_table(&tasks)}
+                </Card>
                 {may_manage.then(|| forms(&batch))}
             },
         ))
@@ -42,7 +49,7 @@ pub fn BatchPage() -> AnyView {
 
 fn task_table(tasks: &[Task]) -> AnyView {
     if tasks.is_empty() {
-        return view! { <EmptyState title="尚未登记榜单任务" what_to_do="先登记任务，汇总表按任务编号对应导入" /> }
+        return view! { <EmptyState title="尚未登记榜单任务" what_to_do="先导入或登记任务，汇总表按任务编号对应" /> }
             .into_any();
     }
     let rows = tasks.iter().map(task_row).collect_view();

@@ -62,8 +62,10 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .layer(from_fn(|request, next| headers::readable(LARGEST_FORM, request, next)))
         .layer(CompressionLayer::new());
     let files = Router::new()
+        .route("/upload/accounts", post(upload::accounts))
         .route("/upload/{kind}", post(upload::upload))
         .layer(DefaultBodyLimit::max(upload::LARGEST_REQUEST))
+        .route("/download/accounts-template.xlsx", get(download::accounts_template))
         .route("/download/templates/{file}", get(download::template))
         .route("/download/imports/{import}/problems.xlsx", get(download::import_problems))
         .route("/download/experts.xlsx", get(download::experts))

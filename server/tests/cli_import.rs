@@ -105,7 +105,7 @@ async fn nothing_is_imported_without_confirmation_and_everything_with_it() {
     assert_eq!(rows[0].actor, "gxt");
     let again = run(&app, &file, &["--as", "gxt", "--confirm"]).await.unwrap_err();
     assert_eq!(again.code(), 2);
-    assert!(again.to_string().contains("专家库中已有此编号"), "{again}");
+    assert!(again.to_string().contains("完全一致"), "{again}");
 }
 
 #[tokio::test]

@@ -82,6 +82,27 @@ impl AccountError {
     }
 }
 
+/// Why the accounts of a list are not opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AccountListError {
+    #[error("名单中没有数据行，没有开通账号")]
+    Empty,
+    #[error("一份名单最多{most}个账号，请分几份上传")]
+    TooMany { most: usize },
+    #[error("没有开通任何账号，请改正后重新上传。{}", listed(.0))]
+    Problems(Vec<String>),
+    #[error("名单中有登录名刚刚被使用，没有开通任何账号；请重新上传")]
+    Meanwhile,
+}
+
+fn listed(problems: &[String]) -> String {
+    const MOST: usize = 10;
+    let more = problems.len().saturating_sub(MOST);
+    let first: Vec<&str> = problems.iter().take(MOST).map(String::as_str).collect();
+    let rest = if more > 0 { format!("；另有{more}处") } else { String::new() };
+    format!("共{}处：{}{rest}", problems.len(), first.join("；"))
+}
+
 /// Why a password is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {

@@ -13,7 +13,7 @@ mod walk;
 
 pub use alternate::{Alternate, Position, Shortage};
 pub use decide::Decisions;
-pub use event::{Change, Event, Vacancy};
+pub use event::{Change, Event, Unavailable, Vacancy};
 pub use lot::{Commitment, Lot, Nonce, Party, lots, seed};
 pub use pool::{Candidate, Pool, Recusal, Wanted};
 pub use record::{ALGORITHM, DrawError, Drawn, EARLIER, Entry, Record, Source, draw};

@@ -3,6 +3,7 @@
 //! Pure: bytes in, values out; no clock, no database. A row is either read whole or left out and reported: a row that
 //! lost a unit code or a former employer would still be imported, but recusal would no longer see what was lost.
 
+pub mod accounts;
 mod anatomy;
 pub mod applications;
 mod cell;

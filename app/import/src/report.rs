@@ -12,6 +12,7 @@ domain::coded! {
         People = "people", "参与人员";
         Tasks = "tasks", "榜单任务";
         Indicators = "indicators", "考核指标";
+        Accounts = "accounts", "账号";
         Ignored = "ignored", "未读取";
     }
 }

@@ -91,6 +91,16 @@ pub(crate) async fn overlooked(current: &Current<'_>, dossier: &Dossier) -> Resu
     Ok(findings.iter().filter(|f| !known.contains(&(f.expert, f.application, f.rule))).count())
 }
 
+/// Whom nobody may call to which application now: by the records that stand, and by what a comparison made now would add to them.
+pub(crate) async fn barred(current: &Current<'_>, dossier: &Dossier) -> Result<Vec<(ExpertId, ApplicationId, Rule)>> {
+    let (_, findings) = compare(current, dossier).await?;
+    let recusals = kept::recusals(current, dossier.round.id).await?;
+    let known: HashSet<_> = recusals.conflicts.iter().map(|c| (c.expert, c.application, c.rule)).collect();
+    let standing = recusals.conflicts.iter().filter(|c| c.excludes()).map(|c| (c.expert, c.application, c.rule));
+    let new = findings.iter().map(|f| (f.expert, f.application, f.rule)).filter(|found| !known.contains(found));
+    Ok(standing.chain(new).collect())
+}
+
 /// # Errors
 /// `Rule` while the recusal records lag behind the pool.
 pub(crate) async fn require_compared(ctx: &Context, dossier: &Dossier) -> Result<()> {

@@ -1,11 +1,12 @@
 //! 抽取: three departments bind themselves to secrets, reveal them, and lots decide who sits; affinity decides where.
 
+mod availability;
 mod replacement;
 mod view;
 
 pub use domain::draw::Fate;
 pub use domain::leave::Leave;
-pub use replacement::leave;
+pub use replacement::{Leaving, leave};
 pub use view::{Affinities, Line, View, affinity, record, view};
 
 use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};

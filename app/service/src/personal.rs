@@ -2,22 +2,26 @@
 //! reason, which the audit keeps, and sees it for a few minutes.
 
 use crate::audit::{Action, Event};
-use crate::{App, Context, Error, Result};
+use crate::{App, Context, Error, Result, kept};
 use chrono::Duration;
 use domain::Timestamp;
 use domain::access::{Errand, Permission};
 use domain::audit::AuditRow;
-use domain::ids::ExpertId;
+use domain::expert::Expert;
+use domain::ids::{ExpertId, RoundId};
 use domain::people::{Number, check_purpose};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Repositories;
 use store::repo::personal::Datum;
 use uuid::Uuid;
 
 /// A number stays in clear on its page for so long after its reason was given.
 const SHOWN_MINUTES: i64 = 5;
+/// The phones of a whole round stay while its experts are called.
+const CALLING_MINUTES: i64 = 60;
+
 fn purpose(id: Uuid) -> String {
     format!("personal:{id}")
 }
@@ -125,6 +129,75 @@ pub async fn unmask(ctx: &Context, expert: ExpertId, kind: Number, reason: &str)
     let code = ctx.store().experts().get(expert).await?.code;
     let entry = Event::PersonalDataRead { code, number: kind, reason: reason.to_owned() }.of(expert.0);
     ctx.store().write(async |tx| ctx.record(tx, entry).await).await
+}
+
+/// The phones of whoever has a seat in a round, as [`shown`] shows them: by expert, for whoever notifies them.
+///
+/// # Errors
+/// `Denied` without `NotifyExperts`, `NotFound`; a number that cannot be opened.
+pub async fn phones(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId, Shown>> {
+    ctx.require(Permission::NotifyExperts)?;
+    let open = phones_open_until(ctx, round).await?;
+    let mut phones = HashMap::new();
+    for (expert, datum) in seated_phones(ctx, round).await? {
+        let shown = match (open.get(&expert.code), datum.sealed) {
+            (Some(until), Some(sealed)) => Shown::Clear { number: unseal(&ctx.app, datum.id, &sealed)?, until: *until },
+            (_, sealed) => {
+                let kept = if sealed.is_some() { Sealing::Sealed } else { Sealing::MaskOnly };
+                Shown::Masked { mask: datum.masked, kept }
+            }
+        };
+        phones.insert(expert.id, shown);
+    }
+    Ok(phones)
+}
+
+async fn seated_phones(ctx: &Context, round: RoundId) -> Result<Vec<(Expert, Datum)>> {
+    let current = ctx.store().current().await?;
+    let (seats, pool) = (kept::seats(&current, round).await?, kept::pool(&current).await?);
+    let seated: HashSet<ExpertId> = seats.iter().map(|seat| seat.expert).collect();
+    let all = ctx.store().personal().all().await?;
+    let own = all.into_iter().filter(|datum| datum.kind == Number::Phone && seated.contains(&datum.expert));
+    Ok(own.filter_map(|datum| Some((pool.get(datum.expert)?.clone(), datum))).collect())
+}
+
+/// Until when the caller sees the phones of which experts of a round, by code.
+async fn phones_open_until(ctx: &Context, round: RoundId) -> Result<HashMap<String, Timestamp>> {
+    if !ctx.may(Permission::UnmaskPersonal) {
+        return Ok(HashMap::new());
+    }
+    let shown = Duration::minutes(CALLING_MINUTES);
+    let since = ctx.now() - shown;
+    let rows = ctx.store().audit().recent(ctx.actor.account, Action::PersonalDataRead.key(), round.0, since).await?;
+    let mut open = HashMap::new();
+    for row in rows {
+        if let Some(Event::PhonesRead { codes, .. }) = Event::read(&row.action, &row.object, &row.detail) {
+            open.extend(codes.into_iter().map(|code| (code, row.at + shown)));
+        }
+    }
+    Ok(open)
+}
+
+/// Unmasks the phones of whoever has a seat in a round for the caller, while they are called, and records whose and why.
+///
+/// # Errors
+/// `Denied` without `NotifyExperts` and `UnmaskPersonal`; `Rule` without a reason; `NotFound` if nobody's is kept.
+pub async fn unmask_phones(ctx: &Context, round: RoundId, reason: &str) -> Result<usize> {
+    ctx.require(Permission::NotifyExperts)?;
+    ctx.require(Permission::UnmaskPersonal)?;
+    let reason = reason.trim();
+    check_purpose(reason)?;
+    ctx.store().rounds().get(round).await?;
+    let phones = seated_phones(ctx, round).await?;
+    let kept = phones.into_iter().filter(|(_, datum)| datum.sealed.is_some());
+    let codes: Vec<String> = kept.map(|(expert, _)| expert.code).collect();
+    if codes.is_empty() {
+        return Err(Error::NotFound);
+    }
+    let count = codes.len();
+    let entry = Event::PhonesRead { codes, reason: reason.to_owned() }.of_round(round);
+    ctx.store().write(async |tx| ctx.record(tx, entry.clone()).await).await?;
+    Ok(count)
 }
 
 /// Seals again, with the newest key, what was sealed with another. Returns how many.

@@ -19,6 +19,11 @@ pub fn flash_cookie(transport: Transport, problem: &str) -> String {
     flash_line(transport, FlashKind::Problem, problem)
 }
 
+/// The cookie under which a plain route says what was done.
+pub fn done_cookie(transport: Transport, message: &str) -> String {
+    flash_line(transport, FlashKind::Done, message)
+}
+
 /// How this request's browser reaches the program.
 fn transport() -> Transport {
     caller().map_or(Transport::Plain, |caller| caller.app.transport)

@@ -107,6 +107,7 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
     ("add_task", Needs(P::ManageProgramme)),
     ("create_round", Needs(P::ManageProgramme)),
     ("unmask_number", Needs(P::UnmaskPersonal)),
+    ("unmask_phones", Needs(P::NotifyExperts)),
     ("confirm_import", Needs(P::ImportData)),
     ("judge_identities", Needs(P::ImportData)),
     ("reopen_identity", Needs(P::ImportData)),
@@ -149,7 +150,9 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
 
 /// Files in and out.
 pub const FILES: &[(&str, &str, Access)] = &[
+    ("POST", "/upload/accounts", Needs(P::ManageAccounts)),
     ("POST", "/upload/{kind}", Needs(P::ImportData)),
+    ("GET", "/download/accounts-template.xlsx", Needs(P::ManageAccounts)),
     ("GET", "/download/templates/{file}", Needs(P::ImportData)),
     ("GET", "/download/imports/{import}/problems.xlsx", Needs(P::ImportData)),
     ("GET", "/download/experts.xlsx", Needs(P::Export)),

@@ -52,7 +52,12 @@ fn answer(result: Result<Document, Error>, kind: &'static str, here: &OriginalUr
     }
 }
 
-/// Templates of the two imports.
+/// The list of accounts to fill in.
+pub async fn accounts_template(here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
+    answer(context(&caller).and_then(|ctx| service::account::list_template(&ctx)), XLSX, &here)
+}
+
+/// Templates of the imports.
 pub async fn template(Path(file): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
     let result =
         context(&caller).and_then(|ctx| import::template(&ctx, file.strip_suffix(".xlsx").unwrap_or_default()));

@@ -10,7 +10,7 @@ use domain::import::{ImportError, ImportKind};
 use serde::Deserialize;
 use service::Error;
 use service::import::{LARGEST_FILE, check, too_large};
-use ui::flash::flash_cookie;
+use ui::flash::{done_cookie, flash_cookie};
 use ui::request::{Caller, error_text, log, sign_in_address};
 use ui::routes;
 
@@ -51,6 +51,28 @@ pub async fn upload(
             ([(axum::http::header::SET_COOKIE, cookie)], Redirect::to(&back)).into_response()
         }
     }
+}
+
+/// Opens the accounts of an uploaded list.
+pub async fn accounts(Extension(caller): Extension<Caller>, form: Multipart) -> Response {
+    let result = async {
+        let ctx = context(&caller)?;
+        ctx.require(domain::access::Permission::ManageAccounts)?;
+        match file(form).await? {
+            File::Read { content, .. } => service::account::create_all(&ctx, content).await,
+            File::TooLarge { .. } => Err(ImportError::TooLarge { megabytes: LARGEST_FILE / 1024 / 1024 }.into()),
+        }
+    };
+    let transport = caller.app.transport;
+    let cookie = match result.await {
+        Ok(count) => done_cookie(transport, &format!("已开通 {count} 个账号，请安全管理员授予角色")),
+        Err(Error::SignedOut) => return Redirect::to(&sign_in_address(routes::ACCOUNTS)).into_response(),
+        Err(error) => {
+            log(&error);
+            flash_cookie(transport, &error_text(&error))
+        }
+    };
+    ([(axum::http::header::SET_COOKIE, cookie)], Redirect::to(routes::ACCOUNTS)).into_response()
 }
 
 /// The file that came, under the name its sender gave it.

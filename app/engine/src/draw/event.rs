@@ -12,6 +12,19 @@ pub struct Vacancy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<String>,
     pub reason: String,
+    /// Who of the pool cannot be called to a seat any more, by what became known since it was closed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unavailable: Vec<Unavailable>,
+}
+
+/// Somebody of the pool who cannot take a seat any more, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unavailable {
+    pub expert: String,
+    /// `None`: no seat at all (suspended, found to be somebody else); otherwise not this panel or application (recused since).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<String>,
+    pub reason: String,
 }
 
 /// A seat that changed hands. Moves of others are listed as well; there are none if somebody fitted as things stood.

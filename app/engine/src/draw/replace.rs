@@ -1,7 +1,7 @@
 //! 递补: somebody leaves after the draw; the next in lot order takes the seat, and nobody else moves unless nobody fits as things stand.
 
 use super::alternate::{Position, Seating};
-use super::event::{Change, Event, Kind, Skipped, Vacancy};
+use super::event::{Change, Event, Kind, Skipped, Unavailable, Vacancy};
 use super::lot::Lot;
 use super::pool::Candidate;
 use super::record::{DrawError, Order, Record};
@@ -43,11 +43,23 @@ impl Record {
         let seating = Seating::new(&self.pool, &current);
         let place = Position { application: seat.application.clone(), role: seat.role };
         let gone = self.gone(vacancy);
-        let waiting =
-            || order.candidates().filter(|c| !gone.contains(&(c.id.as_str(), None)) && !seating.is_seated(&c.id));
+        let waiting = || order.candidates().filter(|c| !self.left(&c.id, vacancy) && !seating.is_seated(&c.id));
+        let kept_out = |c: &Candidate| {
+            let own = |out: &&Unavailable| {
+                out.expert == c.id && out.application.as_ref().is_none_or(|i| *i == place.application)
+            };
+            vacancy.unavailable.iter().find(own).map(|out| out.reason.clone())
+        };
         let barred = |c: &Candidate| gone.contains(&(c.id.as_str(), Some(place.application.as_str())));
         let mut passed_over = Vec::new();
         for candidate in waiting() {
+            if let Some(reason) = kept_out(candidate) {
+                if self.is_alternate(candidate, &place) {
+                    let reason = PassedOver::Unavailable { reason };
+                    passed_over.push(Skipped { expert: candidate.id.clone(), reason });
+                }
+                continue;
+            }
             if !barred(candidate) && seating.fits(candidate, &place, &vacancy.expert) {
                 let joined = Assigned {
                     application: place.application.clone(),
@@ -68,7 +80,8 @@ impl Record {
                 passed_over.push(Skipped { expert: candidate.id.clone(), reason });
             }
         }
-        for candidate in waiting().filter(|c| c.max_load > 0 && !c.affinity.is_empty()) {
+        let able = |c: &&Candidate| c.max_load > 0 && !c.affinity.is_empty() && !gone.contains(&(c.id.as_str(), None));
+        for candidate in waiting().filter(able) {
             if let Some(change) = self.moves(&current, seat, candidate, &gone)? {
                 return Ok(self.event(vacancy, candidate, &place, passed_over, change));
             }
@@ -92,10 +105,18 @@ impl Record {
         self.alternates.iter().any(|a| a.expert == candidate.id && a.places.contains(place))
     }
 
-    /// The experts who left before or leave now: altogether, or one application.
+    /// Whether somebody gave up every seat, before or now.
+    fn left(&self, expert: &str, vacancy: &Vacancy) -> bool {
+        let mut all = self.events.iter().map(|e| &e.vacancy).chain([vacancy]);
+        all.any(|v| v.expert == expert && v.application.is_none())
+    }
+
+    /// The experts who left before or leave now, or cannot be called any more: altogether, or one application.
     fn gone<'a>(&'a self, vacancy: &'a Vacancy) -> HashSet<(&'a str, Option<&'a str>)> {
         let all = self.events.iter().map(|e| &e.vacancy).chain([vacancy]);
-        all.map(|v| (v.expert.as_str(), v.application.as_deref())).collect()
+        let left = all.map(|v| (v.expert.as_str(), v.application.as_deref()));
+        let out = vacancy.unavailable.iter().map(|out| (out.expert.as_str(), out.application.as_deref()));
+        left.chain(out).collect()
     }
 
     /// The fewest moves that bring the candidate in and fill the seat; `None` if there are none.

@@ -25,6 +25,8 @@ pub enum PassedOver {
     SeatsFull,
     /// The limit of the search came before it was known whether the expert could be seated.
     Undecided,
+    /// Not available any more, by what became known since the pool was closed.
+    Unavailable { reason: String },
 }
 
 impl PassedOver {
@@ -36,6 +38,7 @@ impl PassedOver {
             Self::EmployerCap => "同一单位专家已达上限".to_owned(),
             Self::RoleFull => "该类别席位已满".to_owned(),
             Self::SeatsFull => "可任席位均已满".to_owned(),
+            Self::Unavailable { reason } => format!("候选池关闭后：{reason}"),
             Self::Undecided => "在规定的计算步数内不能判定可否就座，按规则不予抽取".to_owned(),
         }
     }

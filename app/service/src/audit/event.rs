@@ -338,6 +338,7 @@ events! {
             number: Number = "号码",
             reason: String = "理由",
         }
+        PhonesRead = PersonalDataRead on Round { codes: Vec<String> = "编号", reason: String = "理由", }
         NumberForgotten = PersonalDataForgotten on Expert { number: Number = "号码", why: Ended = "原因", }
         PeopleForgotten = PersonalDataForgotten on Application { people: Anonymised = "参与人员", why: Ended = "原因", }
         FileForgotten = PersonalDataForgotten on Import { name: String = "名称", why: Ended = "原因", }

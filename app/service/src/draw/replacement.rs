@@ -1,6 +1,6 @@
 //! 递补: an expert who was drawn does not come, or may not review after all; the next in lot order takes the seat.
 
-use super::{internal, stored_record};
+use super::{availability, internal, stored_record};
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, audit};
 use domain::access::Permission;
@@ -17,16 +17,29 @@ use engine::draw::{DrawError, Event, Record, Vacancy};
 use std::collections::HashMap;
 use store::{Repositories, Tx};
 
-/// The expert leaves the panel and the next in lot order takes the seat. What the leaver scored is voided, and the successor scores
-/// everything anew: during 独立评分 that takes a coordinator, for the organizer may not undo a score.
+/// Somebody who gives up a seat.
+#[derive(Debug, Clone)]
+pub struct Leaving {
+    pub expert: ExpertId,
+    pub why: Leave,
+    pub reason: String,
+}
+
+/// Experts leave their panels, all of them or none, and the next in lot order take the seats. What a leaver scored is voided, and the successor
+/// scores everything anew: during 独立评分 that takes a coordinator, for the organizer may not undo a score. Nobody is called who has been
+/// suspended, or must recuse, by what became known since the pool was closed; the record says so.
+///
+/// Returns the codes of the successors.
 ///
 /// # Errors
 /// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Rule` without a reason, or after 独立评分 or if
-/// nobody in the pool can take the seat.
-pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, reason: &str) -> Result<String> {
+/// nobody in the pool can take a seat.
+pub async fn leave(ctx: &Context, round: RoundId, leaving: Vec<Leaving>) -> Result<Vec<String>> {
     ctx.require(Permission::RunSession)?;
-    let reason = Reason::of(reason, Unreasoned::Replacement)?;
-    let grounds = reason.clone().after(why);
+    let leavers = leaving.into_iter().map(Leaver::of).collect::<Result<Vec<_>>>()?;
+    if leavers.is_empty() {
+        return Ok(Vec::new());
+    }
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Replace)?;
     let scoring = dossier.round.permits(Work::Score).is_ok();
@@ -34,17 +47,22 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
         ctx.require(Permission::DecideConflicts)?;
     }
     let draw = ctx.store().draws().current(round).await?;
-    let Some(record) = stored_record(&draw)? else { return Err(Error::NotFound) };
+    let Some(mut record) = stored_record(&draw)? else { return Err(Error::NotFound) };
     let experts = ctx.store().experts().all().await?;
-    let leaver = experts.iter().find(|e| e.id == expert).ok_or(Error::NotFound)?.code.clone();
-    let vacancy = Vacancy { expert: leaver, application: None, reason: grounds.to_string() };
-    let (record, events) = crate::heavy::compute(move || replaced(record, &vacancy)).await?.map_err(refused)?;
-    if scoring && events.iter().any(|event| event.change.left.len() > 1) {
-        return Err(domain::draw::DrawError::NoSuccessor.into());
+    let mut replaced = Vec::new();
+    for leaver in &leavers {
+        let code = experts.iter().find(|e| e.id == leaver.expert).ok_or(Error::NotFound)?.code.clone();
+        let unavailable = availability::unavailable(ctx, &dossier, &draw, &record).await?;
+        let vacancy = Vacancy { expert: code, application: None, reason: leaver.grounds.to_string(), unavailable };
+        let (after, events) = crate::heavy::compute(move || replace(record, &vacancy)).await?.map_err(refused)?;
+        if scoring && events.iter().any(|event| event.change.left.len() > 1) {
+            return Err(domain::draw::DrawError::NoSuccessor.into());
+        }
+        replaced.push(events.iter().map(|event| event.successor.clone()).collect::<Vec<_>>());
+        record = after;
     }
     let text = record.to_text()?;
     let by_code: HashMap<&str, &Expert> = experts.iter().map(|e| (e.code.as_str(), e)).collect();
-    let successors: Vec<&str> = events.iter().map(|e| e.successor.as_str()).collect();
     ctx.store()
         .write(async |tx| {
             let mut current = tx.draws().current(round).await?;
@@ -59,22 +77,41 @@ pub async fn leave(ctx: &Context, round: RoundId, expert: ExpertId, why: Leave, 
             let seats = reseat(ctx, &dossier, &before, &record, &by_code);
             tx.panels().reseat(round, seats.clone()).await?;
             if scoring {
-                hand_over(ctx, tx, &dossier, &before, &seats, &grounds).await?;
+                hand_over(ctx, tx, &dossier, (&before, &seats), &leavers).await?;
             }
-            let event = audit::Event::SeatReplaced {
-                expert,
-                why,
-                reason: reason.as_str().to_owned(),
-                successors: successors.iter().map(|code| (*code).to_owned()).collect(),
-                record: sha256(text.as_bytes()),
-            };
-            ctx.record(tx, event.of(draw.id.0).in_round(round)).await
+            for (leaver, successors) in leavers.iter().zip(&replaced) {
+                let event = audit::Event::SeatReplaced {
+                    expert: leaver.expert,
+                    why: leaver.why,
+                    reason: leaver.reason.as_str().to_owned(),
+                    successors: successors.clone(),
+                    record: sha256(text.as_bytes()),
+                };
+                ctx.record(tx, event.of(draw.id.0).in_round(round)).await?;
+            }
+            Ok(())
         })
         .await?;
-    Ok(successors.join("、"))
+    Ok(replaced.concat())
 }
 
-fn replaced(mut record: Record, vacancy: &Vacancy) -> Result<(Record, Vec<Event>), DrawError> {
+struct Leaver {
+    expert: ExpertId,
+    why: Leave,
+    reason: Reason,
+    /// The cause and the reason.
+    grounds: Reason,
+}
+
+impl Leaver {
+    fn of(leaving: Leaving) -> Result<Self> {
+        let Leaving { expert, why, reason } = leaving;
+        let reason = Reason::of(&reason, Unreasoned::Replacement)?;
+        Ok(Self { expert, why, grounds: reason.clone().after(why), reason })
+    }
+}
+
+fn replace(mut record: Record, vacancy: &Vacancy) -> Result<(Record, Vec<Event>), DrawError> {
     let events = record.replace(vacancy)?;
     Ok((record, events))
 }
@@ -131,14 +168,16 @@ async fn hand_over(
     ctx: &Context,
     tx: &Tx,
     dossier: &Dossier,
-    before: &[Seat],
-    after: &[Seat],
-    grounds: &Reason,
+    (before, after): (&[Seat], &[Seat]),
+    leavers: &[Leaver],
 ) -> Result<()> {
     let round = dossier.round.id;
-    let voiding = grounds.clone().after("离席，由递补专家重新评审");
     let sits = |seats: &[Seat], seat: &Seat| seats.iter().any(|s| s.panel == seat.panel && s.expert == seat.expert);
     for seat in before.iter().filter(|seat| !sits(after, seat)) {
+        // While there are scores nobody but the leavers loses a seat.
+        let leaver = leavers.iter().find(|leaver| leaver.expert == seat.expert).ok_or(Error::NotFound)?;
+        let grounds = &leaver.grounds;
+        let voiding = grounds.clone().after("离席，由递补专家重新评审");
         for sheet in tx.sheets().of(seat.expert).in_round(round).await? {
             let voided = sheet.clone().void(voiding.clone(), ctx.now())?;
             tx.sheets().set_aside(&voided).await?;

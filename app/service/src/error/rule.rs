@@ -1,6 +1,6 @@
 //! The rules of the review, each with its own words, in one type.
 
-use domain::account::{AccountError, EnrolmentError, GrantError, NotGranted, PasswordError};
+use domain::account::{AccountError, AccountListError, EnrolmentError, GrantError, NotGranted, PasswordError};
 use domain::application::{BatchError, UnderReviewElsewhere};
 use domain::approach::ReportError;
 use domain::bridge::{BridgeError, Unbridgeable};
@@ -69,6 +69,7 @@ macro_rules! rules {
 
 rules! {
     Account(AccountError) = |error| if error.is_duplicate() { Case::Duplicate } else { Case::Input };
+    AccountList(AccountListError) = |_| Case::Input;
     AlreadyImported(AlreadyImported) = |_| Case::Moment;
     AlreadyThere(AlreadyThere) = |_| Case::Duplicate;
     Gate(GateError) = |_| Case::Moment;

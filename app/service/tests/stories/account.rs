@@ -1,10 +1,10 @@
 //! Signing in and out, sessions, the set-up link, accounts.
 
-use crate::support::{PASSWORD, enrol, installation, signed_in};
+use crate::support::{PASSWORD, World, enrol, fingerprint, installation, signed_in};
 use crate::{assert_error, assert_rule};
 use chrono::Duration;
 use domain::access::{Department, Errand, Role, Standing};
-use domain::account::AccountState;
+use domain::account::{AccountState, PasswordState};
 use service::account::{self, NewAccount, Token};
 use service::{Client, Error, Restriction};
 use store::Repositories;
@@ -422,4 +422,45 @@ async fn one_sees_and_ends_one_s_own_sessions_and_nobody_else_s() {
     assert_error!(account::end_browser_session(&here, other).await, Error::NotFound);
     clock.pass(Duration::minutes(31));
     assert!(account::own_browser_sessions(&here).await.unwrap().is_empty(), "what has ended is not listed");
+}
+
+fn account_list(rows: &[[&str; 3]]) -> Vec<u8> {
+    let header = vec!["登录名", "姓名", "初始密码"];
+    crate::importing::workbook(
+        "账号",
+        &std::iter::once(header).chain(rows.iter().map(|row| row.to_vec())).collect::<Vec<_>>(),
+    )
+}
+
+#[tokio::test]
+async fn accounts_of_a_list_are_all_opened_or_none_and_no_password_is_told() {
+    let world = World::new().await;
+    let before = fingerprint(&world).await;
+    let secret = "Zhuhai-40731!x";
+    let expert = world.experts[0].code.clone();
+    let bad = [
+        ["wangwu", "王五", secret],
+        ["WangWu", "王五", secret],
+        ["gxt", "某人", secret],
+        [&expert, "某人", secret],
+        ["zhaoliu", "", secret],
+        ["sunqi", "孙七", "123456"],
+        ["zhouba", "周八", "密码密码密码"],
+    ];
+    let refused = account::create_all(&world.admin, account_list(&bad)).await;
+    let Err(service::Error::Rule(rule)) = refused else { panic!("{refused:?}") };
+    let told = rule.to_string();
+    for words in ["A3", "重复", "已被使用", "专家的编号", "B6", "密码", "C8"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    assert!(!told.contains(secret) && !told.contains("123456") && !told.contains("密码密码"), "{told}");
+    assert_eq!(fingerprint(&world).await, before);
+    assert_rule!(account::create_all(&world.admin, account_list(&[])).await, Input, "没有数据行");
+
+    let good = [["wangwu", "王五", secret], ["zhaoliu", "赵六", "Lingling-5519#y"]];
+    assert_eq!(account::create_all(&world.admin, account_list(&good)).await.unwrap(), 2);
+    let opened = world.store().accounts().by_login("zhaoliu").await.unwrap();
+    assert_eq!((opened.standing, opened.password_state), (Standing::Unassigned, PasswordState::First));
+    assert_eq!(world.audit_actions().await.iter().filter(|action| *action == "account_created").count(), 2);
+    assert_rule!(account::create_all(&world.admin, account_list(&good)).await, Input, "已被使用");
 }

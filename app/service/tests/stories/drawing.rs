@@ -9,11 +9,15 @@ use domain::round::{Method, Step, Terms};
 use domain::sheet::SheetState;
 use engine::draw::{Nonce, replay};
 use service::assignment::Demand;
-use service::draw::{self, Fate, Leave};
+use service::draw::{self, Fate, Leave, Leaving};
 use service::{Context, Error, assignment, export, panel, round, session};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use store::Repositories;
+
+fn leaving(expert: ExpertId, why: Leave, reason: &str) -> Leaving {
+    Leaving { expert, why, reason: reason.to_owned() }
+}
 
 fn nonce(n: usize) -> Nonce {
     Nonce([u8::try_from(n).unwrap(); 32])
@@ -153,9 +157,12 @@ async fn whoever_declines_is_replaced_in_lot_order_and_nobody_else_moves() {
     let world = drawn().await;
     let before = world.store().panels().seats(world.round).await.unwrap();
     let leaver = before[0].clone();
-    let answer = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "").await;
+    let answer = draw::leave(&world.organizer, world.round, vec![leaving(leaver.expert, Leave::Declined, "")]).await;
     assert_rule!(answer, Input);
-    let successor = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "出差").await.unwrap();
+    let successor = draw::leave(&world.organizer, world.round, vec![leaving(leaver.expert, Leave::Declined, "出差")])
+        .await
+        .unwrap()
+        .remove(0);
     let after = world.store().panels().seats(world.round).await.unwrap();
     let changed: Vec<_> = after.iter().filter(|seat| !before.contains(seat)).collect();
     assert_eq!(changed.len(), 1);
@@ -164,7 +171,7 @@ async fn whoever_declines_is_replaced_in_lot_order_and_nobody_else_moves() {
     let record = replay(&draw::record(&world.industry, world.round).await.unwrap()).unwrap();
     assert_eq!(record.events.len(), 1);
     assert!(record.events[0].vacancy.reason.contains("出差"));
-    let again = draw::leave(&world.organizer, world.round, leaver.expert, Leave::Declined, "出差").await;
+    let again = draw::leave(&world.organizer, world.round, vec![leaving(leaver.expert, Leave::Declined, "出差")]).await;
     assert_error!(again, Error::NotFound);
 }
 
@@ -181,7 +188,10 @@ async fn the_table_of_the_draw_names_everyone_in_order_with_what_became_of_them(
     let world = drawn().await;
     let leaver = world.store().panels().seats(world.round).await.unwrap()[0].clone();
     let leaver = world.store().experts().get(leaver.expert).await.unwrap();
-    let successor = draw::leave(&world.organizer, world.round, leaver.id, Leave::Declined, "出差").await.unwrap();
+    let successor = draw::leave(&world.organizer, world.round, vec![leaving(leaver.id, Leave::Declined, "出差")])
+        .await
+        .unwrap()
+        .remove(0);
     let rows = table(&world.organizer, world.round, "抽取结果").await;
     let of = |code: &str| rows.iter().find(|row| row[4] == code).unwrap();
     assert_eq!(rows.iter().filter(|row| row[9] == "正选").count(), 10);
@@ -209,7 +219,9 @@ async fn what_a_leaver_scored_is_void_and_the_successor_scores_it_anew() {
     let scored = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
     assert!(!scored.is_empty());
     world.fill_and_submit(seat.expert, scored[0].id, 80).await;
-    draw::leave(&world.industry, world.round, seat.expert, Leave::Recused, "会中发现与参与单位有合作").await.unwrap();
+    draw::leave(&world.industry, world.round, vec![leaving(seat.expert, Leave::Recused, "会中发现与参与单位有合作")])
+        .await
+        .unwrap();
     let left = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
     assert!(left.iter().all(|sheet| matches!(sheet.state, SheetState::Voided { .. })));
     let after = world.store().panels().seats(world.round).await.unwrap();
@@ -234,7 +246,7 @@ async fn whoever_takes_over_a_seat_takes_over_its_reviews_in_other_panels() {
         seats.iter().find(|s| s.panel == bridge.panel && s.number == bridge.number).unwrap().expert
     };
     let leaver = holder().await;
-    draw::leave(&world.organizer, world.round, leaver, Leave::Declined, "出差").await.unwrap();
+    draw::leave(&world.organizer, world.round, vec![leaving(leaver, Leave::Declined, "出差")]).await.unwrap();
     assert_eq!(world.store().panels().bridges(world.round).await.unwrap().len(), 4);
     let successor = holder().await;
     assert_ne!(successor, leaver);
@@ -280,7 +292,131 @@ async fn the_organizer_replaces_nobody_whose_scores_would_be_void() {
     world.reach(Step::Scoring).await;
     let seat = world.store().panels().seats(world.round).await.unwrap()[0].clone();
     let before = fingerprint(&world).await;
-    let answer = draw::leave(&world.organizer, world.round, seat.expert, Leave::Ill, "中途离席").await;
+    let answer = draw::leave(&world.organizer, world.round, vec![leaving(seat.expert, Leave::Ill, "中途离席")]).await;
     assert_error!(answer, Error::Denied(_));
     assert_eq!(fingerprint(&world).await, before);
+}
+
+#[tokio::test]
+async fn several_leave_at_once_or_none() {
+    let world = drawn().await;
+    let before = world.store().panels().seats(world.round).await.unwrap();
+    let fingerprinted = fingerprint(&world).await;
+    let half =
+        vec![leaving(before[0].expert, Leave::Declined, "出差"), leaving(before[1].expert, Leave::Declined, " ")];
+    assert_rule!(draw::leave(&world.organizer, world.round, half).await, Input);
+    let stranger = ExpertId(world.app.ids.next());
+    let odd = vec![leaving(before[0].expert, Leave::Declined, "出差"), leaving(stranger, Leave::Declined, "出差")];
+    assert_error!(draw::leave(&world.organizer, world.round, odd).await, Error::NotFound);
+    assert_eq!(fingerprint(&world).await, fingerprinted);
+
+    let all = vec![
+        leaving(before[0].expert, Leave::Declined, "出差"),
+        leaving(before[5].expert, Leave::Unreachable, "三次未接通"),
+    ];
+    let successors = draw::leave(&world.organizer, world.round, all).await.unwrap();
+    assert_eq!(successors.len(), 2);
+    let after = world.store().panels().seats(world.round).await.unwrap();
+    assert_eq!(after.iter().filter(|seat| !before.contains(seat)).count(), 2);
+    let record = replay(&draw::record(&world.industry, world.round).await.unwrap()).unwrap();
+    assert_eq!(record.events.len(), 2);
+    assert_eq!(world.audit_actions().await.iter().filter(|action| *action == "seat_replaced").count(), 2);
+}
+
+#[tokio::test]
+async fn nobody_is_called_who_was_suspended_or_must_recuse_since_the_pool_was_closed() {
+    let world = drawn().await;
+    let seat = world.store().panels().seats(world.round).await.unwrap()[0].clone();
+    // Whoever would come next, and next after that.
+    let twin = drawn().await;
+    let of_twin = twin.store().panels().seats(twin.round).await.unwrap()[0].expert;
+    let first = draw::leave(&twin.organizer, twin.round, vec![leaving(of_twin, Leave::Declined, "出差")]).await;
+    let code = first.unwrap().remove(0);
+    let next = world.experts.iter().find(|expert| expert.code == code).unwrap();
+    let suspended = domain::expert::Expert { standing: domain::expert::PoolState::Suspended, ..next.clone() };
+    world.store().write(async |tx| tx.experts().replace(&suspended).await).await.unwrap();
+
+    let call = vec![leaving(seat.expert, Leave::Declined, "出差")];
+    let successor = draw::leave(&world.organizer, world.round, call).await.unwrap().remove(0);
+    assert_ne!(successor, code);
+    let record = replay(&draw::record(&world.industry, world.round).await.unwrap()).unwrap();
+    let said: Vec<_> = record.events[0].passed_over.iter().map(|skipped| skipped.reason.text()).collect();
+    assert!(
+        record.events[0].vacancy.unavailable.iter().any(|out| out.expert == code && out.reason == "已暂停"),
+        "{said:?}"
+    );
+
+    // The one after that turns out to work for a unit of the panel.
+    let panel = world.store().panels().of_round(world.round).await.unwrap();
+    let own = panel.iter().find(|panel| panel.id == seat.panel).unwrap();
+    let now = world.store().experts().all().await.unwrap().into_iter().find(|expert| expert.code == successor).unwrap();
+    let again = vec![leaving(now.id, Leave::Declined, "出差")];
+    let mut third = record.clone();
+    let vacancy = engine::draw::Vacancy {
+        expert: now.code.clone(),
+        application: None,
+        reason: "试".to_owned(),
+        unavailable: record.events[0].vacancy.unavailable.clone(),
+    };
+    let named = third.replace(&vacancy).unwrap()[0].successor.clone();
+    let application = world
+        .applications
+        .iter()
+        .find(|own_one| world.tasks.iter().any(|task| task.id == own_one.task && task.sector == own.sector));
+    let unit = application.unwrap().members[0].uscc.clone();
+    let moved = world.experts.iter().find(|expert| expert.code == named).unwrap();
+    let moved = domain::expert::Expert { employer_uscc: Some(unit), ..moved.clone() };
+    world.store().write(async |tx| tx.experts().replace(&moved).await).await.unwrap();
+    let successor = draw::leave(&world.organizer, world.round, again).await.unwrap().remove(0);
+    assert_ne!(successor, named);
+    let record = replay(&draw::record(&world.industry, world.round).await.unwrap()).unwrap();
+    let out = &record.events[1].vacancy.unavailable;
+    assert!(out.iter().any(|out| out.expert == named && out.reason.contains("回避")), "{out:?}");
+}
+
+#[tokio::test]
+async fn whoever_notifies_sees_the_phones_of_the_drawn_for_a_purpose_and_a_while() {
+    use service::personal::{self, Shown};
+    let world = drawn().await;
+    let seats = world.store().panels().seats(world.round).await.unwrap();
+    let header = ["专家编号", "姓名", "来源部门", "专家类别", "重点领域", "工作单位", "手机号"];
+    let mut rows = vec![header.iter().map(|cell| (*cell).to_owned()).collect::<Vec<_>>()];
+    for expert in &world.experts {
+        let sectors: Vec<_> = expert.sectors.iter().map(|sector| sector.label()).collect();
+        let (source, role) = (expert.source.label().to_owned(), expert.role.label().to_owned());
+        let phone = "13800001234".to_owned();
+        rows.push(vec![
+            expert.code.clone(),
+            expert.name.clone(),
+            source,
+            role,
+            sectors.join("、"),
+            expert.employer.clone(),
+            phone,
+        ]);
+    }
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+    let content = crate::importing::workbook("专家", &rows);
+    let kind = domain::import::ImportKind::Experts;
+    let id = service::import::check(&world.industry, kind, None, "手机.xlsx", content).await.unwrap();
+    let run = service::import::dry_run(&world.industry, id, service::import::Whole::default()).await.unwrap();
+    assert_eq!((run.problems.len(), run.changes.len()), (0, 20), "only the phones: {:?}", run.changes.first());
+    let assent = service::import::Assent { seen: run.to_see.as_deref(), ..Default::default() };
+    service::import::confirm(&world.industry, id, assent).await.unwrap();
+
+    let clear = |phones: &std::collections::HashMap<ExpertId, Shown>| {
+        phones.values().filter(|shown| matches!(shown, Shown::Clear { number, .. } if number == "13800001234")).count()
+    };
+    let before = personal::phones(&world.organizer, world.round).await.unwrap();
+    assert_eq!((before.len(), clear(&before)), (seats.len(), 0));
+    assert_rule!(personal::unmask_phones(&world.organizer, world.round, "x").await, Input);
+    assert_error!(personal::unmask_phones(&world.industry, world.round, "通知到会时间").await, Error::Denied(_));
+    assert_eq!(personal::unmask_phones(&world.organizer, world.round, "通知到会时间").await.unwrap(), seats.len());
+    assert_eq!(clear(&personal::phones(&world.organizer, world.round).await.unwrap()), seats.len());
+    let call = vec![leaving(seats[0].expert, Leave::Declined, "出差")];
+    draw::leave(&world.organizer, world.round, call).await.unwrap();
+    let after = personal::phones(&world.organizer, world.round).await.unwrap();
+    assert_eq!((after.len(), clear(&after)), (seats.len(), seats.len() - 1), "a successor's is asked for anew");
+    world.clock.pass(chrono::Duration::minutes(61));
+    assert_eq!(clear(&personal::phones(&world.organizer, world.round).await.unwrap()), 0);
 }

@@ -51,6 +51,7 @@ macro_rules! use_cases {
 
 const USE_CASES: &[UseCase] = use_cases! {
     ManageAccounts: account::page(&EVERYONE);
+    ManageAccounts: account::create_all(Vec::new());
     ManageAccounts: account::create(new_account());
     ManageAccounts: account::invite(ROUND);
     ManageAccounts: account::rounds_to_invite();
@@ -114,7 +115,9 @@ const USE_CASES: &[UseCase] = use_cases! {
     DrawExperts: draw::commit_to_new_nonce(ROUND);
     DrawExperts: draw::reveal(ROUND, "");
     DrawExperts: draw::void(ROUND, "");
-    RunSession: draw::leave(ROUND, ExpertId(NONE), draw::Leave::Declined, "");
+    NotifyExperts: personal::phones(ROUND);
+    NotifyExperts: personal::unmask_phones(ROUND, "");
+    RunSession: draw::leave(ROUND, Vec::new());
     ReadProgress: draw::view(ROUND);
     ReadProgress: draw::record(ROUND);
     ReadProgress: draw::affinity(ROUND);

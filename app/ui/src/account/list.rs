@@ -2,12 +2,12 @@
 
 use super::actions::{CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
 use crate::components::{
-    Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FilterBar, Form, FormActions, InputKind,
-    Need, PageHead, Pager, Query, Select, Table, Tag, Tone, text, unseen,
+    Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FileField, FilterBar, Form, FormActions,
+    InputKind, LinkButton, Need, PageHead, Pager, Query, Select, Table, Tag, Tone, text, unseen,
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, post, query};
-use crate::routes::Round;
+use crate::routes::{self, Round};
 use domain::access::{Role, Standing};
 use domain::account::{Account, AccountState};
 use domain::ids::{AccountId, RoundId};
@@ -41,6 +41,15 @@ pub fn AccountsPage() -> AnyView {
                     </Table>
                     {none(count)}
                     <Pager query=query.clone() total=count page=window.page size=window.size unit="个" />
+                </Card>
+                <Card title="按名单开通" hint="全部开通，或一个也不开通；登录名、姓名、初始密码各一列，最多300人">
+                    <form method="post" action=routes::UPLOAD_ACCOUNTS enctype="multipart/form-data" class="form">
+                        <FileField name="file" label="账号名单" accept=".xlsx" need=Need::Required />
+                        <FormActions>
+                            <Button>"上传并开通"</Button>
+                            <LinkButton href=routes::ACCOUNTS_TEMPLATE download="">"下载模板"</LinkButton>
+                        </FormActions>
+                    </form>
                 </Card>
                 <Card title="开通账号" id="new">
                     <Form action={post::<CreateAccount>()} class="stack">

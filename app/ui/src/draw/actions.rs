@@ -8,6 +8,8 @@ use crate::routes::{Round, of_round};
 use domain::draw::DrawState;
 use leptos::prelude::*;
 use service::assignment::{Control, Demand, Status};
+use service::draw::Leaving;
+use std::collections::BTreeMap;
 
 fn back_to(round: &str) -> Query {
     Query::new(of_round(round, Round::draw))
@@ -138,15 +140,41 @@ pub async fn void_draw(round: String, reason: String) -> Result<(), ServerFnErro
     .await
 }
 
-/// 递补
+/// 通知结果与递补: of every expert on the page `why.` the cause, if the seat is given up, and `reason.` the reason. All leave, or none.
 #[server(endpoint = "leave_seat")]
-pub async fn leave_seat(round: String, expert: String, why: String, reason: String) -> Result<(), ServerFnError> {
+pub async fn leave_seat(round: String, #[server(flatten)] rows: BTreeMap<String, String>) -> Result<(), ServerFnError> {
     let back = back_to(&round).href();
     answer(&back, async {
         let ctx = context()?;
-        let why = coded(&why, "离席情形").beside("why")?;
-        let successor = service::draw::leave(&ctx, id(&round)?, id(&expert)?, why, &reason).await.beside("reason")?;
-        done(format!("{back}#events"), format!("已由 {successor} 递补，其他席位没有变动"))
+        let mut leaving = Vec::new();
+        for (name, why) in &rows {
+            let Some(expert) = name.strip_prefix("why.").filter(|_| !why.is_empty()) else { continue };
+            let reason = rows.get(&format!("reason.{expert}")).cloned().unwrap_or_default();
+            if reason.trim().is_empty() {
+                return Err(FormError("请写明理由".to_owned())).beside(&format!("reason.{expert}"));
+            }
+            let why = coded(why, "离席情形").beside(name)?;
+            leaving.push(Leaving { expert: id(expert)?, why, reason });
+        }
+        let count = leaving.len();
+        let successors = service::draw::leave(&ctx, id(&round)?, leaving).await?;
+        let told = match count {
+            0 => "没有选择离席的专家".to_owned(),
+            _ => format!("{count} 人离席，由 {} 递补", successors.join("、")),
+        };
+        done(format!("{back}#events"), told)
+    })
+    .await
+}
+
+/// 显示本轮手机号
+#[server(endpoint = "unmask_phones")]
+pub async fn unmask_phones(round: String, reason: String) -> Result<(), ServerFnError> {
+    let back = back_to(&round).href();
+    answer(&back, async {
+        let ctx = context()?;
+        let count = service::personal::unmask_phones(&ctx, id(&round)?, &reason).await.beside("reason")?;
+        done(format!("{back}#leave"), format!("已显示 {count} 人的手机号，1小时后恢复隐去"))
     })
     .await
 }

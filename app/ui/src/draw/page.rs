@@ -32,9 +32,13 @@ pub fn DrawPage() -> AnyView {
         let own = ctx.actor.department().ok().filter(|_| open_now);
         let content = match &draw {
             Some(draw) => {
+                let scoring = dossier.round.permits(Work::Score).is_ok();
                 let leave = ctx.may(Permission::RunSession)
+                    && (!scoring || ctx.may(Permission::DecideConflicts))
                     && draw.state == DrawState::Drawn
                     && dossier.round.permits(Work::Replace).is_ok();
+                let calls = leave && !scoring && ctx.may(Permission::NotifyExperts);
+                let phones = if calls { Some(service::personal::phones(&ctx, round).await?) } else { None };
                 let exports = ctx.may(Permission::Export);
                 let sheet = exports.then(|| Round(round).file("draw-record.xlsx"));
                 view! {
@@ -44,7 +48,7 @@ pub fn DrawPage() -> AnyView {
                             view! {
                                 {result::summary(draw, round, sheet)}
                                 {result::events(draw)}
-                                {leave.then(|| result::leave_form(round, &roster))}
+                                {leave.then(|| result::leave_form(&dossier, &roster, phones.as_ref()))}
                                 {result::alternates(draw)}
                                 {result::lots(draw, &query)}
                             }

@@ -1,6 +1,6 @@
 //! The draw as it was recorded: lots with reasons, alternates, what happened afterwards, and how anyone can check it.
 
-use super::actions::{LeaveSeat, VoidDraw};
+use super::actions::{LeaveSeat, UnmaskPhones, VoidDraw};
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, CardBody, Choice, Confirm, Field, Form, FormActions, KeyValue,
     KeyValues, LinkButton, Need, Pager, Query, Select, Table, Tag, Tone, num, text,
@@ -8,11 +8,13 @@ use crate::components::{
 use crate::request::{Window, post};
 use crate::routes::Round;
 use crate::time;
-use domain::ids::RoundId;
+use domain::ids::{ExpertId, RoundId};
 use leptos::prelude::*;
+use service::dossier::Dossier;
 use service::draw::{Fate, Leave, Line, View};
+use service::personal::{Sealing, Shown};
 use service::session::RosterLine;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// `sheet`: where 抽取记录表 can be had, for whoever may.
 pub fn summary(view: &View, round: RoundId, sheet: Option<String>) -> AnyView {
@@ -181,38 +183,101 @@ pub fn events(view: &View) -> Option<AnyView> {
     Some(card.into_any())
 }
 
-/// Somebody does not come: who, why, and the next in line takes the seat.
-pub fn leave_form(round: RoundId, roster: &[RosterLine]) -> AnyView {
-    let experts = roster
-        .iter()
-        .map(|line| {
-            let label =
-                format!("{} {} · {} 席位 {}", line.expert.code, line.expert.name, line.seat.role, line.seat.number);
-            Choice::new(line.expert.id.to_string(), label)
-        })
-        .collect();
-    let causes = Leave::ALL.iter().map(|why| Choice::new(why.key(), why.label())).collect();
+/// Whom to call, and who does not come: of everybody who gives up a seat the cause and the reason, and the next in line take the seats.
+pub fn leave_form(dossier: &Dossier, roster: &[RosterLine], phones: Option<&HashMap<ExpertId, Shown>>) -> AnyView {
+    let round = dossier.round.id;
+    let panel = |line: &RosterLine| dossier.panel(line.seat.panel).map_or("", |panel| panel.name.as_str());
+    let rows = roster.iter().map(|line| leave_row(panel(line), line, phones)).collect_view();
+    let asked = phones.and_then(|phones| phones_form(round, phones));
+    let columns = if phones.is_some() {
+        vec![text("席位"), text("专家"), text("手机号"), text("不能参加的情形"), text("理由")]
+    } else {
+        vec![text("席位"), text("专家"), text("不能参加的情形"), text("理由")]
+    };
     view! {
         <Card
             title="通知结果与递补"
-            hint="只变动该席位；已评分的作废，由递补专家重新评审"
-            body=CardBody::Stacked
+            hint="能参加的不用选；只变动离席者的席位，已评分的作废，由递补专家重新评审"
+            body=CardBody::Flush
             id="leave"
         >
-            <Form action={post::<LeaveSeat>()} class="stack">
+            {asked}
+            <Form action={post::<LeaveSeat>()}>
                 <input type="hidden" name="round" value=round.to_string() />
-                <div class="fields">
-                    <Select name="expert" label="专家" choices=experts empty="请选择" need=Need::Required />
-                    <Select name="why" label="情形" choices=causes empty="请选择" need=Need::Required />
+                <Table label="通知结果" columns=columns>
+                    <tbody>{rows}</tbody>
+                </Table>
+                <div class="body">
+                    <FormActions note="一并办理，有一席无人可递补则都不办理；按签号依次递补，写入抽取记录">
+                        <Button tone=ButtonTone::Danger>"办理递补"</Button>
+                    </FormActions>
                 </div>
-                <Field name="reason" label="理由" need=Need::Required maxlength=200 />
-                <FormActions note="按签号依次递补，写入抽取记录">
-                    <Button tone=ButtonTone::Danger>"递补"</Button>
-                </FormActions>
             </Form>
         </Card>
     }
     .into_any()
+}
+
+fn leave_row(panel: &str, line: &RosterLine, phones: Option<&HashMap<ExpertId, Shown>>) -> impl IntoView + use<> {
+    let (seat, expert) = (&line.seat, &line.expert);
+    let causes = Leave::ALL.iter().map(|why| Choice::new(why.key(), why.label())).collect();
+    let phone = phones.map(|phones| {
+        let words = match phones.get(&expert.id) {
+            None => view! { <span class="muted">"未填写"</span> }.into_any(),
+            Some(Shown::Clear { number, .. }) => view! { <b>{number.clone()}</b> }.into_any(),
+            Some(Shown::Masked { mask, .. }) if mask.is_empty() => {
+                view! { <span class="muted">"已删除"</span> }.into_any()
+            }
+            Some(Shown::Masked { mask, .. }) => view! { {mask.clone()} }.into_any(),
+        };
+        view! { <td class="tnum nowrap">{words}</td> }
+    });
+    view! {
+        <tr>
+            <td class="nowrap">{format!("{panel} · {} · 席位 {}", seat.role, seat.number)}</td>
+            <td class="nowrap">{format!("{} {}", expert.code, expert.name)}</td>
+            {phone}
+            <td class="bare">
+                <Select name=format!("why.{}", expert.id) label=format!("{}不能参加的情形", expert.code) choices=causes empty="能参加" />
+            </td>
+            <td class="bare">
+                <Field name=format!("reason.{}", expert.id) label=format!("{}离席的理由", expert.code) maxlength=200 />
+            </td>
+        </tr>
+    }
+}
+
+/// Asks for the purpose for which the phones of all are shown.
+fn phones_form(round: RoundId, phones: &HashMap<ExpertId, Shown>) -> Option<AnyView> {
+    let sealed = |shown: &Shown| matches!(shown, Shown::Masked { kept: Sealing::Sealed, .. });
+    let until = phones.values().find_map(|shown| match shown {
+        Shown::Clear { until, .. } => Some(*until),
+        Shown::Masked { .. } => None,
+    });
+    if let Some(until) = until.filter(|_| !phones.values().any(sealed)) {
+        let words = format!("手机号显示到 {}，之后恢复隐去", time::date_time(until));
+        return Some(view! { <p class="body small">{words}</p> }.into_any());
+    }
+    if !phones.values().any(sealed) {
+        return None;
+    }
+    let form = view! {
+        <div class="body">
+            <Form action={post::<UnmaskPhones>()} class="row">
+                <input type="hidden" name="round" value=round.to_string() />
+                <Field
+                    name="reason"
+                    id="phones-reason"
+                    label="查看手机号的用途"
+                    need=Need::Required
+                    maxlength=200
+                    placeholder="如：通知评审会时间地点"
+                />
+                <Button>"显示全部手机号"</Button>
+            </Form>
+        </div>
+    };
+    Some(form.into_any())
 }
 
 pub fn void_form(round: RoundId) -> AnyView {

@@ -6,7 +6,7 @@ use crate::components::Query;
 use crate::request::{context, form_pairs, id, own_address};
 use crate::routes;
 use leptos::prelude::*;
-use service::import::{self, Assent};
+use service::import::{self, Assent, Counts};
 
 /// 导入一个核对无误的文件
 #[server(endpoint = "confirm_import")]
@@ -24,7 +24,12 @@ pub async fn confirm_import(
         let whole = said(&Query::from_pairs("/", form_pairs(whole.as_bytes())));
         let assent = Assent { seen: Some(seen.as_str()), late: &late, whole };
         let counts = import::confirm(&ctx, id(&import)?, assent).await?;
-        done(to, format!("已导入：新增 {} 条，更新 {} 条", counts.new, counts.updated))
+        let words = match counts {
+            Counts { new, updated: 0, .. } => format!("已导入 {new} 条"),
+            Counts { new: 0, updated, .. } => format!("已更新 {updated} 条"),
+            Counts { new, updated, .. } => format!("已导入 {new} 条，更新 {updated} 条"),
+        };
+        done(to, words)
     })
     .await
 }

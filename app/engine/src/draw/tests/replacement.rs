@@ -3,15 +3,47 @@
 use super::scene;
 use crate::assignment::Assigned;
 use crate::draw::event::Kind::{Alternate, Supplementary};
-use crate::draw::{DrawError, Record, Vacancy, replay};
+use crate::draw::{DrawError, PassedOver, Record, Unavailable, Vacancy, replay};
 
 fn leaves(record: &mut Record, expert: &str, application: Option<&str>) -> Result<Vec<crate::draw::Event>, DrawError> {
     let vacancy = Vacancy {
         expert: expert.to_owned(),
         application: application.map(str::to_owned),
         reason: "因故不能参加".to_owned(),
+        unavailable: Vec::new(),
     };
     record.replace(&vacancy)
+}
+
+#[test]
+fn who_cannot_be_called_any_more_is_passed_over_and_the_record_says_why() {
+    let drawn = scene::drawn(&scene::problem(2, 16, 8, 24), 9);
+    let leaver = drawn.seating[0].clone();
+    let mut usual = drawn.clone();
+    let first = leaves(&mut usual, &leaver.expert, None).unwrap().remove(0).successor;
+    for application in [None, Some(leaver.application.clone())] {
+        let mut record = drawn.clone();
+        let out = Unavailable { expert: first.clone(), application, reason: "已暂停".to_owned() };
+        let vacancy = Vacancy {
+            expert: leaver.expert.clone(),
+            application: None,
+            reason: "因故不能参加".to_owned(),
+            unavailable: vec![out],
+        };
+        let event = record.replace(&vacancy).unwrap().remove(0);
+        assert!(place(&record, &event.successor) > place(&record, &first), "the next in lot order");
+        let said = PassedOver::Unavailable { reason: "已暂停".to_owned() };
+        assert_eq!((&event.passed_over[0].expert, &event.passed_over[0].reason), (&first, &said));
+        let text = record.to_text().unwrap();
+        assert_eq!(replay(&text).unwrap(), record);
+        // Whoever strikes the reason out of the record is found out.
+        let struck = text.replace(&first, &leaver.expert);
+        assert!(replay(&struck).is_err());
+        // Who was out at one time may be called at another.
+        let next = record.current().into_iter().find(|a| a.application == leaver.application && a.role == leaver.role);
+        let events = leaves(&mut record, &next.unwrap().expert, None).unwrap();
+        assert_eq!(events[0].successor, first);
+    }
 }
 
 fn pairs(seating: &[Assigned]) -> Vec<(&str, &str)> {

@@ -105,9 +105,10 @@ fn tie(tie: &Tie) -> String {
     let code = tie.uscc.as_ref().map(|uscc| format!("（{uscc}）")).unwrap_or_default();
     let position = if tie.position.is_empty() { String::new() } else { format!("，{}", tie.position) };
     let until = tie.until.map_or_else(|| "至今".to_owned(), |until| until.to_string());
-    let span = match tie.since {
-        None if tie.until.is_none() => String::new(),
-        since => format!("，{}～{until}", day(since)),
+    let span = match (tie.since, tie.until) {
+        (None, None) => String::new(),
+        (None, Some(_)) => format!("，截至{until}"),
+        (Some(since), _) => format!("，{since}～{until}"),
     };
     format!("{}：{}{code}{position}{span}", tie.kind, tie.unit)
 }

@@ -33,10 +33,11 @@ pub fn DryRunPage() -> AnyView {
                 },
             ));
         }
-        let title = if run.problems.is_empty() {
-            if run.to_see.is_some() { "可以导入，请先看过提示" } else { "核对无误，可以导入" }
-        } else {
-            "文件有问题，尚未导入任何数据"
+        let title = match (run.problems.is_empty(), run.counts.rows(), &run.to_see) {
+            (false, ..) => "文件有问题，尚未导入任何数据",
+            (true, 0, _) => "没有要导入的内容",
+            (true, _, Some(_)) => "可以导入，请先看过提示",
+            (true, _, None) => "核对无误，可以导入",
         };
         let Counts { new, updated, same } = run.counts;
         let lede =
@@ -111,18 +112,18 @@ fn verdict(run: &DryRun, home: String) -> AnyView {
         }
         .into_any();
     }
-    let details = if !run.problems.is_empty() {
-        vec!["请按下表逐处改正后重新上传；有问题的文件一行也不会导入".to_owned()]
-    } else if run.counts.same > 0 {
-        vec![format!("{} 行与已有内容完全一致，没有要更改的", run.counts.same)]
-    } else {
-        vec!["文件中没有数据行".to_owned()]
+    let (kind, title, detail) = match (run.problems.is_empty(), run.counts.same) {
+        (false, _) => {
+            (AlertKind::Error, "不能导入", "请按下表逐处改正后重新上传；有问题的文件一行也不会导入".to_owned())
+        }
+        (true, 0) => (AlertKind::Error, "不能导入", "文件中没有数据行".to_owned()),
+        (true, same) => (AlertKind::Info, "不需导入", format!("{same} 行与已有内容完全一致，没有要更改的")),
     };
     view! {
         <Alert
-            kind=AlertKind::Error
-            title="不能导入"
-            details=details
+            kind=kind
+            title=title
+            details=vec![detail]
             actions=move || view! { <LinkButton href=again>"重新上传"</LinkButton> }
         />
     }

@@ -1,7 +1,9 @@
 //! 轮次: one review from preparation to archive, and the terms that are frozen before anyone scores.
 
+mod intake;
 mod work;
 
+pub use intake::receiving;
 pub use work::{Intake, When, Work};
 
 use crate::ids::{BatchId, RoundId};

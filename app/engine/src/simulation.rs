@@ -13,6 +13,7 @@ use domain::round::Method;
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::SeedableRng;
 use serde::Serialize;
+use statrs::statistics::Statistics;
 
 use crate::calibration::{Options, Places, RankUncertainty, fit};
 use crate::decimal::Decimal;
@@ -131,9 +132,7 @@ impl Round {
 
 fn summary(setup: &Setup, rounds: &[Round]) -> Summary {
     let with: Vec<&Intervals> = rounds.iter().filter_map(|round| round.intervals.as_ref()).collect();
-    let mean = |value: &dyn Fn(&Intervals) -> f64| {
-        (!with.is_empty()).then(|| with.iter().map(|own| value(own)).sum::<f64>() / with.len() as f64)
-    };
+    let mean = |value: &dyn Fn(&Intervals) -> f64| (!with.is_empty()).then(|| with.iter().map(|own| value(own)).mean());
     let share = setup.applications as f64;
     Summary {
         name: setup.name.clone(),
@@ -149,13 +148,8 @@ fn summary(setup: &Setup, rounds: &[Round]) -> Summary {
 
 fn of_method(method: Method, place: usize, rounds: &[Round]) -> MethodSummary {
     let values: Vec<(f64, f64)> = rounds.iter().filter_map(|round| round.methods[place]).collect();
-    let count = values.len() as f64;
-    let mean =
-        |value: fn(&(f64, f64)) -> f64| (!values.is_empty()).then(|| values.iter().map(value).sum::<f64>() / count);
-    let tau = mean(|value| value.0);
-    let tau_se = tau.filter(|_| values.len() > 1).map(|tau| {
-        let squares: f64 = values.iter().map(|value| (value.0 - tau).powi(2)).sum();
-        (squares / (count - 1.0) / count).sqrt()
-    });
-    MethodSummary { method, rounds: values.len(), tau, tau_se, hit_rate: mean(|value| value.1) }
+    let (taus, hits): (Vec<f64>, Vec<f64>) = values.iter().copied().unzip();
+    let mean = |values: &[f64]| (!values.is_empty()).then(|| values.mean());
+    let tau_se = (taus.len() > 1).then(|| taus.iter().std_dev() / (taus.len() as f64).sqrt());
+    MethodSummary { method, rounds: values.len(), tau: mean(&taus), tau_se, hit_rate: mean(&hits) }
 }

@@ -98,7 +98,9 @@ pub fn write(pages: &[Page]) -> Result<Vec<u8>, ExportError> {
 fn write_page(sheet: &mut Worksheet, page: &Page) -> Result<(), ExportError> {
     let last = u16::try_from(page.columns.len()).ok().and_then(|n| n.checked_sub(1)).ok_or(ExportError::NoColumns)?;
     let styles = Styles::new();
-    spanning(sheet, 0, last, &page.title, &styles.title)?;
+    // Over two pages side by side a title in the middle would be cut by the edge of the first.
+    let title = if paper(&page.columns).1 > 1 { &styles.wide_title } else { &styles.title };
+    spanning(sheet, 0, last, &page.title, title)?;
     sheet.set_row_height(0, 30)?;
     let mut row = 1;
     for line in page.lines.iter().chain(&shortened(page)) {
@@ -288,6 +290,7 @@ fn sheet_name(wanted: &str, taken: &mut BTreeSet<String>) -> String {
 
 struct Styles {
     title: Format,
+    wide_title: Format,
     line: Format,
     header: Format,
     /// By number format.
@@ -321,6 +324,7 @@ impl Styles {
             .collect();
         Self {
             title: middle(font()).set_font_size(18).set_bold().set_align(FormatAlign::Center),
+            wide_title: middle(font()).set_font_size(18).set_bold().set_align(FormatAlign::Left),
             line: middle(font()).set_align(FormatAlign::Left).set_text_wrap(),
             header: middle(font())
                 .set_bold()

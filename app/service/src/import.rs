@@ -11,7 +11,7 @@ use domain::digest::sha256;
 use domain::ids::{ApplicationId, BatchId, ImportId};
 use domain::import::{AlreadyImported, ImportError, ImportKind, ImportState};
 use domain::reason::{Reason, Unreasoned};
-use domain::round::{Intake, Round, RoundKind, Work};
+use domain::round::{Intake, Round, receiving};
 pub use examine::{Changed, Counts};
 use examine::{Checked, Ready, Update};
 use import::applications::ApplicationRow;
@@ -385,23 +385,6 @@ async fn enter(ctx: &Context, tx: &Tx, batch: BatchId, new: Vec<Application>, la
         ctx.record(tx, Event::AdmittedLate { step: round.step, codes, reason }.of_round(round.id)).await?;
     }
     Ok(())
-}
-
-/// The round that takes applications imported into a batch: its last selection round. Without one they wait for the first; where it is closed,
-/// they would be on no page of it.
-///
-/// # Errors
-/// `Closed`, with the way on.
-fn receiving(rounds: Vec<Round>, batch: BatchId) -> Result<Option<Round>, ImportError> {
-    let own = rounds.into_iter().filter(|round| round.batch == batch && round.kind == RoundKind::Selection);
-    let Some(round) = own.max_by_key(|round| round.seq) else { return Ok(None) };
-    match round.intake() {
-        Intake::Open | Intake::Late => Ok(Some(round)),
-        Intake::Closed => {
-            let refusal = round.permits(Work::AdmitLate).err().map(|error| error.to_string()).unwrap_or_default();
-            Err(ImportError::Closed { round: round.title, refusal })
-        }
-    }
 }
 
 async fn examine(

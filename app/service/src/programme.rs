@@ -3,7 +3,7 @@
 use crate::audit::Event;
 use crate::{Context, Result};
 use domain::access::Permission;
-use domain::application::{Batch, BatchError, Task};
+use domain::application::{Application, Batch, BatchError, Task};
 use domain::ids::BatchId;
 use domain::text::normalise;
 use store::{Repositories, Tx};
@@ -25,6 +25,16 @@ pub async fn batch(ctx: &Context, id: BatchId) -> Result<(Batch, Vec<Task>)> {
     ctx.require(Permission::ReadRound)?;
     let batch = ctx.store().programme().batch(id).await?;
     Ok((batch, ctx.store().programme().tasks(id).await?))
+}
+
+/// The applications of a batch that wait for a round.
+///
+/// # Errors
+/// `Denied`, `NotFound`.
+pub async fn outside_rounds(ctx: &Context, id: BatchId) -> Result<Vec<Application>> {
+    ctx.require(Permission::ReadRound)?;
+    ctx.store().programme().batch(id).await?;
+    Ok(ctx.store().applications().outside_rounds_of(id).await?)
 }
 
 /// Creates a batch.

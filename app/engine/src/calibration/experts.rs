@@ -1,5 +1,6 @@
 //! 专家评分诊断: severity, spread and agreement of each expert, and what a supervisor should look at.
 
+use statrs::statistics::Statistics;
 use std::collections::BTreeMap;
 
 use super::{Calibration, Effect};
@@ -126,20 +127,14 @@ fn compare(pairs: &[(f64, f64)]) -> (Option<f64>, Option<f64>) {
     if pairs.len() < 3 {
         return (None, None);
     }
-    let count = pairs.len() as f64;
-    let own_mean = pairs.iter().map(|pair| pair.0).sum::<f64>() / count;
-    let other_mean = pairs.iter().map(|pair| pair.1).sum::<f64>() / count;
-    let (mut own, mut other, mut both) = (0.0, 0.0, 0.0);
-    for (x, y) in pairs {
-        own += (x - own_mean).powi(2);
-        other += (y - other_mean).powi(2);
-        both += (x - own_mean) * (y - other_mean);
-    }
-    let noise = 1e-18 * count * (own_mean.powi(2) + other_mean.powi(2));
-    if other <= noise {
+    let (own, other): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+    let noise = 1e-9 * own.iter().mean().hypot(other.iter().mean());
+    let (own_spread, other_spread) = (own.iter().std_dev(), other.iter().std_dev());
+    if other_spread <= noise {
         return (None, None);
     }
-    (Some((own / other).sqrt()), (own > noise).then(|| (both / (own * other).sqrt()).clamp(-1.0, 1.0)))
+    let correlation = || own.iter().covariance(other.iter()) / (own_spread * other_spread);
+    (Some(own_spread / other_spread), (own_spread > noise).then(|| correlation().clamp(-1.0, 1.0)))
 }
 
 fn flags(diagnosis: &Diagnosis, typical: f64, percent: u32) -> Vec<Flag> {

@@ -11,7 +11,7 @@ use domain::rubric::ExpertRole;
 use domain::sector::Sector;
 use rust_xlsxwriter::Workbook;
 use service::import::{self, Assent, Whole};
-use service::{Error, application, conflict, round};
+use service::{Error, application, conflict, programme, round};
 use store::Repositories;
 
 const EXPERT_HEADER: [&str; 7] = ["专家编号", "姓名", "来源部门", "专家类别", "重点领域", "工作单位", "身份证号"];
@@ -367,4 +367,29 @@ async fn tasks_are_listed_at_once_and_never_changed_by_a_list() {
     assert!(check(list(&[changed])).await.problems[0].reason.contains("不能以导入更改"));
     let denied = import::check(&world.organizer, ImportKind::Tasks, Some(world.batch), "榜单.xlsx", list(&[new])).await;
     assert_error!(denied, Error::Denied(_));
+}
+
+#[tokio::test]
+async fn applications_that_wait_for_a_round_are_listed_until_there_is_one() {
+    let world = World::new().await;
+    let batch = programme::create_batch(&world.industry, 2027, 1, "2027年第1批", "文件").await.unwrap();
+    let task = domain::application::Task {
+        id: domain::ids::TaskId(world.app.ids.next()),
+        batch,
+        code: "RW-01".to_owned(),
+        ..world.tasks[0].clone()
+    };
+    programme::add_tasks(&world.industry, batch, vec![domain::application::Task { indicators: Vec::new(), ..task }])
+        .await
+        .unwrap();
+    let content = summary(&[summary_row("SL-001", "RW-01")]);
+    let id =
+        import::check(&world.industry, ImportKind::Applications, Some(batch), "汇总表.xlsx", content).await.unwrap();
+    import::confirm(&world.industry, id, Assent::default()).await.unwrap();
+    let waiting = programme::outside_rounds(&world.supervisor, batch).await.unwrap();
+    assert_eq!(waiting.iter().map(|own| own.code.as_str()).collect::<Vec<_>>(), ["SL-001"]);
+    assert!(programme::outside_rounds(&world.supervisor, world.batch).await.unwrap().is_empty());
+    let day = crate::support::day(2027, 6, 1);
+    round::create(&world.industry, batch, RoundKind::Selection, "遴选", day, None).await.unwrap();
+    assert!(programme::outside_rounds(&world.supervisor, batch).await.unwrap().is_empty());
 }

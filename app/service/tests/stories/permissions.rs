@@ -67,6 +67,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ReadAudit: audit::verify();
     ReadRound: programme::batches();
     ReadRound: programme::batch(BatchId(NONE));
+    ReadRound: programme::outside_rounds(BatchId(NONE));
     ManageProgramme: programme::create_batch(2026, 9, "批次", "依据");
     ManageProgramme: programme::add_tasks(BatchId(NONE), Vec::new());
     ReadExperts: expert::list(&expert::Filter::default(), 0..10);

@@ -80,6 +80,23 @@ impl<C: ConnectionTrait> Applications<'_, C> {
         rows.into_iter().map(|row| Ok((BatchId(row.try_get_by_index(0)?), counted(row.try_get_by_index(1)?)))).collect()
     }
 
+    /// The applications of a batch that are in no round, though the formal check has not rejected them, by code.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn outside_rounds_of(&self, batch: BatchId) -> Result<Vec<Application>> {
+        let id = (application::Entity, application::Column::Id);
+        let entered =
+            Query::select().column(round_application::Column::ApplicationId).from(round_application::Entity).to_owned();
+        self.load(
+            Condition::all()
+                .add(application::Column::BatchId.eq(batch.0))
+                .add(application::Column::State.ne(ApplicationState::Rejected.key()))
+                .add(Expr::col(id).not_in_subquery(entered)),
+        )
+        .await
+    }
+
     async fn load(&self, condition: Condition) -> Result<Vec<Application>> {
         let id = (application::Entity, application::Column::Id);
         let condition = condition.add(self.0.bound(of_filing(id)));

@@ -8,6 +8,7 @@ use crate::components::{
 };
 use crate::frame::{Page, page};
 use crate::request::{path_id, post};
+use crate::routes;
 use domain::access::Permission;
 use domain::application::{Application, ApplicationState};
 use domain::round::Round;
@@ -37,9 +38,9 @@ pub fn DetailPage() -> AnyView {
         ];
         let form = may.then(|| decision(&round, &application));
         let (members, people, sections) = (members(&application), people(&application), sections(&application));
-        let state = application.state;
+        let (state, list) = (application.state, routes::Round(round.id).applications());
         Ok(Page::new(application.title.clone(), view! {
-            <PageHead title=application.title.clone() eyebrow=application.code.clone() actions=move || state_tag(state) />
+            <PageHead title=application.title.clone() eyebrow=application.code.clone() actions=move || view! { {state_tag(state)} <a href=list>"返回申报列表"</a> } />
             {found}
             <div class="split">
                 <div class="stack">

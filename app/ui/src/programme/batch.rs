@@ -3,13 +3,13 @@
 use super::actions::{AddTask, CreateRound};
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Choice, Confirm, EmptyState, Field, Form, FormActions, InputKind, LinkButton,
-    Need, PageHead, Select, Table, TextArea, format, num, text,
+    Need, PageHead, Pager, Query, Select, Table, TextArea, format, num, text,
 };
 use crate::frame::{Page, page};
-use crate::request::{path_id, post};
+use crate::request::{Window, path_id, post, query};
 use crate::routes;
 use domain::access::Permission;
-use domain::application::{Batch, Task};
+use domain::application::{Application, Batch, Task};
 use domain::import::ImportKind;
 use domain::round::RoundKind;
 use domain::sector::{Sector, TaskCategory};
@@ -18,8 +18,11 @@ use leptos::prelude::*;
 #[component]
 pub fn BatchPage() -> AnyView {
     let id = path_id("batch");
+    let query = query();
     page(move |ctx| async move {
         let (batch, tasks) = service::programme::batch(&ctx, id?).await?;
+        let outside = service::programme::outside_rounds(&ctx, batch.id).await?;
+        let outside = outside_rounds(&outside, &tasks, &query);
         let may = |permission| ctx.may(permission);
         let (may_import, may_manage) = (may(Permission::ImportData), may(Permission::ManageProgramme));
         let upload = routes::new_import(ImportKind::Applications, Some(batch.id));
@@ -41,6 +44,7 @@ pub fn BatchPage() -> AnyView {
                 >
                     {task_table(&tasks)}
                 </Card>
+                {outside}
                 {may_manage.then(|| forms(&batch))}
             },
         ))
@@ -86,6 +90,54 @@ fn task_row(task: &Task) -> impl IntoView + use<> {
             <td class="n">{task.indicators.len().to_string()}</td>
         </tr>
     }
+}
+
+/// What was imported and no round has taken yet.
+fn outside_rounds(applications: &[Application], tasks: &[Task], query: &Query) -> Option<AnyView> {
+    if applications.is_empty() {
+        return None;
+    }
+    let window = Window::of(query);
+    let rows = applications
+        .iter()
+        .skip(window.skip())
+        .take(window.take())
+        .map(|application| {
+            let task = tasks.iter().find(|task| task.id == application.task);
+            let lead = application.lead().map(|lead| lead.name.clone()).unwrap_or_default();
+            let partners: Vec<_> = application.participants().map(|member| member.name.clone()).collect();
+            view! {
+                <tr>
+                    <td class="nowrap">{application.code.clone()}</td>
+                    <td>{application.title.clone()}</td>
+                    <td>{task.map(|task| task.title.clone())}</td>
+                    <td>{lead}</td>
+                    <td>{partners.join("、")}</td>
+                    <td class="nowrap">{application.recommender.label()}</td>
+                    <td class="n">{application.investment.in_wan()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let columns = [
+        text("编号"),
+        text("项目"),
+        text("任务"),
+        text("牵头单位"),
+        text("参与单位"),
+        text("推荐单位"),
+        num("总投资（万元）"),
+    ];
+    let (query, total) = (query.clone(), applications.len() as u64);
+    let card = view! {
+        <Card title="尚未列入轮次的申报" hint="建立遴选轮次时自动列入；在此之前可以再次导入更改" body=CardBody::Flush>
+            <Table label="尚未列入轮次的申报" columns=columns>
+                <tbody>{rows}</tbody>
+            </Table>
+            <Pager query=query total=total page=window.page size=window.size unit="项" />
+        </Card>
+    };
+    Some(card.into_any())
 }
 
 fn forms(batch: &Batch) -> impl IntoView + use<> {

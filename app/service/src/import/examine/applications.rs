@@ -1,13 +1,12 @@
 //! 汇总表: new applications, and those on file that are said to be otherwise.
 
 use super::{Changed, Checked, Counts, Given, Ready, SAMPLE, Update, changed, problem};
-use crate::import::receiving;
 use crate::{Context, Result};
 use domain::application::{Application, ApplicationState, Form, Member, MemberRole, Section, Task, structure_defects};
 use domain::changes;
 use domain::identity::codes::FreeCodes;
 use domain::ids::{ApplicationId, BatchId};
-use domain::round::{Intake, Round};
+use domain::round::{Intake, Round, receiving};
 use domain::text::name_key;
 use import::applications::ApplicationRow;
 use import::{Located, Parsed, Problem};

@@ -6,6 +6,7 @@
 
 mod additive;
 pub mod agreement;
+mod bases;
 pub mod checks;
 mod conjugate;
 mod connectivity;

@@ -79,6 +79,9 @@ pub fn round(value: &Exact, places: u32) -> Option<Decimal> {
     rounded.to_i64()?.checked_mul(10_i64.pow(PLACES - places)).map(Decimal)
 }
 
+/// Decimals to which a statistical result is taken before it is rounded.
+const BILLIONTHS: u32 = 9;
+
 /// Rounds a statistical result half-up to `places` ≤ 6 decimals.
 ///
 /// The result is first taken to 10⁻⁹, far above the error of the computation and far below the last place shown, so
@@ -89,8 +92,10 @@ pub fn round_float(value: f64, places: u32) -> Option<Decimal> {
     if !billionths.is_finite() || billionths.abs() > 9e18 {
         return None;
     }
-    let exact = Exact::new((billionths.to_i64()?).into(), 1_000_000_000_i64.into());
-    round(&exact, places)
+    let places = places.min(PLACES);
+    let unit = 10_i128.pow(BILLIONTHS - places);
+    let rounded = round_half_up(i128::from(billionths.to_i64()?), unit);
+    rounded.to_i64()?.checked_mul(10_i64.pow(PLACES - places)).map(Decimal)
 }
 
 /// Why a text is no score.

@@ -1,11 +1,12 @@
 //! 逐一剔除专家: the scores of a method as they would be without one expert.
 
-use super::exact::results;
+use super::bases::Bases;
 use super::influence::Influence;
 use super::kernel::Image;
-use super::panels::panels;
-use super::{Calibration, Decimal, Design, Method, Score, additive, connectivity, decide};
-use crate::decimal::round_float;
+use super::means::means_of;
+use super::{Calibration, Decimal, Design, Method, additive, connectivity};
+use crate::decimal::{round, round_float};
+use std::sync::OnceLock;
 
 /// Scores and sheets per application, in the order of `design.applications`.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,15 +20,17 @@ pub struct Deletion<'a> {
     calibration: &'a Calibration,
     method: Method,
     influence: Option<Influence<'a>>,
+    /// Of all sheets; only the panel methods need them.
+    bases: OnceLock<Bases>,
 }
 
 impl<'a> Deletion<'a> {
-    /// The mixed model is down-dated at the variances of all sheets; the others are recomputed, which costs no more.
+    /// The mixed model is down-dated at the variances of all sheets; of the others what changes is computed again.
     #[must_use]
     pub fn new(calibration: &'a Calibration, method: Method) -> Self {
         let at = calibration.mixed.as_ref().ok().and_then(|mixed| mixed.at.as_ref());
         let influence = at.filter(|_| method == Method::Mixed).and_then(Influence::new);
-        Self { calibration, method, influence }
+        Self { calibration, method, influence, bases: OnceLock::new() }
     }
 
     /// Scores and sheets without `expert`, an index into `design.experts`. An application without a sheet has no score.
@@ -67,29 +70,66 @@ impl<'a> Deletion<'a> {
         scores.map_or_else(none, |scores| scores.into_iter().map(|score| round_float(score, 2)).collect())
     }
 
+    /// What changes is computed again: of means the expert's own applications, of the panel methods the sums of their panels, of least squares all.
     fn recomputed(&self, expert: usize) -> Vec<Option<Decimal>> {
         let Calibration { design, options, .. } = self.calibration;
-        let mut scores = vec![None; design.applications.len()];
-        let left = design.sheets.iter().zip(&design.items).filter(|(sheet, _)| sheet.expert != expert).map(
-            |(sheet, items)| Score {
-                application: design.applications[sheet.application].clone(),
-                expert: design.experts[sheet.expert].clone(),
-                score: sheet.score,
-                panel: sheet.panel.map(|panel| design.panels[panel].clone()),
-                items: items.clone(),
+        match self.method {
+            Method::Raw | Method::Trimmed => self.means(expert),
+            Method::Additive => self.additive(expert),
+            _ => match self.bases().without(design, expert, options) {
+                Some(bases) => bases.scores(self.method, options),
+                None => self.as_one_panel(expert),
             },
-        );
-        // Without a single sheet there is nothing to compute; the scores of a calibration are free of duplicates.
-        let Ok(rest) = Design::new(&left.collect::<Vec<_>>()) else { return scores };
-        let components = connectivity::components(&rest);
-        let additive = (self.method == Method::Additive).then(|| additive::fit(&rest, &components)).flatten();
-        let panels = panels(&rest, options);
-        let results = results(&rest, options, &panels, additive.as_ref(), None);
-        for (application, results) in rest.applications.iter().zip(&results) {
-            if let Ok(index) = design.applications.binary_search(application) {
-                scores[index] = decide(results, &components, self.method);
-            }
+        }
+    }
+
+    fn means(&self, expert: usize) -> Vec<Option<Decimal>> {
+        let Calibration { design, options, .. } = self.calibration;
+        let mut scores: Vec<_> = (0..design.applications.len())
+            .map(|application| self.calibration.final_score(application, self.method))
+            .collect();
+        for gone in &design.of_expert[expert] {
+            let application = design.sheets[*gone].application;
+            let left: Vec<usize> =
+                design.of_application[application].iter().filter(|sheet| *sheet != gone).copied().collect();
+            let (mean, trimmed) = means_of(design, &left, options);
+            scores[application] = round(if self.method == Method::Raw { &mean } else { &trimmed }, 2);
         }
         scores
     }
+
+    fn bases(&self) -> &Bases {
+        self.bases.get_or_init(|| Bases::of(&self.calibration.design, &self.calibration.options))
+    }
+
+    /// The expert wrote all sheets that name a panel.
+    fn as_one_panel(&self, expert: usize) -> Vec<Option<Decimal>> {
+        let Calibration { design, options, .. } = self.calibration;
+        let (rest, kept) = design.without(expert);
+        let items = design.sheets.iter().zip(&design.items).filter(|(sheet, _)| sheet.expert != expert);
+        let rest = Design { panels: Vec::new(), items: items.map(|(_, items)| items.clone()).collect(), ..rest };
+        let own = Bases::of(&rest, options).scores(self.method, options);
+        spread(&kept, own, design.applications.len())
+    }
+
+    fn additive(&self, expert: usize) -> Vec<Option<Decimal>> {
+        let all = self.calibration.design.applications.len();
+        let (rest, kept) = self.calibration.design.without(expert);
+        let components = connectivity::components(&rest);
+        if components.count != 1 {
+            return vec![None; all];
+        }
+        let Some(fit) = additive::fit(&rest, &components) else { return vec![None; all] };
+        let own = fit.applications.into_iter().map(|score| round_float(score, 2)).collect();
+        spread(&kept, own, all)
+    }
+}
+
+/// The scores of those that are kept, each at its place among all.
+fn spread(kept: &[usize], own: Vec<Option<Decimal>>, all: usize) -> Vec<Option<Decimal>> {
+    let mut scores = vec![None; all];
+    for (place, score) in kept.iter().zip(own) {
+        scores[*place] = score;
+    }
+    scores
 }

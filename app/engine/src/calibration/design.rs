@@ -100,6 +100,47 @@ impl Design {
         Ok(())
     }
 
+    /// The panel with the most of these sheets.
+    pub fn home_of(&self, sheets: &[usize]) -> Option<usize> {
+        home(sheets.iter().map(|index| self.sheets[*index].panel), self.panels.len())
+    }
+
+    /// The sheets of all but one expert, for a computation that needs neither names nor items; and which of the applications are left.
+    pub fn without(&self, expert: usize) -> (Self, Vec<usize>) {
+        let kept: Vec<usize> = (0..self.applications.len())
+            .filter(|application| self.of_application[*application].iter().any(|s| self.sheets[*s].expert != expert))
+            .collect();
+        let mut place = vec![usize::MAX; self.applications.len()];
+        for (new, old) in kept.iter().enumerate() {
+            place[*old] = new;
+        }
+        let own = self.sheets.iter().filter(|sheet| sheet.expert != expert);
+        let sheets: Vec<Sheet> = own
+            .map(|sheet| Sheet {
+                application: place[sheet.application],
+                expert: sheet.expert - usize::from(sheet.expert > expert),
+                ..*sheet
+            })
+            .collect();
+        let mut of_application = vec![Vec::new(); kept.len()];
+        let mut of_expert = vec![Vec::new(); self.experts.len() - 1];
+        for (index, sheet) in sheets.iter().enumerate() {
+            of_application[sheet.application].push(index);
+            of_expert[sheet.expert].push(index);
+        }
+        let rest = Self {
+            applications: vec![String::new(); kept.len()],
+            experts: vec![String::new(); of_expert.len()],
+            panels: self.panels.clone(),
+            items: vec![Vec::new(); sheets.len()],
+            panel_of: kept.iter().map(|application| self.panel_of[*application]).collect(),
+            sheets,
+            of_application,
+            of_expert,
+        };
+        (rest, kept)
+    }
+
     /// The applications that belong to `panel`.
     pub fn members(&self, panel: usize) -> impl Iterator<Item = usize> {
         (0..self.applications.len()).filter(move |application| self.panel_of[*application] == Some(panel))

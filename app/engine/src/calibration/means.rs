@@ -11,7 +11,7 @@ pub fn means(design: &Design, application: usize, options: &Options) -> (Exact, 
 }
 
 /// `sheets`: indices of sheets of one application.
-fn means_of(design: &Design, sheets: &[usize], options: &Options) -> (Exact, Exact) {
+pub fn means_of(design: &Design, sheets: &[usize], options: &Options) -> (Exact, Exact) {
     let totals: Vec<Total> = sheets.iter().map(|index| design.sheets[*index].score).collect();
     let of_all = mean(&totals);
     if sheets.len() < options.trim_from.max(3) {
@@ -40,9 +40,13 @@ fn mean(totals: &[Total]) -> Exact {
 
 /// The application's score inside its panel, from which the panel methods start: 连接评审 by experts of other panels do not enter.
 pub fn aggregate(design: &Design, application: usize, options: &Options) -> Exact {
-    let home = design.panel_of[application];
+    aggregate_of(design, &design.of_application[application], design.panel_of[application], options)
+}
+
+/// The same of some of an application's sheets, and the panel where most of them were written.
+pub fn aggregate_of(design: &Design, sheets: &[usize], home: Option<usize>, options: &Options) -> Exact {
     let own = |index: &&usize| home.is_none() || design.sheets[**index].panel == home;
-    let sheets: Vec<usize> = design.of_application[application].iter().filter(own).copied().collect();
+    let sheets: Vec<usize> = sheets.iter().filter(own).copied().collect();
     let (mean, trimmed) = means_of(design, &sheets, options);
     match options.aggregate {
         Aggregate::Mean => mean,

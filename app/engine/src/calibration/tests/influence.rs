@@ -10,7 +10,7 @@ use crate::calibration::crossed::{Crossed, Factor};
 use crate::calibration::mixed::factors;
 use crate::calibration::reml::evaluate;
 use crate::calibration::sensitivity::{Bounds, Scenario};
-use crate::calibration::{Calibration, Deletion, Design, Given, Method, Score};
+use crate::calibration::{Aggregate, Calibration, Deletion, Design, Deviation, Given, Method, Options, Score, fit};
 use crate::decimal::{Decimal, round_float};
 use crate::ranking::{Candidate, Entry, Exclusion, Placing, Quota, change, shortlist};
 
@@ -125,6 +125,62 @@ fn the_other_methods_are_recomputed_without_the_expert() {
                 let place = calibration.design.applications.binary_search(application).unwrap();
                 assert_eq!(left.scores[place], again.final_score(index, method), "{method:?} {name} {application}");
                 assert_eq!(left.sheets[place], again.results[index].sheets);
+            }
+        }
+    }
+}
+
+/// Sheets that are sparse, tied and skewed over panels: few scores, an expert or two who wrote most of a panel, some who also wrote for another.
+fn skewed(applications: u64, experts: u64, panels: u64, seed: u64) -> Vec<Score> {
+    let mut scores = Vec::new();
+    for application in 0..applications {
+        for expert in 0..experts {
+            let key = seed.wrapping_mul(6_151).wrapping_add(application * 131 + expert);
+            let often = if expert == 0 { 0.9 } else { 0.35 };
+            if noise(key) < often {
+                let points = 60.0 + (40.0 * noise(key ^ 0xF00D)).round() / 2.0;
+                let visiting = noise(key ^ 0xCAFE) < 0.15;
+                let panel = if visiting { expert % panels } else { application % panels };
+                let name = (panels > 1 && noise(key ^ 0xD1CE) > 0.05).then(|| format!("p{panel}"));
+                let text = format!("{points:.2}");
+                scores.push(score(&format!("a{application:02}"), &format!("e{expert}"), &text, name.as_deref()));
+            }
+        }
+    }
+    scores
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn deletion_gives_what_refitting_gives(
+        applications in 3_u64..14, experts in 2_u64..7, panels in 1_u64..5, seed in any::<u64>(),
+        trimmed in any::<bool>(), population in any::<bool>(),
+    ) {
+        let scores = skewed(applications, experts, panels, seed);
+        let options = Options {
+            aggregate: if trimmed { Aggregate::Trimmed } else { Aggregate::Mean },
+            deviation: if population { Deviation::Population } else { Deviation::Sample },
+            ..Options::default()
+        };
+        prop_assume!(scores.len() > 2);
+        let calibration = fit(&scores, &options).unwrap();
+        for method in Method::ALL.iter().copied().filter(|method| *method != Method::Mixed) {
+            let deletion = Deletion::new(&calibration, method);
+            for (expert, name) in calibration.design.experts.iter().enumerate() {
+                let rest: Vec<Score> = scores.iter().filter(|score| score.expert != *name).cloned().collect();
+                let left = deletion.without(expert);
+                if rest.is_empty() {
+                    prop_assert!(left.scores.iter().all(Option::is_none));
+                    continue;
+                }
+                let again = fit(&rest, &options).unwrap();
+                for (place, application) in calibration.design.applications.iter().enumerate() {
+                    let expected = again.design.applications.binary_search(application).ok();
+                    let expected = expected.and_then(|index| again.final_score(index, method));
+                    prop_assert_eq!(left.scores[place], expected, "{:?} without {}: {}", method, name, application);
+                }
             }
         }
     }

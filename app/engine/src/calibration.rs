@@ -47,6 +47,7 @@ mod tally;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod two_way;
 mod uncertainty;
 mod wording;
 

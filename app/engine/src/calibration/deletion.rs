@@ -4,6 +4,7 @@ use super::bases::Bases;
 use super::influence::Influence;
 use super::kernel::Image;
 use super::means::means_of;
+use super::two_way::TwoWay;
 use super::{Calibration, Decimal, Design, Method, additive, connectivity};
 use crate::decimal::{round, round_float};
 use std::sync::OnceLock;
@@ -22,6 +23,8 @@ pub struct Deletion<'a> {
     influence: Option<Influence<'a>>,
     /// Of all sheets; only the panel methods need them.
     bases: OnceLock<Bases>,
+    /// The same for least squares.
+    two_way: OnceLock<Option<TwoWay<'a>>>,
 }
 
 impl<'a> Deletion<'a> {
@@ -30,7 +33,7 @@ impl<'a> Deletion<'a> {
     pub fn new(calibration: &'a Calibration, method: Method) -> Self {
         let at = calibration.mixed.as_ref().ok().and_then(|mixed| mixed.at.as_ref());
         let influence = at.filter(|_| method == Method::Mixed).and_then(Influence::new);
-        Self { calibration, method, influence, bases: OnceLock::new() }
+        Self { calibration, method, influence, bases: OnceLock::new(), two_way: OnceLock::new() }
     }
 
     /// Scores and sheets without `expert`, an index into `design.experts`. An application without a sheet has no score.
@@ -76,10 +79,10 @@ impl<'a> Deletion<'a> {
         match self.method {
             Method::Raw | Method::Trimmed => self.means(expert),
             Method::Additive => self.additive(expert),
-            _ => match self.bases().without(design, expert, options) {
-                Some(bases) => bases.scores(self.method, options),
-                None => self.as_one_panel(expert),
-            },
+            _ => {
+                let scores = self.bases().scores_without(design, expert, self.method, options);
+                scores.unwrap_or_else(|| self.as_one_panel(expert))
+            }
         }
     }
 
@@ -113,8 +116,16 @@ impl<'a> Deletion<'a> {
     }
 
     fn additive(&self, expert: usize) -> Vec<Option<Decimal>> {
-        let all = self.calibration.design.applications.len();
-        let (rest, kept) = self.calibration.design.without(expert);
+        let Calibration { design, components, .. } = self.calibration;
+        let all = design.applications.len();
+        let last = |sheet: &usize| design.of_application[design.sheets[*sheet].application].len() == 1;
+        if !design.of_expert[expert].iter().any(last) {
+            let of_all = self.two_way.get_or_init(|| TwoWay::new(design, components));
+            if let Some(scores) = of_all.as_ref().and_then(|of_all| of_all.without(expert)) {
+                return scores.into_iter().map(|score| round_float(score, 2)).collect();
+            }
+        }
+        let (rest, kept) = design.without(expert);
         let components = connectivity::components(&rest);
         if components.count != 1 {
             return vec![None; all];

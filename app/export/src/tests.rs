@@ -339,3 +339,26 @@ fn wide_tables_go_on_a3_and_the_widest_over_two_pages() {
     assert!(xml.contains("fitToWidth=\"2\"") && xml.contains("paperSize=\"8\""), "{xml}");
     assert!(part(&bytes, "xl/workbook.xml").contains("宽表!$A:$A"), "the first column stands on both pages");
 }
+
+#[test]
+fn a_text_that_no_cell_can_hold_is_cut_and_said_to_be() {
+    // Characters beyond the basic plane take two units each.
+    let long = ["评".repeat(40_000), "𠮷".repeat(17_000), "评".repeat(32_000)];
+    let table = Table {
+        title: "示例".to_owned(),
+        lines: vec!["一行".to_owned()],
+        headers: ["编号", "意见"].map(str::to_owned).to_vec(),
+        rows: long.iter().map(|text| vec![Cell::text("SL-001"), Cell::text(text.clone())]).collect(),
+    };
+    let range = sheet(&table::to_xlsx(&table).unwrap(), "示例");
+    let said = &row(&range, 2)[0];
+    assert!(said.contains("第1行“意见”（40000字）、第2行“意见”（17000字）的文字"), "{said}");
+    let cells: Vec<String> = (4..7).map(|index| row(&range, index).remove(1)).collect();
+    assert!(cells.iter().all(|cell| cell.encode_utf16().count() <= 32_767));
+    assert!(cells[0].ends_with("……（未完）") && cells[1].ends_with("𠮷……（未完）"));
+    assert_eq!(cells[2], long[2], "what fits is whole");
+
+    let short = Table { rows: vec![vec![Cell::text("SL-001"), Cell::text("短")]], ..table };
+    let range = sheet(&table::to_xlsx(&short).unwrap(), "示例");
+    assert_eq!(row(&range, 2)[0], "编号", "and nothing is said where nothing is cut");
+}

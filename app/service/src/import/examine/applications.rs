@@ -8,6 +8,7 @@ use domain::identity::codes::FreeCodes;
 use domain::ids::{ApplicationId, BatchId};
 use domain::round::{Intake, Round, receiving};
 use domain::text::name_key;
+use domain::uscc::Uscc;
 use import::applications::ApplicationRow;
 use import::{Located, Parsed, Problem};
 use std::collections::{HashMap, HashSet};
@@ -51,6 +52,9 @@ struct Desk<'a> {
     batch: BatchId,
     tasks: Vec<Task>,
     filed: Vec<Application>,
+    by_code: HashMap<String, usize>,
+    /// By title and lead.
+    by_title: HashMap<(String, Option<Uscc>), usize>,
     round: Option<Round>,
     free: FreeCodes,
     spoken_of: HashMap<ApplicationId, u32>,
@@ -73,8 +77,14 @@ impl<'a> Desk<'a> {
         let filed = ctx.store().applications().of_batch(batch).await?;
         let codes = filed.iter().map(|application| application.code.as_str());
         let free = FreeCodes::new("SB", 3, codes.chain(parsed.rows.iter().filter_map(|row| row.value.code.as_deref())));
+        let titled = |own: &Application| (name_key(&own.title), lead_of(&own.members));
+        // From the last on, so that of several the first is found.
+        let by_code = (0..filed.len()).rev().map(|at| (name_key(&filed[at].code), at)).collect();
+        let by_title = (0..filed.len()).rev().map(|at| (titled(&filed[at]), at)).collect();
         Ok(Self {
             ctx,
+            by_code,
+            by_title,
             batch,
             tasks: ctx.store().programme().tasks(batch).await?,
             free,
@@ -126,13 +136,10 @@ impl<'a> Desk<'a> {
 
     /// The application on file that a row is about: by its code, or, where the list has none, by title and lead.
     fn about(&self, value: &ApplicationRow) -> Option<usize> {
-        let lead = |members: &[Member]| {
-            members.iter().find(|member| member.role == MemberRole::Lead).map(|member| member.uscc.clone())
-        };
-        self.filed.iter().position(|own| match &value.code {
-            Some(code) => name_key(&own.code) == name_key(code),
-            None => name_key(&own.title) == name_key(&value.title) && lead(&own.members) == lead(&value.members),
-        })
+        match &value.code {
+            Some(code) => self.by_code.get(&name_key(code)).copied(),
+            None => self.by_title.get(&(name_key(&value.title), lead_of(&value.members))).copied(),
+        }
     }
 
     /// The task that a row names, which of an application on file may be the one it has.
@@ -204,6 +211,10 @@ impl<'a> Desk<'a> {
             self.problems.push(problem(row, "申报形式", application.form.label(), defect.to_string()));
         }
     }
+}
+
+fn lead_of(members: &[Member]) -> Option<Uscc> {
+    members.iter().find(|member| member.role == MemberRole::Lead).map(|member| member.uscc.clone())
 }
 
 fn application(id: ApplicationId, batch: BatchId, task: &Task, row: &ApplicationRow, code: String) -> Application {

@@ -3,6 +3,7 @@
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
+mod guard;
 mod m0001_accounts;
 mod m0002_programme;
 mod m0003_experts;
@@ -25,6 +26,9 @@ mod m0019_browser_session;
 mod m0020_revision;
 mod m0021_save;
 mod m0022_judgement;
+mod m0023_imprints;
+
+pub use guard::{Guard, guards};
 
 /// Every step in order.
 pub struct Migrator;
@@ -55,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_revision::Migration),
             Box::new(m0021_save::Migration),
             Box::new(m0022_judgement::Migration),
+            Box::new(m0023_imprints::Migration),
         ]
     }
 }

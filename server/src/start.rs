@@ -1,8 +1,7 @@
 //! Opening the database and assembling the application.
 
 use crate::config::{Config, Schema};
-use domain::access::{Errand, Scope};
-use service::crypto::{CryptoError, Keyring, Passwords};
+use service::crypto::{CryptoError, ImprintKey, Keyring, Passwords};
 use service::{App, Policy, RandomIds, SystemClock};
 use std::io;
 use std::path::Path;
@@ -54,12 +53,33 @@ pub async fn migrate(config: &Config) -> Result<Store, StartError> {
     make_folder(config)?;
     let store = Store::open(&config.database_url()).await?;
     store.migrate().await?;
-    service::audit::adopt(&store.of(Scope::program(Errand::Audit)), config.digest).await?;
     Ok(store)
 }
 
+/// A folder for the program's owner only.
+///
+/// # Errors
+/// It cannot be made.
+pub fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// The key of the digests in the audit, for whoever examines an installation and makes nothing.
+///
+/// # Errors
+/// There is no key, or it cannot be read.
+pub fn existing_imprint_key(config: &Config) -> Result<ImprintKey, StartError> {
+    let path = config.data.join(HASH_KEY);
+    let key = std::fs::read(&path).map_err(|error| StartError::Data(path.display().to_string(), error))?;
+    Ok(ImprintKey::of(&key, config.digest)?)
+}
+
 fn make_folder(config: &Config) -> Result<(), StartError> {
-    std::fs::create_dir_all(&config.data).map_err(|e| StartError::Data(config.data.display().to_string(), e))
+    make_private(&config.data).map_err(|e| StartError::Data(config.data.display().to_string(), e))
 }
 
 /// Opens the database as it is: whoever examines it changes nothing.
@@ -74,11 +94,13 @@ pub async fn look_at_store(config: &Config) -> Result<Store, StartError> {
 /// # Errors
 /// A key cannot be read or made.
 pub fn open_app(config: &Config, store: Store, policy: Policy) -> Result<Arc<App>, StartError> {
+    let hash_key = hash_key(&config.data)?;
     Ok(Arc::new(App {
+        imprint_key: ImprintKey::of(&hash_key, config.digest)?,
         store,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
-        hash_key: hash_key(&config.data)?,
+        hash_key,
         passwords: Passwords::by(config.passwords)?,
         keys: seal_keys(config)?,
         policy,
@@ -88,12 +110,15 @@ pub fn open_app(config: &Config, store: Store, policy: Policy) -> Result<Arc<App
     }))
 }
 
+/// Where the key of the keyed hashes is.
+const HASH_KEY: &str = "hash.key";
+
 /// The key of the keyed hashes, made once and kept in the data folder, readable by its owner only.
 ///
 /// # Errors
 /// The file cannot be read or written.
 pub fn hash_key(data: &Path) -> Result<Vec<u8>, StartError> {
-    let path = data.join("hash.key");
+    let path = data.join(HASH_KEY);
     let failed = |e| StartError::Data(path.display().to_string(), e);
     match std::fs::read(&path) {
         Ok(key) if key.len() == 32 => Ok(key),

@@ -59,6 +59,8 @@ async fn app() -> Arc<App> {
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         hash_key: b"a key of the tests".to_vec(),
+        imprint_key: service::crypto::ImprintKey::of(b"a key of the tests", service::crypto::Algorithm::Sha256)
+            .unwrap(),
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),

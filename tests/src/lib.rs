@@ -11,7 +11,7 @@ use domain::account::{NewPassword, PasswordState};
 use domain::ids::AccountId;
 use server::http::{Door, Rate, Rates};
 use service::account::{self, NewAccount, Token};
-use service::crypto::Passwords;
+use service::crypto::{Algorithm, ImprintKey, Passwords};
 use service::{App, Client, Context, RandomIds, SystemClock, Transport};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -55,22 +55,32 @@ impl World {
     /// # Panics
     /// If the bundle is missing.
     pub fn over(store: Store) -> Self {
-        let app = Arc::new(App {
+        Self::over_with(store, |_| {})
+    }
+
+    /// The same, but for what `change` does to it.
+    ///
+    /// # Panics
+    /// If the bundle is missing.
+    pub fn over_with(store: Store, change: impl FnOnce(&mut App)) -> Self {
+        let mut app = App {
             store,
             clock: Arc::new(SystemClock),
             ids: Arc::new(RandomIds),
             hash_key: vec![7; 32],
+            imprint_key: ImprintKey::of(&[7; 32], Algorithm::Sha256).expect("a key of 32 bytes"),
             passwords: Passwords::cheap().expect("passwords can be hashed"),
             transport: Transport::Plain,
             address: "http://hengping.example".to_owned(),
             keys: service::crypto::Keyring::throw_away(),
             policy: service::Policy::Demonstration,
-            digest: service::crypto::Algorithm::Sha256,
-        });
+            digest: Algorithm::Sha256,
+        };
+        change(&mut app);
         // Tests ask faster than people do; those about the limits open a door of their own.
         let fast = Rate { per_second: NonZeroU32::MAX, burst: NonZeroU32::MAX };
         let rates = Rates { stranger: fast, secret: fast, session: fast };
-        Self::behind(app, rates)
+        Self::behind(Arc::new(app), rates)
     }
 
     /// The same behind a door that counts.

@@ -30,6 +30,7 @@ fn over_tls(world: &World) -> World {
         clock: own.clock.clone(),
         ids: own.ids.clone(),
         hash_key: own.hash_key.clone(),
+        imprint_key: own.imprint_key.clone(),
         passwords: own.passwords.clone(),
         keys: own.keys.clone(),
         policy: own.policy,

@@ -26,7 +26,7 @@ use domain::ids::BatchId;
 use domain::round::RoundKind;
 use domain::seat::Presence;
 use domain::sector::Sector;
-use service::crypto::{Keyring, Passwords};
+use service::crypto::{Algorithm, ImprintKey, Keyring, Passwords};
 use service::import::Rows;
 use service::{App, Error, Result, expert, import, programme, round};
 use source::{StoryClock, StoryIds};
@@ -124,13 +124,14 @@ async fn file(store: Store, hash_key: Vec<u8>, keys: Keyring, scale: usize, prog
         store,
         clock: clock.clone(),
         ids,
+        imprint_key: ImprintKey::of(&hash_key, Algorithm::Sha256)?,
         hash_key,
         passwords,
         keys,
         policy: service::Policy::Demonstration,
         transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),
-        digest: service::crypto::Algorithm::Sha256,
+        digest: Algorithm::Sha256,
     });
     let told = Story { cast: Cast::open(&app).await?, clock, scale };
     progress("账号");

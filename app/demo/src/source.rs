@@ -3,6 +3,7 @@
 use domain::{NaiveDate, Timestamp};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha20Rng;
+use service::crypto::CryptoError;
 use service::{Clock, Ids};
 use sha2::{Digest, Sha256};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -39,11 +40,12 @@ impl Clock for StoryClock {
 pub struct StoryIds {
     clock: Arc<StoryClock>,
     last: Mutex<(u64, ChaCha20Rng)>,
+    secrets: Mutex<ChaCha20Rng>,
 }
 
 impl StoryIds {
     pub fn new(clock: Arc<StoryClock>) -> Self {
-        Self { clock, last: Mutex::new((0, rng("ids"))) }
+        Self { clock, last: Mutex::new((0, rng("ids"))), secrets: Mutex::new(rng("secrets")) }
     }
 }
 
@@ -55,6 +57,12 @@ impl Ids for StoryIds {
         let mut random = [0; 10];
         last.1.fill_bytes(&mut random);
         uuid::Builder::from_unix_timestamp_millis(last.0, &random).into_uuid()
+    }
+
+    fn secret(&self) -> Result<[u8; 32], CryptoError> {
+        let mut secret = [0; 32];
+        self.secrets.lock().unwrap_or_else(std::sync::PoisonError::into_inner).fill_bytes(&mut secret);
+        Ok(secret)
     }
 }
 

@@ -30,6 +30,10 @@ async fn built() -> Built {
     Built { store: store.of(Scope::program(Errand::Demonstration)), database: store, demo }
 }
 
+fn imprint_key() -> service::crypto::ImprintKey {
+    service::crypto::ImprintKey::of(b"demo", service::crypto::Algorithm::Sha256).unwrap()
+}
+
 impl Built {
     async fn batch(&self, year: i32, seq: i32) -> BatchId {
         let batches = self.store.programme().batches().await.unwrap();
@@ -49,6 +53,7 @@ impl Built {
             clock,
             ids: Arc::new(service::context::RandomIds),
             hash_key: b"demo".to_vec(),
+            imprint_key: imprint_key(),
             passwords: Passwords::cheap().unwrap(),
             transport: service::Transport::Plain,
             address: "http://hengping.example".to_owned(),
@@ -136,7 +141,7 @@ fn difference(a: &Dump, b: &Dump) -> &'static str {
 #[tokio::test]
 async fn the_story_has_everything_it_promises() {
     let built = built().await;
-    assert_eq!(service::invariant::check(&built.database).await.unwrap().broken, []);
+    assert_eq!(service::invariant::check(&built.database, &imprint_key()).await.unwrap().broken, []);
     batches(&built).await;
     recusal(&built).await;
     scoring(&built).await;

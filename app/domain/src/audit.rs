@@ -25,6 +25,8 @@ pub struct AuditRow {
     /// Digests of what was changed, before and after.
     pub before: Option<String>,
     pub after: Option<String>,
+    /// 冻结摘要 of the round from here on, as stored: JSON of [`crate::imprint::Imprints`].
+    pub imprints: Option<String>,
     pub link: Link,
 }
 
@@ -43,6 +45,6 @@ pub struct Link {
     pub seq: i64,
     /// The hash of the row before; empty for the first.
     pub previous: String,
-    /// Algorithm and digest; empty only in rows from before the chain that have not been completed yet.
+    /// Algorithm and digest.
     pub hash: String,
 }

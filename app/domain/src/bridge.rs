@@ -5,7 +5,7 @@ use crate::round::Method;
 
 /// 连接评审: an application that the holder of a seat reviews beyond those of the own panel. It belongs to the seat: whoever takes over the
 /// seat takes over the review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Bridge {
     pub panel: PanelId,
     pub number: i32,

@@ -7,7 +7,7 @@ use crate::round::Gate;
 use crate::text::name_key;
 
 /// 会签: one department's signature under one content.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Countersign {
     pub id: uuid::Uuid,
     pub round: RoundId,

@@ -44,7 +44,7 @@ pub enum Fate {
 }
 
 /// 抽取
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Draw {
     pub id: DrawId,
     pub round: RoundId,

@@ -24,6 +24,7 @@ pub mod gate;
 pub mod identity;
 pub mod ids;
 pub mod import;
+pub mod imprint;
 pub mod indicator;
 pub mod invariant;
 pub mod invitation;

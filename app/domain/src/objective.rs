@@ -6,7 +6,7 @@ use crate::rubric::{Applicability, Criterion};
 use std::collections::{BTreeMap, HashMap};
 
 /// 客观分 of one criterion with the evidence it rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Objective {
     pub points: Points,
     pub evidence: String,

@@ -4,7 +4,7 @@ use crate::ids::{PanelId, RoundId};
 use crate::sector::Sector;
 
 /// 评审组
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Panel {
     pub id: PanelId,
     pub round: RoundId,

@@ -15,7 +15,7 @@ crate::coded! {
 }
 
 /// 计算记录
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Run {
     pub id: RunId,
     pub round: RoundId,

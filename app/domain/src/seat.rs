@@ -13,7 +13,7 @@ crate::coded! {
 }
 
 /// 席位
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Seat {
     pub id: uuid::Uuid,
     pub round: RoundId,

@@ -6,6 +6,7 @@ mod problem;
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 pub use domain::demand::Demand;
@@ -33,7 +34,7 @@ use store::{Repositories, Topic, if_any};
 /// # Errors
 /// `Denied`; `Rule` outside 抽取 or while a draw stands, or without a reason or for a demand that makes no panel.
 pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str) -> Result<Solution> {
-    ctx.require(Permission::AssignExperts)?;
+    let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     demand.check()?;
     let reason = Reason::of(reason, Unreasoned::Assignment)?;
     let dossier = Dossier::load(ctx, round).await?;

@@ -2,6 +2,7 @@
 
 mod action;
 mod chain;
+mod daily;
 mod event;
 mod fact;
 pub mod kinds;
@@ -10,8 +11,9 @@ mod reading;
 mod samples;
 
 pub use action::{Action, Object};
-pub(crate) use chain::verify_each;
-pub use chain::{DayDigest, Fault, NoDigest, Verified, adopt, digest_of_day, verify, verify_chain};
+pub use chain::{Fault, Verified, verify_chain};
+pub(crate) use chain::{is_as_written, verify_each};
+pub use daily::{DayDigest, NoDigest, digest_of_day, digests_kept, record_digests, record_gone, watch_guards};
 pub use domain::audit::AuditResult;
 pub use event::Event;
 pub use fact::Fact;
@@ -19,13 +21,14 @@ pub use kinds::TurnedAway;
 pub(crate) use reading::note as note_reading;
 
 use crate::context::Refused;
-use crate::{App, Client, Context, Error, Result};
-use domain::access::{Errand, Permission};
+use crate::crypto::ImprintKey;
+use crate::{App, Client, Context, Result, imprint};
+use domain::access::{Errand, Permission, Scope};
 use domain::audit::{AuditRow, Link};
-use domain::digest::sha256;
 use domain::ids::RoundId;
+use domain::imprint::Altered;
 use serde::Serialize;
-use store::{Repositories, Tx};
+use store::{Repositories, Store, Tx};
 use uuid::Uuid;
 
 /// Characters of an address that are written down.
@@ -39,15 +42,16 @@ pub struct Entry {
     pub id: Option<Uuid>,
     pub round: Option<RoundId>,
     pub result: AuditResult,
-    /// Digests of what was changed.
-    pub before: Option<String>,
-    pub after: Option<String>,
+    /// What was changed, as it was and as it is. Only keyed digests of it are kept.
+    pub(crate) changed: Option<(Vec<u8>, Vec<u8>)>,
+    /// 冻结摘要, where they are taken apart from what the transaction changed.
+    pub(crate) imprints: Option<String>,
 }
 
 impl From<Event> for Entry {
     /// About something that is not known, such as the account of a failed sign-in.
     fn from(event: Event) -> Self {
-        Self { event, id: None, round: None, result: AuditResult::Done, before: None, after: None }
+        Self { event, id: None, round: None, result: AuditResult::Done, changed: None, imprints: None }
     }
 }
 
@@ -63,13 +67,13 @@ impl Event {
 }
 
 impl Entry {
-    /// With the digests of what changed, as it was and as it is: they show that something changed without showing what.
+    /// With the digests of what changed, as it was and as it is: they show that something changed without showing what. They are keyed, so
+    /// that nobody finds what it was by trying.
     ///
     /// # Errors
     /// It cannot be written as JSON.
     pub fn changing<T: Serialize + ?Sized>(self, before: &T, after: &T) -> Result<Self> {
-        let digest = |value: &T| Ok::<_, Error>(sha256(&serde_json::to_vec(value)?));
-        Ok(Self { before: Some(digest(before)?), after: Some(digest(after)?), ..self })
+        Ok(Self { changed: Some((serde_json::to_vec(before)?, serde_json::to_vec(after)?)), ..self })
     }
 
     #[must_use]
@@ -89,7 +93,7 @@ impl Context {
     /// # Errors
     /// The row cannot be written; the transaction then fails as a whole.
     pub async fn record(&self, tx: &Tx, entry: Entry) -> Result<()> {
-        let row = row(&self.app, &self.client, &self.actor.name, entry)?;
+        let row = row(tx, &self.app, &self.client, &self.actor.name, entry).await?;
         let row = AuditRow { account: Some(self.actor.account), role: Some(self.actor.standing.role()), ..row };
         chain::append(tx, row, self.app.digest).await
     }
@@ -100,10 +104,21 @@ impl Context {
 /// # Errors
 /// The row cannot be written; the transaction then fails as a whole.
 pub(crate) async fn record_unsigned(tx: &Tx, app: &App, client: &Client, actor: &str, entry: Entry) -> Result<()> {
-    chain::append(tx, row(app, client, actor, entry)?, app.digest).await
+    chain::append(tx, row(tx, app, client, actor, entry).await?, app.digest).await
 }
 
-fn row(app: &App, client: &Client, actor: &str, entry: Entry) -> Result<AuditRow> {
+async fn row(tx: &Tx, app: &App, client: &Client, actor: &str, entry: Entry) -> Result<AuditRow> {
+    let object = entry.event.object().key();
+    let purpose = imprint::purpose_of_object(object, entry.id);
+    let digest = |content: &[u8]| app.imprint_key.digest(&purpose, content);
+    let (before, after) = match &entry.changed {
+        Some((before, after)) => (Some(digest(before)?), Some(digest(after)?)),
+        None => (None, None),
+    };
+    let imprints = match (entry.imprints, entry.round) {
+        (None, Some(round)) => imprint::renewed(tx, &app.imprint_key, round).await?,
+        (taken, _) => taken,
+    };
     Ok(AuditRow {
         id: app.ids.next(),
         at: app.clock.now(),
@@ -111,14 +126,15 @@ fn row(app: &App, client: &Client, actor: &str, entry: Entry) -> Result<AuditRow
         actor: actor.to_owned(),
         role: None,
         action: entry.event.action().key().to_owned(),
-        object: entry.event.object().key().to_owned(),
+        object: object.to_owned(),
         object_id: entry.id,
         round: entry.round,
         detail: entry.event.detail()?,
         address: client.label(),
         result: entry.result,
-        before: entry.before,
-        after: entry.after,
+        before,
+        after,
+        imprints,
         link: Link::default(),
     })
 }
@@ -214,4 +230,35 @@ pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(
     };
     let (rows, total) = ctx.store().audit().page(key, page, size).await?;
     Ok((rows.into_iter().map(AuditLine::from).collect(), total))
+}
+
+/// What a verification of everything found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Examined {
+    pub chain: Verified,
+    /// Rounds with what of them is not as the audit says it was left.
+    pub altered: Vec<(String, Altered)>,
+}
+
+/// Verifies the chain, and compares what the rounds rest on with it.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn examine(store: &Store, key: &ImprintKey, kept: &[DayDigest]) -> Result<Examined> {
+    let review = store.afresh().of(Scope::program(Errand::Audit));
+    let mut chain = verify_chain(&review, kept).await?;
+    let guards = store.unguarded().await?;
+    if !guards.is_empty() {
+        chain.faults.push(Fault::Unguarded { guards });
+    }
+    Ok(Examined { chain, altered: imprint::of_all_rounds(&review, key).await? })
+}
+
+/// The same for the audit page.
+///
+/// # Errors
+/// `Denied` without `ReadAudit`.
+pub async fn verify(ctx: &Context) -> Result<Examined> {
+    ctx.require(Permission::ReadAudit)?;
+    examine(&ctx.app.store, &ctx.app.imprint_key, &[]).await
 }

@@ -12,6 +12,7 @@ pub(crate) use sheets::{Valid, present_digest, scores, scores_by, totals, valid_
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;
@@ -38,7 +39,7 @@ const DRAWS: usize = 10_000;
 /// # Errors
 /// `Denied`; `Rule` outside 校准 and 排序, or without sheets.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Record> {
-    ctx.require(Permission::Calibrate)?;
+    let ctx = &intact(ctx, Permission::Calibrate, round).await?;
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, round).await?;
     require_time(&dossier.round)?;

@@ -3,6 +3,7 @@
 use crate::audit::kinds::List;
 use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::{Errand, Permission};
@@ -25,7 +26,7 @@ use store::{Current, Repositories, Topic, if_any};
 /// # Errors
 /// `Denied`; `Rule` before the formal check is done or once experts have signed in.
 pub async fn detect(ctx: &Context, round: RoundId) -> Result<(usize, usize)> {
-    ctx.require(Permission::DecideConflicts)?;
+    let ctx = &intact(ctx, Permission::DecideConflicts, round).await?;
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, round).await?;
     dossier.round.permits(Work::CompareConflicts)?;

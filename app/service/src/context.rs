@@ -1,6 +1,6 @@
 //! The context of every use case: the caller and the address, the store, the clock, the source of ids, the keys.
 
-use crate::crypto::{Algorithm, Keyring, Passwords};
+use crate::crypto::{Algorithm, ImprintKey, Keyring, Passwords};
 use crate::error::{Error, Result};
 use domain::Timestamp;
 use domain::access::{Actor, Errand, Permission, Restriction, Scope};
@@ -26,9 +26,17 @@ impl Clock for SystemClock {
     }
 }
 
-/// Makes ids. The demonstration makes them from its seed.
+/// Makes ids and secrets. The demonstration makes them from its seed.
 pub trait Ids: Send + Sync {
     fn next(&self) -> Uuid;
+
+    /// A secret that nobody can guess.
+    ///
+    /// # Errors
+    /// The system's random source fails.
+    fn secret(&self) -> crate::crypto::Result<[u8; 32]> {
+        crate::crypto::random()
+    }
 }
 
 /// UUID v7 from the wall clock and the system's random source.
@@ -49,6 +57,8 @@ pub struct App {
     pub ids: Arc<dyn Ids>,
     /// Key of the keyed hashes by which people are recognised without keeping their ID number.
     pub hash_key: Vec<u8>,
+    /// Of the digests by which the audit follows what a round rests on.
+    pub imprint_key: ImprintKey,
     pub passwords: Passwords,
     /// Seals what the database must not show.
     pub keys: Keyring,
@@ -180,6 +190,12 @@ impl Context {
     /// Takes the refusals so far and clears them.
     pub fn take_refusals(&self) -> Vec<Refused> {
         std::mem::take(&mut *self.refusals.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The same caller without anything that was kept in memory: what counts is read from the database as it is.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self { store: self.store.afresh(), ..self.clone() }
     }
 
     /// The database as the caller reaches it.

@@ -1,10 +1,12 @@
 //! Cryptography: password hashes, sealed texts, digests, random bytes. Uses no other part of the services.
 
 mod digest;
+mod keyed;
 mod passwords;
 mod seal;
 
 pub use digest::Algorithm;
+pub use keyed::{ImprintKey, Salt};
 pub use passwords::{Passwords, Scheme};
 pub use seal::{Cipher, KeyFileError, Keyring};
 

@@ -2,6 +2,7 @@
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::countersign::{Countersign, Countersigns};
@@ -59,7 +60,7 @@ pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signin
 /// `Denied` for anyone but a coordinator; `Stale` if the content is no longer what the caller saw; `Rule` if the
 /// department has signed, or the same person for another department; `Rule` outside the gate's step.
 pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str) -> Result<()> {
-    ctx.require(Permission::Countersign)?;
+    let ctx = &intact(ctx, Permission::Countersign, round).await?;
     let department = ctx.actor.department()?;
     let dossier = Dossier::load(ctx, round).await?;
     match gate {

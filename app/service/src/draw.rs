@@ -12,6 +12,7 @@ pub use view::{Affinities, Line, View, affinity, record, view};
 use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
 use crate::audit::Event;
 use crate::dossier::Dossier;
+use crate::imprint::{intact, untouched};
 use crate::{Context, Error, Result, kept};
 use domain::access::{Department, Errand, Permission};
 use domain::digest::sha256;
@@ -39,7 +40,7 @@ pub struct Asked {
 /// # Errors
 /// `Denied`; `Rule` outside 抽取 or while a draw stands, or for a demand that makes no panel.
 pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Option<Solution>> {
-    ctx.require(Permission::DrawExperts)?;
+    let ctx = &intact(ctx, Permission::DrawExperts, round).await?;
     demand.check()?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Draw)?;
@@ -173,6 +174,7 @@ async fn pledge(
 /// Lots fall. If the program stops before the record is stored, the next look at the draw completes it: everything it needs is there.
 pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
     let round = draw.round;
+    let ctx = &untouched(ctx, round).await?;
     let asked: Asked = serde_json::from_str(&draw.demand)?;
     let pool: Pool = serde_json::from_str(&draw.pool)?;
     let source = Source::Committed { parties: parties(&draw.pledges)? };

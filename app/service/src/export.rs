@@ -11,6 +11,7 @@ pub use panels::panels;
 pub use ranking::ranking;
 
 use crate::audit::Event;
+use crate::scoring::receipts;
 use crate::{Context, Error, Result};
 use domain::digest::sha256;
 use domain::ids::RoundId;
@@ -47,6 +48,15 @@ pub async fn scores(ctx: &Context, round: RoundId) -> Result<Document> {
     let content = crate::calibration::scores_csv(ctx, round).await?;
     // Without the mark Excel and WPS take the file for GBK.
     hand_out(ctx, Some(round), "scores.csv".to_owned(), format!("\u{feff}{content}").into_bytes()).await
+}
+
+/// 提交凭证: every submission with the salt of its digest, for anyone to check against the audit.
+///
+/// # Errors
+/// Those of [`receipts`].
+pub async fn sheet_receipts(ctx: &Context, round: RoundId) -> Result<Document> {
+    let receipts = receipts(ctx, round).await?;
+    hand_out(ctx, Some(round), "sheets.json".to_owned(), serde_json::to_vec_pretty(&receipts)?).await
 }
 
 /// 抽取记录, byte for byte.

@@ -4,8 +4,9 @@ mod results;
 mod trail;
 
 use crate::audit::{self, Fault};
+use crate::crypto::ImprintKey;
 use crate::dossier::Dossier;
-use crate::{Error, Result, kept, round};
+use crate::{Error, Result, imprint, kept, round};
 use domain::access::{Errand, Scope};
 use domain::countersign::Countersigns;
 use domain::invariant::{Review, Reviewed, Violation};
@@ -38,7 +39,7 @@ pub struct Checked {
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn check(store: &Store) -> Result<Checked> {
+pub async fn check(store: &Store, key: &ImprintKey) -> Result<Checked> {
     let mut checked = Checked::default();
     checked.broken.extend(store.damage().await?.into_iter().map(Broken::from));
     let review = store.afresh().of(Scope::program(Errand::Audit));
@@ -50,7 +51,7 @@ pub async fn check(store: &Store) -> Result<Checked> {
     for own in review.rounds().all().await? {
         checked.rounds += 1;
         let mut found: Vec<Violation> = Vec::new();
-        for violation in of_round(&current, &own, &trail, &mut checked.sheets).await? {
+        for violation in of_round(&current, key, &own, &trail, &mut checked.sheets).await? {
             // What cannot be read is met by every part that needs it.
             if !found.contains(&violation) {
                 found.push(violation);
@@ -73,6 +74,7 @@ fn told(found: Result<Vec<Violation>>) -> Result<Vec<Violation>> {
 
 async fn of_round(
     current: &Current<'_>,
+    key: &ImprintKey,
     own: &Round,
     trail: &Trail,
     sheets_seen: &mut usize,
@@ -81,7 +83,9 @@ async fn of_round(
         Ok(dossier) => dossier,
         Err(error) => return told(Err(error)),
     };
-    let mut found = told(review(current, &dossier, trail, sheets_seen).await)?;
+    let mut found = told(review(current, key, &dossier, trail, sheets_seen).await)?;
+    let altered = imprint::of_facets(current, key, &dossier).await;
+    found.extend(told(altered.map(|altered| altered.into_iter().map(Violation::Altered).collect()))?);
     found.extend(told(draw(current, own).await)?);
     for step in Step::ALL.iter().copied().filter(|step| *step <= own.step) {
         found.extend(told(gate(current, &dossier, step).await)?);
@@ -93,6 +97,7 @@ async fn of_round(
 
 async fn review(
     current: &Current<'_>,
+    key: &ImprintKey,
     dossier: &Dossier,
     trail: &Trail,
     sheets_seen: &mut usize,
@@ -121,7 +126,7 @@ async fn review(
         signatures: &signatures,
     };
     let mut found = review.violations();
-    found.extend(sheets.iter().filter_map(|sheet| trail.of_sheet(sheet, &review)));
+    found.extend(sheets.iter().filter_map(|sheet| trail.of_sheet(sheet, key, &review)));
     found.extend(terms(own, &signatures)?);
     Ok(found)
 }

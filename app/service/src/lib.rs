@@ -22,6 +22,7 @@ pub mod finding;
 mod heavy;
 pub mod identity;
 pub mod import;
+pub mod imprint;
 pub mod invariant;
 mod kept;
 pub mod panel;

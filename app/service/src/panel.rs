@@ -10,6 +10,7 @@ pub use bridging::{
 use crate::audit::Event;
 use crate::audit::kinds::PanelSize;
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::draw::DrawError;
@@ -26,7 +27,7 @@ use store::{Repositories, if_any};
 /// # Errors
 /// `Denied`; `Rule` outside 分组, or if the number of panels cannot be made.
 pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> {
-    ctx.require(Permission::AssignExperts)?;
+    let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Group)?;
     if count > 1 && dossier.round.terms.method == Method::Additive {

@@ -16,6 +16,7 @@ pub use weights::{Weighed, Weighing, weigh};
 use crate::audit::Event;
 use crate::audit::kinds::{Computed, Concluded, TieSettled};
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result, calibration, kept};
 use domain::acceptance::Conclusion;
 use domain::access::Permission;
@@ -36,7 +37,7 @@ use store::{Current, Repositories};
 /// # Errors
 /// `Denied`; `Rule` outside 排序; or if sheets changed since the calibration; `NotFound` before one.
 pub async fn compute(ctx: &Context, round: RoundId) -> Result<Ranking> {
-    ctx.require(Permission::Calibrate)?;
+    let ctx = &intact(ctx, Permission::Calibrate, round).await?;
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, round).await?;
     dossier.round.permits(Work::Rank)?;
@@ -114,7 +115,7 @@ pub async fn settle_tie(
     outcome: Outcome,
     reason: &str,
 ) -> Result<()> {
-    ctx.require(Permission::Calibrate)?;
+    let ctx = &intact(ctx, Permission::Calibrate, round).await?;
     let reason = Reason::of(reason, Unreasoned::Settlement)?;
     let dossier = Dossier::load(ctx, round).await?;
     Ranking::require_ties(dossier.round.kind)?;
@@ -135,7 +136,7 @@ pub async fn conclude(
     conclusion: Conclusion,
     reason: &str,
 ) -> Result<()> {
-    ctx.require(Permission::Calibrate)?;
+    let ctx = &intact(ctx, Permission::Calibrate, round).await?;
     let dossier = Dossier::load(ctx, round).await?;
     Ranking::require_conclusions(dossier.round.kind)?;
     let (mut ranking, seen) = latest(ctx, round).await?;

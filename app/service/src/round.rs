@@ -8,6 +8,7 @@ pub use overview::{Overview, PanelProgress, overview};
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Result};
 use domain::NaiveDate;
 use domain::access::Permission;
@@ -180,7 +181,7 @@ pub fn terms_digest(round: &Round) -> Result<String> {
 /// # Errors
 /// `Denied`; `Rule` naming the first unmet condition and who must act, or when someone advanced it meanwhile.
 pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
-    ctx.require(Permission::RunSession)?;
+    let ctx = &intact(ctx, Permission::RunSession, id).await?;
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, id).await?;
     dossier.round.require_step(from)?;

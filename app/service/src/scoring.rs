@@ -2,17 +2,19 @@
 
 mod board;
 mod device;
+mod receipt;
 
 pub use board::{Board, BoardRow, BoardSheet, Outlier, board};
 pub use device::{DeviceKey, device_key};
+pub use receipt::{Checked, Receipt, Receipts, receipts, reseal};
 
 use crate::audit::{Entry, Event};
 use crate::context::Refused;
+use crate::crypto::Salt;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
 use domain::access::{Errand, Permission};
 use domain::application::{Application, Task};
-use domain::digest::sha256;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::objective::Objectives;
 use domain::points::Points;
@@ -21,7 +23,6 @@ use domain::round::{Round, RoundKind, Work};
 use domain::rubric::{Applicability, ExactScore, Rubric};
 use domain::seat::Seat;
 use domain::sheet::{EntryProblem, Saving, Sheet, SheetError, Typed};
-use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
 use store::repo::scoring::Frame;
 use store::{Current, Repositories, if_any};
@@ -210,8 +211,13 @@ async fn notice(ctx: &Context, id: SheetId) -> Result<()> {
 /// `Denied`, `NotFound`; `Rule` outside 独立评分; `Sheet` with what is wrong or with the latest version.
 pub async fn save(ctx: &Context, id: SheetId, saving: impl Into<Saving>, typed: &Typed) -> Result<Sheet> {
     let (now, saving) = (ctx.now(), saving.into());
-    let saved =
-        change(ctx, id, saved_event, |draft, rubric, facts| Ok((draft.save(rubric, facts, typed, &saving, now)?, ())));
+    let saved = change(
+        ctx,
+        id,
+        None,
+        |saved| Ok(saved_event(saved)),
+        |draft, rubric, facts| Ok((draft.save(rubric, facts, typed, &saving, now)?, ())),
+    );
     Ok(saved.await?.0)
 }
 
@@ -226,9 +232,13 @@ pub async fn save_what_is_right(
     typed: &Typed,
 ) -> Result<(Sheet, Vec<EntryProblem>)> {
     let (now, saving) = (ctx.now(), saving.into());
-    let saved = change(ctx, id, saved_event, |draft, rubric, facts| {
-        draft.save_what_is_right(rubric, facts, typed, &saving, now)
-    });
+    let saved = change(
+        ctx,
+        id,
+        None,
+        |saved| Ok(saved_event(saved)),
+        |draft, rubric, facts| draft.save_what_is_right(rubric, facts, typed, &saving, now),
+    );
     saved.await
 }
 
@@ -242,11 +252,16 @@ fn saved_event(saved: &Sheet) -> Entry {
 /// `Denied`, `NotFound`; `Rule` outside 独立评分; `Sheet` naming what is missing, or the latest version.
 pub async fn submit(ctx: &Context, id: SheetId, version: u32) -> Result<Sheet> {
     let now = ctx.now();
-    // The trail proves what was submitted without showing it to those who read the trail while scores are sealed.
+    // The trail proves what was submitted. Nobody finds it by trying while the salt is sealed; after scoring the salt is handed out.
+    let salt = Salt::new(ctx.app.ids.secret()?, ctx.app.digest);
+    let sealed = ctx.app.keys.seal(&receipt::purpose(id), salt.to_text().as_bytes())?;
     let event = |submitted: &Sheet| {
-        Event::SheetSubmitted { version: submitted.version, digest: digest(submitted) }.of(submitted.id.0)
+        let digest = salt.digest(receipt::content(submitted).as_bytes())?;
+        Ok(Event::SheetSubmitted { version: submitted.version, digest }.of(submitted.id.0))
     };
-    let submitted = change(ctx, id, event, |draft, rubric, facts| Ok((draft.submit(rubric, facts, version, now)?, ())));
+    let submitted = change(ctx, id, Some(sealed), event, |draft, rubric, facts| {
+        Ok((draft.submit(rubric, facts, version, now)?, ()))
+    });
     Ok(submitted.await?.0)
 }
 
@@ -288,16 +303,17 @@ pub async fn stored(ctx: &Context, id: SheetId) -> Result<Sheet> {
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` outside 独立评分, or unless it is submitted.
 pub async fn withdraw(ctx: &Context, id: SheetId) -> Result<Sheet> {
-    let event = |back: &Sheet| Event::SheetWithdrawn { version: back.version }.of(back.id.0);
-    Ok(change(ctx, id, event, |submitted, _, _| Ok((submitted.withdraw()?, ()))).await?.0)
+    let event = |back: &Sheet| Ok(Event::SheetWithdrawn { version: back.version }.of(back.id.0));
+    Ok(change(ctx, id, None, event, |submitted, _, _| Ok((submitted.withdraw()?, ()))).await?.0)
 }
 
 /// Changes the caller's own draft while scoring is open. It runs with every save, so that it reads the sheet once, with what the
-/// change needs, and nothing else.
+/// change needs, and nothing else. `salt` is that of a submission, sealed.
 async fn change<T>(
     ctx: &Context,
     id: SheetId,
-    event: impl FnOnce(&Sheet) -> Entry,
+    salt: Option<String>,
+    event: impl FnOnce(&Sheet) -> Result<Entry>,
     change: impl FnOnce(Sheet, &Rubric, Applicability) -> Result<(Sheet, T), SheetError>,
 ) -> Result<(Sheet, T)> {
     let expert = ctx.as_expert()?;
@@ -310,8 +326,8 @@ async fn change<T>(
             let Frame { round, facts } = frame.ok_or(Error::NotFound)?;
             round.permits(Work::Score)?;
             let (changed, more) = change(draft.clone(), &round.rubric, facts)?;
-            tx.sheets().save(&changed, draft.version).await?;
-            let entry = event(&changed).in_round(round.id).changing(&draft, &changed)?;
+            tx.sheets().save(&changed, draft.version, salt.clone()).await?;
+            let entry = event(&changed)?.in_round(round.id).changing(&draft, &changed)?;
             ctx.record(tx, entry).await?;
             Ok((changed, more))
         })
@@ -320,12 +336,6 @@ async fn change<T>(
         notice(ctx, id).await?;
     }
     changed
-}
-
-/// SHA-256 over what was entered.
-fn digest(sheet: &Sheet) -> String {
-    let content = json!({ "entries": sheet.entries, "vote": sheet.vote, "comment": sheet.comment });
-    sha256(content.to_string().as_bytes())
 }
 
 /// Voids a sheet: it leaves every computation and stays on record.

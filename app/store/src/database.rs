@@ -7,10 +7,11 @@ use crate::repo;
 use crate::revision::{self, Changes, Revisions, Topic};
 use crate::statements::Statements;
 use crate::writer::{Turn, Writer};
-use domain::access::{Reach, Scope};
+use domain::access::{Errand, Reach, Scope};
 use migrations::{Migrator, MigratorTrait};
 use reaching::Reaching;
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// An open database. Rows are reached only through [`Store::of`].
@@ -52,6 +53,24 @@ pub struct Tx {
     turn: Turn,
     scope: Scope,
     changes: Changes,
+}
+
+/// A transaction as one of the program's errands reaches it: it sees what its caller's rows are part of.
+pub struct Beyond<'a> {
+    tx: &'a Tx,
+    scope: Scope,
+}
+
+impl Tx {
+    /// The same transaction beyond what its caller reaches, to do what belongs to the errand.
+    pub const fn beyond(&self, errand: Errand) -> Beyond<'_> {
+        Beyond { tx: self, scope: Scope::program(errand) }
+    }
+
+    /// The topics of a review that were changed since the last time this was asked, drafts of sheets aside.
+    pub fn take_unrecorded(&self) -> BTreeSet<Topic> {
+        self.changes.take_unrecorded()
+    }
 }
 
 const SQLITE_READERS: u32 = 8;
@@ -157,6 +176,18 @@ fn options(url: &str, most: u32) -> ConnectOptions {
 }
 
 impl Scoped {
+    /// The same database without anything that was kept of it in memory, for whoever must see what is stored now.
+    #[must_use]
+    pub fn afresh(&self) -> Self {
+        Self { memory: Memory::default(), ..self.clone() }
+    }
+
+    /// The same database, and what is kept of it, beyond what the caller reaches, on one of the program's errands.
+    #[must_use]
+    pub fn beyond(&self, errand: Errand) -> Self {
+        Self { scope: Scope::program(errand), ..self.clone() }
+    }
+
     /// The present revisions; `None` for callers whose queries are bounded further: they do not share what others read.
     pub(crate) async fn revisions(&self) -> Result<Option<Revisions>> {
         Ok(match self.scope.reach() {
@@ -182,6 +213,7 @@ impl Scoped {
     {
         let tx = Tx { turn: self.writer.turn().await?, scope: self.scope, changes: Changes::default() };
         let value = work(&tx).await?;
+        debug_assert!(tx.changes.is_recorded(), "something was changed after the audit had taken its digest");
         tx.changes.raise(tx.turn.transaction()).await?;
         tx.turn.keep().await?;
         Ok(value)
@@ -256,7 +288,7 @@ impl<R: Reaching> Repositories for R {}
 
 /// Values that have repositories. Private, so that nobody else comes by a connection.
 mod reaching {
-    use super::{Scoped, Tx};
+    use super::{Beyond, Scoped, Tx};
     use crate::within::Within;
     use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction};
 
@@ -271,6 +303,14 @@ mod reaching {
 
         fn within(&self) -> Within<'_, DatabaseConnection> {
             Within::new(&self.readers, self.scope, None)
+        }
+    }
+
+    impl Reaching for Beyond<'_> {
+        type Connection = DatabaseTransaction;
+
+        fn within(&self) -> Within<'_, DatabaseTransaction> {
+            Within::new(self.tx.turn.transaction(), self.scope, Some(&self.tx.changes))
         }
     }
 

@@ -8,6 +8,7 @@ mod corrupt;
 mod current;
 mod database;
 mod entity;
+mod guard;
 mod integrity;
 mod memory;
 pub mod repo;
@@ -18,7 +19,7 @@ mod within;
 mod writer;
 
 pub use current::Current;
-pub use database::{Repositories, Scoped, Store, Tx};
+pub use database::{Beyond, Repositories, Scoped, Store, Tx};
 pub use integrity::Damage;
 pub use revision::Topic;
 pub use statements::Statements;

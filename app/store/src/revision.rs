@@ -5,7 +5,8 @@ use crate::{Result, StoreError};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Rows that change together. The transaction that changes any of them raises the revision of their topic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,16 +67,43 @@ pub async fn all(connection: &impl ConnectionTrait) -> Result<Revisions> {
 
 /// The topics that a transaction has changed so far.
 #[derive(Debug, Default)]
-pub struct Changes(Mutex<BTreeSet<Topic>>);
+pub struct Changes {
+    /// Whose revisions are raised.
+    raised: Mutex<BTreeSet<Topic>>,
+    /// Whose digests in the audit are to be written anew.
+    unrecorded: Mutex<BTreeSet<Topic>>,
+    /// Whether digests were taken in this transaction.
+    taken: AtomicBool,
+}
+
+fn locked(topics: &Mutex<BTreeSet<Topic>>) -> MutexGuard<'_, BTreeSet<Topic>> {
+    topics.lock().unwrap_or_else(PoisonError::into_inner)
+}
 
 impl Changes {
     pub fn note(&self, topic: Topic) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(topic);
+        locked(&self.raised).insert(topic);
+    }
+
+    /// Notes what the audit has to vouch for.
+    pub fn note_unrecorded(&self, topic: Topic) {
+        locked(&self.unrecorded).insert(topic);
+    }
+
+    /// The topics changed since the last time this was asked.
+    pub fn take_unrecorded(&self) -> BTreeSet<Topic> {
+        self.taken.store(true, Ordering::Relaxed);
+        std::mem::take(&mut *locked(&self.unrecorded))
+    }
+
+    /// Whether nothing was changed after the last digests, if any were taken.
+    pub fn is_recorded(&self) -> bool {
+        !self.taken.load(Ordering::Relaxed) || locked(&self.unrecorded).is_empty()
     }
 
     /// Raises the revisions of what was changed, before the transaction commits.
     pub async fn raise(&self, tx: &DatabaseTransaction) -> Result<()> {
-        let topics = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let topics = std::mem::take(&mut *locked(&self.raised));
         if topics.is_empty() {
             return Ok(());
         }

@@ -44,7 +44,7 @@ impl<'a, C: ConnectionTrait> Within<'a, C> {
         Self { topic: Some(topic), ..self }
     }
 
-    /// Another hold of the same.
+    /// The same connection once more.
     pub const fn again(&self) -> Within<'a, C> {
         Within { connection: self.connection, scope: self.scope, changes: self.changes, topic: self.topic }
     }
@@ -80,6 +80,9 @@ impl<'a> Within<'a, DatabaseTransaction> {
         }
         if !matches!(owner, Owner::Expert(_)) {
             self.changing();
+            if let (Some(changes), Some(topic)) = (self.changes, self.topic) {
+                changes.note_unrecorded(topic);
+            }
         }
         Ok(self.connection)
     }

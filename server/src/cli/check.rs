@@ -2,21 +2,23 @@
 
 use super::Failure;
 use crate::config::{Config, Flags};
-use crate::start::look_at_store;
+use crate::start::{existing_imprint_key, look_at_store};
+use service::crypto::ImprintKey;
 use store::Store;
 
 /// # Errors
 /// `Violated` naming everything that breaks a rule; `Broken` if the database cannot be read.
 pub async fn run(flags: &Flags) -> Result<String, Failure> {
-    check(&look_at_store(&Config::read(flags)?).await?).await
+    let config = Config::read(flags)?;
+    check(&look_at_store(&config).await?, &existing_imprint_key(&config)?).await
 }
 
 /// Checks an open database; only reads.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn check(store: &Store) -> Result<String, Failure> {
-    let checked = service::invariant::check(store).await.map_err(|error| Failure::broken(&error))?;
+pub async fn check(store: &Store, key: &ImprintKey) -> Result<String, Failure> {
+    let checked = service::invariant::check(store, key).await.map_err(|error| Failure::broken(&error))?;
     if !checked.broken.is_empty() {
         return Err(Failure::Violated(checked.broken.iter().map(ToString::to_string).collect()));
     }

@@ -16,7 +16,10 @@ pub async fn run(flags: &Flags) -> Result<String, Failure> {
     let app = open_app(&config, store, Policy::Strict)?;
     let renew = async {
         let accounts = service::account::reseal(&app).await? + service::approach::reseal(&app).await?;
-        Ok(accounts + service::personal::reseal(&app).await? + service::import::reseal(&app).await?)
+        Ok(accounts
+            + service::personal::reseal(&app).await?
+            + service::import::reseal(&app).await?
+            + service::scoring::reseal(&app).await?)
     };
     let count = renew.await.map_err(|error: service::Error| Failure::broken(&error))?;
     Ok(format!("已换用新密钥，重新加密 {count} 项。旧密钥仍保留在密钥文件中，供读取备份；正在运行的程序须重新启动\n"))

@@ -15,6 +15,10 @@ use std::sync::Arc;
 pub async fn run(flags: &Flags) -> Result<String, Failure> {
     let config = Config::read(flags)?;
     let app = open_app(&config, open_store(&config).await?, Policy::Strict)?;
+    let gone = service::audit::watch_guards(&app).await.map_err(|error| Failure::broken(&error))?;
+    if !gone.is_empty() {
+        tracing::error!(guards = ?gone, "the triggers that keep the audit were gone");
+    }
     let links = service::account::open_setup_links(&app).await.map_err(|error| Failure::broken(&error))?;
     if !links.is_empty() {
         println!("首次设置：请把下列一次性链接分别交给三个人，各自建立账号（三员分立）");

@@ -99,7 +99,7 @@ pub async fn of_round(
 ) -> Response {
     let kind = match file.as_str() {
         "scores.csv" => CSV,
-        "draw.json" => JSON,
+        "draw.json" | "sheets.json" => JSON,
         _ => XLSX,
     };
     let result = async {
@@ -115,6 +115,7 @@ pub async fn of_round(
             "applications.xlsx" => export::applications(&ctx, round).await,
             "conflicts.xlsx" => export::conflicts(&ctx, round).await,
             "scores.csv" => export::scores(&ctx, round).await,
+            "sheets.json" => export::sheet_receipts(&ctx, round).await,
             "draw-record.xlsx" => export::draw_record(&ctx, round).await,
             "draw.json" => export::draw(&ctx, round).await,
             _ => Err(Error::NotFound),

@@ -3,6 +3,7 @@
 use crate::countersign::CountersignError;
 use crate::gate::Condition;
 use crate::ids::{RunId, SheetId};
+use crate::imprint::Altered;
 use crate::objective::ObjectiveError;
 use crate::points::Points;
 use crate::round::{Gate, Method, Step};
@@ -45,6 +46,8 @@ pub enum Violation {
     OthersSeated,
     #[error("{kind}记录 {run}：{fault}")]
     Run { kind: RunKind, run: RunId, fault: RunFault },
+    #[error("{0}：与审计链中的摘要不符")]
+    Altered(Altered),
     #[error("校准记录：项目 {application} 的{method}为{}，按评分表重算为{}", score(*.kept), score(*.computed))]
     Score { application: String, method: Method, kept: Option<Points>, computed: Option<Points> },
     #[error("排序记录：项目 {application} 的{what}与按校准记录重算的不同")]

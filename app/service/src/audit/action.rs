@@ -60,6 +60,11 @@ domain::coded! {
         TieSettled = "tie_settled", "并列会商";
         Concluded = "concluded", "验收结论";
         ShortlistConfirmed = "shortlist_confirmed", "结果确认";
+        DigestKept = "digest_kept", "写出每日摘要";
+        DigestsGone = "digests_gone", "每日摘要缺失";
+        DigestsRemade = "digests_remade", "补写每日摘要";
+        Unguarded = "unguarded", "审计保护缺失";
+        ContentAccepted = "content_accepted", "接受内容";
         Exported = "exported", "导出";
         PeopleRead = "people_read", "查看个人信息";
         PersonalDataRead = "personal_data_read", "查看个人敏感信息";
@@ -77,6 +82,7 @@ domain::coded! {
         Affiliation = "affiliation", "关联单位";
         Application = "application", "申报";
         Approach = "approach", "请托";
+        Audit = "audit", "审计";
         Authority = "authority", "主管部门";
         Batch = "batch", "批次";
         Conflict = "conflict", "回避";

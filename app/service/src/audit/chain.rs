@@ -1,14 +1,15 @@
 //! 审计链: each row's digest covers the row and the digest before it, so that whoever changes, removes or reorders one has to
 //! redo all that follow, and cannot without breaking the digests that were kept elsewhere.
 
+use super::daily::DayDigest;
+use crate::Result;
 use crate::crypto::Algorithm;
-use crate::{App, Context, Error, Result};
-use domain::access::{Errand, Permission, Role};
+use domain::access::Role;
 use domain::audit::{AuditRow, Link};
 use store::{Repositories, Scoped, Tx};
 
 /// Begins what is digested, so that no other text has the same digest.
-const VERSION: &str = "hengping-audit/1";
+pub(super) const VERSION: &str = "hengping-audit/1";
 /// Rows read at a time.
 const STRETCH: u64 = 2_000;
 
@@ -38,7 +39,8 @@ fn content(row: &AuditRow, link: &Link) -> Vec<u8> {
         optional(&row.after),
     ];
     let mut out = Vec::new();
-    for field in fields {
+    // Rows without digests of a round keep the form they had before there were any.
+    for field in fields.into_iter().chain(row.imprints.clone()) {
         out.extend((field.len() as u64).to_be_bytes());
         out.extend(field.as_bytes());
     }
@@ -66,34 +68,6 @@ pub async fn append(tx: &Tx, row: AuditRow, algorithm: Algorithm) -> Result<()> 
     Ok(tx.audit().record(AuditRow { link, ..row }).await?)
 }
 
-/// Chains rows that were written before there was a chain. Does nothing otherwise.
-///
-/// # Errors
-/// The database cannot be read or written.
-pub async fn adopt(store: &Scoped, algorithm: Algorithm) -> Result<()> {
-    let (mut previous, mut after): (Option<Link>, i64) = (None, 0);
-    loop {
-        let rows = store.audit().following(after, STRETCH).await?;
-        let Some(last) = rows.last() else { return Ok(()) };
-        // Closed rows are never followed by open ones.
-        if rows.first().is_some_and(|row| !row.link.hash.is_empty()) {
-            return Ok(());
-        }
-        after = last.link.seq;
-        previous = store
-            .write(async |tx| {
-                let mut previous = previous.clone();
-                for row in rows.iter().filter(|row| row.link.hash.is_empty()) {
-                    let link = Link { seq: row.link.seq, ..link(row, previous.as_ref(), algorithm) };
-                    tx.audit().complete(row.id, &link).await?;
-                    previous = Some(link);
-                }
-                Ok::<_, Error>(previous)
-            })
-            .await?;
-    }
-}
-
 /// Something that is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
@@ -103,6 +77,12 @@ pub enum Fault {
     Removed { from: i64, to: i64 },
     /// The row does not follow the one before it: one of the two was replaced or moved.
     Broken { seq: i64 },
+    /// A row outside the numbers of the chain.
+    Stray { seq: i64 },
+    /// Triggers that keep rows from being changed are not there, or are others.
+    Unguarded { guards: Vec<&'static str> },
+    /// The audit says that a digest was kept for this day; where the digests are, it is not.
+    DigestGone { day: String },
     /// Rows up to this one were there when a digest was kept elsewhere, and are not any more.
     Shortened { kept: i64, day: String },
     /// A row whose digest was kept elsewhere has another one now.
@@ -116,6 +96,13 @@ impl std::fmt::Display for Fault {
             Self::Removed { from, to } if from == to => write!(f, "缺少第 {from} 条"),
             Self::Removed { from, to } => write!(f, "缺少第 {from} 条至第 {to} 条"),
             Self::Broken { seq } => write!(f, "第 {seq} 条与前一条不衔接：其中一条被替换或调换过次序"),
+            Self::Stray { seq } => write!(f, "有序号为 {seq} 的记录：它不在链上，是程序之外写入的"),
+            Self::Unguarded { guards } => write!(
+                f,
+                "数据库中保护审计记录的触发器（{}）不在或被换过：此间的记录可能被改写；hengping migrate 重新设置",
+                guards.join("、")
+            ),
+            Self::DigestGone { day } => write!(f, "审计链记有 {day} 的每日摘要，现在找不到它：可能被删除"),
             Self::Shortened { kept, day } => write!(f, "{day} 的每日摘要记到第 {kept} 条，现在没有这一条：末尾被截去"),
             Self::Rewritten { seq, day } => {
                 write!(f, "第 {seq} 条与 {day} 的每日摘要不同：此条及以前的记录被整体改写过")
@@ -135,35 +122,6 @@ pub struct Verified {
     pub faults: Vec<Fault>,
 }
 
-/// A digest that was kept elsewhere: the chain as it was at the end of a day.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct DayDigest {
-    pub version: String,
-    /// Beijing day, 2026-01-31.
-    pub day: String,
-    /// Number and hash of the last row written on that day or before.
-    pub seq: i64,
-    pub hash: String,
-}
-
-/// Why a text is no kept digest.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoDigest {
-    #[error("不是每日摘要：{0}")]
-    Unreadable(String),
-    #[error("不是本程序的每日摘要")]
-    Foreign,
-}
-
-impl DayDigest {
-    /// # Errors
-    /// The text is no digest of this program's audit.
-    pub fn parse(text: &str) -> Result<Self> {
-        let kept: Self = serde_json::from_str(text).map_err(|error| NoDigest::Unreadable(error.to_string()))?;
-        if kept.version == VERSION { Ok(kept) } else { Err(NoDigest::Foreign.into()) }
-    }
-}
-
 /// Recomputes every digest of the chain and compares it with those kept elsewhere.
 ///
 /// # Errors
@@ -179,6 +137,7 @@ pub(crate) async fn verify_each(
     mut each: impl FnMut(&AuditRow),
 ) -> Result<Verified> {
     let mut found = Verified::default();
+    found.faults.extend(store.audit().before_the_first().await?.into_iter().map(|seq| Fault::Stray { seq }));
     loop {
         let rows = store.audit().following(found.seq, STRETCH).await?;
         if rows.is_empty() {
@@ -197,6 +156,12 @@ pub(crate) async fn verify_each(
     Ok(found)
 }
 
+/// Whether the row's content has the row's digest.
+pub(crate) fn is_as_written(row: &AuditRow) -> bool {
+    let hash = &row.link.hash;
+    Algorithm::of(hash).is_some_and(|algorithm| algorithm.digest(&content(row, &row.link)) == *hash)
+}
+
 fn check(row: &AuditRow, found: &mut Verified) {
     let Link { seq, previous, hash } = &row.link;
     let missing = *seq - found.seq - 1;
@@ -205,37 +170,11 @@ fn check(row: &AuditRow, found: &mut Verified) {
     } else if *previous != found.hash {
         found.faults.push(Fault::Broken { seq: *seq });
     }
-    let right = Algorithm::of(hash).is_some_and(|algorithm| algorithm.digest(&content(row, &row.link)) == *hash);
-    if !right {
+    if !is_as_written(row) {
         let action = super::Action::from_key(&row.action).map_or_else(|| row.action.clone(), |a| a.label().to_owned());
         found.faults.push(Fault::Changed { seq: *seq, action });
     }
     found.rows += 1;
     found.seq = *seq;
     found.hash.clone_from(hash);
-}
-
-/// Verifies the chain for the audit page.
-///
-/// # Errors
-/// `Denied` without `ReadAudit`.
-pub async fn verify(ctx: &Context) -> Result<Verified> {
-    ctx.require(Permission::ReadAudit)?;
-    verify_chain(ctx.store(), &[]).await
-}
-
-/// The digest to keep for a Beijing day that is over. `None` before the first row.
-///
-/// # Errors
-/// The database cannot be read.
-pub async fn digest_of_day(app: &App, day: chrono::NaiveDate) -> Result<Option<DayDigest>> {
-    let Some(end) = day.succ_opt().and_then(|next| next.and_hms_opt(0, 0, 0)) else { return Ok(None) };
-    let end = domain::beijing::moment(end);
-    let kept = |row: AuditRow| DayDigest {
-        version: VERSION.to_owned(),
-        day: day.to_string(),
-        seq: row.link.seq,
-        hash: row.link.hash,
-    };
-    Ok(app.program(Errand::Audit).audit().last_before(end).await?.map(kept))
 }

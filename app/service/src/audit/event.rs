@@ -3,7 +3,7 @@
 use super::action::{Action, Object};
 use super::fact::{Fact, Facts, Words};
 use super::kinds::{
-    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, List, Locked, Opening, PanelSize,
+    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening, PanelSize,
     PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
 };
 use domain::acceptance::{Knockout, Results};
@@ -293,6 +293,7 @@ events! {
         PresenceSet = PresenceSet on Round { experts: Vec<ExpertId> = "专家", presence: Presence = "到会", }
         SheetSaved = SheetSaved on Sheet { version: u32 = "版本", }
         SheetSubmitted = SheetSubmitted on Sheet { version: u32 = "版本", digest: String = "内容摘要", }
+        SheetAccepted = ContentAccepted on Sheet { version: u32 = "版本", }
         SheetWithdrawn = SheetWithdrawn on Sheet { version: u32 = "版本", }
         SheetReinstated = SheetReinstated on Sheet { reason: String = "理由", }
         SheetRecused = SheetVoided on Sheet { reason: Rule = "理由", }
@@ -319,6 +320,11 @@ events! {
             because: Concluded = "验收结论",
         }
         ShortlistConfirmed = ShortlistConfirmed on Round { digest: String = "内容摘要", }
+        ContentAccepted = ContentAccepted on Round { what: Vec<String> = "与审计不符的内容", reason: String = "理由", }
+        DigestKept = DigestKept on Audit { day: String = "日期", seq: i64 = "末条序号", hash: String = "末条摘要", }
+        DigestsGone = DigestsGone on Audit { days: Vec<String> = "日期", }
+        DigestsRemade = DigestsRemade on Audit { days: Vec<String> = "日期", reason: String = "理由", }
+        Unguarded = Unguarded on Audit { guards: Vec<String> = "触发器", then: Guarding = "处理", }
         Exported = Exported on Document { name: String = "名称", sha256: String = "文件摘要", }
         AccountsRead = PeopleRead on Account { list: List = "名单", rows: usize = "行数", }
         DoublesRead = PeopleRead on Experts { pairs: usize = "疑似同一人", }

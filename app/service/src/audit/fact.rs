@@ -1,7 +1,7 @@
 //! Facts of an event as a person reads them.
 
 use super::kinds::{
-    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, List, Locked, Opening, PanelSize,
+    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening, PanelSize,
     PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
 };
 use domain::acceptance::Knockout;
@@ -56,7 +56,7 @@ macro_rules! displayed {
 
 displayed! {
     String u32 usize i64 Uuid Uscc ApplicationId ExpertId IndicatorId RunId SheetId TaskId
-    AccountState Anonymised ApplicationState Decision Department Ended ExpertRole FactorChange FactorUse Gate ImportKind
+    AccountState Anonymised ApplicationState Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding ImportKind
     Knockout Leave List Locked Method Number Opening PasswordChange PasswordRefusal Presence QuotaScope Role RoundKind Rule
     Sector PoolState Step Trimming TurnedAway Ask Demand
 }

@@ -7,6 +7,14 @@ use domain::result::Outcome;
 use serde::{Deserialize, Serialize};
 
 domain::coded! {
+    /// 审计保护缺失之后
+    Guarding {
+        Restored = "restored", "已重新设置";
+        Gone = "gone", "没有权限重新设置";
+    }
+}
+
+domain::coded! {
     /// 锁定的对象
     Locked {
         Login = "login", "登录名";

@@ -1,7 +1,7 @@
 //! A value of every type of fact, for tests that go through all events.
 
 use super::kinds::{
-    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, List, Locked, Opening, PanelSize,
+    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening, PanelSize,
     PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
 };
 use domain::acceptance::{Conclusion, Knockout};
@@ -48,7 +48,7 @@ macro_rules! first {
 }
 
 first! {
-    AccountState Anonymised ApplicationState Conclusion Decision Department Ended ExpertRole FactorChange FactorUse Gate
+    AccountState Anonymised ApplicationState Conclusion Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding
     ImportKind Knockout Leave List Locked Number Opening Outcome PasswordChange PasswordRefusal Presence Role RoundKind Rule
     Sector PoolState Step TurnedAway
 }

@@ -1,6 +1,7 @@
 //! The submitted sheets of a round as the engine takes them and as they are handed out for recomputing.
 
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::scoring::shared_points;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
@@ -133,7 +134,7 @@ pub fn digest(scores: &[Score]) -> String {
 /// # Errors
 /// `Denied` without `Export`; `Rule` while scoring is open or objective points are missing.
 pub async fn scores_csv(ctx: &Context, round: RoundId) -> Result<String> {
-    ctx.require(Permission::Export)?;
+    let ctx = &intact(ctx, Permission::Export, round).await?;
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, round).await?;
     dossier.round.permits(Work::ExportScores)?;

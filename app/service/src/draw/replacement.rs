@@ -2,6 +2,7 @@
 
 use super::{availability, internal, stored_record};
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result, audit};
 use domain::access::Permission;
 use domain::conflict::excluded;
@@ -35,7 +36,7 @@ pub struct Leaving {
 /// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Rule` without a reason, or after 独立评分 or if
 /// nobody in the pool can take a seat.
 pub async fn leave(ctx: &Context, round: RoundId, leaving: Vec<Leaving>) -> Result<Vec<String>> {
-    ctx.require(Permission::RunSession)?;
+    let ctx = &intact(ctx, Permission::RunSession, round).await?;
     let leavers = leaving.into_iter().map(Leaver::of).collect::<Result<Vec<_>>>()?;
     if leavers.is_empty() {
         return Ok(Vec::new());

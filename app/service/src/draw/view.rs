@@ -162,7 +162,7 @@ fn lines(record: &Record) -> Vec<Line> {
 /// # Errors
 /// `Denied` without `ReadProgress`; `NotFound` before the lots have fallen.
 pub async fn record(ctx: &Context, round: RoundId) -> Result<String> {
-    ctx.require(Permission::ReadProgress)?;
+    let ctx = &crate::imprint::intact(ctx, Permission::ReadProgress, round).await?;
     let draw = ctx.store().draws().current(round).await?;
     draw.record.ok_or(Error::NotFound)
 }

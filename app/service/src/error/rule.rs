@@ -12,6 +12,7 @@ use domain::expert::UnitError;
 use domain::gate::GateError;
 use domain::identity::persons::IdentityError;
 use domain::import::{AlreadyImported, ImportError};
+use domain::imprint::NotAsLeft;
 use domain::invitation::NobodyToInvite;
 use domain::objective::{IncompleteObjectives, ObjectiveError};
 use domain::people::PurposeError;
@@ -88,6 +89,7 @@ rules! {
     Import(ImportError) = |_| Case::Input;
     IncompleteObjectives(IncompleteObjectives) = |_| Case::Moment;
     KeyFile(KeyFileError) = |_| Case::Input;
+    NotAsLeft(NotAsLeft) = |_| Case::Moment;
     NotGranted(NotGranted) = |_| Case::Input;
     NobodyToInvite(NobodyToInvite) = |_| Case::Moment;
     Objective(ObjectiveError) = |_| Case::Input;

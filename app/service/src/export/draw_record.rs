@@ -3,6 +3,7 @@
 use super::{Document, hand_out};
 use crate::dossier::Dossier;
 use crate::draw::{Fate, Line, View};
+use crate::imprint::intact;
 use crate::session::{concealed, shows_numbers_only};
 use crate::{Context, Error, Result};
 use domain::access::Permission;
@@ -19,7 +20,7 @@ use store::Repositories;
 /// # Errors
 /// `Denied` without `Export` and `ReadProgress`; `NotFound` before the lots have fallen.
 pub async fn draw_record(ctx: &Context, round: RoundId) -> Result<Document> {
-    ctx.require(Permission::Export)?;
+    let ctx = &intact(ctx, Permission::Export, round).await?;
     let view = crate::draw::view(ctx, round).await?.filter(|view| view.drawn_at.is_some()).ok_or(Error::NotFound)?;
     let dossier = Dossier::load(ctx, round).await?;
     let numbers_only = shows_numbers_only(ctx, &dossier);

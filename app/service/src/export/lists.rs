@@ -3,6 +3,7 @@
 use super::{Document, hand_out};
 use crate::dossier::Dossier;
 use crate::import::Whole;
+use crate::imprint::intact;
 use crate::{Context, Result, conflict, expert};
 use domain::access::Permission;
 use domain::ids::{ImportId, RoundId};
@@ -66,7 +67,7 @@ pub async fn import_problems(ctx: &Context, id: ImportId, whole: Whole) -> Resul
 /// # Errors
 /// `Denied` without `Export`, `NotFound`.
 pub async fn applications(ctx: &Context, round: RoundId) -> Result<Document> {
-    ctx.require(Permission::Export)?;
+    let ctx = &intact(ctx, Permission::Export, round).await?;
     let dossier = Dossier::load(ctx, round).await?;
     let title = &dossier.round.title;
     let row = |application| applications::Row {
@@ -88,7 +89,8 @@ pub async fn applications(ctx: &Context, round: RoundId) -> Result<Document> {
 /// # Errors
 /// `Denied` without `Export` and `ReadConflicts`, `NotFound`.
 pub async fn conflicts(ctx: &Context, round: RoundId) -> Result<Document> {
-    ctx.require(Permission::Export)?;
+    ctx.require(Permission::ReadConflicts)?;
+    let ctx = &intact(ctx, Permission::Export, round).await?;
     let picture = conflict::load(ctx, round).await?;
     let own = &picture.dossier.round;
     let row = |conflict| conflicts::Row {

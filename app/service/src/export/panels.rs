@@ -2,6 +2,7 @@
 
 use super::{Document, hand_out};
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::scoring::{BoardRow, BoardSheet, Outlier, board};
 use crate::{Context, Error, Result, calibration};
 use domain::access::Permission;
@@ -18,7 +19,7 @@ use store::Repositories;
 /// # Errors
 /// `Denied` without `Export`; `Rule` while scoring is open.
 pub async fn panels(ctx: &Context, round: RoundId, variant: Variant, edition: Edition) -> Result<Document> {
-    ctx.require(Permission::Export)?;
+    let ctx = &intact(ctx, Permission::Export, round).await?;
     let board = board(ctx, round).await?;
     let dossier = &board.dossier;
     dossier.round.permits(Work::ExportSummary)?;

@@ -3,6 +3,7 @@
 use super::{Document, hand_out};
 use crate::calibration::{ApplicationLine, Record};
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Result};
 use domain::access::{Department, Permission};
 use domain::ids::RoundId;
@@ -14,7 +15,7 @@ use export::{Edition, Milli};
 /// # Errors
 /// `Denied` without `Export`; `NotFound` before there is a ranking.
 pub async fn ranking(ctx: &Context, round: RoundId, edition: Edition) -> Result<Document> {
-    ctx.require(Permission::Export)?;
+    let ctx = &intact(ctx, Permission::Export, round).await?;
     let dossier = Dossier::load(ctx, round).await?;
     let (ranking, digest) = crate::ranking::latest(ctx, round).await?;
     let record = crate::calibration::latest(ctx, round).await?;

@@ -1,6 +1,8 @@
 //! What the audit says of sheets and computations: their content as it was last written.
 
-use crate::audit::Event;
+use crate::audit::{Event, Object};
+use crate::crypto::ImprintKey;
+use crate::imprint::purpose_of_object;
 use domain::audit::{AuditResult, AuditRow};
 use domain::digest::sha256;
 use domain::ids::RunId;
@@ -45,12 +47,13 @@ impl Trail {
     }
 
     /// Whether the sheet is as its last change left it. One that was handed out and never touched has no trace of its own.
-    pub fn of_sheet(&self, sheet: &Sheet, review: &Review<'_>) -> Option<Violation> {
-        let now = || serde_json::to_vec(sheet).map(|text| sha256(&text)).unwrap_or_default();
+    pub fn of_sheet(&self, sheet: &Sheet, key: &ImprintKey, review: &Review<'_>) -> Option<Violation> {
+        let purpose = purpose_of_object(Object::Sheet.key(), Some(sheet.id.0));
+        let agrees = |digest: &str| serde_json::to_vec(sheet).is_ok_and(|text| key.agrees(digest, &purpose, &text));
         let fault = match self.sheets.get(&sheet.id.0) {
             None if sheet.is_blank() => return None,
             None => SheetFault::Untraced,
-            Some(after) if *after == now() => return None,
+            Some(after) if agrees(after) => return None,
             Some(_) => SheetFault::NotAsTraced,
         };
         let code = review.applications.get(&sheet.application).map(|own| own.code.clone());

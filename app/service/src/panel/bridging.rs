@@ -7,6 +7,7 @@ pub use comparison::{Comparison, PanelComparison};
 use crate::assignment::{Demand, Frame};
 use crate::audit::Event;
 use crate::dossier::Dossier;
+use crate::imprint::intact;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::bridge::{Bridge, BridgeError, Unbridgeable};
@@ -92,7 +93,7 @@ pub async fn assumed(ctx: &Context, round: RoundId) -> Result<(Assumed, String)>
 /// # Errors
 /// `Denied`; `Rule` before the seats are known or once scoring has begun, or if the method cannot use bridges; `Rule`.
 pub async fn preview_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<BridgePlan> {
-    ctx.require(Permission::AssignExperts)?;
+    let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     Ok(planned(ctx, round, ask).await?.0)
 }
 
@@ -101,7 +102,7 @@ pub async fn preview_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<
 /// # Errors
 /// As [`preview_bridges`]; `Stale` if seats or recusals changed meanwhile; `Rule` if nobody can be asked.
 pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usize> {
-    ctx.require(Permission::AssignExperts)?;
+    let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     let (plan, bridges, seats) = planned(ctx, round, ask).await?;
     if bridges.is_empty() {
         return Err(BridgeError::NoCandidates.into());

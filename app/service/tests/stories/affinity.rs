@@ -46,7 +46,7 @@ async fn tasks_scored_in_earlier_rounds_count_as_experience() {
     world.store().write(async |tx| tx.sheets().insert(std::slice::from_ref(&blank)).await).await.unwrap();
     let submitted = Sheet { state: SheetState::Submitted { at }, ..blank };
     let own = world.as_expert(experienced);
-    own.store().write(async |tx| tx.sheets().save(&submitted, 0).await).await.unwrap();
+    own.store().write(async |tx| tx.sheets().save(&submitted, 0, None).await).await.unwrap();
     world.reach(Step::Draw).await;
     assert_eq!(words_of(&world, experienced).await, ["攻关"]);
 }

@@ -259,7 +259,7 @@ async fn an_application_that_comes_late_goes_through_every_step_it_missed() {
         conflict_compared(&world, step).await;
         world.reach(Step::SignIn).await;
         assert!(world.panel_of(late).await.len() >= 3, "it is reviewed like the others");
-        assert_eq!(service::invariant::check(&world.app.store).await.unwrap().broken, []);
+        assert_eq!(service::invariant::check(&world.app.store, &world.app.imprint_key).await.unwrap().broken, []);
     }
 }
 

@@ -164,6 +164,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     Export: export::panels(ROUND, Variant::RealName, Edition::Full);
     Export: export::ranking(ROUND, Edition::Signing);
     Export: export::scores(ROUND);
+    Export: export::sheet_receipts(ROUND);
+    Export: scoring::receipts(ROUND);
     Export: export::draw_record(ROUND);
     ReadProgress: export::draw(ROUND);
 };

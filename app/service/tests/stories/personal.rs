@@ -65,6 +65,7 @@ fn with_new_key(world: &World) -> App {
         clock: world.app.clock.clone(),
         ids: world.app.ids.clone(),
         hash_key: world.app.hash_key.clone(),
+        imprint_key: world.app.imprint_key.clone(),
         passwords: Passwords::cheap().unwrap(),
         keys: Keyring::parse(&(line(1) + &line(2)), Cipher::Sm4Gcm).unwrap(),
         policy: world.app.policy,

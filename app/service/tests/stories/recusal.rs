@@ -194,7 +194,7 @@ async fn a_recusal_declared_by_mistake_is_undone_by_a_decision_and_the_sheet_com
     assert!(back.is_draft() && back.id == sheet.id && back.entries == saved.entries);
     scoring::sheet(&ctx, sheet.id).await.unwrap();
     assert_rule!(conflict::undo(&world.industry, world.round, record.id, "再次").await, Input);
-    assert_eq!(service::invariant::check(&world.app.store).await.unwrap().broken, []);
+    assert_eq!(service::invariant::check(&world.app.store, &world.app.imprint_key).await.unwrap().broken, []);
 }
 
 #[tokio::test]
@@ -206,5 +206,5 @@ async fn a_submitted_sheet_is_voided_by_a_recusal_declared_after_it() {
     conflict::declare(&ctx, world.round, application, Rule::Kinship, "刚得知近亲属任职").await.unwrap();
     let left = world.store().sheets().of(expert).in_round(world.round).await.unwrap();
     assert!(left.iter().all(|sheet| sheet.application != application));
-    assert_eq!(service::invariant::check(&world.app.store).await.unwrap().broken, []);
+    assert_eq!(service::invariant::check(&world.app.store, &world.app.imprint_key).await.unwrap().broken, []);
 }

@@ -70,6 +70,8 @@ pub async fn installation() -> (Arc<App>, Arc<MockClock>) {
         clock: clock.clone(),
         ids: Arc::new(CountingIds(AtomicU64::new(1))),
         hash_key: b"a key of the tests".to_vec(),
+        imprint_key: service::crypto::ImprintKey::of(b"a key of the tests", service::crypto::Algorithm::Sha256)
+            .unwrap(),
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),
@@ -363,6 +365,12 @@ impl World {
             reason: "属实".to_owned(),
         };
         self.store().write(async |tx| tx.conflicts().insert(self.round, vec![conflict.clone()]).await).await.unwrap();
+        self.vouch().await;
+    }
+
+    /// What the story wrote past the use cases counts as written by them.
+    pub async fn vouch(&self) {
+        service::imprint::accept(&self.app, self.round, "写入示例").await.unwrap();
     }
 
     pub async fn audit_actions(&self) -> Vec<String> {

@@ -24,6 +24,8 @@ pub struct Model {
     pub result: String,
     pub before: Option<String>,
     pub after: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub imprints: Option<String>,
     pub previous: String,
     pub hash: String,
 }

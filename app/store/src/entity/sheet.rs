@@ -23,6 +23,9 @@ pub struct Model {
     pub state_reason: String,
     pub saved_at: Option<DateTime<Utc>>,
     pub last_save: Option<Uuid>,
+    /// 摘要用的盐, sealed, since the last submission.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub salt: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -6,12 +6,13 @@ use crate::entity::audit;
 use crate::scope::{of_audit, of_own_account, traces};
 use crate::within::Within;
 use domain::Timestamp;
-use domain::access::{Owner, Role};
+use domain::access::Role;
 use domain::audit::{AuditRow, Link};
 use domain::ids::{AccountId, RoundId};
+use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 pub struct Audit<'a, C>(pub(crate) Within<'a, C>);
@@ -68,6 +69,24 @@ impl<C: ConnectionTrait> Audit<'_, C> {
         Ok(row.map(|row| Link { seq: row.seq, previous: row.previous, hash: row.hash }))
     }
 
+    /// The rows of an action, in the order of the chain.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn of_action(&self, action: &str) -> Result<Vec<AuditRow>> {
+        let query = self.0.find::<audit::Entity>(of_audit()).filter(audit::Column::Action.eq(action));
+        query.order_by_asc(audit::Column::Seq).all().await?.into_iter().map(read).collect()
+    }
+
+    /// The numbers of rows that stand before the first of the chain, where none belongs.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn before_the_first(&self) -> Result<Vec<i64>> {
+        let query = self.0.find::<audit::Entity>(of_audit()).filter(audit::Column::Seq.lt(1));
+        Ok(query.order_by_asc(audit::Column::Seq).all().await?.into_iter().map(|row| row.seq).collect())
+    }
+
     /// Up to `most` rows whose number is greater than `after`, in the order of the chain.
     ///
     /// # Errors
@@ -79,6 +98,37 @@ impl<C: ConnectionTrait> Audit<'_, C> {
             .filter(audit::Column::Seq.gt(after))
             .order_by_asc(audit::Column::Seq);
         query.limit(most).all().await?.into_iter().map(read).collect()
+    }
+
+    /// The last row that carries the digests of what a round rests on.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn last_imprinted(&self, round: RoundId) -> Result<Option<AuditRow>> {
+        let query = self
+            .0
+            .find::<audit::Entity>(of_audit())
+            .filter(audit::Column::RoundId.eq(round.0))
+            .filter(audit::Column::Imprints.is_not_null())
+            .order_by_desc(audit::Column::Seq);
+        query.one().await?.map(read).transpose()
+    }
+
+    /// The last row of every object of a kind in a round that tells how it was left.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn last_changes(&self, round: RoundId, object: &str) -> Result<Vec<AuditRow>> {
+        let last = Query::select()
+            .expr(audit::Column::Seq.into_expr().max())
+            .from(audit::Entity)
+            .and_where(audit::Column::RoundId.eq(round.0))
+            .and_where(audit::Column::Object.eq(object))
+            .and_where(audit::Column::After.is_not_null())
+            .group_by_col(audit::Column::ObjectId)
+            .to_owned();
+        let query = self.0.find::<audit::Entity>(of_audit()).filter(audit::Column::Seq.in_subquery(last));
+        query.all().await?.into_iter().map(read).collect()
     }
 
     /// The last row of all that were written before `moment`.
@@ -111,6 +161,7 @@ fn read(row: audit::Model) -> Result<AuditRow> {
         result: code(&row.result)?,
         before: row.before,
         after: row.after,
+        imprints: row.imprints,
         link: Link { seq: row.seq, previous: row.previous, hash: row.hash },
     })
 }
@@ -135,28 +186,11 @@ impl Audit<'_, DatabaseTransaction> {
             result: row.result.key().to_owned(),
             before: row.before,
             after: row.after,
+            imprints: row.imprints,
             previous: row.link.previous,
             hash: row.link.hash,
         };
         audit::Entity::insert(row.into_active_model()).exec_without_returning(self.0.leaving_traces()).await?;
-        Ok(())
-    }
-
-    /// Completes a row from before the chain.
-    ///
-    /// # Errors
-    /// The database refuses: the row has its digest already.
-    pub async fn complete(&self, id: uuid::Uuid, link: &Link) -> Result<()> {
-        let change = audit::ActiveModel {
-            previous: Set(link.previous.clone()),
-            hash: Set(link.hash.clone()),
-            ..Default::default()
-        };
-        audit::Entity::update_many()
-            .set(change)
-            .filter(audit::Column::Id.eq(id))
-            .exec(self.0.writing(Owner::Program)?)
-            .await?;
         Ok(())
     }
 }

@@ -8,8 +8,10 @@ use crate::{Result, StoreError};
 use domain::access::Owner;
 use domain::ids::{RoundId, RunId};
 use domain::run::{Run, RunKind};
+use sea_orm::sea_query::{Order, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QueryResult,
 };
 
 pub struct Runs<'a, C>(pub(crate) Within<'a, C>);
@@ -34,6 +36,24 @@ impl<C: ConnectionTrait> Runs<'_, C> {
     pub async fn of_round(&self, round: RoundId) -> Result<Vec<Run>> {
         let of_round = self.0.find::<run::Entity>(of_staff()).filter(run::Column::RoundId.eq(round.0));
         of_round.order_by_asc(run::Column::Id).all().await?.into_iter().map(read).collect()
+    }
+
+    /// The computations of a round without what they put out, oldest first: id, kind, digest.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn digests(&self, round: RoundId) -> Result<Vec<(RunId, RunKind, String)>> {
+        let query = Query::select()
+            .columns([run::Column::Id, run::Column::Kind, run::Column::Digest])
+            .from(run::Entity)
+            .and_where(run::Column::RoundId.eq(round.0))
+            .order_by(run::Column::Id, Order::Asc)
+            .to_owned();
+        let read = |row: QueryResult| {
+            let kind: String = row.try_get_by_index(1)?;
+            Ok((RunId(row.try_get_by_index(0)?), code(&kind)?, row.try_get_by_index(2)?))
+        };
+        self.0.select(of_staff(), query).await?.into_iter().map(read).collect()
     }
 
     /// # Errors

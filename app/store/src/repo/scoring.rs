@@ -2,7 +2,7 @@
 
 use crate::corrupt::{code, count, json, to_json};
 use crate::entity::{application, application_member, indicator, round, sheet, task};
-use crate::scope::{of_application, of_expert, of_round, of_staff};
+use crate::scope::{of_application, of_expert, of_program, of_round, of_staff};
 use crate::within::{Bounded, Within, columns};
 use crate::{Result, StoreError};
 use domain::Timestamp;
@@ -97,6 +97,7 @@ fn row(sheet: &Sheet) -> Result<sheet::Model> {
         state_reason,
         saved_at: sheet.saved_at,
         last_save: sheet.last_save.map(|save| save.0),
+        salt: None,
     })
 }
 
@@ -148,6 +149,30 @@ impl<'a, C: ConnectionTrait> Sheets<'a, C> {
             })
         };
         self.0.select(of_expert(sheet::Column::ExpertId), query).await?.into_iter().map(read).collect()
+    }
+
+    /// The sealed salts of the submitted sheets of a round.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn salts(&self, round: RoundId) -> Result<HashMap<SheetId, String>> {
+        let query = Query::select()
+            .columns([sheet::Column::Id, sheet::Column::Salt])
+            .from(sheet::Entity)
+            .and_where(sheet::Column::RoundId.eq(round.0))
+            .and_where(sheet::Column::Salt.is_not_null())
+            .to_owned();
+        let read = |row: QueryResult| Ok((SheetId(row.try_get_by_index(0)?), row.try_get_by_index(1)?));
+        self.0.select(of_staff(), query).await?.into_iter().map(read).collect()
+    }
+
+    /// Every sealed salt with its sheet, to seal them anew.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn sealed(&self) -> Result<Vec<(SheetId, String)>> {
+        let query = self.0.find::<sheet::Entity>(of_program()).filter(sheet::Column::Salt.is_not_null());
+        Ok(query.all().await?.into_iter().filter_map(|row| Some((SheetId(row.id), row.salt?))).collect())
     }
 
     /// How many sheets the applications of a round have.
@@ -354,24 +379,36 @@ impl Sheets<'_, DatabaseTransaction> {
         super::insert_all(tx, rows).await
     }
 
-    /// Replaces what the expert's own stored sheet says, if it is still at version `expected`.
+    /// Replaces what the expert's own stored sheet says, if it is still at version `expected`. A submitted one keeps the sealed salt of its
+    /// digest.
     ///
     /// # Errors
     /// `OutOfScope` for anyone but its expert; `Stale` if it is not at that version, or another expert's.
-    pub async fn save(&self, sheet: &Sheet, expected: u32) -> Result<()> {
+    pub async fn save(&self, sheet: &Sheet, expected: u32, salt: Option<String>) -> Result<()> {
         let tx = self.0.writing(Owner::Expert(sheet.expert))?;
         if sheet.is_submitted() {
             self.0.changing();
         }
         let expected = i32::try_from(expected).map_err(|_| StoreError::Stale)?;
         let done = sheet::Entity::update_many()
-            .set(row(sheet)?.into_active_model().reset_all())
+            .set(sheet::Model { salt, ..row(sheet)? }.into_active_model().reset_all())
             .filter(sheet::Column::Id.eq(sheet.id.0))
             .filter(sheet::Column::ExpertId.eq(sheet.expert.0))
             .filter(sheet::Column::Version.eq(expected))
             .exec(tx)
             .await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    }
+
+    /// Replaces a sealed salt by the same one sealed anew.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn reseal(&self, id: SheetId, salt: &str) -> Result<()> {
+        let change = sheet::ActiveModel { salt: Set(Some(salt.to_owned())), ..Default::default() };
+        let tx = self.0.writing(Owner::Program)?;
+        sheet::Entity::update_many().set(change).filter(sheet::Column::Id.eq(id.0)).exec(tx).await?;
+        Ok(())
     }
 
     /// Brings the stored sheet back as `reinstated` has it; what it says stays.

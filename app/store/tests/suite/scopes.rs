@@ -10,7 +10,7 @@ use domain::access::{Department, Errand, Scope, Standing};
 use domain::account::{AccountState, NewPassword, PasswordState};
 use domain::application::{Application, ApplicationState};
 use domain::approach::Channel;
-use domain::audit::{AuditRow, Link};
+use domain::audit::AuditRow;
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::countersign::Countersign;
 use domain::draw::{Draw, DrawState, Pledges};
@@ -233,15 +233,15 @@ pub async fn nobody_signs_pledges_or_scores_for_another(opened: Opened) {
         [INDUSTRY] => |tx| tx.draws().save(&bound);
         [INDUSTRY] => |tx| tx.draws().insert(&bound);
         RUN_IT => |tx| tx.draws().save(&drawn(Pledges::default()));
-        [expert_1] => |tx| tx.sheets().save(&own, 0);
-        [] => |tx| tx.sheets().save(&filled(sheet(2, 2, 1)), 0);
+        [expert_1] => |tx| tx.sheets().save(&own, 0, None);
+        [] => |tx| tx.sheets().save(&filled(sheet(2, 2, 1)), 0, None);
         [] => |tx| tx.sheets().insert(std::slice::from_ref(&own));
         RUN_IT => |tx| tx.sheets().insert(&[sheet(3, 2, 2)]);
     }
     let program = Scope::program(Errand::Demonstration);
     assert!(!lets(&opened, program, async |tx| tx.rounds().countersign(&signed(Department::Industry, 1)).await).await);
     assert!(!lets(&opened, program, async |tx| tx.draws().save(&bound).await).await);
-    assert!(!lets(&opened, program, async |tx| tx.sheets().save(&own, 0).await).await);
+    assert!(!lets(&opened, program, async |tx| tx.sheets().save(&own, 0, None).await).await);
     // The pledge of another department is not taken back either.
     write!(opened.database.of(scope_of(INDUSTRY)), |tx| tx.draws().save(&bound).await);
     only! { opened,
@@ -250,7 +250,7 @@ pub async fn nobody_signs_pledges_or_scores_for_another(opened: Opened) {
     }
     // Another's sheet under the own number, and the other way round.
     let disguised = Sheet { id: sheet(2, 2, 1).id, ..own.clone() };
-    let outcome = opened.as_expert(expert(1).id).write(async |tx| tx.sheets().save(&disguised, 0).await).await;
+    let outcome = opened.as_expert(expert(1).id).write(async |tx| tx.sheets().save(&disguised, 0, None).await).await;
     assert!(matches!(outcome, Err(StoreError::Stale)), "{outcome:?}");
     let outcome = opened.store.write(async |tx| tx.sheets().set_aside(&voided(disguised.clone(), 1)).await);
     assert!(matches!(outcome.await, Err(StoreError::Stale)));
@@ -398,7 +398,6 @@ pub async fn the_audit_opens_to_those_who_watch(opened: Opened) {
         assert_eq!((recent(1).await, recent(2).await), (1, 0), "the own doings");
     }
     only! { opened,
-        [] => |tx| tx.audit().complete(id(1), &Link::default());
         [] => |tx| tx.attempts().forget_before(at(1));
         everyone() => |tx| tx.attempts().set("login:示例", None);
     }

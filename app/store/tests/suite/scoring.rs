@@ -63,15 +63,15 @@ pub async fn a_stale_version_is_refused_and_changes_nothing(opened: Opened) {
     write!(store, |tx| tx.sheets().insert(&[sheet(1, 1, 1)]).await);
     let saved = Sheet { version: 1, ..filled(sheet(1, 1, 1)) };
     let own = opened.as_expert(expert(1).id);
-    write!(own, |tx| tx.sheets().save(&saved, 0).await);
+    write!(own, |tx| tx.sheets().save(&saved, 0, None).await);
     let late = Sheet { comment: "晚到".to_owned(), ..saved.clone() };
-    let error = refused!(own, |tx| tx.sheets().save(&late, 0).await);
+    let error = refused!(own, |tx| tx.sheets().save(&late, 0, None).await);
     assert!(matches!(error, StoreError::Stale), "{error}");
     let unseen = voided(sheet(1, 1, 1), 1);
     assert!(matches!(refused!(store, |tx| tx.sheets().set_aside(&unseen).await), StoreError::Stale), "saved since");
     assert_eq!(store.sheets().of_round(round().id).await.unwrap(), [saved]);
     let unknown = Sheet { id: SheetId(id(9)), ..late };
-    assert!(matches!(refused!(own, |tx| tx.sheets().save(&unknown, 1).await), StoreError::Stale));
+    assert!(matches!(refused!(own, |tx| tx.sheets().save(&unknown, 1, None).await), StoreError::Stale));
 }
 
 pub async fn nobody_reaches_the_sheet_of_another_expert(opened: Opened) {

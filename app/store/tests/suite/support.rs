@@ -312,7 +312,7 @@ pub async fn put_sheets(opened: &Opened, sheets: &[Sheet]) {
         let voided = matches!(sheet.state, SheetState::Voided { .. });
         let filled = Sheet { state: if voided { SheetState::Draft } else { sheet.state.clone() }, ..sheet.clone() };
         if !filled.is_blank() {
-            write!(opened.as_expert(sheet.expert), |tx| tx.sheets().save(&filled, 0).await);
+            write!(opened.as_expert(sheet.expert), |tx| tx.sheets().save(&filled, 0, None).await);
         }
         if voided {
             write!(opened.store, |tx| tx.sheets().set_aside(sheet).await);

@@ -11,7 +11,7 @@ use crate::request::{Window, query};
 use crate::time;
 use domain::access::Role;
 use leptos::prelude::*;
-use service::audit::{Action, AuditLine, AuditResult, Verified};
+use service::audit::{Action, AuditLine, AuditResult, Examined};
 
 #[component]
 pub fn AuditPage() -> AnyView {
@@ -52,19 +52,21 @@ pub fn AuditPage() -> AnyView {
     })
 }
 
-/// A verification's findings over the whole chain.
-fn verified(found: &Verified) -> AnyView {
-    let total = thousands(found.rows);
-    if found.faults.is_empty() {
+/// A verification's findings over the whole chain and what it vouches for.
+fn verified(found: &Examined) -> AnyView {
+    let (chain, total) = (&found.chain, thousands(found.chain.rows));
+    let mut faults: Vec<String> = chain.faults.iter().map(ToString::to_string).collect();
+    faults.extend(found.altered.iter().map(|(round, what)| format!("轮次“{round}”：{what}与审计链中的摘要不符")));
+    if faults.is_empty() {
         let facts = vec![
             format!("共 {total} 条，逐条重算摘要，均与写入时相同"),
-            format!("末条摘要 {}", found.hash),
+            "各轮次的评审办法、申报、分组、席位、回避、抽取、评分表、客观分、指标、计算记录和会签均与审计链中的摘要相符".to_owned(),
+            format!("末条摘要 {}", chain.hash),
             "整条链是否被重写，须与另行保存的每日摘要比对：hengping audit verify --digests 文件夹".to_owned(),
         ];
         view! { <Alert kind=AlertKind::Ok title="审计链完整" details=facts /> }.into_any()
     } else {
-        let faults = found.faults.iter().map(ToString::to_string).collect();
-        let title = format!("审计链有{}处与写入时不同（共 {total} 条）", found.faults.len());
+        let title = format!("有{}处与审计链不符（共 {total} 条）", faults.len());
         view! { <Alert kind=AlertKind::Error title=title details=faults /> }.into_any()
     }
 }

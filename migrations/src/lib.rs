@@ -27,6 +27,7 @@ mod m0020_revision;
 mod m0021_save;
 mod m0022_judgement;
 mod m0023_imprints;
+mod m0024_consent;
 
 pub use guard::{Guard, guards};
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_save::Migration),
             Box::new(m0022_judgement::Migration),
             Box::new(m0023_imprints::Migration),
+            Box::new(m0024_consent::Migration),
         ]
     }
 }

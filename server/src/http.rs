@@ -70,6 +70,7 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .route("/download/imports/{import}/problems.xlsx", get(download::import_problems))
         .route("/download/experts.xlsx", get(download::experts))
         .route("/download/rounds/{round}/invitations.xlsx", post(download::invitations))
+        .route("/download/rounds/{round}/draw.json", get(download::draw))
         .route("/download/rounds/{round}/{file}", get(download::of_round));
     Ok(pages
         .merge(files)

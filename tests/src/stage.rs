@@ -164,7 +164,7 @@ impl Stage {
             ids.insert("task", tasks[0].id.to_string());
         }
         ids.insert("expert", own.to_string());
-        for name in ["account", "import", "conflict", "session", "judgement"] {
+        for name in ["account", "import", "conflict", "consent", "session", "judgement"] {
             ids.insert(name, "01900000-0000-7000-8000-000000000000".to_owned());
         }
         Self { world, tokens, ids, foreign_sheet }

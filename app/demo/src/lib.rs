@@ -26,6 +26,7 @@ use domain::ids::BatchId;
 use domain::round::RoundKind;
 use domain::seat::Presence;
 use domain::sector::Sector;
+use service::consent::Acted;
 use service::crypto::{Algorithm, ImprintKey, Keyring, Passwords};
 use service::import::Rows;
 use service::{App, Error, Result, expert, import, programme, round};
@@ -178,7 +179,14 @@ impl Story {
     /// Moves the round on by one step.
     async fn advance(&self, round: domain::ids::RoundId) -> Result<domain::round::Step> {
         let now = round::get(&self.cast.industry, round).await?.step;
-        round::advance(&self.cast.organizer, round, now).await
+        match round::advance(&self.cast.organizer, round, now).await? {
+            Acted::Done(step) => Ok(step),
+            // 会签 is over: a department agrees.
+            Acted::Waiting(_) => {
+                let agreed = round::advance(&self.cast.industry, round, now).await?.done();
+                agreed.ok_or_else(|| service::Error::Internal("a second person was not enough".to_owned()))
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod errand;
 mod owner;
+pub mod person;
 mod restriction;
 mod scope;
 

@@ -1,10 +1,9 @@
 //! 会签: the three departments sign the same content.
 
 use crate::Timestamp;
-use crate::access::Department;
+use crate::access::{Department, person};
 use crate::ids::{AccountId, RoundId};
 use crate::round::Gate;
-use crate::text::name_key;
 
 /// 会签: one department's signature under one content.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -57,10 +56,10 @@ impl Countersigns {
     ///
     /// # Errors
     /// `AnotherContent`; `Signed` if the department has signed; `SamePerson` if its signer has signed for another department.
-    pub fn sign<'n>(
+    pub fn sign<N: AsRef<str>>(
         &mut self,
         sign: Countersign,
-        name_of: impl Fn(AccountId) -> Option<&'n str>,
+        name_of: impl Fn(AccountId) -> Option<N>,
     ) -> Result<(), CountersignError> {
         if sign.gate != self.gate || sign.digest != self.digest {
             return Err(CountersignError::AnotherContent);
@@ -68,10 +67,7 @@ impl Countersigns {
         if self.signed.iter().any(|other| other.department == sign.department) {
             return Err(CountersignError::Signed(sign.department));
         }
-        let person = name_of(sign.account).map(name_key);
-        let same = |other: &&Countersign| {
-            other.account == sign.account || (person.is_some() && name_of(other.account).map(name_key) == person)
-        };
+        let same = |other: &&Countersign| person::is_same(other.account, sign.account, &name_of);
         if let Some(other) = self.signed.iter().find(same) {
             return Err(CountersignError::SamePerson(other.department));
         }

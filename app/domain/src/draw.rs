@@ -1,8 +1,9 @@
 //! 抽取 as a rule of procedure: three departments bind themselves, then reveal, then lots fall.
 
 use crate::Timestamp;
-use crate::access::Department;
-use crate::ids::{DrawId, RoundId};
+use crate::access::{Department, person};
+use crate::consent::Act;
+use crate::ids::{AccountId, DrawId, RoundId};
 use crate::reason::Reason;
 use crate::rubric::ExpertRole;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ pub struct Pledge {
     pub commitment: String,
     /// 32 bytes, hexadecimal, once revealed.
     pub nonce: Option<String>,
+    /// The accounts that bound the department and revealed for it; draws of earlier versions do not say.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<AccountId>,
 }
 
 /// The departments' commitments so far.
@@ -64,6 +68,11 @@ pub struct Draw {
 }
 
 impl Draw {
+    /// The act by which it would be set aside now.
+    pub fn voiding(&self) -> Act {
+        if self.pledges.is_revealing() { Act::VoidRevealed } else { Act::VoidUnrevealed }
+    }
+
     /// Sets the draw aside; it stays on record with its reason.
     #[must_use]
     pub fn void(self, reason: Reason) -> Self {
@@ -87,6 +96,10 @@ pub enum DrawError {
     Uncommitted(Vec<Department>),
     #[error("{0}已经公布")]
     AlreadyRevealed(Department),
+    #[error("与{0}的承诺相同；各部门须各自生成随机数")]
+    SameCommitment(Department),
+    #[error("您已代表{0}承诺或公布，同一人不得代表两个部门")]
+    SamePerson(Department),
     #[error(
         "候选池中没有可以接替的专家（{panel}，{}），席位没有改动；可放宽同一单位上限或补充专家库后重新抽取",
         role.map_or("不限类别", |role| role.label())
@@ -118,26 +131,60 @@ impl Pledges {
         self.0.insert(department, pledge);
     }
 
+    /// Nobody acts for two departments.
+    fn require_another_person<N: AsRef<str>>(
+        &self,
+        department: Department,
+        by: AccountId,
+        name_of: impl Fn(AccountId) -> Option<N>,
+    ) -> Result<(), DrawError> {
+        let same = |pledge: &Pledge| pledge.by.iter().any(|other| person::is_same(*other, by, &name_of));
+        let other = self.0.iter().find(|(other, pledge)| **other != department && same(pledge));
+        other.map_or(Ok(()), |(other, _)| Err(DrawError::SamePerson(*other)))
+    }
+
+    /// `name_of` gives the name behind an account: two accounts of one name are one person.
+    ///
     /// # Errors
-    /// `AlreadyCommitted`: nobody may choose again after seeing what others do.
-    pub fn commit(&mut self, department: Department, commitment: String) -> Result<(), DrawError> {
+    /// `AlreadyCommitted`: nobody may choose again after seeing what others do; `SameCommitment` as another department, which could then
+    /// follow what that one reveals; `SamePerson` as acted for another department.
+    pub fn commit<N: AsRef<str>>(
+        &mut self,
+        department: Department,
+        commitment: String,
+        by: AccountId,
+        name_of: impl Fn(AccountId) -> Option<N>,
+    ) -> Result<(), DrawError> {
         if self.0.contains_key(&department) {
             return Err(DrawError::AlreadyCommitted(department));
         }
-        self.insert(department, Pledge { commitment, nonce: None });
+        if let Some((other, _)) = self.0.iter().find(|(_, pledge)| pledge.commitment == commitment) {
+            return Err(DrawError::SameCommitment(*other));
+        }
+        self.require_another_person(department, by, name_of)?;
+        self.insert(department, Pledge { commitment, nonce: None, by: vec![by] });
         Ok(())
     }
 
     /// # Errors
-    /// `Uncommitted` while any department could still choose its nonce after seeing this one; `AlreadyRevealed`.
-    pub fn reveal(&mut self, department: Department, nonce: String) -> Result<(), DrawError> {
+    /// `Uncommitted` while any department could still choose its nonce after seeing this one; `AlreadyRevealed`; `SamePerson` as acted for
+    /// another department.
+    pub fn reveal<N: AsRef<str>>(
+        &mut self,
+        department: Department,
+        nonce: String,
+        by: AccountId,
+        name_of: impl Fn(AccountId) -> Option<N>,
+    ) -> Result<(), DrawError> {
         let missing: Vec<_> = Department::ALL.iter().copied().filter(|d| !self.0.contains_key(d)).collect();
         if !missing.is_empty() {
             return Err(DrawError::Uncommitted(missing));
         }
+        self.require_another_person(department, by, name_of)?;
         match self.0.get_mut(&department) {
             Some(pledge) if pledge.nonce.is_none() => {
                 pledge.nonce = Some(nonce);
+                pledge.by.push(by);
                 Ok(())
             }
             _ => Err(DrawError::AlreadyRevealed(department)),
@@ -146,6 +193,11 @@ impl Pledges {
 
     pub fn is_committed(&self) -> bool {
         Department::ALL.iter().all(|d| self.0.contains_key(d))
+    }
+
+    /// Whether any nonce is known.
+    pub fn is_revealing(&self) -> bool {
+        self.0.values().any(|pledge| pledge.nonce.is_some())
     }
 
     /// All nonces are known, and the seed with them.
@@ -157,11 +209,21 @@ impl Pledges {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use uuid::Uuid;
+
+    /// The coordinator of the department at this place.
+    fn coordinator(place: u128) -> AccountId {
+        AccountId(Uuid::from_u128(place))
+    }
+
+    fn name(account: AccountId) -> Option<&'static str> {
+        ["张三", "李四", "王五", " 张三"].get(usize::try_from(account.0.as_u128()).unwrap()).copied()
+    }
 
     fn committed() -> Pledges {
         let mut pledges = Pledges::default();
-        for department in Department::ALL.iter().copied() {
-            pledges.commit(department, department.key().to_owned()).unwrap();
+        for (place, department) in (0..).zip(Department::ALL.iter().copied()) {
+            pledges.commit(department, department.key().to_owned(), coordinator(place), name).unwrap();
         }
         pledges
     }
@@ -169,9 +231,9 @@ mod tests {
     #[test]
     fn nobody_reveals_while_somebody_can_still_choose() {
         let mut pledges = Pledges::default();
-        pledges.commit(Department::Industry, String::new()).unwrap();
-        pledges.commit(Department::Science, String::new()).unwrap();
-        let refused = pledges.reveal(Department::Industry, String::new()).unwrap_err();
+        pledges.commit(Department::Industry, "a".to_owned(), coordinator(0), name).unwrap();
+        pledges.commit(Department::Science, "b".to_owned(), coordinator(1), name).unwrap();
+        let refused = pledges.reveal(Department::Industry, String::new(), coordinator(0), name).unwrap_err();
         assert_eq!(refused, DrawError::Uncommitted(vec![Department::Education]));
         assert!(refused.to_string().contains("省教育厅"));
     }
@@ -179,10 +241,10 @@ mod tests {
     #[test]
     fn a_commitment_and_a_nonce_are_given_once() {
         let mut pledges = committed();
-        let again = pledges.commit(Department::Industry, "other".to_owned());
+        let again = pledges.commit(Department::Industry, "other".to_owned(), coordinator(0), name);
         assert_eq!(again, Err(DrawError::AlreadyCommitted(Department::Industry)));
-        pledges.reveal(Department::Industry, "n".to_owned()).unwrap();
-        let again = pledges.reveal(Department::Industry, "m".to_owned());
+        pledges.reveal(Department::Industry, "n".to_owned(), coordinator(0), name).unwrap();
+        let again = pledges.reveal(Department::Industry, "m".to_owned(), coordinator(0), name);
         assert_eq!(again, Err(DrawError::AlreadyRevealed(Department::Industry)));
         assert_eq!(pledges.get(Department::Industry).unwrap().nonce.as_deref(), Some("n"));
     }
@@ -190,10 +252,26 @@ mod tests {
     #[test]
     fn the_seed_is_known_when_the_third_nonce_is() {
         let mut pledges = committed();
-        for (at, department) in Department::ALL.iter().copied().enumerate() {
+        for (place, department) in (0..).zip(Department::ALL.iter().copied()) {
             assert!(!pledges.is_complete());
-            pledges.reveal(department, at.to_string()).unwrap();
+            pledges.reveal(department, place.to_string(), coordinator(place), name).unwrap();
         }
         assert!(pledges.is_complete());
+    }
+
+    #[test]
+    fn nobody_follows_another_department_or_acts_for_two() {
+        let mut pledges = Pledges::default();
+        pledges.commit(Department::Industry, "a".to_owned(), coordinator(0), name).unwrap();
+        let copied = pledges.commit(Department::Science, "a".to_owned(), coordinator(1), name);
+        assert_eq!(copied, Err(DrawError::SameCommitment(Department::Industry)));
+        for same in [0, 3] {
+            let twice = pledges.commit(Department::Science, "b".to_owned(), coordinator(same), name);
+            assert_eq!(twice, Err(DrawError::SamePerson(Department::Industry)));
+        }
+        let mut pledges = committed();
+        pledges.reveal(Department::Industry, "n".to_owned(), coordinator(0), name).unwrap();
+        let twice = pledges.reveal(Department::Science, "m".to_owned(), coordinator(3), name);
+        assert_eq!(twice, Err(DrawError::SamePerson(Department::Industry)));
     }
 }

@@ -50,6 +50,8 @@ ids! {
     SheetId;
     /// 一次保存
     SaveId;
+    /// 复核
+    ConsentId;
     /// 导入
     ImportId;
     /// 计算记录（指派、校准、排序）

@@ -19,6 +19,7 @@ crate::coded! {
         Indicators = "indicators", "指标完成情况与一票否决";
         Runs = "runs", "计算记录";
         Signatures = "signatures", "会签";
+        Consents = "consents", "复核";
     }
 }
 

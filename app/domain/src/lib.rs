@@ -14,6 +14,7 @@ pub mod bridging;
 pub mod changes;
 pub mod code;
 pub mod conflict;
+pub mod consent;
 pub mod countersign;
 pub mod demand;
 pub mod digest;

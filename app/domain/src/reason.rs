@@ -38,6 +38,8 @@ pub enum Unreasoned {
     Identity,
     #[error("请写明匿名化的事由")]
     Anonymisation,
+    #[error("退回须写明理由")]
+    Declined,
     #[error("接受与审计不符的内容须写明理由")]
     AcceptedContent,
 }

@@ -16,7 +16,7 @@ pub use decide::Decisions;
 pub use event::{Change, Event, Unavailable, Vacancy};
 pub use lot::{Commitment, Lot, Nonce, Party, lots, seed};
 pub use pool::{Candidate, Pool, Recusal, Wanted};
-pub use record::{ALGORITHM, DrawError, Drawn, EARLIER, Entry, Record, Source, draw};
+pub use record::{ALGORITHM, DrawError, Drawn, EARLIER, Entry, Pledged, Record, SetAside, Source, draw};
 pub use replay::{Forgery, replay};
 pub use walk::PassedOver;
 

@@ -5,10 +5,12 @@ mod feasibility;
 mod problem;
 
 use crate::audit::Event;
+use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
+use domain::consent::Proposal;
 pub use domain::demand::Demand;
 use domain::draw::DrawError;
 use domain::expert::Expert;
@@ -29,16 +31,19 @@ use std::sync::Arc;
 use store::{Repositories, Topic, if_any};
 
 /// 定向: seats the whole round by affinity alone, without lots. Lawful only where drawn experts could not judge, so the reason is
-/// recorded. An infeasible problem changes nothing and is returned with its explanation.
+/// recorded, and two departments have to ask for it. An infeasible problem changes nothing and is returned with its explanation.
 ///
 /// # Errors
 /// `Denied`; `Rule` outside 抽取 or while a draw stands, or without a reason or for a demand that makes no panel.
-pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str) -> Result<Solution> {
+pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str) -> Result<Acted<Solution>> {
     let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     demand.check()?;
     let reason = Reason::of(reason, Unreasoned::Assignment)?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Draw)?;
+    if if_any(ctx.store().draws().current(round).await)?.is_some() {
+        return Err(DrawError::Opened.into());
+    }
     crate::conflict::require_compared(ctx, &dossier).await?;
     let seatable = kept::seatable(&ctx.store().current().await?).await?;
     let experts = &seatable.0;
@@ -51,6 +56,15 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
         .await?
         .map_err(|error| Error::Internal(error.to_string()))?;
     let seats = seats(ctx, &dossier, experts, &outcome.assignments);
+    let feasible = outcome.status != Status::Infeasible;
+    let kept = Box::pin(keep(ctx, round, outcome, seats, reason.clone()));
+    if feasible {
+        return ask(ctx, round, Proposal::Assign { demand: demand.clone(), reason }, kept).await;
+    }
+    Ok(Acted::Done(kept.await?))
+}
+
+async fn keep(ctx: &Context, round: RoundId, outcome: Solution, seats: Vec<Seat>, reason: Reason) -> Result<Solution> {
     let run = run_of(ctx, round, &outcome)?;
     ctx.store()
         .write(async |tx| {

@@ -3,6 +3,7 @@
 mod action;
 mod chain;
 mod daily;
+mod day;
 mod event;
 mod fact;
 pub mod kinds;
@@ -13,7 +14,8 @@ mod samples;
 pub use action::{Action, Object};
 pub use chain::{Fault, Verified, verify_chain};
 pub(crate) use chain::{is_as_written, verify_each};
-pub use daily::{DayDigest, NoDigest, digest_of_day, digests_kept, record_digests, record_gone, watch_guards};
+pub use daily::{digest_of_day, digests_kept, record_digests, record_gone, watch_guards};
+pub use day::{DayDigest, NoDigest};
 pub use domain::audit::AuditResult;
 pub use event::Event;
 pub use fact::Fact;
@@ -21,14 +23,12 @@ pub use kinds::TurnedAway;
 pub(crate) use reading::note as note_reading;
 
 use crate::context::Refused;
-use crate::crypto::ImprintKey;
 use crate::{App, Client, Context, Result, imprint};
-use domain::access::{Errand, Permission, Scope};
+use domain::access::{Errand, Permission};
 use domain::audit::{AuditRow, Link};
 use domain::ids::RoundId;
-use domain::imprint::Altered;
 use serde::Serialize;
-use store::{Repositories, Store, Tx};
+use store::{Repositories, Tx};
 use uuid::Uuid;
 
 /// Characters of an address that are written down.
@@ -230,35 +230,4 @@ pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(
     };
     let (rows, total) = ctx.store().audit().page(key, page, size).await?;
     Ok((rows.into_iter().map(AuditLine::from).collect(), total))
-}
-
-/// What a verification of everything found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Examined {
-    pub chain: Verified,
-    /// Rounds with what of them is not as the audit says it was left.
-    pub altered: Vec<(String, Altered)>,
-}
-
-/// Verifies the chain, and compares what the rounds rest on with it.
-///
-/// # Errors
-/// The database cannot be read.
-pub async fn examine(store: &Store, key: &ImprintKey, kept: &[DayDigest]) -> Result<Examined> {
-    let review = store.afresh().of(Scope::program(Errand::Audit));
-    let mut chain = verify_chain(&review, kept).await?;
-    let guards = store.unguarded().await?;
-    if !guards.is_empty() {
-        chain.faults.push(Fault::Unguarded { guards });
-    }
-    Ok(Examined { chain, altered: imprint::of_all_rounds(&review, key).await? })
-}
-
-/// The same for the audit page.
-///
-/// # Errors
-/// `Denied` without `ReadAudit`.
-pub async fn verify(ctx: &Context) -> Result<Examined> {
-    ctx.require(Permission::ReadAudit)?;
-    examine(&ctx.app.store, &ctx.app.imprint_key, &[]).await
 }

@@ -12,7 +12,7 @@ pub(crate) use sheets::{Valid, present_digest, scores, scores_by, totals, valid_
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
 use domain::access::Permission;

@@ -2,12 +2,14 @@
 
 use crate::audit::kinds::List;
 use crate::audit::{Event, note_reading};
+use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::{Errand, Permission};
-use domain::conflict::{Conflict, Decision, Evidence, Finding, Origin, Rule, Unregistered, detect as find};
+use domain::conflict::{Conflict, Decision, Effect, Evidence, Finding, Origin, Rule, Unregistered, detect as find};
+use domain::consent::Proposal;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ConflictId, ExpertId, PanelId, RoundId, RunId};
 use domain::reason::{Reason, Unreasoned};
@@ -182,14 +184,36 @@ impl Scene {
     }
 }
 
-/// Decides a record. Every decision states its reason.
+/// Decides a record. Every decision states its reason; a mandatory recusal is dismissed by two departments.
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` without a reason, or once scores exist.
-pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Decision, reason: &str) -> Result<()> {
+pub async fn decide(
+    ctx: &Context,
+    round: RoundId,
+    id: ConflictId,
+    decision: Decision,
+    reason: &str,
+) -> Result<Acted<()>> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
     ctx.store().rounds().get(round).await?.permits(Work::DecideConflicts)?;
+    let seen = ctx.store().conflicts().get(round, id).await?;
+    seen.clone().decide(decision, reason.clone())?;
+    let decided = Box::pin(keep_decision(ctx, round, id, decision, reason.clone()));
+    if decision == Decision::Dismissed && seen.rule.effect() == Effect::Mandatory {
+        return ask(ctx, round, Proposal::Dismiss { conflict: id, reason }, decided).await;
+    }
+    Ok(Acted::Done(decided.await?))
+}
+
+async fn keep_decision(
+    ctx: &Context,
+    round: RoundId,
+    id: ConflictId,
+    decision: Decision,
+    reason: Reason,
+) -> Result<()> {
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::DecideConflicts)?;
@@ -212,9 +236,16 @@ pub async fn decide(ctx: &Context, round: RoundId, id: ConflictId, decision: Dec
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` without a reason, for a record that nobody declared, or outside 独立评分.
-pub async fn undo(ctx: &Context, round: RoundId, id: ConflictId, reason: &str) -> Result<()> {
+pub async fn undo(ctx: &Context, round: RoundId, id: ConflictId, reason: &str) -> Result<Acted<()>> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
+    ctx.store().rounds().get(round).await?.permits(Work::Reopen)?;
+    ctx.store().conflicts().get(round, id).await?.undo(reason.clone())?;
+    let undone = Box::pin(keep_undone(ctx, round, id, reason.clone()));
+    ask(ctx, round, Proposal::UndoDeclaration { conflict: id, reason }, undone).await
+}
+
+async fn keep_undone(ctx: &Context, round: RoundId, id: ConflictId, reason: Reason) -> Result<()> {
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Reopen)?;

@@ -2,7 +2,7 @@
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
 use domain::countersign::{Countersign, Countersigns};

@@ -11,18 +11,20 @@ pub use view::{Affinities, Line, View, affinity, record, view};
 
 use crate::assignment::{ALTERNATES, Demand, Frame, Solution, Status, seats};
 use crate::audit::Event;
+use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
-use crate::imprint::{intact, untouched};
-use crate::{Context, Error, Result, kept};
+use crate::integrity::{intact, untouched};
+use crate::{Context, Error, Result, consent, kept};
 use domain::access::{Department, Errand, Permission};
+use domain::consent::{Needs, Proposal};
 use domain::digest::sha256;
 use domain::draw::{Draw, DrawError, DrawState, Pledge, PledgeError, Pledges};
 use domain::identity::Employers;
-use domain::ids::{DrawId, RoundId};
+use domain::ids::{AccountId, DrawId, RoundId};
 use domain::reason::{Reason, Unreasoned};
 use domain::round::Work;
 use engine::assignment::{Options, solve};
-use engine::draw::{Commitment, Nonce, Party, Pool, Record, Source};
+use engine::draw::{Commitment, Nonce, Party, Pledged, Pool, Record, SetAside, Source};
 use serde::{Deserialize, Serialize};
 use store::Repositories;
 
@@ -106,7 +108,11 @@ pub async fn commit(ctx: &Context, round: RoundId, commitment: &str) -> Result<(
     let department = ctx.actor.department()?;
     let commitment = Commitment::from_hex(commitment).ok_or(PledgeError::Commitment)?.to_hex();
     let event = |pledge| Event::DrawCommitted { department, pledge };
-    pledge(ctx, round, event, department, |draw| Ok(draw.pledges.commit(department, commitment)?)).await?;
+    let by = ctx.actor.account;
+    pledge(ctx, round, event, department, |draw, name_of| {
+        Ok(draw.pledges.commit(department, commitment, by, name_of)?)
+    })
+    .await?;
     Ok(())
 }
 
@@ -132,9 +138,10 @@ pub async fn reveal(ctx: &Context, round: RoundId, nonce: &str) -> Result<DrawSt
     let department = ctx.actor.department()?;
     let nonce = Nonce::from_hex(nonce).ok_or(PledgeError::Nonce)?;
     let event = |pledge| Event::DrawRevealed { department, pledge };
-    let draw = pledge(ctx, round, event, department, |draw| {
+    let by = ctx.actor.account;
+    let draw = pledge(ctx, round, event, department, |draw, name_of| {
         let pledged = draw.pledges.get(department).map(|pledge| pledge.commitment.clone());
-        draw.pledges.reveal(department, nonce.to_hex())?;
+        draw.pledges.reveal(department, nonce.to_hex(), by, name_of)?;
         if pledged != Some(nonce.commitment().to_hex()) {
             return Err(PledgeError::OtherNonce.into());
         }
@@ -153,7 +160,7 @@ async fn pledge(
     round: RoundId,
     event: impl Fn(Option<Pledge>) -> Event + Send,
     department: Department,
-    change: impl FnOnce(&mut Draw) -> Result<()> + Send,
+    change: impl FnOnce(&mut Draw, &dyn Fn(AccountId) -> Option<String>) -> Result<()> + Send,
 ) -> Result<Draw> {
     ctx.store()
         .write(async |tx| {
@@ -162,7 +169,8 @@ async fn pledge(
             if draw.state != DrawState::Open {
                 return Err(DrawError::Closed.into());
             }
-            change(&mut draw)?;
+            let names = tx.accounts().names().await?;
+            change(&mut draw, &|account| names.get(&account).map(|(name, _)| name.clone()))?;
             tx.draws().save(&draw).await?;
             let event = event(draw.pledges.get(department).cloned());
             ctx.record(tx, event.of(draw.id.0).in_round(round)).await?;
@@ -181,7 +189,7 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
     let drawn =
         crate::heavy::compute(move || engine::draw::draw(pool, &round.to_string(), source, None, asked.alternates))
             .await?;
-    let record = drawn.map_err(internal)?;
+    let record = Record { earlier: earlier(ctx, round).await?, ..drawn.map_err(internal)? };
     let dossier = Dossier::load(ctx, round).await?;
     let experts = ctx.store().experts().all().await?;
     let seats = seats(ctx, &dossier, &experts, &record.seating);
@@ -214,23 +222,73 @@ pub(super) async fn take_place(ctx: &Context, draw: Draw) -> Result<DrawState> {
         .await
 }
 
-/// Sets the draw aside: it stays on record, the seats are emptied, and another may be opened.
+/// Sets the draw aside: it stays on record, the seats are emptied, and another may be opened. Once a department has revealed, all three have
+/// to ask for it: nobody draws again until the outcome pleases.
 ///
 /// # Errors
 /// `Denied`; `NotFound` without a draw; `Rule` without a reason, or outside 抽取.
-pub async fn void(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
+pub async fn void(ctx: &Context, round: RoundId, reason: &str) -> Result<Acted<()>> {
     ctx.require(Permission::DrawExperts)?;
     let reason = Reason::of(reason, Unreasoned::VoidedDraw)?;
+    let draw = ctx.store().draws().current(round).await?;
+    void_this(ctx, round, draw.id, reason).await
+}
+
+/// # Errors
+/// As [`void`]; `Stale` if another draw stands by now.
+pub(crate) async fn void_this(ctx: &Context, round: RoundId, id: DrawId, reason: Reason) -> Result<Acted<()>> {
+    let ctx = &intact(ctx, Permission::DrawExperts, round).await?;
+    ctx.store().rounds().get(round).await?.permits(Work::Draw)?;
+    let draw = ctx.store().draws().current(round).await?;
+    if draw.id != id {
+        return Err(Error::Stale);
+    }
+    let (act, set_aside) = (draw.voiding(), Box::pin(set_aside(ctx, &draw, reason.clone())));
+    match act.needs() {
+        Needs::One => Ok(Acted::Done(set_aside.await?)),
+        _ => ask(ctx, round, Proposal::VoidDraw { draw: id, reason }, set_aside).await,
+    }
+}
+
+async fn set_aside(ctx: &Context, seen: &Draw, reason: Reason) -> Result<()> {
+    let round = seen.round;
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Draw)?;
-            let draw = tx.draws().current(round).await?.void(reason.clone());
+            let draw = tx.draws().current(round).await?;
+            // A department may have revealed in the meantime: then more people have to agree.
+            if (draw.id, draw.voiding()) != (seen.id, seen.voiding()) {
+                return Err(Error::Stale);
+            }
+            let draw = draw.void(reason.clone());
             tx.draws().save(&draw).await?;
             tx.panels().replace_seats(round, Vec::new()).await?;
             let event = Event::DrawVoided { reason: draw.void_reason.clone() };
             ctx.record(tx, event.of(draw.id.0).in_round(round)).await
         })
         .await
+}
+
+/// The draws of the round that were set aside, as the next record tells of them.
+async fn earlier(ctx: &Context, round: RoundId) -> Result<Vec<SetAside>> {
+    let mut earlier = Vec::new();
+    for draw in ctx.store().draws().voided(round).await? {
+        let pledged = |department: Department| {
+            let pledge = draw.pledges.get(department)?;
+            let name = department.label().to_owned();
+            Some(Pledged { name, commitment: pledge.commitment.clone(), nonce: pledge.nonce.clone() })
+        };
+        let of_this = |proposal: &Proposal| matches!(proposal, Proposal::VoidDraw { draw: own, .. } if *own == draw.id);
+        earlier.push(SetAside {
+            opened_at: draw.opened_at.to_rfc3339(),
+            pool_digest: draw.pool_digest.clone(),
+            pledges: Department::ALL.iter().copied().filter_map(pledged).collect(),
+            record: draw.record.as_deref().map(|text| sha256(text.as_bytes())),
+            reason: draw.void_reason.clone(),
+            by: consent::agreed_by(ctx, round, of_this).await?,
+        });
+    }
+    Ok(earlier)
 }
 
 fn parties(pledges: &Pledges) -> Result<Vec<Party>> {

@@ -6,7 +6,7 @@ mod trail;
 use crate::audit::{self, Fault};
 use crate::crypto::ImprintKey;
 use crate::dossier::Dossier;
-use crate::{Error, Result, imprint, kept, round};
+use crate::{Error, Result, integrity, kept, round};
 use domain::access::{Errand, Scope};
 use domain::countersign::Countersigns;
 use domain::invariant::{Review, Reviewed, Violation};
@@ -84,7 +84,7 @@ async fn of_round(
         Err(error) => return told(Err(error)),
     };
     let mut found = told(review(current, key, &dossier, trail, sheets_seen).await)?;
-    let altered = imprint::of_facets(current, key, &dossier).await;
+    let altered = integrity::of_facets(current, key, &dossier).await;
     found.extend(told(altered.map(|altered| altered.into_iter().map(Violation::Altered).collect()))?);
     found.extend(told(draw(current, own).await)?);
     for step in Step::ALL.iter().copied().filter(|step| *step <= own.step) {

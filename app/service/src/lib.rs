@@ -4,12 +4,14 @@
 //! change in the same transaction.
 
 pub mod account;
+pub mod agreement;
 pub mod application;
 pub mod approach;
 pub mod assignment;
 pub mod audit;
 pub mod calibration;
 pub mod conflict;
+pub mod consent;
 pub mod context;
 pub mod crypto;
 pub mod decision;
@@ -22,7 +24,8 @@ pub mod finding;
 mod heavy;
 pub mod identity;
 pub mod import;
-pub mod imprint;
+mod imprint;
+pub mod integrity;
 pub mod invariant;
 mod kept;
 pub mod panel;

@@ -10,7 +10,7 @@ pub use bridging::{
 use crate::audit::Event;
 use crate::audit::kinds::PanelSize;
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::draw::DrawError;

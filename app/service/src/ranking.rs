@@ -16,7 +16,7 @@ pub use weights::{Weighed, Weighing, weigh};
 use crate::audit::Event;
 use crate::audit::kinds::{Computed, Concluded, TieSettled};
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result, calibration, kept};
 use domain::acceptance::Conclusion;
 use domain::access::Permission;

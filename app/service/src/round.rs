@@ -7,12 +7,14 @@ pub(crate) use gate::{next, unmet};
 pub use overview::{Overview, PanelProgress, overview};
 
 use crate::audit::Event;
+use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Result};
 use domain::NaiveDate;
 use domain::access::Permission;
 use domain::application::{ApplicationState, BatchError};
+use domain::consent::{Needs, Proposal, entering};
 use domain::countersign::Countersigns;
 use domain::digest::sha256;
 use domain::gate::GateError;
@@ -176,11 +178,11 @@ pub fn terms_digest(round: &Round) -> Result<String> {
     Ok(sha256(content.to_string().as_bytes()))
 }
 
-/// Moves the round to its next step if every condition of that step's gate is met.
+/// Moves the round to its next step if every condition of that step's gate is met. After 会签 it takes two people.
 ///
 /// # Errors
 /// `Denied`; `Rule` naming the first unmet condition and who must act, or when someone advanced it meanwhile.
-pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
+pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Acted<Step>> {
     let ctx = &intact(ctx, Permission::RunSession, id).await?;
     let current = ctx.store().current().await?;
     let dossier = Dossier::at(&current, id).await?;
@@ -189,6 +191,15 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
     if let Some(unmet) = unmet(&current, &dossier, next).await?.first() {
         return Err(GateError { next, unmet: unmet.clone() }.into());
     }
+    let entered = Box::pin(enter(ctx, &dossier, from, next));
+    match entering(next).needs() {
+        Needs::One => Ok(Acted::Done(entered.await?)),
+        _ => ask(ctx, id, Proposal::Advance { from }, entered).await,
+    }
+}
+
+async fn enter(ctx: &Context, dossier: &Dossier, from: Step, next: Step) -> Result<Step> {
+    let id = dossier.round.id;
     let rejected: Vec<_> =
         dossier.applications.iter().filter(|a| a.state == ApplicationState::Rejected).map(|a| a.id).collect();
     ctx.store()
@@ -203,7 +214,7 @@ pub async fn advance(ctx: &Context, id: RoundId, from: Step) -> Result<Step> {
             }
             // Recusals are read inside the transaction, so that nobody can declare a relation in between.
             let pairs =
-                if next == Step::Scoring { crate::session::pairs_to_open(tx, &dossier).await? } else { Vec::new() };
+                if next == Step::Scoring { crate::session::pairs_to_open(tx, dossier).await? } else { Vec::new() };
             let blank = |(expert, application)| Sheet::blank(SheetId(ctx.id()), id, expert, application);
             let sheets: Vec<_> = pairs.into_iter().map(blank).collect();
             tx.sheets().insert(&sheets).await?;

@@ -9,12 +9,14 @@ pub use device::{DeviceKey, device_key};
 pub use receipt::{Checked, Receipt, Receipts, receipts, reseal};
 
 use crate::audit::{Entry, Event};
+use crate::consent::{Acted, ask};
 use crate::context::Refused;
 use crate::crypto::Salt;
 use crate::dossier::Dossier;
 use crate::{Context, Error, Result, kept};
 use domain::access::{Errand, Permission};
 use domain::application::{Application, Task};
+use domain::consent::Proposal;
 use domain::ids::{ApplicationId, ExpertId, RoundId, SheetId};
 use domain::objective::Objectives;
 use domain::points::Points;
@@ -338,13 +340,22 @@ async fn change<T>(
     changed
 }
 
-/// Voids a sheet: it leaves every computation and stays on record.
+/// Voids a sheet: it leaves every computation and stays on record. Two departments have to ask for it.
 ///
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` without a reason or for a voided sheet, or once results are being signed.
-pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<()> {
+pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<Acted<()>> {
     ctx.require(Permission::DecideConflicts)?;
     let reason = Reason::of(reason, Unreasoned::VoidedSheet)?;
+    let now = ctx.now();
+    ctx.store().rounds().get(round).await?.permits(Work::VoidSheet)?;
+    let sheets = ctx.store().sheets().of_round(round).await?;
+    sheets.into_iter().find(|sheet| sheet.id == id).ok_or(Error::NotFound)?.void(reason.clone(), now)?;
+    let voided = Box::pin(keep_voided(ctx, round, id, reason.clone()));
+    ask(ctx, round, Proposal::VoidSheet { sheet: id, reason }, voided).await
+}
+
+async fn keep_voided(ctx: &Context, round: RoundId, id: SheetId, reason: Reason) -> Result<()> {
     let now = ctx.now();
     ctx.store()
         .write(async |tx| {

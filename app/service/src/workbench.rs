@@ -5,11 +5,12 @@ mod programme;
 
 use crate::dossier::Dossier;
 use crate::scoring::{DeskLine, desks};
-use crate::{Context, Result};
-use domain::access::{Permission, Standing};
+use crate::{Context, Result, consent};
+use domain::access::{Department, Permission, Standing};
 use domain::gate;
 use domain::ids::{BatchId, RoundId};
 use domain::round::{Freeze, Gate, Step, Work};
+use std::collections::HashMap;
 use store::{Current, Repositories};
 
 /// One thing that waits.
@@ -34,6 +35,8 @@ pub enum Subject {
     Sheets,
     Step(RoundId),
     Signature(RoundId, Gate),
+    /// An act that waits for the caller's agreement.
+    Act(RoundId),
 }
 
 /// The caller's next tasks. Nobody sees the tasks of others.
@@ -49,7 +52,9 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
         return Ok(items);
     }
     let current = ctx.store().current().await?;
-    for round in ctx.store().rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+    let all = ctx.store().rounds().all().await?;
+    let rounds: HashMap<RoundId, String> = all.iter().map(|round| (round.id, round.title.clone())).collect();
+    for round in all.into_iter().filter(|round| !round.is_over()) {
         let dossier = Dossier::at(&current, round.id).await?;
         signatures(ctx, &current, &dossier, &mut items).await?;
         if ctx.may(Permission::RunSession)
@@ -64,6 +69,19 @@ pub async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
             };
             items.push(Waiting { of: Some(round.title.clone()), what, why, subject: Subject::Step(round.id) });
         }
+    }
+    for own in consent::awaiting(ctx).await? {
+        let agreed: Vec<_> = own
+            .agreed
+            .iter()
+            .map(|(by, name, _)| format!("{} {name}", by.map_or("组织者", Department::label)))
+            .collect();
+        items.push(Waiting {
+            of: rounds.get(&own.consent.round).cloned(),
+            what: format!("{}，待您同意", own.consent.proposal.act()),
+            why: format!("{}已同意", agreed.join("、")),
+            subject: Subject::Act(own.consent.round),
+        });
     }
     items.extend(programme::waiting(ctx).await?);
     Ok(items)

@@ -249,6 +249,9 @@ pub trait Repositories: Reaching {
     fn conflicts(&self) -> repo::conflict::Conflicts<'_, Self::Connection> {
         repo::conflict::Conflicts(self.within().about(Topic::Conflicts))
     }
+    fn consents(&self) -> repo::consent::Consents<'_, Self::Connection> {
+        repo::consent::Consents(self.within().about(Topic::Consents))
+    }
     fn draws(&self) -> repo::draw::Draws<'_, Self::Connection> {
         repo::draw::Draws(self.within().about(Topic::Draws))
     }

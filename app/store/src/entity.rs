@@ -13,6 +13,7 @@ pub mod batch;
 pub mod bridge;
 pub mod browser_session;
 pub mod conflict;
+pub mod consent;
 pub mod countersign;
 pub mod draw;
 pub mod expert;

@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod audit;
 pub mod browser_session;
 pub mod conflict;
+pub mod consent;
 pub mod draw;
 pub mod expert;
 pub mod finding;

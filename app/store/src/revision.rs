@@ -25,10 +25,12 @@ pub enum Topic {
     Sheets,
     Findings,
     Runs,
+    /// What waits for others to agree.
+    Consents,
 }
 
 impl Topic {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Programme,
         Self::Applications,
         Self::Experts,
@@ -39,6 +41,7 @@ impl Topic {
         Self::Sheets,
         Self::Findings,
         Self::Runs,
+        Self::Consents,
     ];
 
     pub(crate) const fn key(self) -> &'static str {
@@ -53,6 +56,7 @@ impl Topic {
             Self::Sheets => "sheets",
             Self::Findings => "findings",
             Self::Runs => "runs",
+            Self::Consents => "consents",
         }
     }
 }

@@ -3,7 +3,8 @@
 use crate::components::ErrorPanel;
 use crate::request::set_status;
 use crate::{
-    account, application, approach, audit, calibration, conflict, draw, expert, export, finding, frame, help, import,
+    account, application, approach, audit, calibration, conflict, consent, draw, expert, export, finding, frame, help,
+    import,
 };
 use crate::{panel, programme, ranking, region, round, scoring, session, workbench};
 use axum::http::StatusCode;
@@ -49,6 +50,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rounds/:round/applications") view=application::ListPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/applications/:application") view=application::DetailPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/conflicts") view=conflict::ConflictsPage ssr=SsrMode::Async />
+                <Route path=path!("/rounds/:round/consents") view=consent::ConsentsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/panels") view=panel::PanelsPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/bridging") view=panel::BridgingPage ssr=SsrMode::Async />
                 <Route path=path!("/rounds/:round/draw") view=draw::DrawPage ssr=SsrMode::Async />

@@ -115,14 +115,7 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
             when: "独立评分结束之后",
             state: scored(vec![("下载 csv", at("scores.csv"))]),
         },
-        Document {
-            title: "提交凭证",
-            contents: "每份评分表提交时的内容、盐和摘要。评分期间审计中只有摘要，得不出分数；结束之后凭盐可以核对：参加计算的就是当时提交的".to_owned(),
-            command: Some("hengping audit sheets sheets.json".to_owned()),
-            format: "json，UTF-8",
-            when: "独立评分结束之后",
-            state: scored(vec![("下载 json（内部）", at("sheets.json"))]),
-        },
+        receipts(scored(vec![("下载 json（内部）", at("sheets.json"))])),
         Document {
             title: "抽取记录表",
             contents: "所需专家与抽取条件、三厅承诺与随机数、种子、正选与备选名单及通知结果、递补与补充抽取、全部签次及未中原因、回避单位清单，附签字栏".to_owned(),
@@ -161,6 +154,18 @@ fn documents(ctx: &Context, view: &View, draw: Draw) -> Vec<Document> {
         });
     }
     all
+}
+
+fn receipts(state: State) -> Document {
+    Document {
+        title: "提交凭证",
+        contents: "每份评分表提交时的内容、盐和摘要。评分期间审计中只有摘要，得不出分数；结束之后凭盐可以核对：参加计算的就是当时提交的"
+            .to_owned(),
+        command: Some("hengping audit sheets sheets.json".to_owned()),
+        format: "json，UTF-8",
+        when: "独立评分结束之后",
+        state,
+    }
 }
 
 fn short(digest: &str) -> String {

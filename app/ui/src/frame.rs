@@ -264,6 +264,7 @@ fn round_items(ctx: &Context, round: &Round) -> Vec<NavItem> {
         (Permission::ReadProgress, "评分核对", at.board()),
         (Permission::ReadResults, "校准", at.calibration()),
         (Permission::ReadResults, "排序与会签", at.ranking()),
+        (Permission::ReadRound, "决定事项", at.consents()),
         (Permission::Export, "导出中心", at.exports()),
     ];
     all.into_iter()

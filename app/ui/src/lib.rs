@@ -28,6 +28,8 @@ pub mod components;
 #[cfg(feature = "ssr")]
 mod conflict;
 #[cfg(feature = "ssr")]
+mod consent;
+#[cfg(feature = "ssr")]
 pub mod cookie;
 #[cfg(feature = "ssr")]
 mod decision;

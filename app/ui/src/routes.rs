@@ -124,6 +124,10 @@ impl Round {
         self.page(&format!("/applications/{application}"))
     }
 
+    pub fn consents(self) -> String {
+        self.page("/consents")
+    }
+
     pub fn conflicts(self) -> String {
         self.page("/conflicts")
     }

@@ -62,6 +62,7 @@ fn item(item: Waiting) -> impl IntoView {
         Subject::Doubles => routes::DOUBLES.to_owned(),
         Subject::Sheets => routes::DESKS.to_owned(),
         Subject::Step(round) => routes::Round(round).overview(),
+        Subject::Act(round) => routes::Round(round).consents(),
         Subject::Signature(round, gate) => routes::Round(round).gate(gate),
     };
     view! {

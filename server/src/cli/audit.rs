@@ -9,8 +9,9 @@ use domain::access::{Errand, Scope};
 use domain::ids::RoundId;
 use domain::reason::Reason;
 use service::App;
-use service::audit::{DayDigest, Fault, digests_kept, examine};
+use service::audit::{DayDigest, Fault, digests_kept};
 use service::crypto::ImprintKey;
+use service::integrity::examine;
 use service::scoring::Receipts;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -189,7 +190,7 @@ async fn sheets(file: &Path, against: Option<&Flags>) -> Result<String, Failure>
 /// # Errors
 /// `Refused` without a reason; `Broken` for an unknown round.
 async fn accept(app: &App, round: RoundId, reason: &str) -> Result<String, Failure> {
-    let altered = service::imprint::accept(app, round, reason).await.map_err(|error| match error {
+    let altered = service::integrity::accept(app, round, reason).await.map_err(|error| match error {
         service::Error::Rule(rule) => Failure::Refused(vec![rule.to_string()]),
         error => Failure::broken(&error),
     })?;

@@ -3,6 +3,7 @@
 
 use axum::http::Method;
 use domain::access::{Permission, Role};
+use domain::consent::Act;
 use leptos::server_fn::axum::server_fn_paths;
 use leptos_axum::generate_route_list;
 use std::collections::BTreeSet;
@@ -65,6 +66,7 @@ pub const PAGES: &[(&str, Access)] = &[
     ("/rounds/{round}/applications", Needs(P::ReadRound)),
     ("/rounds/{round}/applications/{application}", Needs(P::ReadRound)),
     ("/rounds/{round}/conflicts", Needs(P::ReadConflicts)),
+    ("/rounds/{round}/consents", Needs(P::ReadRound)),
     ("/rounds/{round}/panels", Needs(P::ReadRound)),
     ("/rounds/{round}/bridging", Needs(P::ReadProgress)),
     ("/rounds/{round}/draw", Needs(P::ReadProgress)),
@@ -120,6 +122,9 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
     ("countersign", Needs(P::Countersign)),
     ("detect_conflicts", Needs(P::DecideConflicts)),
     ("decide_conflict", Needs(P::DecideConflicts)),
+    // Whether the agreement counts depends on the act.
+    ("agree_act", Needs(P::RunSession)),
+    ("decline_act", Needs(P::RunSession)),
     ("declare_recusal", Needs(P::Score)),
     ("undo_recusal", Needs(P::DecideConflicts)),
     ("plan_panels", Needs(P::AssignExperts)),
@@ -157,6 +162,8 @@ pub const FILES: &[(&str, &str, Access)] = &[
     ("GET", "/download/imports/{import}/problems.xlsx", Needs(P::ImportData)),
     ("GET", "/download/experts.xlsx", Needs(P::Export)),
     ("POST", "/download/rounds/{round}/invitations.xlsx", Needs(P::ManageAccounts)),
+    // Whoever watches the review can have the draw replayed.
+    ("GET", "/download/rounds/{round}/draw.json", Needs(P::ReadProgress)),
     ("GET", "/download/rounds/{round}/{file}", Needs(P::Export)),
 ];
 
@@ -196,6 +203,20 @@ pub fn left_behind() -> Vec<&'static str> {
     pages.chain(FUNCTIONS.iter().map(|(name, _)| *name).filter(|name| !functions.contains(name))).collect()
 }
 
+/// 决定事项: what takes how many people.
+fn acts(text: &mut String) {
+    text.push_str(
+        "\n## Acts\n\nWhat people decide in a review, and how many of them it takes. Made from `domain::consent`, where the list stands once; a test walks \
+         every act that takes more than one: by one person, by the same one again, and by the same person through another account nothing happens. \
+         Two accounts are one person's if they have the same name. A second person is of another department, or an organizer where the first was not.\n\n\
+         | act | permission | takes |\n|---|---|---|\n",
+    );
+    for act in Act::ALL.iter().copied() {
+        let permission = act.permission();
+        let _ = writeln!(text, "| {act} | {permission} `{}` | {} |", permission.key(), act.needs());
+    }
+}
+
 /// The matrix as the document `docs/security/permissions.md` holds it.
 pub fn matrix() -> String {
     let mut text = String::from(
@@ -214,9 +235,9 @@ pub fn matrix() -> String {
         }
         text.push('\n');
     }
-    text.push_str(
-        "\nAn account without a role (待授权) may do nothing.\n\n## Addresses\n\n| address | takes |\n|---|---|\n",
-    );
+    text.push_str("\nAn account without a role (待授权) may do nothing.\n");
+    acts(&mut text);
+    text.push_str("\n## Addresses\n\n| address | takes |\n|---|---|\n");
     let words = |access: Access| match access {
         Open => "nothing".to_owned(),
         Own => "an account; about the caller alone".to_owned(),

@@ -84,6 +84,15 @@ pub async fn experts(here: OriginalUri, Extension(caller): Extension<Caller>) ->
     answer(result.await, XLSX, &here)
 }
 
+/// The record of a draw, for whoever may watch it.
+pub async fn draw(Path(round): Path<String>, here: OriginalUri, Extension(caller): Extension<Caller>) -> Response {
+    let result = async {
+        let ctx = context(&caller)?;
+        export::draw(&ctx, round.parse().map_err(|_| Error::NotFound)?).await
+    };
+    answer(result.await, JSON, &here)
+}
+
 #[derive(Deserialize)]
 pub struct Wanted {
     names: Option<String>,
@@ -99,7 +108,7 @@ pub async fn of_round(
 ) -> Response {
     let kind = match file.as_str() {
         "scores.csv" => CSV,
-        "draw.json" | "sheets.json" => JSON,
+        "sheets.json" => JSON,
         _ => XLSX,
     };
     let result = async {
@@ -117,7 +126,6 @@ pub async fn of_round(
             "scores.csv" => export::scores(&ctx, round).await,
             "sheets.json" => export::sheet_receipts(&ctx, round).await,
             "draw-record.xlsx" => export::draw_record(&ctx, round).await,
-            "draw.json" => export::draw(&ctx, round).await,
             _ => Err(Error::NotFound),
         }
     };

@@ -43,6 +43,31 @@ pub enum Drawn {
     PassedOver { reason: PassedOver },
 }
 
+/// 作废的抽取: a draw that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// RFC 3339.
+    pub opened_at: String,
+    pub pool_digest: String,
+    pub pledges: Vec<Pledged>,
+    /// SHA-256 of its record, if lots had fallen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<String>,
+    pub reason: String,
+    /// The people who asked for it.
+    pub by: Vec<String>,
+}
+
+/// How far a party had gone in a draw that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pledged {
+    pub name: String,
+    /// Hexadecimal, as they were given.
+    pub commitment: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     pub algorithm: String,
@@ -68,6 +93,9 @@ pub struct Record {
     pub seating_status: Status,
     /// The replacements after the draw, in order.
     pub events: Vec<Event>,
+    /// The draws of the same round that were set aside before this one. Nothing follows from them; they are told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<SetAside>,
     pub pool: Pool,
 }
 
@@ -189,6 +217,7 @@ pub(super) fn draw_as(
         seating_status: placed.status,
         seating: placed.assignments,
         events: Vec::new(),
+        earlier: Vec::new(),
         pool,
     })
 }

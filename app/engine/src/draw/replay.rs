@@ -67,6 +67,7 @@ pub fn replay(text: &str) -> Result<Record, Forgery> {
     if matches!(record.source, Source::Committed { .. }) && again.seed != record.seed {
         return Err(Forgery::Seed { stated: record.seed, computed: again.seed });
     }
+    again.earlier.clone_from(&record.earlier);
     let mut last: Option<&Vacancy> = None;
     for event in &record.events {
         // One vacancy may leave several seats; they were filled in one go.

@@ -60,6 +60,9 @@ domain::coded! {
         TieSettled = "tie_settled", "并列会商";
         Concluded = "concluded", "验收结论";
         ShortlistConfirmed = "shortlist_confirmed", "结果确认";
+        ActAgreed = "act_agreed", "同意决定事项";
+        ActClosed = "act_closed", "办结决定事项";
+        ActDeclined = "act_declined", "退回决定事项";
         DigestKept = "digest_kept", "写出每日摘要";
         DigestsGone = "digests_gone", "每日摘要缺失";
         DigestsRemade = "digests_remade", "补写每日摘要";
@@ -86,6 +89,7 @@ domain::coded! {
         Authority = "authority", "主管部门";
         Batch = "batch", "批次";
         Conflict = "conflict", "回避";
+        Consent = "consent", "决定事项";
         Document = "document", "导出文件";
         Draw = "draw", "抽取";
         Expert = "expert", "专家";

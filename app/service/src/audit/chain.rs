@@ -1,15 +1,13 @@
 //! 审计链: each row's digest covers the row and the digest before it, so that whoever changes, removes or reorders one has to
 //! redo all that follow, and cannot without breaking the digests that were kept elsewhere.
 
-use super::daily::DayDigest;
+use super::day::{DayDigest, VERSION};
 use crate::Result;
 use crate::crypto::Algorithm;
 use domain::access::Role;
 use domain::audit::{AuditRow, Link};
 use store::{Repositories, Scoped, Tx};
 
-/// Begins what is digested, so that no other text has the same digest.
-pub(super) const VERSION: &str = "hengping-audit/1";
 /// Rows read at a time.
 const STRETCH: u64 = 2_000;
 

@@ -1,49 +1,16 @@
 //! 每日摘要: the chain's state at the end of each day, to be kept where the program cannot reach. That one was kept is itself recorded, so
 //! that it is noticed when it is gone.
 
-use super::chain::VERSION;
+use super::day::{DayDigest, VERSION};
 use super::kinds::Guarding;
 use super::{Entry, Event, record_unsigned};
 use crate::account::CONSOLE;
 use crate::{App, Client, Error, Result};
-use domain::Timestamp;
 use domain::access::Errand;
 use domain::audit::AuditRow;
 use domain::reason::Reason;
 use std::collections::BTreeMap;
 use store::{Repositories, Scoped};
-
-/// A digest that was kept elsewhere: the chain as it was at the end of a day.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct DayDigest {
-    pub version: String,
-    /// Beijing day, 2026-01-31.
-    pub day: String,
-    /// Number and hash of the last row written on that day or before.
-    pub seq: i64,
-    pub hash: String,
-    /// Absent in those of earlier versions.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub written: Option<Timestamp>,
-}
-
-/// Why a text is no kept digest.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NoDigest {
-    #[error("不是每日摘要：{0}")]
-    Unreadable(String),
-    #[error("不是本程序的每日摘要")]
-    Foreign,
-}
-
-impl DayDigest {
-    /// # Errors
-    /// The text is no digest of this program's audit.
-    pub fn parse(text: &str) -> Result<Self> {
-        let kept: Self = serde_json::from_str(text).map_err(|error| NoDigest::Unreadable(error.to_string()))?;
-        if kept.version == VERSION { Ok(kept) } else { Err(NoDigest::Foreign.into()) }
-    }
-}
 
 /// The digest to keep for a Beijing day that is over. `None` before the first row.
 ///

@@ -3,8 +3,8 @@
 use super::action::{Action, Object};
 use super::fact::{Fact, Facts, Words};
 use super::kinds::{
-    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening, PanelSize,
-    PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
+    Anonymised, Bound, Closing, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening,
+    PanelSize, PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
 };
 use domain::acceptance::{Knockout, Results};
 use domain::access::{Department, Role};
@@ -12,6 +12,7 @@ use domain::account::AccountState;
 use domain::application::ApplicationState;
 use domain::bridging::Ask;
 use domain::conflict::{Decision, Rule};
+use domain::consent::{Act, Proposal};
 use domain::demand::Demand;
 use domain::draw::Pledge;
 use domain::expert::PoolState;
@@ -321,6 +322,9 @@ events! {
         }
         ShortlistConfirmed = ShortlistConfirmed on Round { digest: String = "内容摘要", }
         ContentAccepted = ContentAccepted on Round { what: Vec<String> = "与审计不符的内容", reason: String = "理由", }
+        ActAgreed = ActAgreed on Consent { act: Act = "事项", what: Proposal = "内容", agreed: usize = "已同意人数", }
+        ActClosed = ActClosed on Consent { act: Act = "事项", closing: Closing = "结果", }
+        ActDeclined = ActDeclined on Consent { act: Act = "事项", reason: String = "理由", }
         DigestKept = DigestKept on Audit { day: String = "日期", seq: i64 = "末条序号", hash: String = "末条摘要", }
         DigestsGone = DigestsGone on Audit { days: Vec<String> = "日期", }
         DigestsRemade = DigestsRemade on Audit { days: Vec<String> = "日期", reason: String = "理由", }

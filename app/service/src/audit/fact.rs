@@ -1,8 +1,8 @@
 //! Facts of an event as a person reads them.
 
 use super::kinds::{
-    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening, PanelSize,
-    PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
+    Anonymised, Bound, Closing, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening,
+    PanelSize, PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
 };
 use domain::acceptance::Knockout;
 use domain::access::{Department, Role};
@@ -10,6 +10,7 @@ use domain::account::AccountState;
 use domain::application::ApplicationState;
 use domain::bridging::Ask;
 use domain::conflict::{Decision, Rule};
+use domain::consent::{Act, Proposal};
 use domain::demand::Demand;
 use domain::draw::Pledge;
 use domain::expert::PoolState;
@@ -55,7 +56,7 @@ macro_rules! displayed {
 }
 
 displayed! {
-    String u32 usize i64 Uuid Uscc ApplicationId ExpertId IndicatorId RunId SheetId TaskId
+    Act Closing String u32 usize i64 Uuid Uscc ApplicationId ExpertId IndicatorId RunId SheetId TaskId
     AccountState Anonymised ApplicationState Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding ImportKind
     Knockout Leave List Locked Method Number Opening PasswordChange PasswordRefusal Presence QuotaScope Role RoundKind Rule
     Sector PoolState Step Trimming TurnedAway Ask Demand
@@ -70,6 +71,24 @@ impl Words for f64 {
 impl Words for Points {
     fn words(&self) -> Option<String> {
         Some(self.short())
+    }
+}
+
+impl Words for Proposal {
+    fn words(&self) -> Option<String> {
+        Some(match self {
+            Self::VoidDraw { reason, .. } => reason.to_string(),
+            Self::Assign { demand, reason } => format!("{demand}；{reason}"),
+            Self::Replace { leaving } => {
+                let one = |(expert, why, reason): &(ExpertId, Leave, _)| format!("{expert} {why}：{reason}");
+                leaving.iter().map(one).collect::<Vec<_>>().join("；")
+            }
+            Self::Dismiss { conflict, reason } | Self::UndoDeclaration { conflict, reason } => {
+                format!("{conflict}；{reason}")
+            }
+            Self::VoidSheet { sheet, reason } => format!("{sheet}；{reason}"),
+            Self::Advance { from } => format!("由“{from}”进入下一步"),
+        })
     }
 }
 

@@ -7,6 +7,14 @@ use domain::result::Outcome;
 use serde::{Deserialize, Serialize};
 
 domain::coded! {
+    /// 决定事项的办结
+    Closing {
+        Done = "done", "已执行";
+        Reopened = "reopened", "未能执行，仍待同意";
+    }
+}
+
+domain::coded! {
     /// 审计保护缺失之后
     Guarding {
         Restored = "restored", "已重新设置";

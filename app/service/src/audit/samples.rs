@@ -1,8 +1,8 @@
 //! A value of every type of fact, for tests that go through all events.
 
 use super::kinds::{
-    Anonymised, Bound, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening, PanelSize,
-    PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
+    Anonymised, Bound, Closing, Computed, Concluded, Ended, FactorChange, FactorUse, Guarding, List, Locked, Opening,
+    PanelSize, PasswordChange, PasswordRefusal, TieSettled, TurnedAway,
 };
 use domain::acceptance::{Conclusion, Knockout};
 use domain::access::{Department, Role};
@@ -10,6 +10,7 @@ use domain::account::AccountState;
 use domain::application::ApplicationState;
 use domain::bridging::{Ask, Assumed, Placement};
 use domain::conflict::{Decision, Rule};
+use domain::consent::{Act, Proposal};
 use domain::demand::Demand;
 use domain::draw::Pledge;
 use domain::expert::PoolState;
@@ -48,7 +49,7 @@ macro_rules! first {
 }
 
 first! {
-    AccountState Anonymised ApplicationState Conclusion Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding
+    Act Closing AccountState Anonymised ApplicationState Conclusion Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding
     ImportKind Knockout Leave List Locked Number Opening Outcome PasswordChange PasswordRefusal Presence Role RoundKind Rule
     Sector PoolState Step TurnedAway
 }
@@ -72,8 +73,9 @@ samples! {
     Status = Self::Infeasible;
     Bound = Self::Region(domain::region::Recommender::ALL[0]);
     Demand = Self::default();
+    Proposal = Self::Advance { from: Step::Countersign };
     Ask = Self { placement: Placement::Reviews { count: 4, per_expert: 1 }, assumed: Assumed::default() };
-    Pledge = Self { commitment: Sample::sample(), nonce: Sample::sample() };
+    Pledge = Self { commitment: Sample::sample(), nonce: Sample::sample(), by: Vec::new() };
     Computed = Self { input_digest: Sample::sample() };
     PanelSize = Self { name: Sample::sample(), applications: Sample::sample() };
     TieSettled = Self { application: Sample::sample(), outcome: Sample::sample(), reason: Sample::sample() };

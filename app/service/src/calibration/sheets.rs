@@ -1,7 +1,7 @@
 //! The submitted sheets of a round as the engine takes them and as they are handed out for recomputing.
 
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::scoring::shared_points;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;

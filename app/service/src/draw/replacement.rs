@@ -1,12 +1,15 @@
 //! 递补: an expert who was drawn does not come, or may not review after all; the next in lot order takes the seat.
 
 use super::{availability, internal, stored_record};
+use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result, audit};
 use domain::access::Permission;
 use domain::conflict::excluded;
+use domain::consent::Proposal;
 use domain::digest::sha256;
+use domain::draw::Draw;
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use domain::leave::Leave;
@@ -28,18 +31,19 @@ pub struct Leaving {
 
 /// Experts leave their panels, all of them or none, and the next in lot order take the seats. What a leaver scored is voided, and the successor
 /// scores everything anew: during 独立评分 that takes a coordinator, for the organizer may not undo a score. Nobody is called who has been
-/// suspended, or must recuse, by what became known since the pool was closed; the record says so.
+/// suspended, or must recuse, by what became known since the pool was closed; the record says so. An organizer and a department, or two
+/// departments, have to ask for it: nobody discards alone whom the lots chose.
 ///
 /// Returns the codes of the successors.
 ///
 /// # Errors
 /// `Denied`; `NotFound` for an expert without a seat or a round without a draw; `Rule` without a reason, or after 独立评分 or if
 /// nobody in the pool can take a seat.
-pub async fn leave(ctx: &Context, round: RoundId, leaving: Vec<Leaving>) -> Result<Vec<String>> {
+pub async fn leave(ctx: &Context, round: RoundId, leaving: Vec<Leaving>) -> Result<Acted<Vec<String>>> {
     let ctx = &intact(ctx, Permission::RunSession, round).await?;
     let leavers = leaving.into_iter().map(Leaver::of).collect::<Result<Vec<_>>>()?;
     if leavers.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Acted::Done(Vec::new()));
     }
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Replace)?;
@@ -62,6 +66,26 @@ pub async fn leave(ctx: &Context, round: RoundId, leaving: Vec<Leaving>) -> Resu
         replaced.push(events.iter().map(|event| event.successor.clone()).collect::<Vec<_>>());
         record = after;
     }
+    let planned = Planned { draw, record, leavers, replaced };
+    let all = planned.leavers.iter().map(|own| (own.expert, own.why, own.reason.clone()));
+    let proposal = Proposal::Replace { leaving: all.collect() };
+    ask(ctx, round, proposal, Box::pin(carry_out(ctx, &dossier, &experts, planned))).await
+}
+
+/// Replacements as they follow from the record.
+struct Planned {
+    draw: Draw,
+    /// With the replacements.
+    record: Record,
+    leavers: Vec<Leaver>,
+    /// The successors of each.
+    replaced: Vec<Vec<String>>,
+}
+
+async fn carry_out(ctx: &Context, dossier: &Dossier, experts: &[Expert], planned: Planned) -> Result<Vec<String>> {
+    let round = dossier.round.id;
+    let scoring = dossier.round.permits(Work::Score).is_ok();
+    let Planned { draw, record, leavers, replaced } = planned;
     let text = record.to_text()?;
     let by_code: HashMap<&str, &Expert> = experts.iter().map(|e| (e.code.as_str(), e)).collect();
     ctx.store()
@@ -75,10 +99,10 @@ pub async fn leave(ctx: &Context, round: RoundId, leaving: Vec<Leaving>) -> Resu
             current.record = Some(text.clone());
             tx.draws().save(&current).await?;
             let before = tx.panels().seats(round).await?;
-            let seats = reseat(ctx, &dossier, &before, &record, &by_code);
+            let seats = reseat(ctx, dossier, &before, &record, &by_code);
             tx.panels().reseat(round, seats.clone()).await?;
             if scoring {
-                hand_over(ctx, tx, &dossier, (&before, &seats), &leavers).await?;
+                hand_over(ctx, tx, dossier, (&before, &seats), &leavers).await?;
             }
             for (leaver, successors) in leavers.iter().zip(&replaced) {
                 let event = audit::Event::SeatReplaced {

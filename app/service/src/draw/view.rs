@@ -4,7 +4,7 @@ use super::{Asked, stored_record, take_place};
 use crate::assignment::Demand;
 use crate::{Context, Error, Result};
 use domain::Timestamp;
-use domain::access::Permission;
+use domain::access::{Department, Permission};
 use domain::draw::{Draw, DrawState, Fate, Pledges};
 use domain::ids::RoundId;
 use engine::draw::{Alternate, Drawn, Event, Record, Shortage};
@@ -106,6 +106,18 @@ async fn recorded(ctx: &Context, round: RoundId) -> Result<Arc<Option<Recorded>>
     }
 }
 
+/// Why a draw was set aside, and how far it had gone.
+fn told(draw: &Draw) -> String {
+    let revealed = |department: &Department| draw.pledges.get(*department).is_some_and(|own| own.nonce.is_some());
+    let revealed: Vec<_> = Department::ALL.iter().filter(|own| revealed(own)).map(|own| own.label()).collect();
+    let reason = &draw.void_reason;
+    match (draw.record.is_some(), &revealed[..]) {
+        (true, _) => format!("{reason}（已抽出名单）"),
+        (false, []) => format!("{reason}（尚无部门公布随机数）"),
+        (false, revealed) => format!("{reason}（{}已公布随机数）", revealed.join("、")),
+    }
+}
+
 async fn as_stored(ctx: &Context, round: RoundId) -> Result<Arc<Option<Recorded>>> {
     let load = async || {
         let Some(draw) = if_any(ctx.store().draws().current(round).await)? else { return Ok(None) };
@@ -115,7 +127,7 @@ async fn as_stored(ctx: &Context, round: RoundId) -> Result<Arc<Option<Recorded>
             None => serde_json::from_str::<engine::draw::Pool>(&draw.pool)?.candidates.len(),
         };
         let voided = ctx.store().draws().voided(round).await?;
-        let voided = voided.into_iter().map(|draw| (draw.opened_at, draw.void_reason)).collect();
+        let voided = voided.iter().map(|draw| (draw.opened_at, told(draw))).collect();
         Ok(Some(Recorded { draw, record, candidates, voided }))
     };
     ctx.store().current().await?.kept(round.0, &[Topic::Draws], load).await
@@ -162,7 +174,7 @@ fn lines(record: &Record) -> Vec<Line> {
 /// # Errors
 /// `Denied` without `ReadProgress`; `NotFound` before the lots have fallen.
 pub async fn record(ctx: &Context, round: RoundId) -> Result<String> {
-    let ctx = &crate::imprint::intact(ctx, Permission::ReadProgress, round).await?;
+    let ctx = &crate::integrity::intact(ctx, Permission::ReadProgress, round).await?;
     let draw = ctx.store().draws().current(round).await?;
     draw.record.ok_or(Error::NotFound)
 }

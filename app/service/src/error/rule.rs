@@ -5,6 +5,7 @@ use domain::application::{BatchError, UnderReviewElsewhere};
 use domain::approach::ReportError;
 use domain::bridge::{BridgeError, Unbridgeable};
 use domain::conflict::{DecisionError, Unregistered};
+use domain::consent::ConsentError;
 use domain::countersign::CountersignError;
 use domain::demand::DemandError;
 use domain::draw::{DrawError, PledgeError};
@@ -77,6 +78,7 @@ rules! {
     Batch(BatchError) = |error| if error.is_duplicate() { Case::Duplicate } else { Case::Input };
     Bridge(BridgeError) = |_| Case::Input;
     Calibration(CalibrationError) = |_| Case::Input;
+    Consent(ConsentError) = |_| Case::Duplicate;
     Countersign(CountersignError) = |_| Case::Duplicate;
     Decision(DecisionError) = |_| Case::Input;
     Demand(DemandError) = |_| Case::Input;

@@ -3,7 +3,7 @@
 use super::{Document, hand_out};
 use crate::dossier::Dossier;
 use crate::draw::{Fate, Line, View};
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::session::{concealed, shows_numbers_only};
 use crate::{Context, Error, Result};
 use domain::access::Permission;

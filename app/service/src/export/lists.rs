@@ -3,7 +3,7 @@
 use super::{Document, hand_out};
 use crate::dossier::Dossier;
 use crate::import::Whole;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Result, conflict, expert};
 use domain::access::Permission;
 use domain::ids::{ImportId, RoundId};

@@ -2,7 +2,7 @@
 
 use super::{Document, hand_out};
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::scoring::{BoardRow, BoardSheet, Outlier, board};
 use crate::{Context, Error, Result, calibration};
 use domain::access::Permission;

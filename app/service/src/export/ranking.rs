@@ -3,7 +3,7 @@
 use super::{Document, hand_out};
 use crate::calibration::{ApplicationLine, Record};
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Result};
 use domain::access::{Department, Permission};
 use domain::ids::RoundId;

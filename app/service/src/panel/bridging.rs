@@ -7,7 +7,7 @@ pub use comparison::{Comparison, PanelComparison};
 use crate::assignment::{Demand, Frame};
 use crate::audit::Event;
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::bridge::{Bridge, BridgeError, Unbridgeable};

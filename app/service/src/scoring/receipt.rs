@@ -6,7 +6,7 @@
 use crate::audit::{Event, Object};
 use crate::crypto::Salt;
 use crate::dossier::Dossier;
-use crate::imprint::intact;
+use crate::integrity::intact;
 use crate::{App, Context, Error, Result, kept};
 use domain::access::{Errand, Permission};
 use domain::ids::{RoundId, SheetId};

@@ -7,7 +7,7 @@ use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::result::Outcome;
 use domain::round::{RoundKind, Step};
-use service::{Error, finding, ranking, round};
+use service::{Error, finding, ranking};
 use std::collections::BTreeMap;
 use store::Repositories;
 
@@ -100,7 +100,7 @@ async fn ranked(percent: i64) -> World {
         record(&world, n, if n == 6 { untrue } else { BTreeMap::new() }).await.unwrap();
     }
     world.score_all(|_, _| percent).await;
-    round::advance(&world.organizer, world.round, Step::Scoring).await.unwrap();
+    world.advance(Step::Scoring).await;
     world.reach(Step::Ranking).await;
     ranking::compute(&world.industry, world.round).await.unwrap();
     world

@@ -5,7 +5,7 @@ use domain::discipline::Discipline;
 use domain::ids::{ExpertId, SheetId};
 use domain::round::{RoundKind, Step};
 use domain::sheet::{Sheet, SheetState};
-use service::assignment::{self, shared_words};
+use service::assignment::shared_words;
 use service::round;
 use store::Repositories;
 
@@ -21,7 +21,7 @@ async fn newcomer(world: &mut World, n: u32, disciplines: &[&str]) -> ExpertId {
 }
 
 async fn words_of(world: &World, expert: ExpertId) -> Vec<String> {
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     shared_words(&world.organizer, world.round).await.unwrap().get(&expert).cloned().unwrap_or_default()
 }
 
@@ -54,6 +54,6 @@ async fn tasks_scored_in_earlier_rounds_count_as_experience() {
 #[tokio::test]
 async fn whoever_sees_only_numbers_sees_no_words() {
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     assert!(shared_words(&world.supervisor, world.round).await.unwrap().is_empty());
 }

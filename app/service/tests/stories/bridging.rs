@@ -5,7 +5,7 @@ use crate::support::{World, demand, fingerprint, terms};
 use domain::round::{Method, Step, Terms};
 use service::panel::{self, Ask, Assumed, Placement};
 use service::scoring::{Bridged, DeskLine};
-use service::{assignment, calibration, round, scoring};
+use service::{calibration, round, scoring};
 use std::collections::BTreeSet;
 use store::Repositories;
 
@@ -16,7 +16,7 @@ fn ask(count: u32) -> Ask {
 /// Two panels with their experts, nothing in common.
 async fn seated() -> World {
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     world
 }
 
@@ -42,10 +42,10 @@ async fn bridges_are_scored_and_join_the_panels() {
     let (dossier, plan) = panel::bridges(&world.supervisor, world.round).await.unwrap();
     assert_eq!((dossier.bridges.len(), plan.unwrap().lines.len()), (3, 3));
     assert!(world.audit_actions().await.contains(&"bridges_planned".to_owned()));
-    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.advance(Step::Draw).await;
     world.freeze(mixed()).await;
     world.everyone_signs_in().await;
-    round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    world.advance(Step::SignIn).await;
     world.do_the_work_of(Step::Scoring).await;
 
     // Guests find the application on their desk, marked as another panel's.
@@ -63,7 +63,7 @@ async fn bridges_are_scored_and_join_the_panels() {
         world.fill_and_submit(seat.expert, line.unwrap().id, 80).await;
     }
     for step in [Step::Scoring, Step::Checking, Step::Deliberation] {
-        round::advance(&world.organizer, world.round, step).await.unwrap();
+        world.advance(step).await;
     }
     let board = scoring::board(&world.industry, world.round).await.unwrap();
     let guests: Vec<_> = board.panels.iter().flat_map(|(_, _, rows)| rows).flat_map(|row| &row.guests).collect();
@@ -100,10 +100,10 @@ async fn nobody_is_asked_across_a_recusal() {
 async fn a_guest_declares_a_recusal_like_anybody_and_sees_nothing_of_it_afterwards() {
     let world = seated().await;
     panel::set_bridges(&world.industry, world.round, ask(1)).await.unwrap();
-    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.advance(Step::Draw).await;
     world.freeze(mixed()).await;
     world.everyone_signs_in().await;
-    round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    world.advance(Step::SignIn).await;
     let (dossier, roster) = service::session::roster(&world.industry, world.round).await.unwrap();
     let bridge = dossier.bridges[0];
     let seat = roster.iter().find(|r| r.seat.panel == bridge.panel && r.seat.number == bridge.number).unwrap();
@@ -140,7 +140,7 @@ async fn only_methods_that_can_use_bridges_go_with_them() {
     panel::clear_bridges(&world.industry, world.round).await.unwrap();
     assert!(panel::bridges(&world.industry, world.round).await.unwrap().1.is_none());
     // 加性校正 cannot compare what nothing joins.
-    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.advance(Step::Draw).await;
     world.everyone_signs_in().await;
     let early = round::advance(&world.organizer, world.round, Step::SignIn).await;
     assert_rule!(early, Moment, "连通");
@@ -150,7 +150,7 @@ async fn only_methods_that_can_use_bridges_go_with_them() {
 async fn another_seating_takes_bridges_back_and_scoring_fixes_them() {
     let world = seated().await;
     panel::set_bridges(&world.industry, world.round, ask(2)).await.unwrap();
-    assignment::assign(&world.industry, world.round, &demand(), "重新指派").await.unwrap();
+    world.assign(&demand(), "重新指派").await;
     assert!(panel::bridges(&world.industry, world.round).await.unwrap().1.is_none());
     world.reach(Step::Scoring).await;
     for answer in [

@@ -119,13 +119,15 @@ async fn one_draw_stands_at_a_time_and_a_void_one_stays_on_record() {
     let around = assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await;
     assert_rule!(around, Moment);
     assert_rule!(draw::void(&world.industry, world.round, " ").await, Input);
-    draw::void(&world.education, world.round, "候选池遗漏专家").await.unwrap();
+    for ctx in world.coordinators() {
+        draw::void(ctx, world.round, "候选池遗漏专家").await.unwrap();
+    }
     assert!(seated(&world).await.is_empty());
     assert_error!(draw::record(&world.industry, world.round).await, Error::NotFound);
     assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
     let view = draw::view(&world.industry, world.round).await.unwrap().unwrap();
     assert_eq!(view.voided.len(), 1);
-    assert_eq!(view.voided[0].1, "候选池遗漏专家");
+    assert_eq!(view.voided[0].1, "候选池遗漏专家（已抽出名单）");
 }
 
 #[tokio::test]
@@ -147,7 +149,7 @@ async fn candidates_are_numbers_until_they_sign_in_except_for_whoever_notifies_t
     }
     let (_, roster) = session::roster(&world.organizer, world.round).await.unwrap();
     assert!(roster.iter().all(|line| line.expert.name != "签到后显示"));
-    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.advance(Step::Draw).await;
     let (_, roster) = session::roster(&world.supervisor, world.round).await.unwrap();
     assert!(roster.iter().all(|line| line.expert.name != "签到后显示"));
 }
@@ -159,10 +161,8 @@ async fn whoever_declines_is_replaced_in_lot_order_and_nobody_else_moves() {
     let leaver = before[0].clone();
     let answer = draw::leave(&world.organizer, world.round, vec![leaving(leaver.expert, Leave::Declined, "")]).await;
     assert_rule!(answer, Input);
-    let successor = draw::leave(&world.organizer, world.round, vec![leaving(leaver.expert, Leave::Declined, "出差")])
-        .await
-        .unwrap()
-        .remove(0);
+    let successor =
+        world.leave(&world.organizer, vec![leaving(leaver.expert, Leave::Declined, "出差")]).await.remove(0);
     let after = world.store().panels().seats(world.round).await.unwrap();
     let changed: Vec<_> = after.iter().filter(|seat| !before.contains(seat)).collect();
     assert_eq!(changed.len(), 1);
@@ -188,10 +188,7 @@ async fn the_table_of_the_draw_names_everyone_in_order_with_what_became_of_them(
     let world = drawn().await;
     let leaver = world.store().panels().seats(world.round).await.unwrap()[0].clone();
     let leaver = world.store().experts().get(leaver.expert).await.unwrap();
-    let successor = draw::leave(&world.organizer, world.round, vec![leaving(leaver.id, Leave::Declined, "出差")])
-        .await
-        .unwrap()
-        .remove(0);
+    let successor = world.leave(&world.organizer, vec![leaving(leaver.id, Leave::Declined, "出差")]).await.remove(0);
     let rows = table(&world.organizer, world.round, "抽取结果").await;
     let of = |code: &str| rows.iter().find(|row| row[4] == code).unwrap();
     assert_eq!(rows.iter().filter(|row| row[9] == "正选").count(), 10);
@@ -219,9 +216,7 @@ async fn what_a_leaver_scored_is_void_and_the_successor_scores_it_anew() {
     let scored = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
     assert!(!scored.is_empty());
     world.fill_and_submit(seat.expert, scored[0].id, 80).await;
-    draw::leave(&world.industry, world.round, vec![leaving(seat.expert, Leave::Recused, "会中发现与参与单位有合作")])
-        .await
-        .unwrap();
+    world.leave(&world.industry, vec![leaving(seat.expert, Leave::Recused, "会中发现与参与单位有合作")]).await;
     let left = world.store().sheets().of(seat.expert).in_round(world.round).await.unwrap();
     assert!(left.iter().all(|sheet| matches!(sheet.state, SheetState::Voided { .. })));
     let after = world.store().panels().seats(world.round).await.unwrap();
@@ -246,14 +241,14 @@ async fn whoever_takes_over_a_seat_takes_over_its_reviews_in_other_panels() {
         seats.iter().find(|s| s.panel == bridge.panel && s.number == bridge.number).unwrap().expert
     };
     let leaver = holder().await;
-    draw::leave(&world.organizer, world.round, vec![leaving(leaver, Leave::Declined, "出差")]).await.unwrap();
+    world.leave(&world.organizer, vec![leaving(leaver, Leave::Declined, "出差")]).await;
     assert_eq!(world.store().panels().bridges(world.round).await.unwrap().len(), 4);
     let successor = holder().await;
     assert_ne!(successor, leaver);
-    round::advance(&world.organizer, world.round, Step::Draw).await.unwrap();
+    world.advance(Step::Draw).await;
     world.freeze(Terms { method: Method::Mixed, ..terms() }).await;
     world.everyone_signs_in().await;
-    round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    world.advance(Step::SignIn).await;
     world.sheet_of(successor, bridge.application).await;
 }
 
@@ -280,7 +275,7 @@ async fn nobody_is_drawn_who_was_never_compared_with_the_applications() {
 #[tokio::test]
 async fn an_unfinished_draw_holds_the_round_even_over_seats() {
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     assert!(draw::open(&world.industry, world.round, &demand()).await.unwrap().is_none());
     let early = round::advance(&world.organizer, world.round, Step::Draw).await;
     assert_rule!(early, Moment, "抽取尚未完成");
@@ -314,7 +309,7 @@ async fn several_leave_at_once_or_none() {
         leaving(before[0].expert, Leave::Declined, "出差"),
         leaving(before[5].expert, Leave::Unreachable, "三次未接通"),
     ];
-    let successors = draw::leave(&world.organizer, world.round, all).await.unwrap();
+    let successors = world.leave(&world.organizer, all).await;
     assert_eq!(successors.len(), 2);
     let after = world.store().panels().seats(world.round).await.unwrap();
     assert_eq!(after.iter().filter(|seat| !before.contains(seat)).count(), 2);
@@ -330,14 +325,13 @@ async fn nobody_is_called_who_was_suspended_or_must_recuse_since_the_pool_was_cl
     // Whoever would come next, and next after that.
     let twin = drawn().await;
     let of_twin = twin.store().panels().seats(twin.round).await.unwrap()[0].expert;
-    let first = draw::leave(&twin.organizer, twin.round, vec![leaving(of_twin, Leave::Declined, "出差")]).await;
-    let code = first.unwrap().remove(0);
+    let code = twin.leave(&twin.organizer, vec![leaving(of_twin, Leave::Declined, "出差")]).await.remove(0);
     let next = world.experts.iter().find(|expert| expert.code == code).unwrap();
     let suspended = domain::expert::Expert { standing: domain::expert::PoolState::Suspended, ..next.clone() };
     world.store().write(async |tx| tx.experts().replace(&suspended).await).await.unwrap();
 
     let call = vec![leaving(seat.expert, Leave::Declined, "出差")];
-    let successor = draw::leave(&world.organizer, world.round, call).await.unwrap().remove(0);
+    let successor = world.leave(&world.organizer, call).await.remove(0);
     assert_ne!(successor, code);
     let record = replay(&draw::record(&world.industry, world.round).await.unwrap()).unwrap();
     let said: Vec<_> = record.events[0].passed_over.iter().map(|skipped| skipped.reason.text()).collect();
@@ -367,7 +361,7 @@ async fn nobody_is_called_who_was_suspended_or_must_recuse_since_the_pool_was_cl
     let moved = world.experts.iter().find(|expert| expert.code == named).unwrap();
     let moved = domain::expert::Expert { employer_uscc: Some(unit), ..moved.clone() };
     world.store().write(async |tx| tx.experts().replace(&moved).await).await.unwrap();
-    let successor = draw::leave(&world.organizer, world.round, again).await.unwrap().remove(0);
+    let successor = world.leave(&world.organizer, again).await.remove(0);
     assert_ne!(successor, named);
     let record = replay(&draw::record(&world.industry, world.round).await.unwrap()).unwrap();
     let out = &record.events[1].vacancy.unavailable;
@@ -414,7 +408,7 @@ async fn whoever_notifies_sees_the_phones_of_the_drawn_for_a_purpose_and_a_while
     assert_eq!(personal::unmask_phones(&world.organizer, world.round, "通知到会时间").await.unwrap(), seats.len());
     assert_eq!(clear(&personal::phones(&world.organizer, world.round).await.unwrap()), seats.len());
     let call = vec![leaving(seats[0].expert, Leave::Declined, "出差")];
-    draw::leave(&world.organizer, world.round, call).await.unwrap();
+    world.leave(&world.organizer, call).await;
     let after = personal::phones(&world.organizer, world.round).await.unwrap();
     assert_eq!((after.len(), clear(&after)), (seats.len(), seats.len() - 1), "a successor's is asked for anew");
     world.clock.pass(chrono::Duration::minutes(61));

@@ -5,7 +5,7 @@ use crate::support::{World, demand, fingerprint};
 use domain::access::Errand;
 use domain::expert::{Expert, PoolState};
 use domain::round::Step;
-use service::assignment::{self, Control, Demand, Plenty, feasibility};
+use service::assignment::{Control, Demand, Plenty, feasibility};
 use service::{Case, Error, draw, panel, round};
 use store::Repositories;
 
@@ -64,7 +64,7 @@ async fn there_is_nothing_to_try_before_panels_or_after_the_draw() {
 #[tokio::test]
 async fn seats_whose_experts_may_not_review_an_application_are_not_enough() {
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     for expert in &world.panel_of(world.application(1)).await[..3] {
         world.recuse(*expert, world.application(1)).await;
     }
@@ -104,13 +104,13 @@ async fn a_pool_that_takes_another_demand_is_enough_to_go_on() {
     keep(&world, 12).await;
     let overview = round::overview(&world.organizer, world.round).await.unwrap();
     assert!(overview.next.unwrap().1.iter().any(|c| c.text().contains("须调整席位或上限")));
-    round::advance(&world.organizer, world.round, Step::Grouping).await.unwrap();
+    world.advance(Step::Grouping).await;
 }
 
 #[tokio::test]
 async fn before_a_draw_stands_the_round_can_go_back_to_its_panels() {
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     assert_rule!(panel::regroup(&world.industry, world.round, " ").await, Input, "理由");
     panel::regroup(&world.industry, world.round, "第二组缺少财务专家").await.unwrap();
     assert_eq!(world.stored_round().await.step, Step::Grouping);

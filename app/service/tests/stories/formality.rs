@@ -82,7 +82,7 @@ async fn the_gate_waits_for_every_decision_and_rejected_ones_leave_the_round() {
     assert_rule!(early, Moment, "1 项申报尚未形式审查", "协调员");
     let rejected = ApplicationState::Rejected;
     application::decide(&world.industry, world.round, another.id, rejected, "缺少承诺书").await.unwrap();
-    round::advance(&world.organizer, world.round, Step::Formality).await.unwrap();
+    world.advance(Step::Formality).await;
     let entries = world.store().rounds().entries(world.round).await.unwrap();
     assert_eq!(entries.len(), 6);
     assert!(!entries.contains_key(&another.id));

@@ -6,7 +6,7 @@ use domain::round::{Gate, Step};
 use export::Edition;
 use export::panel_summary::Variant;
 use sea_orm::ConnectionTrait;
-use service::audit::examine;
+use service::integrity::examine;
 use service::{Error, RuleError, assignment, calibration, conflict, decision, draw, panel, ranking, round};
 use std::pin::Pin;
 
@@ -127,8 +127,8 @@ async fn a_repair_is_accepted_with_a_reason_and_stays_on_record() {
     let world = World::at(Step::Calibration).await;
     tamper(&world, &format!("UPDATE sheet SET comment = comment || '好' WHERE {FIRST}")).await;
     assert_eq!(named(calibration::compute(&world.industry, world.round).await).len(), 1);
-    assert!(service::imprint::accept(&world.app, world.round, " ").await.is_err(), "without a reason");
-    let accepted = service::imprint::accept(&world.app, world.round, "恢复备份后补录，三厅书面同意").await.unwrap();
+    assert!(service::integrity::accept(&world.app, world.round, " ").await.is_err(), "without a reason");
+    let accepted = service::integrity::accept(&world.app, world.round, "恢复备份后补录，三厅书面同意").await.unwrap();
     assert!(matches!(accepted[..], [Altered::Sheet { .. }]));
     calibration::compute(&world.industry, world.round).await.unwrap();
     assert!(world.audit_actions().await.contains(&"content_accepted".to_owned()));

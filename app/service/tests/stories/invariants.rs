@@ -8,7 +8,7 @@ use domain::round::{Method, RoundKind, Step};
 use domain::run::RunKind;
 use sea_orm::ConnectionTrait;
 use service::invariant::{Broken, check};
-use service::{assignment, conflict, draw};
+use service::{conflict, draw};
 use store::{Damage, Repositories};
 
 async fn broken(world: &World) -> Vec<Broken> {
@@ -91,7 +91,7 @@ async fn work_in_between_leaves_nothing_either() {
         .unwrap();
     let sheet = world.sheet_of(expert, world.application(2)).await;
     world.fill_and_submit(expert, sheet.id, 80).await;
-    service::scoring::void(&world.industry, world.round, sheet.id, "录入有误").await.unwrap();
+    world.void_sheet(sheet.id, "录入有误").await;
     assert_eq!(broken(&world).await, []);
 }
 
@@ -286,6 +286,6 @@ async fn rows_that_cannot_be_read_lead_nowhere_or_have_left_the_audit_are_named(
     assert!(matches!(broken(&world).await[..], [Broken::Chain(_)]));
 
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     assert_eq!(broken(&world).await, []);
 }

@@ -29,4 +29,5 @@ mod seating;
 mod second_factor;
 mod signing;
 mod support;
+mod together;
 mod updating;

@@ -9,7 +9,7 @@ use domain::account::AccountState;
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
 use domain::ids::{
-    AccountId, ApplicationId, BatchId, ConflictId, ExpertId, ImportId, PanelId, RoundId, SheetId, TaskId,
+    AccountId, ApplicationId, BatchId, ConflictId, ConsentId, ExpertId, ImportId, PanelId, RoundId, SheetId, TaskId,
 };
 use domain::import::ImportKind;
 use domain::objective::Objectives;
@@ -23,8 +23,9 @@ use service::account::{NewAccount, Wanted};
 use service::assignment::Demand;
 use service::import::Rows;
 use service::{
-    Context, Error, account, application, approach, assignment, audit, calibration, conflict, decision, draw, expert,
-    export, finding, identity, import, panel, personal, programme, ranking, region, round, scoring, session,
+    Context, Error, account, agreement, application, approach, assignment, audit, calibration, conflict, consent,
+    decision, draw, expert, export, finding, identity, import, integrity, panel, personal, programme, ranking, region,
+    round, scoring, session,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -64,7 +65,7 @@ const USE_CASES: &[UseCase] = use_cases! {
     ManageAccounts: account::reset_second_factor(AccountId(NONE));
     ManageAccounts: account::set_state(AccountId(NONE), AccountState::Disabled);
     ReadAudit: audit::page("", 0, 10);
-    ReadAudit: audit::verify();
+    ReadAudit: integrity::verify();
     ReadRound: programme::batches();
     ReadRound: programme::batch(BatchId(NONE));
     ReadRound: programme::outside_rounds(BatchId(NONE));
@@ -95,6 +96,10 @@ const USE_CASES: &[UseCase] = use_cases! {
     FreezeTerms: round::set_terms(ROUND, terms());
     FreezeTerms: round::set_rubric(ROUND, "依据", &[]);
     RunSession: round::advance(ROUND, Step::Preparation);
+    ReadRound: consent::of_round(ROUND);
+    ReadRound: consent::awaiting();
+    RunSession: consent::decline(ROUND, ConsentId(NONE), "不妥");
+    RunSession: agreement::agree(ROUND, ConsentId(NONE));
     ReadProgress: round::overview(ROUND);
     DecideConflicts: conflict::detect(ROUND);
     ReadConflicts: conflict::picture(ROUND);

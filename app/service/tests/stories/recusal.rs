@@ -189,7 +189,9 @@ async fn a_recusal_declared_by_mistake_is_undone_by_a_decision_and_the_sheet_com
     let record = world.store().conflicts().of_round(world.round).await.unwrap().pop().unwrap();
     assert_rule!(conflict::undo(&world.industry, world.round, record.id, " ").await, Input);
     assert_error!(conflict::undo(&ctx, world.round, record.id, "点错").await, Error::Denied(_));
-    conflict::undo(&world.industry, world.round, record.id, "专家点错项目，已当面核实").await.unwrap();
+    for ctx in [&world.industry, &world.education] {
+        conflict::undo(ctx, world.round, record.id, "专家点错项目，已当面核实").await.unwrap();
+    }
     let back = world.sheet_of(expert, application).await;
     assert!(back.is_draft() && back.id == sheet.id && back.entries == saved.entries);
     scoring::sheet(&ctx, sheet.id).await.unwrap();

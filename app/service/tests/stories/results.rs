@@ -7,7 +7,7 @@ use crate::{assert_error, assert_rule};
 use domain::points::Points;
 use domain::result::Outcome;
 use domain::round::{Gate, Method, QuotaScope, Step, Terms, Trimming};
-use service::{Error, calibration, decision, ranking, round, scoring};
+use service::{Error, calibration, decision, ranking, round};
 use store::Repositories;
 
 /// Percent by application and seat. SL-001 and SL-002 tie in everything: mean 80, median 80.
@@ -25,10 +25,10 @@ async fn scored(terms: Terms, step: Step) -> World {
     let world = World::at(Step::SignIn).await;
     world.freeze(terms).await;
     world.everyone_signs_in().await;
-    round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    world.advance(Step::SignIn).await;
     world.establish_objectives().await;
     world.score_all(|application, seat| SHEETS[application - 1][seat - 1]).await;
-    round::advance(&world.organizer, world.round, Step::Scoring).await.unwrap();
+    world.advance(Step::Scoring).await;
     world.reach(step).await;
     world
 }
@@ -90,7 +90,7 @@ async fn a_tie_across_the_line_is_named_and_settled_by_people() {
     let (settled, _) = ranking::latest(&world.industry, world.round).await.unwrap();
     let row = &settled.rows[2];
     assert_eq!((row.outcome, row.settled.as_str()), (Outcome::Shortlisted, "三厅会商：更正"));
-    round::advance(&world.organizer, world.round, Step::Ranking).await.unwrap();
+    world.advance(Step::Ranking).await;
     assert_rule!(settle(2, Outcome::Shortlisted, "迟到").await, Moment);
 }
 
@@ -150,7 +150,7 @@ async fn a_ranking_by_sheets_that_changed_since_is_refused_until_calibrated_agai
     let application = world.application(6);
     let expert = world.panel_of(application).await[4];
     let sheet = world.sheet_of(expert, application).await.id;
-    scoring::void(&world.industry, world.round, sheet, "评分与打分标准明显不符").await.unwrap();
+    world.void_sheet(sheet, "评分与打分标准明显不符").await;
     let before = fingerprint(&world).await;
     assert_rule!(ranking::compute(&world.industry, world.round).await, Moment, "重新校准");
     assert_eq!(fingerprint(&world).await, before);
@@ -160,7 +160,7 @@ async fn a_ranking_by_sheets_that_changed_since_is_refused_until_calibrated_agai
     ranking::compute(&world.industry, world.round).await.unwrap();
     let other = world.panel_of(application).await[0];
     let sheet = world.sheet_of(other, application).await.id;
-    scoring::void(&world.industry, world.round, sheet, "评审纪律").await.unwrap();
+    world.void_sheet(sheet, "评审纪律").await;
     let stale = round::advance(&world.organizer, world.round, Step::Ranking).await;
     assert_rule!(stale, Moment, "重新校准");
 }
@@ -183,7 +183,7 @@ async fn three_departments_confirm_the_shortlist() {
     let wrong = decision::countersign(&world.industry, world.round, Gate::Shortlist, "0").await;
     assert_error!(wrong, Error::Stale);
     world.sign(Gate::Shortlist).await;
-    round::advance(&world.organizer, world.round, Step::Countersign).await.unwrap();
+    world.advance(Step::Countersign).await;
     assert_eq!(world.stored_round().await.step, Step::Notice);
     assert!(world.audit_actions().await.contains(&"shortlist_confirmed".to_owned()));
     assert_eq!(world.store().rounds().countersigns(world.round).await.unwrap().len(), 6);

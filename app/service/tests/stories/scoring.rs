@@ -102,7 +102,7 @@ async fn the_board_shows_no_value_while_scoring_is_open() {
         assert!(cells.iter().all(|c| matches!(c.state, SheetState::Submitted { .. })), "but that they are in");
     }
     assert_rule!(service::calibration::scores_csv(&world.organizer, world.round).await, Moment);
-    round::advance(&world.organizer, world.round, Step::Scoring).await.unwrap();
+    world.advance(Step::Scoring).await;
     let board = scoring::board(&world.organizer, world.round).await.unwrap();
     let first = board.panels[0].2[0].cells[0].as_ref().unwrap();
     assert!(board.closed);
@@ -169,7 +169,7 @@ async fn a_voided_sheet_stays_on_record_and_cannot_be_voided_again() {
     let id = sheets[0].id;
     let void = |reason: &'static str| scoring::void(&world.industry, world.round, id, reason);
     assert_rule!(void(" ").await, Input);
-    void("评分与打分标准明显不符").await.unwrap();
+    world.void_sheet(id, "评分与打分标准明显不符").await;
     assert_rule!(void("改写理由").await, Input, "已作废");
     let after = world.store().sheets().of_round(world.round).await.unwrap();
     assert_eq!(after.len(), sheets.len());
@@ -185,7 +185,7 @@ async fn three_valid_sheets_are_the_least() {
     let application = world.application(1);
     for expert in &world.panel_of(application).await[..3] {
         let sheet = world.sheet_of(*expert, application).await.id;
-        scoring::void(&world.industry, world.round, sheet, "评审纪律").await.unwrap();
+        world.void_sheet(sheet, "评审纪律").await;
     }
     let early = round::advance(&world.organizer, world.round, Step::Checking).await;
     assert_rule!(early, Moment, "1 个项目有效评分表不足");

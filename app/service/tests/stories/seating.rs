@@ -66,7 +66,7 @@ async fn seated(world: &World) -> HashMap<domain::ids::PanelId, Vec<domain::expe
 #[tokio::test]
 async fn seats_follow_roles_and_fields() {
     let world = World::at(Step::Draw).await;
-    let outcome = assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    let outcome = world.assign(&demand(), "专业特殊").await;
     assert_eq!(outcome.status, Status::Optimal);
     let panels = world.store().panels().of_round(world.round).await.unwrap();
     let seated = seated(&world).await;
@@ -94,7 +94,7 @@ async fn nobody_sits_where_they_must_recuse_or_beside_a_colleague() {
         world.add_expert(n, |e| e.employer_uscc = Some(uscc(3000))).await;
     }
     world.reach(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     let excluded: BTreeSet<_> =
         world.store().conflicts().of_round(world.round).await.unwrap().iter().map(|c| c.expert).collect();
     assert!(!excluded.is_empty());
@@ -123,11 +123,12 @@ async fn suspended_experts_are_not_seated() {
 #[tokio::test]
 async fn what_cannot_be_seated_changes_nothing_and_is_explained() {
     let world = World::at(Step::Draw).await;
-    assignment::assign(&world.industry, world.round, &demand(), "专业特殊").await.unwrap();
+    world.assign(&demand(), "专业特殊").await;
     let seats = world.store().panels().seats(world.round).await.unwrap();
     // 4 finance seats in all, 3 finance experts in the pool.
     let too_much = Demand { technical: 4, finance: 2, management: 1, ..Demand::default() };
-    let outcome = assignment::assign(&world.industry, world.round, &too_much, "专业特殊").await.unwrap();
+    let outcome =
+        assignment::assign(&world.industry, world.round, &too_much, "专业特殊").await.unwrap().done().unwrap();
     assert_eq!(outcome.status, Status::Infeasible);
     assert!(outcome.assignments.is_empty());
     let shortfall = &outcome.shortfalls[0];
@@ -164,7 +165,7 @@ async fn sheets_open_only_for_present_experts_who_are_not_recused() {
     world.freeze(crate::support::terms()).await;
     world.everyone_signs_in().await;
     session::set_presence(&world.organizer, world.round, &[absent], Presence::Absent).await.unwrap();
-    service::round::advance(&world.organizer, world.round, Step::SignIn).await.unwrap();
+    world.advance(Step::SignIn).await;
     let sheets = world.store().sheets().of_round(world.round).await.unwrap();
     assert_eq!(sheets.len(), 30 - 4 - 1);
     assert!(sheets.iter().all(|s| s.expert != absent && (s.expert, s.application) != (recused, application)));

@@ -240,7 +240,7 @@ impl World {
                 return;
             }
             self.do_the_work_of(now).await;
-            round::advance(&self.organizer, self.round, now).await.unwrap();
+            self.advance(now).await;
         }
     }
 
@@ -259,7 +259,7 @@ impl World {
             }
             // Unless the story has drawn already.
             Step::Draw if self.store().panels().seats(self.round).await.unwrap().is_empty() => {
-                assignment::assign(coordinator, self.round, &demand(), "专业特殊").await.unwrap();
+                self.assign(&demand(), "专业特殊").await;
             }
             Step::SignIn => {
                 self.freeze(terms()).await;
@@ -368,9 +368,38 @@ impl World {
         self.vouch().await;
     }
 
+    /// One step on, by as many people as it takes.
+    pub async fn advance(&self, from: Step) -> Step {
+        let first = round::advance(&self.organizer, self.round, from).await.unwrap();
+        match first.done() {
+            Some(step) => step,
+            None => round::advance(&self.science, self.round, from).await.unwrap().done().unwrap(),
+        }
+    }
+
+    /// Seats without lots, as two departments ask for it.
+    pub async fn assign(&self, demand: &Demand, reason: &str) -> service::assignment::Solution {
+        let first = assignment::assign(&self.industry, self.round, demand, reason).await.unwrap();
+        assert_eq!(first.done(), None, "one department alone");
+        assignment::assign(&self.education, self.round, demand, reason).await.unwrap().done().unwrap()
+    }
+
+    /// Experts leave, as the organizer and a department ask for it, or two departments.
+    pub async fn leave(&self, first: &Context, leaving: Vec<service::draw::Leaving>) -> Vec<String> {
+        let asked = service::draw::leave(first, self.round, leaving.clone()).await.unwrap();
+        assert_eq!(asked.done(), None, "one person alone");
+        service::draw::leave(&self.science, self.round, leaving).await.unwrap().done().unwrap()
+    }
+
+    /// Sets a sheet aside, as two departments ask for it.
+    pub async fn void_sheet(&self, sheet: SheetId, reason: &str) {
+        assert_eq!(scoring::void(&self.industry, self.round, sheet, reason).await.unwrap().done(), None);
+        scoring::void(&self.science, self.round, sheet, reason).await.unwrap().done().unwrap();
+    }
+
     /// What the story wrote past the use cases counts as written by them.
     pub async fn vouch(&self) {
-        service::imprint::accept(&self.app, self.round, "写入示例").await.unwrap();
+        service::integrity::accept(&self.app, self.round, "写入示例").await.unwrap();
     }
 
     pub async fn audit_actions(&self) -> Vec<String> {

@@ -222,7 +222,7 @@ pub async fn nobody_signs_pledges_or_scores_for_another(opened: Opened) {
     let own = Sheet { version: 1, ..filled(sheet(1, 1, 1)) };
     put_sheets(&opened, &[sheet(1, 1, 1), sheet(2, 2, 1)]).await;
     let mut pledges = Pledges::default();
-    pledges.commit(Department::Industry, "0".repeat(64)).unwrap();
+    pledges.commit(Department::Industry, "0".repeat(64), AccountId(id(1)), |_| Some("甲")).unwrap();
     let bound = drawn(pledges);
     write!(opened.store, |tx| tx.draws().insert(&drawn(Pledges::default())).await);
     let expert_1 = Standing::Expert(expert(1).id);

@@ -11,7 +11,8 @@ use crate::request::{Window, query};
 use crate::time;
 use domain::access::Role;
 use leptos::prelude::*;
-use service::audit::{Action, AuditLine, AuditResult, Examined};
+use service::audit::{Action, AuditLine, AuditResult};
+use service::integrity::Examined;
 
 #[component]
 pub fn AuditPage() -> AnyView {
@@ -22,7 +23,7 @@ pub fn AuditPage() -> AnyView {
         let (lines, total) = service::audit::page(&ctx, &search, window.page - 1, window.size).await?;
         let list = if lines.is_empty() { nothing(&search, &query).into_any() } else { table(lines).into_any() };
         let verified = match query.get("verify") {
-            Some(_) => Some(verified(&service::audit::verify(&ctx).await?)),
+            Some(_) => Some(verified(&service::integrity::verify(&ctx).await?)),
             None => None,
         };
         let again = query.with("verify", "1").href();

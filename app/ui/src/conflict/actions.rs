@@ -2,10 +2,12 @@
 
 use crate::answer::{Beside, answer, done};
 use crate::components::Query;
+use crate::consent::waiting;
 use crate::request::{coded, context, form_pairs, id};
 use crate::routes::{Round, of_round};
 use domain::conflict::Decision;
 use leptos::prelude::*;
+use service::consent::Acted;
 
 /// The recusal page of a round, with the query a form came from. Only the query is taken over, so that a form cannot
 /// send people elsewhere.
@@ -36,8 +38,10 @@ pub async fn undo_recusal(
     let back = back_to(&round, &query);
     answer(&back, async {
         let ctx = context()?;
-        service::conflict::undo(&ctx, id(&round)?, id(&conflict)?, &reason).await.beside("reason")?;
-        done(&back, "已撤销误报的申明，理由已记录；因此作废的评分表恢复为草稿")
+        match service::conflict::undo(&ctx, id(&round)?, id(&conflict)?, &reason).await.beside("reason")? {
+            Acted::Done(()) => done(&back, "已撤销误报的申明，理由已记录；因此作废的评分表恢复为草稿"),
+            Acted::Waiting(needs) => waiting(&round, needs),
+        }
     })
     .await
 }
@@ -55,8 +59,10 @@ pub async fn decide_conflict(
     answer(&back, async {
         let ctx = context()?;
         let decision: Decision = coded(&decision, "认定结论").beside("decision")?;
-        service::conflict::decide(&ctx, id(&round)?, id(&conflict)?, decision, &reason).await.beside("reason")?;
-        done(&back, format!("已认定：{decision}"))
+        match service::conflict::decide(&ctx, id(&round)?, id(&conflict)?, decision, &reason).await.beside("reason")? {
+            Acted::Done(()) => done(&back, format!("已认定：{decision}")),
+            Acted::Waiting(needs) => waiting(&round, needs),
+        }
     })
     .await
 }

@@ -2,12 +2,14 @@
 
 use crate::answer::{Beside, answer, done};
 use crate::components::Query;
+use crate::consent::waiting;
 use crate::panel::demand::label;
 use crate::request::{FormError, coded, context, id, number};
 use crate::routes::{Round, of_round};
 use domain::draw::DrawState;
 use leptos::prelude::*;
 use service::assignment::{Control, Demand, Status};
+use service::consent::Acted;
 use service::draw::Leaving;
 use std::collections::BTreeMap;
 
@@ -85,7 +87,10 @@ pub async fn assign_experts(
     let back = typed.back(&round);
     answer(&back, async {
         let ctx = context()?;
-        let outcome = service::assignment::assign(&ctx, id(&round)?, &typed.demand()?, &reason).await?;
+        let outcome = match service::assignment::assign(&ctx, id(&round)?, &typed.demand()?, &reason).await? {
+            Acted::Done(outcome) => outcome,
+            Acted::Waiting(needs) => return waiting(&round, needs),
+        };
         match outcome.status {
             Status::Infeasible => Err(FormError(IMPOSSIBLE.to_owned()).into()),
             Status::Optimal | Status::Feasible => {
@@ -134,8 +139,10 @@ pub async fn reveal_draw(round: String, nonce: String) -> Result<(), ServerFnErr
 pub async fn void_draw(round: String, reason: String) -> Result<(), ServerFnError> {
     let back = back_to(&round).href();
     answer(&back, async {
-        service::draw::void(&context()?, id(&round)?, &reason).await.beside("reason")?;
-        done(&back, "抽取已作废，记录保留；可以重新开始")
+        match service::draw::void(&context()?, id(&round)?, &reason).await.beside("reason")? {
+            Acted::Done(()) => done(&back, "抽取已作废，记录保留；可以重新开始"),
+            Acted::Waiting(needs) => waiting(&round, needs),
+        }
     })
     .await
 }
@@ -157,7 +164,10 @@ pub async fn leave_seat(round: String, #[server(flatten)] rows: BTreeMap<String,
             leaving.push(Leaving { expert: id(expert)?, why, reason });
         }
         let count = leaving.len();
-        let successors = service::draw::leave(&ctx, id(&round)?, leaving).await?;
+        let successors = match service::draw::leave(&ctx, id(&round)?, leaving).await? {
+            Acted::Done(successors) => successors,
+            Acted::Waiting(needs) => return waiting(&round, needs),
+        };
         let told = match count {
             0 => "没有选择离席的专家".to_owned(),
             _ => format!("{count} 人离席，由 {} 递补", successors.join("、")),

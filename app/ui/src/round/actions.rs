@@ -3,10 +3,12 @@
 #![expect(clippy::too_many_arguments, reason = "a server function takes one argument per field of its form")]
 
 use crate::answer::{Beside, answer, done};
+use crate::consent::waiting;
 use crate::request::{coded, context, decimal, id, number};
 use crate::routes::{Round, of_round};
 use domain::round::{Step, Terms};
 use leptos::prelude::*;
+use service::consent::Acted;
 use service::round;
 use std::collections::BTreeMap;
 
@@ -17,8 +19,10 @@ pub async fn advance_round(round: String, from: String) -> Result<(), ServerFnEr
     answer(&back, async {
         let ctx = context()?;
         let from: Step = coded(&from, "步骤").beside("from")?;
-        let now = round::advance(&ctx, id(&round)?, from).await?;
-        done(&back, format!("已进入“{now}”"))
+        match round::advance(&ctx, id(&round)?, from).await? {
+            Acted::Done(now) => done(&back, format!("已进入“{now}”")),
+            Acted::Waiting(needs) => waiting(&round, needs),
+        }
     })
     .await
 }

@@ -2,10 +2,12 @@
 
 use crate::answer::{Beside, answer, done};
 use crate::components::Query;
+use crate::consent::waiting;
 use crate::request::{context, id};
 use crate::routes::{Round, of_round};
 use domain::ids::{PanelId, SheetId};
 use leptos::prelude::*;
+use service::consent::Acted;
 
 fn back_to(round: &str, panel: &str, sheet: &str) -> String {
     let mut query = Query::new(of_round(round, Round::board));
@@ -29,8 +31,10 @@ pub async fn void_sheet(
     let back = back_to(&round, &panel, &sheet);
     answer(&back, async {
         let ctx = context()?;
-        service::scoring::void(&ctx, id(&round)?, id(&sheet)?, &reason).await.beside("reason")?;
-        done(&back, "评分表已作废：退出全部计算，原表和理由留存")
+        match service::scoring::void(&ctx, id(&round)?, id(&sheet)?, &reason).await.beside("reason")? {
+            Acted::Done(()) => done(&back, "评分表已作废：退出全部计算，原表和理由留存"),
+            Acted::Waiting(needs) => waiting(&round, needs),
+        }
     })
     .await
 }

@@ -17,7 +17,7 @@ pub mod serve;
 pub mod simulate;
 pub mod verify;
 
-use crate::config::{Config, Flags};
+use crate::config::{Config, ConfigError, Flags};
 use crate::start::{StartError, open_app, open_store};
 use engine::assignment::Shortfall;
 use service::{App, Policy};
@@ -90,8 +90,8 @@ impl From<StartError> for Failure {
     }
 }
 
-impl From<Box<figment::Error>> for Failure {
-    fn from(error: Box<figment::Error>) -> Self {
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
         Self::broken(&error)
     }
 }
@@ -111,7 +111,7 @@ pub struct On<T: clap::Args> {
 /// `Broken` if it cannot be opened.
 pub async fn open(flags: &Flags) -> Result<Arc<App>, Failure> {
     let config = Config::read(flags)?;
-    Ok(open_app(&config, open_store(&config).await?, Policy::Strict)?)
+    Ok(open_app(&config, open_store(&config).await?, Policy::Strict).await?)
 }
 
 /// Prints what a command has to say: results on standard output, failures on standard error.

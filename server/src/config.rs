@@ -2,11 +2,12 @@
 //! command line. The only place that reads the environment.
 
 use clap::Args;
-use figment::Figment;
+use figment::{Figment, Provider};
 use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use service::Transport;
 use service::crypto::{Algorithm, Cipher, Scheme};
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -33,6 +34,25 @@ pub struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_url: Option<String>,
+    /// 允许其他机器不经 TLS 以明文访问
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub plain_http: bool,
+}
+
+/// Why a configuration is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{0}")]
+    Value(#[from] Box<figment::Error>),
+    #[error("配置中没有“{key}”这一项{}", near.as_ref().map(|near| format!("，是否应为“{near}”")).unwrap_or_default())]
+    Unknown { key: String, near: Option<String> },
+    #[error("对外网址“{0}”应以 https:// 或 http:// 开头")]
+    Address(String),
+    #[error(
+        "{0} 不是本机地址，又没有经 TLS：口令和评分会以明文经过网络。请把 public_url 设为 https:// 开头的网址、由反向代理终结 TLS；确需如此，用 --plain-http 或 plain_http = true 明示"
+    )]
+    Exposed(String),
 }
 
 /// The whole configuration.
@@ -59,6 +79,9 @@ pub struct Config {
     /// The one that brings the schema up to date: the program when it starts, or `hengping migrate` alone, so that the program's own database account
     /// needs no right to change it.
     pub schema: Schema,
+    /// Serves other machines in the clear. Without it nobody outside this one is served but over TLS.
+    #[serde(default)]
+    pub plain_http: bool,
     /// Reverse proxies whose word about where a request comes from is taken.
     pub proxies: Vec<IpAddr>,
 }
@@ -84,9 +107,22 @@ impl Default for Config {
             passwords: Scheme::Argon2id,
             digest: Algorithm::Sha256,
             schema: Schema::AtStart,
+            plain_http: false,
             proxies: vec![IpAddr::from([127, 0, 0, 1]), IpAddr::from(Ipv6Addr::LOCALHOST)],
         }
     }
+}
+
+/// Variables of the project's own tests and benchmarks, which share the prefix.
+const OF_TESTS: [&str; 4] = ["test_postgres", "chromedriver", "bench_python", "bench_rscript"];
+
+/// The names of all settings that a source gives.
+fn names(source: &Figment) -> Result<BTreeSet<String>, ConfigError> {
+    let all = source.data().map_err(Box::new)?;
+    let mut names: BTreeSet<String> = all.into_values().flat_map(figment::value::Dict::into_keys).collect();
+    // Never written out, so that no built-in value names it.
+    names.insert("seal_keys".to_owned());
+    Ok(names)
 }
 
 /// A folder next to the program, where a release keeps it.
@@ -97,17 +133,52 @@ fn beside_program(name: &str) -> PathBuf {
 
 impl Config {
     /// # Errors
-    /// A value of the wrong kind, naming where it came from.
-    pub fn read(flags: &Flags) -> Result<Self, Box<figment::Error>> {
+    /// A value of the wrong kind, naming where it came from; a name that is none, and the one it may mean.
+    pub fn read(flags: &Flags) -> Result<Self, ConfigError> {
         let built_in = Figment::from(Serialized::defaults(Self::default()));
         let chosen = built_in.clone().merge(Env::prefixed("HENGPING_")).merge(Serialized::defaults(flags));
         let data: PathBuf = chosen.extract_inner("data").map_err(Box::new)?;
-        built_in
+        let whole = built_in
+            .clone()
             .merge(Toml::file(data.join("hengping.toml")))
-            .merge(Env::prefixed("HENGPING_"))
-            .merge(Serialized::defaults(flags))
-            .extract()
-            .map_err(Box::new)
+            .merge(Env::prefixed("HENGPING_").ignore(&OF_TESTS))
+            .merge(Serialized::defaults(flags));
+        let known = names(&built_in)?;
+        if let Some(key) = names(&whole)?.into_iter().find(|key| !known.contains(key)) {
+            let likeness = |name: &&String| (strsim::jaro_winkler(name, &key) * 1000.0) as u32;
+            let near = known.iter().max_by_key(likeness).filter(|name| likeness(name) > 800).cloned();
+            return Err(ConfigError::Unknown { key, near });
+        }
+        let config: Self = whole.extract().map_err(Box::new)?;
+        if config.scheme().is_none() {
+            return Err(ConfigError::Address(config.public_url));
+        }
+        Ok(config)
+    }
+
+    /// The scheme of the address that people open, however it is spelt.
+    fn scheme(&self) -> Option<Transport> {
+        let (scheme, _) = self.public_url.split_once("://").unwrap_or(("http", ""));
+        match scheme.to_ascii_lowercase().as_str() {
+            "https" => Some(Transport::Tls),
+            "http" if self.public_url.is_empty() || self.public_url.contains("://") => Some(Transport::Plain),
+            _ => None,
+        }
+    }
+
+    /// Refuses to serve other machines in the clear, unless that is said.
+    ///
+    /// # Errors
+    /// `Exposed` naming the address.
+    pub fn require_private(&self) -> Result<(), ConfigError> {
+        let address = self.address();
+        if self.transport() == Transport::Tls || self.plain_http {
+            return Ok(());
+        }
+        let host = address.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+        let here = name.parse::<IpAddr>().map_or(name == "localhost", |ip| ip.to_canonical().is_loopback());
+        if here && self.listen.ip().to_canonical().is_loopback() { Ok(()) } else { Err(ConfigError::Exposed(address)) }
     }
 
     /// Where the database is.
@@ -130,6 +201,6 @@ impl Config {
 
     /// Cookies are marked for TLS where people come over it.
     pub fn transport(&self) -> Transport {
-        if self.public_url.starts_with("https://") { Transport::Tls } else { Transport::Plain }
+        self.scheme().unwrap_or(Transport::Plain)
     }
 }

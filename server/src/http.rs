@@ -3,6 +3,7 @@
 pub mod access;
 mod caller;
 mod download;
+mod forms;
 mod headers;
 mod limits;
 mod upload;
@@ -24,6 +25,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tower::ServiceBuilder;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
@@ -35,6 +37,11 @@ use ui::returned::Returns;
 
 /// Largest form: a sheet with every reason and the overall opinion at full length.
 const LARGEST_FORM: usize = 512 * 1024;
+
+/// Within which a page is answered; a long computation waits a minute for its place.
+const LONGEST_PAGE: Duration = Duration::from_mins(3);
+/// Within which a file has come, or is made.
+const LONGEST_FILE: Duration = Duration::from_mins(5);
 
 /// All routes, with the browser bundle from the folder `site`.
 ///
@@ -59,7 +66,7 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .leptos_routes(&options, generate_route_list(Pages), shell)
         .with_state(options)
         .layer(Extension(Arc::new(Returns::default())))
-        .layer(from_fn(|request, next| headers::readable(LARGEST_FORM, request, next)))
+        .layer(from_fn(|request, next| forms::readable(LARGEST_FORM, request, next)))
         .layer(CompressionLayer::new());
     let files = Router::new()
         .route("/upload/accounts", post(upload::accounts))
@@ -72,10 +79,12 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .route("/download/rounds/{round}/invitations.xlsx", post(download::invitations))
         .route("/download/rounds/{round}/draw.json", get(download::draw))
         .route("/download/rounds/{round}/{file}", get(download::of_round));
+    let files = files.layer(from_fn(|request, next| forms::in_time(LONGEST_FILE, request, next)));
+    let pages = pages.layer(from_fn(|request, next| forms::in_time(LONGEST_PAGE, request, next)));
     Ok(pages
         .merge(files)
         .layer(from_fn_with_state(Arc::new(Limits::new(rates)), limits::limit))
-        .layer(from_fn(headers::same_origin))
+        .layer(from_fn_with_state(transport, headers::same_origin))
         .layer(from_fn_with_state((door, Arc::new(Noted::new())), caller::attach))
         .nest_service(&format!("/{BUNDLE}"), bundle(site))
         .route("/healthz", get(|| async { "ok" }))

@@ -1,12 +1,13 @@
 //! Opening the database and assembling the application.
 
-use crate::config::{Config, Schema};
+use crate::config::{Config, ConfigError, Schema};
+use domain::access::{Errand, Scope};
 use service::crypto::{CryptoError, ImprintKey, Keyring, Passwords};
 use service::{App, Policy, RandomIds, SystemClock};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use store::Store;
+use store::{Repositories, Store};
 
 /// Why the program cannot start, in words for the console.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,10 @@ pub enum StartError {
     NotMigrated,
     #[error("{0}")]
     Service(#[from] service::Error),
+    #[error("{0}")]
+    Config(#[from] ConfigError),
+    #[error("这是演示数据库：账号的密码人人都知道。请另建数据文件夹，或用 hengping demo 启动")]
+    Demonstration,
     #[error("网页资源文件夹 {0} 不完整：{1}。请先运行 cargo xtask build，或用 --site 指定")]
     Site(String, io::Error),
     #[error("无法监听 {0}：{1}")]
@@ -68,6 +73,31 @@ pub fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// Takes back what others than the owner may do with the folder and the files in it, as an earlier version or a copy may have left them.
+#[cfg(unix)]
+fn close(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    let own = rustix::process::geteuid().as_raw();
+    let closed = |path: &Path| {
+        let found = std::fs::symlink_metadata(path)?;
+        let mode = found.permissions().mode();
+        if found.uid() == own && mode & 0o077 != 0 && !found.is_symlink() {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode & 0o700))?;
+        }
+        Ok::<_, io::Error>(())
+    };
+    closed(folder)?;
+    for entry in std::fs::read_dir(folder)? {
+        closed(&entry?.path())?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
 /// The key of the digests in the audit, for whoever examines an installation and makes nothing.
 ///
 /// # Errors
@@ -79,7 +109,7 @@ pub fn existing_imprint_key(config: &Config) -> Result<ImprintKey, StartError> {
 }
 
 fn make_folder(config: &Config) -> Result<(), StartError> {
-    make_private(&config.data).map_err(|e| StartError::Data(config.data.display().to_string(), e))
+    make_private(&config.data).and_then(|()| close(&config.data)).map_err(|e| StartError::Data(config.data.display().to_string(), e))
 }
 
 /// Opens the database as it is: whoever examines it changes nothing.
@@ -92,16 +122,17 @@ pub async fn look_at_store(config: &Config) -> Result<Store, StartError> {
 }
 
 /// # Errors
-/// A key cannot be read or made.
-pub fn open_app(config: &Config, store: Store, policy: Policy) -> Result<Arc<App>, StartError> {
+/// A key cannot be read or made, or the accounts not read.
+pub async fn open_app(config: &Config, store: Store, policy: Policy) -> Result<Arc<App>, StartError> {
     let hash_key = hash_key(&config.data)?;
+    let on_file = store.of(Scope::program(Errand::SignIn)).accounts().hashes().await?;
     Ok(Arc::new(App {
         imprint_key: ImprintKey::of(&hash_key, config.digest)?,
         store,
         clock: Arc::new(SystemClock),
         ids: Arc::new(RandomIds),
         hash_key,
-        passwords: Passwords::by(config.passwords)?,
+        passwords: Passwords::by(config.passwords)?.beside(on_file),
         keys: seal_keys(config)?,
         policy,
         transport: config.transport(),

@@ -134,6 +134,7 @@ async fn file(store: Store, hash_key: Vec<u8>, keys: Keyring, scale: usize, prog
         address: "http://hengping.example".to_owned(),
         digest: Algorithm::Sha256,
     });
+    service::account::mark_as_demonstration(&app).await?;
     let told = Story { cast: Cast::open(&app).await?, clock, scale };
     progress("账号");
 

@@ -5,7 +5,8 @@ use crate::money::Fen;
 use crate::region::Recommender;
 use crate::sector::{Sector, TaskCategory};
 use crate::uscc::Uscc;
-use chrono::NaiveDate;
+use crate::text::LONGEST_TITLE;
+use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 crate::coded! {
@@ -228,6 +229,10 @@ pub enum BatchError {
     Number,
     #[error("批次名称和依据不能为空")]
     NoTitle,
+    #[error("{what}最多{most}字，您填写了{given}字")]
+    TooLong { what: &'static str, most: usize, given: usize },
+    #[error("{0}的年份应在2000至2100之间")]
+    Day(&'static str),
     #[error("任务编号、名称和攻关内容不能为空")]
     IncompleteTask,
     #[error("任务不属于该批次")]
@@ -251,10 +256,14 @@ impl Batch {
     /// # Errors
     /// For a year or number that cannot be, and without title or basis.
     pub fn check(&self) -> Result<(), BatchError> {
-        if !(2020..=2100).contains(&self.year) || self.seq < 1 {
+        if !(2020..=2100).contains(&self.year) || !(1..=99).contains(&self.seq) {
             return Err(BatchError::Number);
         }
-        if self.title.is_empty() || self.basis.is_empty() { Err(BatchError::NoTitle) } else { Ok(()) }
+        if self.title.is_empty() || self.basis.is_empty() {
+            return Err(BatchError::NoTitle);
+        }
+        short("批次名称", &self.title, LONGEST_TITLE)?;
+        short("依据", &self.basis, LONGEST_TITLE)
     }
 }
 
@@ -265,8 +274,30 @@ impl Task {
         if [&self.code, &self.title, &self.content].iter().any(|text| text.trim().is_empty()) {
             return Err(BatchError::IncompleteTask);
         }
+        short("任务编号", &self.code, LONGEST_CODE)?;
+        short("任务名称", &self.title, LONGEST_TITLE)?;
+        short("攻关内容", &self.content, LONGEST_CONTENT)?;
+        sensible("完成时限", self.deadline)?;
         if self.batch == batch { Ok(()) } else { Err(BatchError::OtherBatch) }
     }
+}
+
+const LONGEST_CODE: usize = 40;
+const LONGEST_CONTENT: usize = 10_000;
+
+/// # Errors
+/// `TooLong` above so many characters.
+pub fn short(what: &'static str, text: &str, most: usize) -> Result<(), BatchError> {
+    match text.chars().count() {
+        given if given > most => Err(BatchError::TooLong { what, most, given }),
+        _ => Ok(()),
+    }
+}
+
+/// # Errors
+/// `Day` for a year in which nothing of this happens: it was mistyped, and its differences to other days mean nothing.
+pub fn sensible(what: &'static str, day: NaiveDate) -> Result<(), BatchError> {
+    if (2000..=2100).contains(&day.year()) { Ok(()) } else { Err(BatchError::Day(what)) }
 }
 
 /// Another round that has gone on with the outcome of the formal check.

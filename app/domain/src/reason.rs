@@ -47,7 +47,8 @@ pub enum Unreasoned {
 impl Reason {
     /// Trims what was typed; `None` if nothing is left.
     pub fn new(typed: &str) -> Option<Self> {
-        let typed = typed.trim();
+        let kept = crate::text::kept(typed);
+        let typed = kept.trim();
         (!typed.is_empty()).then(|| Self(typed.to_owned()))
     }
 

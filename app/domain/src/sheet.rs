@@ -8,6 +8,7 @@ use crate::ids::{ApplicationId, ExpertId, RoundId, SaveId, SheetId};
 use crate::numeral::NumeralError;
 use crate::points::Points;
 use crate::reason::Reason;
+use crate::text::kept;
 use crate::rubric::{Applicability, Criterion, ExactScore, Rubric, Scoring};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -179,7 +180,7 @@ impl Sheet {
                 note(code, problem);
                 stored.points
             });
-            let mut reason = typed.reasons.get(code).map_or("", |reason| reason.trim()).to_owned();
+            let mut reason = typed.reasons.get(code).map_or_else(String::new, |reason| kept(reason).trim().to_owned());
             if reason.chars().count() > LONGEST_TEXT {
                 note(code, format!("理由最多{LONGEST_TEXT}字"));
                 reason = stored.reason;
@@ -189,7 +190,7 @@ impl Sheet {
         if typed.comment.chars().count() > LONGEST_TEXT {
             note("comment", format!("总体意见最多{LONGEST_TEXT}字"));
         } else {
-            typed.comment.trim().clone_into(&mut self.comment);
+            kept(&typed.comment).trim().clone_into(&mut self.comment);
         }
         let (version, last_save) = (self.version + 1, saving.save);
         Ok((Self { version, entries, vote: typed.vote, saved_at: Some(at), last_save, ..self }, problems))

@@ -3,10 +3,14 @@
 mod fold;
 mod invisible;
 
-pub use invisible::{first_invisible, named, without_invisible};
+pub use invisible::{first_invisible, kept, named, without_invisible};
+
+/// Characters of a title or a name.
+pub const LONGEST_TITLE: usize = 200;
 
 /// Full-width letters, digits and punctuation to half-width; every kind of blank to one space; ends trimmed. The text stays what it says.
 pub fn normalise(text: &str) -> String {
+    let text = kept(text);
     let half = text.chars().map(|c| match c {
         '\u{ff01}'..='\u{ff5e}' if !is_chinese_punctuation(c) => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         c if c.is_whitespace() => ' ',

@@ -29,7 +29,8 @@ pub enum Cell {
 
 impl Cell {
     pub fn text(text: impl Into<String>) -> Self {
-        Self::Text(text.into())
+        // Some characters are none in XML: one of them, and no program opens the workbook.
+        Self::Text(domain::text::kept(&text.into()))
     }
 
     pub fn count(count: u32) -> Self {

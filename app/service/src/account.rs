@@ -1,5 +1,6 @@
 //! 账号: signing in and out, first-run set-up, passwords, and the accounts themselves.
 
+mod demonstration;
 mod enrolment;
 mod grant;
 mod guess;
@@ -17,6 +18,7 @@ pub use enrolment::{Device, Enrolment, begin_enrolment, confirm, enrolment};
 pub use grant::{Granting, count_to_grant, grant, grant_all, to_grant};
 pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
 pub use list::{create_all, list_template};
+pub use demonstration::{DEMONSTRATION, is_demonstration, mark_as_demonstration};
 pub(crate) use recover::CONSOLE;
 pub use recover::recover;
 pub use second_factor::{codes_left, pass, reseal, reset_second_factor};

@@ -13,7 +13,7 @@ use crate::integrity::intact;
 use crate::{Context, Result};
 use domain::NaiveDate;
 use domain::access::Permission;
-use domain::application::{ApplicationState, BatchError};
+use domain::application::{ApplicationState, BatchError, sensible, short};
 use domain::consent::{Needs, Proposal, entering};
 use domain::countersign::Countersigns;
 use domain::digest::sha256;
@@ -24,6 +24,7 @@ use domain::round::{Freeze, Gate, Round, RoundKind, Step, Terms};
 use domain::rubric::{Rubric, RubricError};
 use domain::rubric_default::{acceptance, selection};
 use domain::sheet::Sheet;
+use domain::text::LONGEST_TITLE;
 use serde_json::json;
 use std::collections::HashSet;
 use store::{Repositories, Tx};
@@ -64,6 +65,8 @@ pub async fn create(
     if title.is_empty() {
         return Err(BatchError::NoRoundTitle.into());
     }
+    short("轮次名称", &title, LONGEST_TITLE)?;
+    sensible("回避基准日", reference_day)?;
     ctx.store().programme().batch(batch).await?;
     let mut earlier = ctx.store().rounds().all().await?;
     earlier.retain(|round| round.batch == batch && round.kind == kind);

@@ -27,7 +27,7 @@ pub async fn run(args: &Args) -> Result<String, Failure> {
     print(&prepare(&config, args.scale).await?);
     if !args.prepare {
         println!("演示不要求第二因素，密码也不过期；正式使用（hengping serve）都要求");
-        let app = open_app(&config, open_store(&config).await?, Policy::Demonstration)?;
+        let app = open_app(&config, open_store(&config).await?, Policy::Demonstration).await?;
         serve::listen(&config, app).await?;
     }
     Ok(String::new())

@@ -10,7 +10,7 @@ use std::fmt::Write;
 /// `Broken` if the database cannot be opened or changed.
 pub async fn run(flags: &Flags) -> Result<String, Failure> {
     let config = Config::read(flags)?;
-    let app = open_app(&config, migrate(&config).await?, Policy::Strict)?;
+    let app = open_app(&config, migrate(&config).await?, Policy::Strict).await?;
     let gone = service::audit::watch_guards(&app).await.map_err(|error| Failure::broken(&error))?;
     let mut text = "数据库结构已是最新\n".to_owned();
     if !gone.is_empty() {

@@ -13,7 +13,7 @@ pub async fn run(flags: &Flags) -> Result<String, Failure> {
     if config.seal_keys.is_empty() {
         add_seal_key(&config)?;
     }
-    let app = open_app(&config, store, Policy::Strict)?;
+    let app = open_app(&config, store, Policy::Strict).await?;
     let renew = async {
         let accounts = service::account::reseal(&app).await? + service::approach::reseal(&app).await?;
         Ok(accounts

@@ -4,6 +4,7 @@ use super::Failure;
 use crate::config::{Config, Flags};
 use crate::digests;
 use crate::http::{Door, Rates, router};
+use crate::listen::{Bounds, serve};
 use crate::start::{StartError, open_app, open_store};
 use service::{App, Policy};
 use std::sync::Arc;
@@ -14,7 +15,10 @@ use std::sync::Arc;
 /// `Broken` if the installation cannot be opened or nobody can be listened to.
 pub async fn run(flags: &Flags) -> Result<String, Failure> {
     let config = Config::read(flags)?;
-    let app = open_app(&config, open_store(&config).await?, Policy::Strict)?;
+    let app = open_app(&config, open_store(&config).await?, Policy::Strict).await?;
+    if service::account::is_demonstration(&app).await.map_err(|error| Failure::broken(&error))? {
+        return Err(StartError::Demonstration.into());
+    }
     let gone = service::audit::watch_guards(&app).await.map_err(|error| Failure::broken(&error))?;
     if !gone.is_empty() {
         tracing::error!(guards = ?gone, "the triggers that keep the audit were gone");
@@ -31,6 +35,7 @@ pub async fn run(flags: &Flags) -> Result<String, Failure> {
 }
 
 pub(super) async fn listen(config: &Config, app: Arc<App>) -> Result<(), StartError> {
+    config.require_private()?;
     let site = |error| StartError::Site(config.site.display().to_string(), error);
     let door = Door { app: app.clone(), proxies: config.proxies.clone().into(), rates: Rates::default() };
     let router = router(door, &config.site, config.listen).map_err(site)?;
@@ -38,10 +43,9 @@ pub(super) async fn listen(config: &Config, app: Arc<App>) -> Result<(), StartEr
     let listener = tokio::net::TcpListener::bind(config.listen).await.map_err(failed)?;
     println!("衡评已启动：{}", config.address());
     let daily = tokio::spawn(digests::keep(app, config.data.join(digests::FOLDER)));
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let served = axum::serve(listener, service).with_graceful_shutdown(stop()).await.map_err(failed);
+    serve(listener, router, Bounds::default(), stop()).await;
     daily.abort();
-    served
+    Ok(())
 }
 
 /// Until the console or the service manager asks to stop.

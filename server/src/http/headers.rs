@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, ORIGIN, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -10,7 +10,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use service::Transport;
 use service::audit::TurnedAway;
-use ui::answer::Sent;
 
 /// Headers of every answer.
 const ALWAYS: [(HeaderName, &str); 6] = [
@@ -45,9 +44,9 @@ pub async fn protect(State(transport): State<Transport>, request: Request, next:
 }
 
 /// A write must come from a page of this site: another site's form or script is turned away.
-pub async fn same_origin(request: Request, next: Next) -> Response {
+pub async fn same_origin(State(transport): State<Transport>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe || is_own(request.headers()) {
+    if safe || is_own(request.headers(), transport) {
         return next.run(request).await;
     }
     let mut response = (StatusCode::FORBIDDEN, "请求不是从本系统页面发出的，没有执行").into_response();
@@ -55,42 +54,26 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     response
 }
 
-/// `Sec-Fetch-Site` where the browser sends it, else `Origin` against `Host`. Programs that send neither are no browsers
+/// `Sec-Fetch-Site` where the browser sends it, else `Origin` against the scheme people come by and `Host`. Programs that send neither are no browsers
 /// and carry no cookies of a victim.
-fn is_own(headers: &HeaderMap) -> bool {
+fn is_own(headers: &HeaderMap, transport: Transport) -> bool {
     if let Some(site) = headers.get("sec-fetch-site") {
         return site == "same-origin" || site == "none";
     }
     let text = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
     match (text(ORIGIN), text(HOST)) {
         (None, _) => true,
-        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, authority)| authority == host),
+        (Some(origin), Some(host)) => {
+            let scheme = match transport {
+                Transport::Tls => "https",
+                Transport::Plain => "http",
+            };
+            origin.split_once("://").is_some_and(|(own, authority)| {
+                own.eq_ignore_ascii_case(scheme) && authority.eq_ignore_ascii_case(host)
+            })
+        }
         (Some(_), None) => false,
     }
-}
-
-/// A form must be text that every database can keep: no NUL, and not longer than `longest` bytes. Said in words, since what Leptos says of a
-/// body that it cannot read is meant for programmers.
-pub async fn readable(longest: usize, request: Request, next: Next) -> Response {
-    let form = request.method() == Method::POST
-        && request
-            .headers()
-            .get(CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"));
-    if !form {
-        return next.run(request).await;
-    }
-    let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, longest).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "提交的内容过长，没有保存；请返回后缩短文字再提交").into_response();
-    };
-    if body.contains(&0) || body.windows(3).any(|three| three == b"%00") {
-        return (StatusCode::BAD_REQUEST, "提交的内容含有不能保存的控制字符，没有保存；请返回后删去再提交")
-            .into_response();
-    }
-    let mut request = Request::from_parts(parts, axum::body::Body::from(body.clone()));
-    request.extensions_mut().insert(Sent(body));
-    next.run(request).await
 }
 
 #[cfg(test)]
@@ -98,8 +81,12 @@ mod tests {
     use super::*;
 
     fn own(pairs: &[(&'static str, &'static str)]) -> bool {
+        own_by(Transport::Tls, pairs)
+    }
+
+    fn own_by(transport: Transport, pairs: &[(&'static str, &'static str)]) -> bool {
         let pairs = pairs.iter().map(|(k, v)| (axum::http::HeaderName::from_static(k), HeaderValue::from_static(v)));
-        is_own(&pairs.collect())
+        is_own(&pairs.collect(), transport)
     }
 
     #[test]
@@ -110,5 +97,8 @@ mod tests {
         assert!(own(&[("origin", "https://a.example"), ("host", "a.example")]));
         assert!(!own(&[("origin", "https://b.example"), ("host", "a.example")]));
         assert!(!own(&[("origin", "null"), ("host", "a.example")]));
+        assert!(!own(&[("origin", "http://a.example"), ("host", "a.example")]), "the same name without TLS");
+        assert!(own_by(Transport::Plain, &[("origin", "http://a.example"), ("host", "A.example")]));
+        assert!(!own_by(Transport::Plain, &[("origin", "https://a.example"), ("host", "a.example")]));
     }
 }

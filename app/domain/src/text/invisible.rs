@@ -26,6 +26,19 @@ fn is_invisible(c: char) -> bool {
     ) || (c.is_control() && !c.is_whitespace())
 }
 
+/// Characters that turn text around, control what shows it, or are none at all.
+fn is_harmful(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+        || matches!(c, '\u{fdd0}'..='\u{fdef}' | '\u{feff}' | '\u{2028}' | '\u{2029}')
+        || (c as u32) & 0xfffe == 0xfffe
+}
+
+/// The text as it may be kept: what cannot be seen and changes how the rest is shown or read is left out.
+pub fn kept(text: &str) -> String {
+    text.chars().filter(|c| !is_harmful(*c)).collect()
+}
+
 /// The first such character.
 pub fn first_invisible(text: &str) -> Option<char> {
     text.chars().find(|c| is_invisible(*c))

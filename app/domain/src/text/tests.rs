@@ -7,6 +7,15 @@ fn full_width_digits_and_blanks_become_plain() {
 }
 
 #[test]
+fn what_turns_text_around_or_is_no_character_is_not_kept() {
+    let typed = "很好\u{202e}差很\u{202c}\u{7}\u{1b}[31m\u{fffe}\u{1ffff}\u{85}，\r\n\t通过\u{2066}";
+    assert_eq!(kept(typed), "很好差很[31m，\r\n\t通过");
+    // A variant of a character is part of what is seen.
+    assert_eq!(kept("葛\u{e0100}👩\u{200d}🔬"), "葛\u{e0100}👩\u{200d}🔬");
+    assert_eq!(normalise("标\u{202e}题\u{fffe} "), "标题");
+}
+
+#[test]
 fn chinese_brackets_stay_in_text_but_not_in_keys() {
     assert_eq!(normalise("西部（集团）公司"), "西部（集团）公司");
     assert_eq!(name_key("西部（集团） 公司"), name_key("西部(集团)公司"));

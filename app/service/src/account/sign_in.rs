@@ -46,7 +46,7 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     count(app, client, &keys, &tried).await?;
     // A hash is checked even where there is no account, so that the time does not tell.
     let hash = account.as_ref().map(|a| a.password_hash.clone());
-    let right = app.passwords.verify(password, hash).await?;
+    let right = app.passwords.verify(password.clone(), hash).await?;
     let Some(account) = account.filter(|a| right && a.state == AccountState::Active) else {
         failed(app, client, &keys, &tried).await?;
         return Err(Error::BadCredentials);
@@ -55,6 +55,11 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
         failed(app, client, &keys, &tried).await?;
         return Err(Error::NoSeat);
     }
+    // A password of an earlier kind is hashed anew, now that it is known.
+    let rehashed = match app.passwords.is_current(&account.password_hash) {
+        true => None,
+        false => Some(app.passwords.hash(password).await?),
+    };
     let token = Token::random()?;
     let ctx = Context::new(app.clone(), actor(&account), client.clone());
     let session = BrowserSession {
@@ -71,6 +76,9 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
         .write(async |tx| {
             for key in &keys {
                 tx.attempts().set(key, None).await?;
+            }
+            if let Some(hash) = &rehashed {
+                tx.accounts().rehash(account.id, &account.password_hash, hash).await?;
             }
             tx.browser_sessions().forget_before(now - chrono::Duration::hours(LONGEST_HOURS)).await?;
             tx.browser_sessions().open(session.clone()).await?;

@@ -24,8 +24,14 @@ pub struct Passwords {
     params: Params,
     /// Of PBKDF2.
     rounds: u32,
-    /// Checked where there is no account, so that the answer takes as long.
-    decoy: String,
+    /// Checked where there is no account, so that the answer takes as long: one hash of every kind in use, the own kind first.
+    decoys: Vec<String>,
+}
+
+/// Scheme and cost of a hash, which decide how long it takes.
+fn kind(hash: &str) -> &str {
+    // They stand before salt and hash.
+    hash.rsplitn(3, '$').nth(2).unwrap_or(hash)
 }
 
 impl Passwords {
@@ -54,8 +60,25 @@ impl Passwords {
     }
 
     fn new(scheme: Scheme, params: Params, rounds: u32) -> Result<Self> {
-        let made = Self { scheme, params, rounds, decoy: String::new() };
-        Ok(Self { decoy: made.hash_now("衡评")?, ..made })
+        let made = Self { scheme, params, rounds, decoys: Vec::new() };
+        Ok(Self { decoys: vec![made.hash_now("衡评")?], ..made })
+    }
+
+    /// The same where hashes of other kinds are still on file, such as of an earlier scheme. Until they are replaced every check takes as
+    /// long as one of each kind, whoever is named and known or not.
+    #[must_use]
+    pub fn beside(mut self, on_file: impl IntoIterator<Item = String>) -> Self {
+        for hash in on_file {
+            if self.decoys.iter().all(|known| kind(known) != kind(&hash)) {
+                self.decoys.push(hash);
+            }
+        }
+        self
+    }
+
+    /// Whether a hash is of the kind that new ones are.
+    pub fn is_current(&self, hash: &str) -> bool {
+        self.decoys.first().is_some_and(|own| kind(own) == kind(hash))
     }
 
     fn hash_now(&self, password: &str) -> Result<String> {
@@ -77,10 +100,24 @@ impl Passwords {
     /// # Errors
     /// A stored hash that cannot be read.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.decoy.clone());
-        let right = heavy::hash(move || is_right(&password, &hash));
-        Ok(right.await?? && known)
+        let decoys = self.decoys.clone();
+        let right = heavy::hash(move || {
+            let mut right = false;
+            let mut left = hash.clone();
+            for decoy in &decoys {
+                match left.take_if(|own| kind(own) == kind(decoy)) {
+                    Some(own) => right = is_right(&password, &own)?,
+                    // What comes of it does not matter, only that it takes its time.
+                    None => drop(is_right(&password, decoy)),
+                }
+            }
+            // Of a kind that was not known when the program started.
+            if let Some(own) = left {
+                right = is_right(&password, &own)?;
+            }
+            Ok::<_, CryptoError>(right)
+        });
+        right.await?
     }
 }
 
@@ -124,17 +161,31 @@ mod tests {
     async fn where_there_is_no_account_the_same_work_is_done_in_vain() {
         for scheme in Scheme::ALL {
             let passwords = Passwords { scheme: *scheme, ..Passwords::cheap().unwrap() };
-            let passwords = Passwords { decoy: passwords.hash_now("衡评").unwrap(), ..passwords };
-            // Scheme and costs of a PHC string stand before salt and hash.
-            let cost = |hash: &str| hash.rsplitn(3, '$').nth(2).map(str::to_owned);
+            let passwords = Passwords { decoys: vec![passwords.hash_now("衡评").unwrap()], ..passwords };
             let real = passwords.hash("Qilian-Shan-2025".to_owned()).await.unwrap();
-            assert_eq!(cost(&passwords.decoy), cost(&real), "{scheme}");
-            assert!(cost(&real).is_some_and(|cost| cost.contains('=')), "{real}");
+            assert!(passwords.is_current(&real), "{scheme}");
+            assert!(kind(&real).contains('='), "{real}");
             assert!(
                 !passwords.verify("衡评".to_owned(), None).await.unwrap(),
                 "not even with the decoy's own password"
             );
         }
+    }
+
+    #[tokio::test]
+    async fn hashes_of_other_kinds_are_no_faster_than_unknown_names() {
+        let now = Passwords::cheap().unwrap();
+        let early = pbkdf2_sm3("Qilian-Shan-2025", b"0123456789abcdef", 1_000);
+        let slower = Passwords::new(Scheme::Argon2id, Params::new(16, 2, 1, None).unwrap(), 1_000).unwrap();
+        let other = slower.hash_now("Qilian-Shan-2025").unwrap();
+        let both = now.clone().beside([early.clone(), early.clone(), other.clone()]);
+        assert_eq!(both.decoys.len(), 3, "one of each kind");
+        for hash in [&early, &other, &now.hash_now("Qilian-Shan-2025").unwrap()] {
+            assert!(both.verify("Qilian-Shan-2025".to_owned(), Some(hash.clone())).await.unwrap());
+            assert!(!both.verify("Qilian-Shan-2026".to_owned(), Some(hash.clone())).await.unwrap());
+            assert_eq!(both.is_current(hash), now.is_current(hash));
+        }
+        assert!(!both.verify("Qilian-Shan-2025".to_owned(), None).await.unwrap(), "a decoy lets nobody in");
     }
 
     /// HMAC-SM3 in PBKDF2, against OpenSSL's `kdf -kdfopt digest:SM3 -kdfopt pass:password -kdfopt salt:salt -kdfopt iter:2`.

@@ -171,6 +171,15 @@ impl<C: ConnectionTrait> Accounts<'_, C> {
         Ok(rows.into_iter().map(|row| (AccountId(row.id), row.name)).collect())
     }
 
+    /// The password hashes of all accounts.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn hashes(&self) -> Result<Vec<String>> {
+        let all = self.0.find::<account::Entity>(of_program()).all().await?;
+        Ok(all.into_iter().map(|row| row.password_hash).collect())
+    }
+
     /// # Errors
     /// The database cannot be read.
     pub async fn setting(&self, key: &str) -> Result<Option<String>> {
@@ -276,6 +285,18 @@ impl Accounts<'_, DatabaseTransaction> {
         };
         let done = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0)).exec(tx).await?;
         if done.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound) }
+    }
+
+    /// Keeps the same password under another hash, if it still has the one that was seen.
+    ///
+    /// # Errors
+    /// The database cannot be written.
+    pub async fn rehash(&self, id: AccountId, seen: &str, hash: &str) -> Result<()> {
+        let tx = self.0.writing(Owner::Account(id))?;
+        let change = account::ActiveModel { password_hash: Set(hash.to_owned()), ..Default::default() };
+        let own = account::Entity::update_many().set(change).filter(account::Column::Id.eq(id.0));
+        own.filter(account::Column::PasswordHash.eq(seen)).exec(tx).await?;
+        Ok(())
     }
 
     /// Sets or, with `None`, removes a single value of the installation.

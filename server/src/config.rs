@@ -2,8 +2,8 @@
 //! command line. The only place that reads the environment.
 
 use clap::Args;
-use figment::{Figment, Provider};
 use figment::providers::{Env, Format, Serialized, Toml};
+use figment::{Figment, Provider};
 use serde::{Deserialize, Serialize};
 use service::Transport;
 use service::crypto::{Algorithm, Cipher, Scheme};
@@ -145,8 +145,9 @@ impl Config {
             .merge(Serialized::defaults(flags));
         let known = names(&built_in)?;
         if let Some(key) = names(&whole)?.into_iter().find(|key| !known.contains(key)) {
-            let likeness = |name: &&String| (strsim::jaro_winkler(name, &key) * 1000.0) as u32;
-            let near = known.iter().max_by_key(likeness).filter(|name| likeness(name) > 800).cloned();
+            let likeness = |name: &&String| strsim::jaro_winkler(name, &key);
+            let near = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            let near = near.filter(|name| likeness(name) > 0.8).cloned();
             return Err(ConfigError::Unknown { key, near });
         }
         let config: Self = whole.extract().map_err(Box::new)?;
@@ -202,5 +203,71 @@ impl Config {
     /// Cookies are marked for TLS where people come over it.
     pub fn transport(&self) -> Transport {
         self.scheme().unwrap_or(Transport::Plain)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str, change: impl FnOnce(&mut Flags)) -> Result<Config, ConfigError> {
+        let folder = tempfile::tempdir().map_err(|error| ConfigError::Address(error.to_string()))?;
+        std::fs::write(folder.path().join("hengping.toml"), toml)
+            .map_err(|error| ConfigError::Address(error.to_string()))?;
+        let mut flags = Flags { data: Some(folder.path().to_owned()), ..Flags::default() };
+        change(&mut flags);
+        Config::read(&flags)
+    }
+
+    #[test]
+    fn a_name_that_is_none_is_refused_with_the_one_it_may_mean() {
+        let said = |toml: &str| read(toml, |_| {}).map(drop).map_err(|error| error.to_string());
+        assert_eq!(said("public_url = \"https://a.example\"\nproxies = [\"10.0.0.1\"]"), Ok(()));
+        for (toml, near) in [
+            ("public-url = \"https://a\"", "public_url"),
+            ("schma = \"apart\"", "schema"),
+            ("Listen = \"x\"", "listen"),
+        ] {
+            let words = said(toml).unwrap_err();
+            assert!(words.contains("没有") && words.contains(near), "{words}");
+        }
+        let words = said("qqqq = 1").unwrap_err();
+        assert!(words.contains("qqqq") && !words.contains("是否应为"), "{words}");
+    }
+
+    #[test]
+    fn tls_is_seen_however_it_is_spelt() {
+        let transport = |address: &str| {
+            let read = read("", |flags| flags.public_url = Some(address.to_owned()));
+            read.map(|config| config.transport()).map_err(|error| error.to_string())
+        };
+        for address in ["https://a.example", "HTTPS://a.example", "Https://a.example/"] {
+            assert_eq!(transport(address), Ok(Transport::Tls), "{address}");
+        }
+        assert_eq!(transport("http://127.0.0.1:3000"), Ok(Transport::Plain));
+        for address in ["a.example", "ftp://a.example", "https//a.example"] {
+            assert!(transport(address).unwrap_err().contains("https://"), "{address}");
+        }
+    }
+
+    #[test]
+    fn nobody_else_is_served_in_the_clear_unless_that_is_said() {
+        let served = |listen: &str, address: Option<&str>, plain_http: bool| {
+            let read = read("", |flags| {
+                flags.listen = listen.parse().ok();
+                flags.public_url = address.map(str::to_owned);
+                flags.plain_http = plain_http;
+            });
+            read.and_then(|config| config.require_private()).is_ok()
+        };
+        for listen in ["127.0.0.1:3000", "[::1]:3000"] {
+            assert!(served(listen, None, false), "{listen}");
+        }
+        for listen in ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:3000"] {
+            assert!(!served(listen, None, false), "{listen}");
+            assert!(served(listen, None, true) && served(listen, Some("https://a.example"), false), "{listen}");
+        }
+        assert!(!served("127.0.0.1:3000", Some("http://hengping.example"), false), "a proxy without TLS");
+        assert!(served("127.0.0.1:3000", Some("http://localhost:8080"), false));
     }
 }

@@ -80,10 +80,11 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .route("/download/rounds/{round}/draw.json", get(download::draw))
         .route("/download/rounds/{round}/{file}", get(download::of_round));
     let files = files.layer(from_fn(|request, next| forms::in_time(LONGEST_FILE, request, next)));
+    let waiting = pages.clone();
     let pages = pages.layer(from_fn(|request, next| forms::in_time(LONGEST_PAGE, request, next)));
     Ok(pages
         .merge(files)
-        .layer(from_fn_with_state(Arc::new(Limits::new(rates)), limits::limit))
+        .layer(from_fn_with_state(Arc::new(Limits::new(rates, waiting)), limits::limit))
         .layer(from_fn_with_state(transport, headers::same_origin))
         .layer(from_fn_with_state((door, Arc::new(Noted::new())), caller::attach))
         .nest_service(&format!("/{BUNDLE}"), bundle(site))

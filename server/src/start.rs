@@ -109,7 +109,9 @@ pub fn existing_imprint_key(config: &Config) -> Result<ImprintKey, StartError> {
 }
 
 fn make_folder(config: &Config) -> Result<(), StartError> {
-    make_private(&config.data).and_then(|()| close(&config.data)).map_err(|e| StartError::Data(config.data.display().to_string(), e))
+    make_private(&config.data)
+        .and_then(|()| close(&config.data))
+        .map_err(|e| StartError::Data(config.data.display().to_string(), e))
 }
 
 /// Opens the database as it is: whoever examines it changes nothing.

@@ -23,7 +23,7 @@ async fn the_printed_command_gives_the_scores_ranks_and_chances_that_were_kept()
     let flags = Flags { data: Some(folder.path().join("data")), ..Flags::default() };
     let config = Config::read(&flags).unwrap();
     server::demo::prepare(&config, 1).await.unwrap();
-    let app = open_app(&config, open_store(&config).await.unwrap(), service::Policy::Demonstration).unwrap();
+    let app = open_app(&config, open_store(&config).await.unwrap(), service::Policy::Demonstration).await.unwrap();
     let store = app.program(Errand::Demonstration);
     let all = store.rounds().all().await.unwrap();
     let round = all.iter().find(|round| round.step == Step::Ranking).unwrap();

@@ -38,6 +38,7 @@ pub fn environment(name: &str) -> Option<String> {
 }
 
 /// An application over an empty database in memory.
+#[derive(Clone)]
 pub struct World {
     pub app: Arc<App>,
     pub router: axum::Router,

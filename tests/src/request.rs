@@ -3,7 +3,7 @@
 use crate::World;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, COOKIE, LOCATION, REFERER, SET_COOKIE};
-use axum::http::{Method, Request, Response, StatusCode};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
 use service::account::Token;
 use tower::ServiceExt;
 
@@ -11,6 +11,7 @@ use tower::ServiceExt;
 #[derive(Debug)]
 pub struct Answer {
     pub status: StatusCode,
+    pub headers: HeaderMap,
     pub location: Option<String>,
     /// The message a form comes back with, decoded; its first character tells good (1) from bad (0).
     pub flash: Option<String>,
@@ -91,6 +92,7 @@ impl World {
             .find_map(|v| v.to_str().ok()?.strip_prefix("hengping_flash=")?.split(';').next().map(decode));
         Answer {
             status: response.status(),
+            headers: response.headers().clone(),
             location: text(LOCATION),
             flash: flash.filter(|f| !f.is_empty()),
             body: to_bytes(response.into_body(), usize::MAX).await.expect("a body").to_vec(),

@@ -18,7 +18,8 @@ use tests::World;
 async fn written() -> World {
     let world = World::staffed().await;
     world.sign_in("gxt").await;
-    let client = Client { address: Some("203.0.113.9".parse().unwrap()), agent: "test".to_owned() };
+    let client =
+        Client { address: Some("203.0.113.9".parse().unwrap()), agent: "test".to_owned(), device: String::new() };
     let wrong = service::account::sign_in(&world.app, &client, "gxt", "Falsch-2025!".to_owned()).await;
     assert!(wrong.is_err());
     world

@@ -72,9 +72,9 @@ pub async fn build(
     scale: usize,
     progress: impl Fn(&str),
 ) -> Result<Demo> {
-    let Filed { mut told, finished, open } = file(store, hash_key, keys, scale, &progress).await?;
+    let Filed { mut told, finished, open } = Box::pin(file(store, hash_key, keys, scale, &progress)).await?;
     let coordinator = told.cast.industry.clone();
-    selection::play(&mut told, open, &progress).await?;
+    Box::pin(selection::play(&mut told, open, &progress)).await?;
     acceptance::play(&mut told, finished, &progress).await?;
 
     told.clock.turn_to(day(2025, 6, 12), 9);

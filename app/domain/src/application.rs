@@ -4,8 +4,8 @@ use crate::ids::{ApplicationId, BatchId, IndicatorId, TaskId};
 use crate::money::Fen;
 use crate::region::Recommender;
 use crate::sector::{Sector, TaskCategory};
-use crate::uscc::Uscc;
 use crate::text::LONGEST_TITLE;
+use crate::uscc::Uscc;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 

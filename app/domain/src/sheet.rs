@@ -8,8 +8,8 @@ use crate::ids::{ApplicationId, ExpertId, RoundId, SaveId, SheetId};
 use crate::numeral::NumeralError;
 use crate::points::Points;
 use crate::reason::Reason;
-use crate::text::kept;
 use crate::rubric::{Applicability, Criterion, ExactScore, Rubric, Scoring};
+use crate::text::kept;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

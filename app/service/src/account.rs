@@ -1,6 +1,7 @@
 //! 账号: signing in and out, first-run set-up, passwords, and the accounts themselves.
 
 mod demonstration;
+mod device;
 mod enrolment;
 mod grant;
 mod guess;
@@ -12,18 +13,21 @@ mod recover;
 mod second_factor;
 mod setup;
 mod sign_in;
+mod slowed;
 mod totp;
 
+pub use demonstration::{DEMONSTRATION, is_demonstration, mark_as_demonstration};
+pub use device::{DEVICE_DAYS, remember};
 pub use enrolment::{Device, Enrolment, begin_enrolment, confirm, enrolment};
 pub use grant::{Granting, count_to_grant, grant, grant_all, to_grant};
 pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
 pub use list::{create_all, list_template};
-pub use demonstration::{DEMONSTRATION, is_demonstration, mark_as_demonstration};
 pub(crate) use recover::CONSOLE;
 pub use recover::recover;
 pub use second_factor::{codes_left, pass, reseal, reset_second_factor};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
 pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, resume, sign_in, sign_out};
+pub use slowed::{Slowed, clear, slowed};
 
 use crate::audit::kinds::{List, PasswordChange};
 use crate::audit::{Event, note_reading};

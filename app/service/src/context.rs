@@ -102,6 +102,8 @@ pub struct Client {
     pub address: Option<IpAddr>,
     /// The browser's own name, cut to a sensible length.
     pub agent: String,
+    /// The cookie by which a browser is known in which somebody has signed in before.
+    pub device: String,
 }
 
 impl Client {

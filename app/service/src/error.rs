@@ -23,6 +23,10 @@ const fn restricted(restriction: Restriction) -> &'static str {
     }
 }
 
+fn waiting(seconds: i64) -> String {
+    if seconds < 120 { format!(" {seconds} 秒") } else { format!(" {} 分钟", (seconds + 59) / 60) }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nobody is signed in, or the session has ended.
@@ -33,7 +37,7 @@ pub enum Error {
     /// An expert's account outside every round.
     #[error("您目前没有评审席位，账号暂不可用；再次取得席位后，可用原密码登录")]
     NoSeat,
-    #[error("登录失败次数过多，已锁定，请 {0} 分钟后再试；忘记密码请联系系统管理员")]
+    #[error("错误次数较多，请{}后再试；忘记密码请联系系统管理员", waiting(*.0))]
     LockedOut(i64),
     /// Something has to happen before anything else.
     #[error("{}", restricted(*.0))]

@@ -6,7 +6,7 @@ use crate::{
     account, application, approach, audit, calibration, conflict, consent, draw, expert, export, finding, frame, help,
     import,
 };
-use crate::{panel, programme, ranking, region, round, scoring, session, workbench};
+use crate::{panel, programme, ranking, region, round, scoring, session, wait, workbench};
 use axum::http::StatusCode;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -21,6 +21,7 @@ pub fn App() -> impl IntoView {
         <Router>
             <Routes fallback=Missing>
                 <Route path=path!("/") view=workbench::Workbench ssr=SsrMode::Async />
+                <Route path=path!("/wait") view=wait::WaitPage ssr=SsrMode::Async />
                 <Route path=path!("/sign-in") view=account::SignInPage ssr=SsrMode::Async />
                 <Route path=path!("/set-up") view=account::SetUpPage ssr=SsrMode::Async />
                 <Route path=path!("/invitation") view=account::InvitationPage ssr=SsrMode::Async />

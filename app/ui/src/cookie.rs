@@ -7,6 +7,8 @@ pub enum Cookie {
     Session,
     /// The one-time message under which a form comes back.
     Flash,
+    /// Browsers in which somebody has signed in before.
+    Device,
 }
 
 impl Cookie {
@@ -16,6 +18,8 @@ impl Cookie {
             (Self::Session, Transport::Plain) => "hengping",
             (Self::Flash, Transport::Tls) => "__Host-hengping_flash",
             (Self::Flash, Transport::Plain) => "hengping_flash",
+            (Self::Device, Transport::Tls) => "__Host-hengping_device",
+            (Self::Device, Transport::Plain) => "hengping_device",
         }
     }
 

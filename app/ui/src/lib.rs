@@ -74,4 +74,6 @@ mod session;
 #[cfg(feature = "ssr")]
 mod time;
 #[cfg(feature = "ssr")]
+mod wait;
+#[cfg(feature = "ssr")]
 mod workbench;

@@ -7,6 +7,8 @@ use service::Restriction;
 
 pub const WORKBENCH: &str = "/";
 pub const SIGN_IN: &str = "/sign-in";
+/// Where whoever asks too fast is told to wait.
+pub const WAIT: &str = "/wait";
 pub const PASSWORD: &str = "/password";
 pub const SECOND_FACTOR: &str = "/second-factor";
 pub const ENROL: &str = "/second-factor/enrol";
@@ -28,6 +30,11 @@ pub const DESKS: &str = "/desk";
 pub const HELP: &str = "/help";
 /// Where the button of every page posts.
 pub const SIGN_OUT: &str = "/api/sign_out";
+
+/// That page, for so many seconds.
+pub fn wait(seconds: u64) -> String {
+    format!("{WAIT}?seconds={seconds}")
+}
 
 /// A chapter of the manual.
 pub fn help(chapter: &str) -> String {

@@ -37,6 +37,7 @@ use Permission as P;
 pub const PAGES: &[(&str, Access)] = &[
     ("/", Own),
     ("/sign-in", Open),
+    ("/wait", Open),
     ("/set-up", Open),
     ("/invitation", Open),
     ("/password", Own),
@@ -104,6 +105,7 @@ pub const FUNCTIONS: &[(&str, Access)] = &[
     ("reset_password", Needs(P::ManageAccounts)),
     ("reset_second_factor", Needs(P::ManageAccounts)),
     ("set_account_state", Needs(P::ManageAccounts)),
+    ("clear_attempts", Needs(P::ManageAccounts)),
     ("grant_roles", Needs(P::GrantRoles)),
     ("create_batch", Needs(P::ManageProgramme)),
     ("add_task", Needs(P::ManageProgramme)),

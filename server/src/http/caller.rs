@@ -7,11 +7,12 @@ use axum::http::header::USER_AGENT;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::ids::AccountId;
+use domain::lockout::network;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service::account::{Token, resume};
 use service::audit::TurnedAway;
 use service::{App, Client, Context, Error, audit};
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use ui::cookie::Cookie;
@@ -33,7 +34,8 @@ pub struct Door {
 pub async fn attach(State((door, noted)): State<(Door, Arc<Noted>)>, mut request: Request, next: Next) -> Response {
     let app = door.app;
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let client = client(peer, request.headers(), &door.proxies);
+    let device = cookie_in(request.headers(), Cookie::Device.name(app.transport)).unwrap_or_default();
+    let client = Client { device, ..client(peer, request.headers(), &door.proxies) };
     let token =
         cookie_in(request.headers(), Cookie::Session.name(app.transport)).map(|value| Token::from_cookie(&value));
     let context = match &token {
@@ -79,14 +81,6 @@ impl Noted {
     }
 }
 
-/// The network an address belongs to: a household has a whole /64 of IPv6.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
-        v4 @ IpAddr::V4(_) => v4,
-    }
-}
-
 fn unavailable(error: &Error) -> Response {
     ui::request::log(error);
     (axum::http::StatusCode::SERVICE_UNAVAILABLE, "系统暂时不可用，请稍后重试").into_response()
@@ -103,7 +97,7 @@ fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[IpAddr]) -> Clie
         said.filter(|_| trusted(&peer)).unwrap_or(peer)
     });
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    Client { address, agent: agent.chars().take(LONGEST_AGENT).collect() }
+    Client { address, agent: agent.chars().take(LONGEST_AGENT).collect(), device: String::new() }
 }
 
 /// The signed-in caller of a plain route.
@@ -121,7 +115,7 @@ mod tests {
 
     #[test]
     fn one_network_is_noted_once_for_each_reason() {
-        let from = |text: &str| Client { address: Some(text.parse().unwrap()), agent: String::new() };
+        let from = |text: &str| Client { address: Some(text.parse().unwrap()), ..Client::default() };
         let noted = Noted::new();
         assert!(noted.is_new(&from("2001:db8::1"), None, TurnedAway::Rate));
         assert!(!noted.is_new(&from("2001:db8::2"), None, TurnedAway::Rate));

@@ -111,7 +111,8 @@ async fn in_words(response: Response) -> Response {
 
 /// The error in an address, as Leptos writes it there.
 fn decoded(error: &str) -> Vec<u8> {
-    let plain: String = form_urlencoded::parse(format!("e={error}").as_bytes()).map(|(_, value)| value.into_owned()).collect();
+    let plain: String =
+        form_urlencoded::parse(format!("e={error}").as_bytes()).map(|(_, value)| value.into_owned()).collect();
     URL_SAFE.decode(&plain).or_else(|_| STANDARD.decode(&plain)).unwrap_or_default()
 }
 
@@ -133,7 +134,10 @@ mod tests {
     use super::*;
 
     fn declared(kind: &'static str) -> bool {
-        is_form(&HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind)), (CONTENT_LENGTH, HeaderValue::from_static("3"))]))
+        is_form(&HeaderMap::from_iter([
+            (CONTENT_TYPE, HeaderValue::from_static(kind)),
+            (CONTENT_LENGTH, HeaderValue::from_static("3")),
+        ]))
     }
 
     #[test]
@@ -141,7 +145,13 @@ mod tests {
         for kind in ["application/x-www-form-urlencoded", "Application/X-WWW-Form-URLencoded; charset=utf-8"] {
             assert!(declared(kind), "{kind}");
         }
-        for kind in ["application/json", "text/plain", "multipart/form-data; boundary=x", "application/x-www-form-urlencodedx", ""] {
+        for kind in [
+            "application/json",
+            "text/plain",
+            "multipart/form-data; boundary=x",
+            "application/x-www-form-urlencodedx",
+            "",
+        ] {
             assert!(!declared(kind), "{kind}");
         }
         assert!(is_form(&HeaderMap::new()), "a button without fields");

@@ -1,5 +1,5 @@
-//! Guesses at a secret. Each is counted before it is looked at, so that many at once are no more than five one after the other; a right
-//! one forgets the count.
+//! Guesses at a secret. Each is counted before it is looked at, so that many at once are no more than a few one after the other; a right
+//! one forgets the count. After some wrong ones the next waits, longer every time.
 
 use crate::audit::Entry;
 use crate::{Context, Error, Result};
@@ -11,11 +11,11 @@ use store::{Repositories, Tx};
 pub(super) enum Admitted {
     /// It is counted, and may be looked at.
     Counted,
-    /// Nobody gets in for so many minutes.
-    Locked { minutes: i64, noted: Option<u32> },
+    /// It is not looked at for so many seconds.
+    Waits { seconds: i64, noted: Option<u32> },
 }
 
-/// Counts a guess, unless the key is locked.
+/// Counts a guess, unless it has to wait.
 pub(super) async fn admit(tx: &Tx, key: &str, now: Timestamp) -> Result<Admitted> {
     if let Some(locked) = locked(tx, key, now).await? {
         return Ok(locked);
@@ -25,25 +25,24 @@ pub(super) async fn admit(tx: &Tx, key: &str, now: Timestamp) -> Result<Admitted
     Ok(Admitted::Counted)
 }
 
-/// Whether the key is locked. That it was tried is counted too; `noted` is the number where it should be written down.
+/// Whether the next guess under the key has to wait. One that comes too early is not looked at, and makes the wait no longer; `noted` is the
+/// number of wrong ones where it should be written down.
 pub(super) async fn locked(tx: &Tx, key: &str, now: Timestamp) -> Result<Option<Admitted>> {
     let Some(attempts) = tx.attempts().of(key).await? else { return Ok(None) };
-    let Some(minutes) = attempts.locked_for(now) else { return Ok(None) };
-    let again = attempts.while_locked();
-    tx.attempts().set(key, Some(again)).await?;
-    Ok(Some(Admitted::Locked { minutes, noted: again.noted() }))
+    let Some(seconds) = attempts.wait(now) else { return Ok(None) };
+    Ok(Some(Admitted::Waits { seconds, noted: attempts.is_noted().then_some(attempts.failures) }))
 }
 
 /// Counts a guess of the caller's. `entry` says what was tried, for attempts on a lock.
 ///
 /// # Errors
-/// `LockedOut` after five.
+/// `LockedOut` after some wrong ones, for a while.
 pub(super) async fn require(ctx: &Context, key: &str, entry: impl FnOnce(u32) -> Entry) -> Result<()> {
     let admitted = ctx
         .store()
         .write(async |tx| {
             let admitted = admit(tx, key, ctx.now()).await?;
-            if let Admitted::Locked { noted: Some(times), .. } = admitted {
+            if let Admitted::Waits { noted: Some(times), .. } = admitted {
                 ctx.record(tx, entry(times).refused()).await?;
             }
             Ok::<_, Error>(admitted)
@@ -51,6 +50,6 @@ pub(super) async fn require(ctx: &Context, key: &str, entry: impl FnOnce(u32) ->
         .await?;
     match admitted {
         Admitted::Counted => Ok(()),
-        Admitted::Locked { minutes, .. } => Err(Error::LockedOut(minutes)),
+        Admitted::Waits { seconds, .. } => Err(Error::LockedOut(seconds)),
     }
 }

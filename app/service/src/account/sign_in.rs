@@ -1,5 +1,6 @@
 //! 登录: signing in and out, lock-out, and the caller's own sessions.
 
+use super::device::known;
 use super::guess::{self, Admitted};
 use super::invitation::is_usable;
 use super::{Token, actor, login_name};
@@ -10,6 +11,7 @@ use crate::{App, Client, Context, Error, Restriction, Result};
 use domain::Timestamp;
 use domain::access::{Actor, Errand, Standing};
 use domain::account::{Account, AccountState, PasswordState};
+use domain::lockout::{Attempts, network};
 use domain::second_factor::Pending;
 use std::sync::Arc;
 pub use store::repo::browser_session::BrowserSession;
@@ -25,25 +27,49 @@ const SEEN_EVERY_MINUTES: i64 = 5;
 /// A password is changed after this many days.
 const PASSWORD_DAYS: i64 = 90;
 
-/// Under which names failures are counted: the login name, whether or not it exists, and the address.
-fn keys(login: &str, client: &Client) -> Vec<String> {
-    let login = format!("login:{}", login.chars().take(64).collect::<String>());
-    std::iter::once(login).chain(client.address.map(|_| format!("address:{}", client.label()))).collect()
+/// Under which names failures are counted: of the login name, whether or not it exists, and of the network.
+struct Keys {
+    /// The login name; from a browser that its owner has used before, that browser.
+    own: String,
+    network: Option<String>,
+    device: Device,
+}
+
+/// Whether the owner of the account has signed in from this browser before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Device {
+    Known,
+    Strange,
+}
+
+impl Keys {
+    fn of(app: &App, client: &Client, login: &str, account: Option<&Account>) -> Result<Self> {
+        let known = account.map(|own| known(app, &client.device, own.id)).transpose()?.flatten();
+        let name = login.chars().take(64).collect::<String>();
+        let device = if known.is_some() { Device::Known } else { Device::Strange };
+        Ok(Self {
+            own: known.map_or_else(|| format!("login:{name}"), |nonce| format!("device:{nonce}")),
+            network: client.address.map(|address| format!("address:{}", network(address))),
+            device,
+        })
+    }
 }
 
 /// Opens a session.
 ///
 /// # Errors
-/// `LockedOut` after five failures under this name or from this address; `BadCredentials`, the same for an unknown login, a
-/// wrong password and a disabled account; `NoSeat` for an expert whose rounds are over, who knows the password.
+/// `LockedOut` for a while after some failures under this name, but not where its owner has signed in before; `BadCredentials`, the same for
+/// an unknown login, a wrong password and a disabled account; `NoSeat` for an expert whose rounds are over, who knows the password.
 pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: String) -> Result<(Token, Actor)> {
     let login = login_name(login);
-    let keys = keys(&login, client);
     let now = app.clock.now();
     let account = if_any(app.program(Errand::SignIn).accounts().by_login(&login).await)?;
     // People sometimes type a password as the name, so only names that exist are written down.
     let tried = account.as_ref().map_or_else(|| "（无此登录名）".to_owned(), |a| a.login.clone());
-    count(app, client, &keys, &tried).await?;
+    let keys = Keys::of(app, client, &login, account.as_ref())?;
+    let pause = count(app, client, &keys, &tried).await?;
+    // Where many guess, strangers wait a little. Nobody is turned away: a hall of experts may sit behind one address with whoever guesses.
+    tokio::time::sleep(pause).await;
     // A hash is checked even where there is no account, so that the time does not tell.
     let hash = account.as_ref().map(|a| a.password_hash.clone());
     let right = app.passwords.verify(password.clone(), hash).await?;
@@ -56,10 +82,8 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
         return Err(Error::NoSeat);
     }
     // A password of an earlier kind is hashed anew, now that it is known.
-    let rehashed = match app.passwords.is_current(&account.password_hash) {
-        true => None,
-        false => Some(app.passwords.hash(password).await?),
-    };
+    let stale = !app.passwords.is_current(&account.password_hash);
+    let rehashed = if stale { Some(app.passwords.hash(password).await?) } else { None };
     let token = Token::random()?;
     let ctx = Context::new(app.clone(), actor(&account), client.clone());
     let session = BrowserSession {
@@ -74,8 +98,13 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     };
     app.program(Errand::SignIn)
         .write(async |tx| {
-            for key in &keys {
-                tx.attempts().set(key, None).await?;
+            let share = tx.attempts().of(&keys.own).await?.map_or(0, |own| own.failures.saturating_sub(1));
+            tx.attempts().set(&keys.own, None).await?;
+            // Of what the network has failed only the own share is forgotten.
+            if let Some(network) = &keys.network
+                && let Some(counted) = tx.attempts().of(network).await?
+            {
+                tx.attempts().set(network, Some(counted.less(share))).await?;
             }
             if let Some(hash) = &rehashed {
                 tx.accounts().rehash(account.id, &account.password_hash, hash).await?;
@@ -88,51 +117,41 @@ pub async fn sign_in(app: &Arc<App>, client: &Client, login: &str, password: Str
     Ok((token, ctx.actor))
 }
 
-/// Counts the attempt under the login name before the password is looked at, unless name or address are locked. Under an address only
-/// failures count: a hall full of experts may sign in at one moment.
-async fn count(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
+/// Counts the attempt before the password is looked at, unless it has to wait. Returns for how long its answer is held back.
+async fn count(app: &App, client: &Client, keys: &Keys, tried: &str) -> Result<std::time::Duration> {
     let now = app.clock.now();
-    let refused = app
+    let counted = app
         .program(Errand::SignIn)
         .write(async |tx| {
-            for key in keys {
-                let Some(Admitted::Locked { minutes, noted }) = guess::locked(tx, key, now).await? else { continue };
+            if let Admitted::Waits { seconds, noted } = guess::admit(tx, &keys.own, now).await? {
                 if let Some(times) = noted {
-                    let locked = kind(key).map(|kind| vec![kind]);
+                    let locked = Some(vec![Locked::Login]);
                     let entry = Entry::from(Event::SignInFailed { locked, times: Some(times) }).refused();
                     record_unsigned(tx, app, client, tried, entry).await?;
                 }
-                return Ok(Some(minutes));
+                return Ok(Err(seconds));
             }
-            if let Some(login) = keys.first() {
-                guess::admit(tx, login, now).await?;
-            }
-            Ok::<_, Error>(None)
+            let counted = match &keys.network {
+                Some(network) if keys.device == Device::Strange => tx.attempts().of(network).await?,
+                _ => None,
+            };
+            Ok::<_, Error>(Ok(counted.map_or(std::time::Duration::ZERO, |counted| counted.pause())))
         })
         .await?;
-    refused.map_or(Ok(()), |minutes| Err(Error::LockedOut(minutes)))
+    counted.map_err(Error::LockedOut)
 }
 
-/// The kind of thing that is locked: a login name or an address.
-fn kind(key: &str) -> Option<Locked> {
-    Locked::from_key(key.split(':').next()?)
-}
-
-async fn failed(app: &App, client: &Client, keys: &[String], tried: &str) -> Result<()> {
+async fn failed(app: &App, client: &Client, keys: &Keys, tried: &str) -> Result<()> {
     let now = app.clock.now();
     app.program(Errand::SignIn)
         .write(async |tx| {
             tx.attempts().forget_before(now - chrono::Duration::days(1)).await?;
-            for address in keys.iter().skip(1) {
-                guess::admit(tx, address, now).await?;
+            if let Some(network) = &keys.network {
+                let noticed = Attempts::noticed(tx.attempts().of(network).await?, now);
+                tx.attempts().set(network, Some(noticed)).await?;
             }
-            let mut locked = Vec::new();
-            for key in keys {
-                if tx.attempts().of(key).await?.is_some_and(|attempts| attempts.locked_until.is_some()) {
-                    locked.extend(kind(key));
-                }
-            }
-            let locked = (!locked.is_empty()).then_some(locked);
+            let own = tx.attempts().of(&keys.own).await?;
+            let locked = own.is_some_and(|own| own.locked_until.is_some()).then(|| vec![Locked::Login]);
             let entry = Entry::from(Event::SignInFailed { locked, times: None }).refused();
             record_unsigned(tx, app, client, tried, entry).await
         })

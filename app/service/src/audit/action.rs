@@ -14,6 +14,7 @@ domain::coded! {
         AccountCreated = "account_created", "开通账号";
         ExpertsInvited = "experts_invited", "邀请专家";
         AccountChanged = "account_changed", "变更账号";
+        AttemptsCleared = "attempts_cleared", "清除登录等待";
         RoleGranted = "role_granted", "授予角色";
         BatchCreated = "batch_created", "建立批次";
         TasksCreated = "tasks_created", "登记榜单任务";

@@ -161,6 +161,7 @@ events! {
             password: PasswordChange = "密码",
             second_factor: FactorChange = "第二因素",
         }
+        AttemptsCleared = AttemptsCleared on Account { key: String = "登录名或来源地址", }
         RoleGranted = RoleGranted on Account {
             login: String = "登录名",
             from_role: Role = "原角色",

@@ -57,6 +57,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     ManageAccounts: account::invite(ROUND);
     ManageAccounts: account::rounds_to_invite();
     ManageAccounts: account::reset_password(AccountId(NONE));
+    ManageAccounts: account::slowed();
+    ManageAccounts: account::clear("login:gxt");
     ReadApproaches: approach::all();
     GrantRoles: account::count_to_grant();
     GrantRoles: account::to_grant(&EVERYONE);

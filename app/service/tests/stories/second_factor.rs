@@ -66,9 +66,9 @@ async fn five_wrong_passwords_lock_the_setting_up() {
     for _ in 0..5 {
         assert_rule!(account::begin_enrolment(&known, "Wrong-2026-x".to_owned()).await, Input);
     }
-    assert_error!(account::begin_enrolment(&known, PASSWORD.to_owned()).await, Error::LockedOut(30));
+    assert_error!(account::begin_enrolment(&known, PASSWORD.to_owned()).await, Error::LockedOut(_));
     let change = account::change_password(&known, PASSWORD.to_owned(), "Changed-2026".to_owned()).await;
-    assert_error!(change, Error::LockedOut(30));
+    assert_error!(change, Error::LockedOut(_));
 }
 
 #[tokio::test]

@@ -24,6 +24,21 @@ impl<C: ConnectionTrait> Attempts<'_, C> {
     }
 }
 
+impl<C: ConnectionTrait> Attempts<'_, C> {
+    /// Everything that is counted, by key.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn all(&self) -> Result<Vec<(String, Counted)>> {
+        let rows = self.0.find::<attempt::Entity>(traces()).all().await?;
+        let counted = |row: attempt::Model| {
+            let failures = u32::try_from(row.failures).unwrap_or(0);
+            (row.key, Counted { failures, since: row.since, locked_until: row.locked_until })
+        };
+        Ok(rows.into_iter().map(counted).collect())
+    }
+}
+
 impl Attempts<'_, DatabaseTransaction> {
     /// Replaces or, with `None`, forgets what is counted under a key.
     ///

@@ -23,9 +23,21 @@ pub async fn sign_in(login: String, password: String, #[server(default)] next: S
     let next = own_address(&next).to_owned();
     answer(&sign_in_address(&next), async {
         let caller = caller()?;
-        let (token, _) = account::sign_in(&caller.app, &caller.client, &login, password).await?;
+        let (token, actor) = account::sign_in(&caller.app, &caller.client, &login, password).await?;
         set_session(&caller.app, Some(&token));
+        let device = account::remember(&caller.app, &caller.client.device, actor.account)?;
+        append_cookie(&Cookie::Device.line(caller.app.transport, &device, Some(account::DEVICE_DAYS * 86_400)));
         done(&next, "")
+    })
+    .await
+}
+
+/// 清除登录等待
+#[server(endpoint = "clear_attempts")]
+pub async fn clear_attempts(key: String) -> Result<(), ServerFnError> {
+    answer(routes::ACCOUNTS, async {
+        account::clear(&context()?, &key).await?;
+        done(routes::ACCOUNTS, "已清除，可以立即登录")
     })
     .await
 }

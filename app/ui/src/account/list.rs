@@ -1,18 +1,19 @@
 //! The list of accounts, for the system administrator.
 
-use super::actions::{CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
+use super::actions::{ClearAttempts, CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
 use crate::components::{
     Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FileField, FilterBar, Form, FormActions,
-    InputKind, LinkButton, Need, PageHead, Pager, Query, Select, Table, Tag, Tone, text, unseen,
+    InputKind, LinkButton, Need, PageHead, Pager, Query, Select, Table, Tag, Tone, num, text, unseen,
 };
 use crate::frame::{Page, page};
 use crate::request::{Window, post, query};
 use crate::routes::{self, Round};
+use crate::time;
 use domain::access::{Role, Standing};
 use domain::account::{Account, AccountState};
 use domain::ids::{AccountId, RoundId};
 use leptos::prelude::*;
-use service::account::Wanted;
+use service::account::{Slowed, Wanted};
 
 #[component]
 pub fn AccountsPage() -> AnyView {
@@ -20,6 +21,7 @@ pub fn AccountsPage() -> AnyView {
     page(move |ctx| async move {
         let (accounts, count) = service::account::page(&ctx, &wanted(&query)).await?;
         let experts = expert_accounts(service::account::rounds_to_invite(&ctx).await?);
+        let slowed = slowed_card(service::account::slowed(&ctx).await?);
         let own = ctx.actor.account;
         let window = Window::of(&query);
         let rows = accounts.into_iter().map(|account| row(&account, own)).collect_view();
@@ -28,6 +30,7 @@ pub fn AccountsPage() -> AnyView {
             view! {
                 <PageHead title="账号" lede=|| "系统管理员只管账号，角色由安全管理员授予，都不能查看业务数据" />
                 {experts}
+                {slowed}
                 <Card title="全部账号" body=CardBody::Flush>
                     {filters(&query)}
                     <Table
@@ -71,6 +74,47 @@ pub fn AccountsPage() -> AnyView {
             },
         ))
     })
+}
+
+/// Names and networks whose next try has to wait.
+fn slowed_card(slowed: Vec<Slowed>) -> Option<AnyView> {
+    if slowed.is_empty() {
+        return None;
+    }
+    let row = |own: Slowed| {
+        let (kind, effect) = if own.is_network() {
+            ("来源地址", "新设备登录时稍候")
+        } else {
+            ("登录名", "再试须等待，越错越久")
+        };
+        view! {
+            <tr>
+                <td>{kind}</td>
+                <td class="break">{own.name().to_owned()}</td>
+                <td class="n tnum">{own.failures.to_string()}</td>
+                <td class="nowrap tnum">{time::stamp(own.last)}</td>
+                <td class="small">{effect}</td>
+                <td>
+                    <form method="post" action={post::<ClearAttempts>()}>
+                        <input type="hidden" name="key" value=own.key.clone() />
+                        <Button size=ButtonSize::Small>"清除"</Button>
+                    </form>
+                </td>
+            </tr>
+        }
+    };
+    let rows = slowed.into_iter().map(row).collect_view();
+    let card = view! {
+        <Card title="登录受限" hint="密码错误较多的登录名和来源地址；本人用过的设备不受影响" body=CardBody::Flush>
+            <Table
+                label="登录受限"
+                columns=[text("类别"), text("登录名或来源地址"), num("错误次数"), text("最后一次"), text("影响"), unseen("操作")]
+            >
+                <tbody>{rows}</tbody>
+            </Table>
+        </Card>
+    };
+    Some(card.into_any())
 }
 
 /// The accounts that the query asks for.

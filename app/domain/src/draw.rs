@@ -84,6 +84,8 @@ impl Draw {
 pub enum DrawError {
     #[error("本次抽取已经结束")]
     Closed,
+    #[error("抽取记录写明每一位专家，签到之前只交给负责通知的组织者；签到之后可以下载、核验")]
+    Sealed,
     #[error("本轮次已有抽取；作废之后才能重新开始")]
     Standing,
     #[error("本轮次已开启抽取；作废抽取之后才能定向指派")]

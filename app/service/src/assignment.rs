@@ -8,6 +8,7 @@ use crate::audit::Event;
 use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
 use crate::integrity::intact;
+use crate::veil::Veil;
 use crate::{Context, Error, Result, kept};
 use domain::access::Permission;
 use domain::consent::Proposal;
@@ -59,7 +60,10 @@ pub async fn assign(ctx: &Context, round: RoundId, demand: &Demand, reason: &str
     let feasible = outcome.status != Status::Infeasible;
     let kept = Box::pin(keep(ctx, round, outcome, seats, reason.clone()));
     if feasible {
-        return ask(ctx, round, Proposal::Assign { demand: demand.clone(), reason }, kept).await;
+        return match ask(ctx, round, Proposal::Assign { demand: demand.clone(), reason }, kept).await? {
+            Acted::Done(outcome) => Ok(Acted::Done(Veil::of(ctx, &dossier).rename(outcome, experts)?)),
+            waiting @ Acted::Waiting(_) => Ok(waiting),
+        };
     }
     Ok(Acted::Done(kept.await?))
 }
@@ -106,7 +110,11 @@ pub async fn latest(ctx: &Context, round: RoundId) -> Result<Option<Solution>> {
         let run = if_any(ctx.store().runs().latest(round, RunKind::Assignment).await)?;
         Ok::<Option<Solution>, Error>(run.map(|run| serde_json::from_str(&run.output)).transpose()?)
     };
-    Ok((*ctx.store().current().await?.kept(round.0, &[Topic::Runs], load).await?).clone())
+    let current = ctx.store().current().await?;
+    let latest = (*current.kept(round.0, &[Topic::Runs], load).await?).clone();
+    let Some(outcome) = latest else { return Ok(None) };
+    let dossier = Dossier::at(&current, round).await?;
+    Ok(Some(Veil::of(ctx, &dossier).rename(outcome, &kept::pool(&current).await?.experts)?))
 }
 
 /// From how many applications of the own panel each seated expert is recused: counts only, neither rule nor evidence.
@@ -130,7 +138,7 @@ pub async fn recusals(ctx: &Context, round: RoundId) -> Result<HashMap<ExpertId,
 pub async fn shared_words(ctx: &Context, round: RoundId) -> Result<Arc<SharedWords>> {
     ctx.require(Permission::ReadProgress)?;
     let current = ctx.store().current().await?;
-    if crate::session::shows_numbers_only(ctx, &Dossier::at(&current, round).await?) {
+    if Veil::of(ctx, &Dossier::at(&current, round).await?).closed {
         return Ok(Arc::default());
     }
     current.kept(round.0, &Topic::ALL, async || compare_words(ctx, round).await).await

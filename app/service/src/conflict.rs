@@ -5,6 +5,7 @@ use crate::audit::{Event, note_reading};
 use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
 use crate::integrity::intact;
+use crate::veil::Veil;
 use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::{Errand, Permission};
@@ -162,10 +163,27 @@ pub(crate) async fn load(ctx: &Context, round: RoundId) -> Result<Picture> {
     let topics = [Topic::Conflicts, Topic::Experts, Topic::Panels, Topic::Runs];
     let load = async || Scene::load(&current, round).await;
     let scene = current.kept(round.0, &topics, load).await?;
-    Ok(Picture { dossier: Dossier::at(&current, round).await?, scene })
+    let dossier = Dossier::at(&current, round).await?;
+    // Who was drawn does not show here before it shows anywhere.
+    let scene = if Veil::of(ctx, &dossier).closed { Arc::new(scene.without_seats()) } else { scene };
+    Ok(Picture { dossier, scene })
 }
 
 impl Scene {
+    /// The same as if nobody were seated.
+    fn without_seats(&self) -> Self {
+        let named: HashSet<ExpertId> = self.conflicts.iter().map(|conflict| conflict.expert).collect();
+        let experts = self.experts.iter().filter(|(id, _)| named.contains(id)).map(|(id, own)| (*id, own.clone()));
+        Self {
+            conflicts: self.conflicts.clone(),
+            pairs: self.pairs.clone(),
+            experts: experts.collect(),
+            seats: HashMap::new(),
+            pool: self.pool,
+            compared_at: self.compared_at,
+        }
+    }
+
     async fn load(current: &Current<'_>, round: RoundId) -> Result<Self> {
         let conflicts = kept::recusals(current, round).await?.conflicts.clone();
         let seats: HashMap<_, _> =

@@ -5,7 +5,7 @@
 
 use crate::audit::{Event, kinds::Closing};
 use crate::dossier::Dossier;
-use crate::session::{concealed, shows_numbers_only};
+use crate::veil::Veil;
 use crate::{Context, Result, kept};
 use domain::access::{Department, Permission};
 use domain::consent::{Assent, Consent, ConsentState, Needs, Proposal};
@@ -199,9 +199,9 @@ async fn concerns(ctx: &Context, current: &Current<'_>, dossier: &Dossier, conse
         }
     };
     let pool = kept::pool(current).await?;
-    let numbers_only = shows_numbers_only(ctx, dossier);
+    let veil = Veil::of(ctx, dossier);
     let concern = |(expert, application): (ExpertId, Option<ApplicationId>)| Concern {
-        expert: pool.get(expert).cloned().map(|own| if numbers_only { concealed(own) } else { own }),
+        expert: pool.get(expert).cloned().map(|own| veil.show(own)),
         application: application
             .and_then(|id| dossier.application(id))
             .map(|own| (own.code.clone(), own.title.clone())),

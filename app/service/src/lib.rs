@@ -37,6 +37,7 @@ pub mod retention;
 pub mod round;
 pub mod scoring;
 pub mod session;
+mod veil;
 pub mod workbench;
 
 pub use context::{App, Client, Clock, Context, Ids, Policy, RandomIds, SystemClock, Transport};

@@ -3,11 +3,12 @@
 use crate::audit::kinds::List;
 use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
+use crate::veil::Veil;
 use crate::{Context, Result, kept};
 use domain::access::Permission;
 use domain::expert::Expert;
 use domain::ids::{ApplicationId, ExpertId, PanelId, RoundId};
-use domain::round::{When, Work};
+use domain::round::Work;
 use domain::seat::{Presence, Seat};
 use store::Repositories;
 
@@ -37,6 +38,8 @@ pub(crate) async fn pairs_to_open(
 pub struct RosterLine {
     pub seat: Seat,
     pub expert: Expert,
+    /// 席位代号: by which everybody else knows the expert until sign-in.
+    pub number: String,
 }
 
 /// The expected experts, by panel and seat. Until the experts sign in, only whoever has to notify them learns more than their numbers; that names
@@ -46,7 +49,7 @@ pub struct RosterLine {
 /// `Denied` without `ReadProgress`, `NotFound`.
 pub async fn roster(ctx: &Context, round: RoundId) -> Result<(Dossier, Vec<RosterLine>)> {
     let (dossier, lines) = seated(ctx, round).await?;
-    if !lines.is_empty() && !shows_numbers_only(ctx, &dossier) {
+    if !lines.is_empty() && !Veil::of(ctx, &dossier).closed {
         let event = Event::RoundRead { list: List::Roster, experts: lines.len() };
         note_reading(ctx, event.of_round(round)).await?;
     }
@@ -60,33 +63,13 @@ pub(crate) async fn seated(ctx: &Context, round: RoundId) -> Result<(Dossier, Ve
     let dossier = Dossier::at(&current, round).await?;
     let seats = kept::seats(&current, round).await?;
     let pool = kept::pool(&current).await?;
-    let numbers_only = shows_numbers_only(ctx, &dossier);
+    let veil = Veil::of(ctx, &dossier);
     let line = |seat: &Seat| {
         let expert = pool.get(seat.expert)?.clone();
-        Some(RosterLine { expert: if numbers_only { concealed(expert) } else { expert }, seat: seat.clone() })
+        Some(RosterLine { number: veil.number(expert.id), expert: veil.show(expert), seat: seat.clone() })
     };
-    Ok((dossier, seats.iter().filter_map(line).collect()))
-}
-
-/// Whether the caller may see no more of the drawn than their numbers.
-pub(crate) fn shows_numbers_only(ctx: &Context, dossier: &Dossier) -> bool {
-    dossier.round.when(Work::ShowNames) == When::Ahead && !ctx.may(Permission::NotifyExperts)
-}
-
-/// A drawn expert as shown before sign-in: the number and the role.
-pub(crate) fn concealed(expert: Expert) -> Expert {
-    const LATER: &str = "签到后显示";
-    Expert {
-        name: LATER.to_owned(),
-        employer: LATER.to_owned(),
-        employer_uscc: None,
-        specialities: String::new(),
-        disciplines: Vec::new(),
-        title: String::new(),
-        region: String::new(),
-        ties: Vec::new(),
-        ..expert
-    }
+    let lines = seats.iter().filter_map(line).collect();
+    Ok((dossier, lines))
 }
 
 /// Notes whether experts have come. Fixed once scoring has begun.

@@ -3,6 +3,7 @@
 use super::{NewAccount, Token, actor, login_name, prepare};
 use crate::audit::Event;
 use crate::audit::kinds::Opening;
+use crate::veil::Veil;
 use crate::{App, Client, Context, Error, Result, RuleError};
 use chrono::Duration;
 use domain::Timestamp;
@@ -22,7 +23,9 @@ const DAYS: i64 = 7;
 /// A link that was issued: the secret is told once, here.
 #[derive(Debug, Clone)]
 pub struct Invited {
+    /// Until sign-in the 席位代号.
     pub name: String,
+    /// Empty until sign-in: the page behind the link tells it.
     pub login: String,
     pub link: Token,
     pub until: Timestamp,
@@ -81,7 +84,8 @@ fn login_of(expert: &Expert, accounts: &[Account]) -> Result<String> {
     }
 }
 
-/// Invites every seated expert of a round who has no account. Links issued to them earlier stop working.
+/// Invites every seated expert of a round who has no account. Links issued to them earlier stop working. Until sign-in the links go by numbers:
+/// whoever notifies the experts knows whose they are, and whoever makes the links does not.
 ///
 /// # Errors
 /// `Denied` without `ManageAccounts`; `NotFound`; `Rule` for an archived round, or naming an expert whose code cannot be a login,
@@ -90,12 +94,14 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
     ctx.require(Permission::ManageAccounts)?;
     // Of a review the administrator reaches nothing but this: who is to be invited.
     let review = ctx.app.program(Errand::Invitation);
-    review.rounds().get(round).await?.permits(Work::Invite)?;
+    let own = review.rounds().get(round).await?;
+    own.permits(Work::Invite)?;
+    let veil = Veil::over(&ctx.app, &own, ctx.may(Permission::NotifyExperts));
     let accounts = ctx.store().accounts().all().await?;
     let taken = with_accounts(&accounts);
     let (now, until) = (ctx.now(), ctx.now() + Duration::days(DAYS));
     let mut invited = Vec::new();
-    let mut invitations = Vec::new();
+    let (mut invitations, mut logins) = (Vec::new(), Vec::new());
     for seat in review.panels().seats(round).await? {
         if taken.contains(&seat.expert) {
             continue;
@@ -111,9 +117,12 @@ pub async fn invite(ctx: &Context, round: RoundId) -> Result<Vec<Invited>> {
             expires_at: until,
             used_at: None,
         });
-        invited.push(Invited { login, name: expert.name, link, until });
+        let shown = veil.show(expert);
+        let name = if veil.closed { shown.code } else { shown.name };
+        invited.push(Invited { login: if veil.closed { String::new() } else { login.clone() }, name, link, until });
+        logins.push(login);
     }
-    let event = Event::ExpertsInvited { logins: invited.iter().map(|one| one.login.clone()).collect() };
+    let event = Event::ExpertsInvited { logins };
     ctx.store()
         .write(async |tx| {
             tx.invitations().issue(invitations.clone()).await?;

@@ -4,6 +4,7 @@ use super::{availability, internal, stored_record};
 use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
 use crate::integrity::intact;
+use crate::veil::Veil;
 use crate::{Context, Error, Result, audit};
 use domain::access::Permission;
 use domain::conflict::excluded;
@@ -69,7 +70,12 @@ pub async fn leave(ctx: &Context, round: RoundId, leaving: Vec<Leaving>) -> Resu
     let planned = Planned { draw, record, leavers, replaced };
     let all = planned.leavers.iter().map(|own| (own.expert, own.why, own.reason.clone()));
     let proposal = Proposal::Replace { leaving: all.collect() };
-    ask(ctx, round, proposal, Box::pin(carry_out(ctx, &dossier, &experts, planned))).await
+    let veil = Veil::of(ctx, &dossier);
+    let done = ask(ctx, round, proposal, Box::pin(carry_out(ctx, &dossier, &experts, planned))).await?;
+    Ok(match done {
+        Acted::Done(successors) => Acted::Done(veil.rename(successors, &experts)?),
+        waiting @ Acted::Waiting(_) => waiting,
+    })
 }
 
 /// Replacements as they follow from the record.

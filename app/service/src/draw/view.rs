@@ -2,10 +2,12 @@
 
 use super::{Asked, stored_record, take_place};
 use crate::assignment::Demand;
-use crate::{Context, Error, Result};
+use crate::dossier::Dossier;
+use crate::veil::Veil;
+use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
 use domain::access::{Department, Permission};
-use domain::draw::{Draw, DrawState, Fate, Pledges};
+use domain::draw::{Draw, DrawError, DrawState, Fate, Pledges};
 use domain::ids::RoundId;
 use engine::draw::{Alternate, Drawn, Event, Record, Shortage};
 use std::collections::HashMap;
@@ -80,6 +82,16 @@ pub async fn view(ctx: &Context, round: RoundId) -> Result<Option<View>> {
         view.shortages.clone_from(&record.shortages);
         view.events.clone_from(&record.events);
     }
+    let current = ctx.store().current().await?;
+    let veil = Veil::of(ctx, &Dossier::at(&current, round).await?);
+    if veil.closed {
+        let experts = &kept::pool(&current).await?.experts;
+        for line in &mut view.lots {
+            line.expert = veil.rename(std::mem::take(&mut line.expert), experts)?;
+        }
+        view.alternates = veil.rename(view.alternates, experts)?;
+        view.events = veil.rename(view.events, experts)?;
+    }
     Ok(Some(view))
 }
 
@@ -147,6 +159,9 @@ pub async fn affinity(ctx: &Context, round: RoundId) -> Result<Affinities> {
         Some(record) => record.current(),
         None => crate::assignment::latest(ctx, round).await?.map(|outcome| outcome.assignments).unwrap_or_default(),
     };
+    let current = ctx.store().current().await?;
+    let veil = Veil::of(ctx, &Dossier::at(&current, round).await?);
+    let assigned = veil.rename(assigned, &kept::pool(&current).await?.experts)?;
     Ok(assigned.into_iter().map(|a| ((a.application, a.expert), a.affinity)).collect())
 }
 
@@ -169,12 +184,15 @@ fn lines(record: &Record) -> Vec<Line> {
     record.lots.iter().map(line).collect()
 }
 
-/// The record's file, byte for byte.
+/// The record's file, byte for byte. It names everybody, so that until sign-in only whoever notifies the experts has it.
 ///
 /// # Errors
-/// `Denied` without `ReadProgress`; `NotFound` before the lots have fallen.
+/// `Denied` without `ReadProgress`; `NotFound` before the lots have fallen; `Rule` before sign-in.
 pub async fn record(ctx: &Context, round: RoundId) -> Result<String> {
     let ctx = &crate::integrity::intact(ctx, Permission::ReadProgress, round).await?;
-    let draw = ctx.store().draws().current(round).await?;
-    draw.record.ok_or(Error::NotFound)
+    let record = ctx.store().draws().current(round).await?.record.ok_or(Error::NotFound)?;
+    if Veil::of(ctx, &Dossier::load(ctx, round).await?).closed {
+        return Err(DrawError::Sealed.into());
+    }
+    Ok(record)
 }

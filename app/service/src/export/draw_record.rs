@@ -4,7 +4,7 @@ use super::{Document, hand_out};
 use crate::dossier::Dossier;
 use crate::draw::{Fate, Line, View};
 use crate::integrity::intact;
-use crate::session::{concealed, shows_numbers_only};
+use crate::veil::Veil;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::expert::Expert;
@@ -23,12 +23,13 @@ pub async fn draw_record(ctx: &Context, round: RoundId) -> Result<Document> {
     let ctx = &intact(ctx, Permission::Export, round).await?;
     let view = crate::draw::view(ctx, round).await?.filter(|view| view.drawn_at.is_some()).ok_or(Error::NotFound)?;
     let dossier = Dossier::load(ctx, round).await?;
-    let numbers_only = shows_numbers_only(ctx, &dossier);
+    let veil = Veil::of(ctx, &dossier);
     let experts = ctx.store().experts().all().await?;
     let seats = ctx.store().panels().seats(round).await?;
     let presence: HashMap<_, _> = seats.iter().map(|seat| (seat.expert, seat.presence)).collect();
+    let experts: Vec<Expert> = experts.into_iter().map(|own| veil.show(own)).collect();
     let came = experts.iter().filter_map(|e| Some((e.code.clone(), *presence.get(&e.id)?))).collect();
-    let shown = experts.into_iter().map(|e| (e.code.clone(), if numbers_only { concealed(e) } else { e })).collect();
+    let shown = experts.into_iter().map(|own| (own.code.clone(), own)).collect();
     let people = People { experts: shown, came };
     let title = &dossier.round.title;
     let content = to_xlsx(&DrawRecord {

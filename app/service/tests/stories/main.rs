@@ -9,6 +9,7 @@ mod approaches;
 mod assertions;
 mod beginnings;
 mod bridging;
+mod concealment;
 mod drawing;
 mod feasibility;
 mod formality;

@@ -386,9 +386,9 @@ impl World {
 
     /// Experts leave, as the organizer and a department ask for it, or two departments.
     pub async fn leave(&self, first: &Context, leaving: Vec<service::draw::Leaving>) -> Vec<String> {
-        let asked = service::draw::leave(first, self.round, leaving.clone()).await.unwrap();
+        let asked = service::draw::leave(&self.science, self.round, leaving.clone()).await.unwrap();
         assert_eq!(asked.done(), None, "one person alone");
-        service::draw::leave(&self.science, self.round, leaving).await.unwrap().done().unwrap()
+        service::draw::leave(first, self.round, leaving).await.unwrap().done().unwrap()
     }
 
     /// Sets a sheet aside, as two departments ask for it.

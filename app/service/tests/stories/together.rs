@@ -290,7 +290,7 @@ async fn a_draw_is_set_aside_by_one_until_somebody_reveals_and_the_next_record_t
         let own = nonce(ctx.actor.department().unwrap());
         draw::reveal(ctx, world.round, &own.to_hex()).await.unwrap();
     }
-    let record = engine::draw::replay(&draw::record(&world.supervisor, world.round).await.unwrap()).unwrap();
+    let record = engine::draw::replay(&draw::record(&world.organizer, world.round).await.unwrap()).unwrap();
     let reasons: Vec<_> = record.earlier.iter().map(|own| (own.reason.as_str(), own.by.len())).collect();
     assert_eq!(reasons, [("候选池有误", 0), ("重来", 3)]);
     let revealed = record.earlier[1].pledges.iter().filter(|own| own.nonce.is_some()).count();

@@ -154,14 +154,18 @@ pub async fn leave_seat(round: String, #[server(flatten)] rows: BTreeMap<String,
     answer(&back, async {
         let ctx = context()?;
         let mut leaving = Vec::new();
+        // Forms name seats: an expert's own id would lead to the expert.
+        let (_, roster) = service::session::roster(&ctx, id(&round)?).await?;
         for (name, why) in &rows {
-            let Some(expert) = name.strip_prefix("why.").filter(|_| !why.is_empty()) else { continue };
-            let reason = rows.get(&format!("reason.{expert}")).cloned().unwrap_or_default();
+            let Some(seat) = name.strip_prefix("why.").filter(|_| !why.is_empty()) else { continue };
+            let reason = rows.get(&format!("reason.{seat}")).cloned().unwrap_or_default();
             if reason.trim().is_empty() {
-                return Err(FormError("请写明理由".to_owned())).beside(&format!("reason.{expert}"));
+                return Err(FormError("请写明理由".to_owned())).beside(&format!("reason.{seat}"));
             }
             let why = coded(why, "离席情形").beside(name)?;
-            leaving.push(Leaving { expert: id(expert)?, why, reason });
+            let seat: uuid::Uuid = id(seat)?;
+            let line = roster.iter().find(|line| line.seat.id == seat).ok_or(service::Error::NotFound)?;
+            leaving.push(Leaving { expert: line.seat.expert, why, reason });
         }
         let count = leaving.len();
         let successors = match service::draw::leave(&ctx, id(&round)?, leaving).await? {

@@ -221,6 +221,8 @@ pub fn leave_form(dossier: &Dossier, roster: &[RosterLine], phones: Option<&Hash
 fn leave_row(panel: &str, line: &RosterLine, phones: Option<&HashMap<ExpertId, Shown>>) -> impl IntoView + use<> {
     let (seat, expert) = (&line.seat, &line.expert);
     let causes = Leave::ALL.iter().map(|why| Choice::new(why.key(), why.label())).collect();
+    // By which the links of the invitations go, and everybody else knows the expert.
+    let number = phones.is_some().then(|| view! { <span class="beside">{line.number.clone()}</span> });
     let phone = phones.map(|phones| {
         let words = match phones.get(&expert.id) {
             None => view! { <span class="muted">"未填写"</span> }.into_any(),
@@ -235,13 +237,13 @@ fn leave_row(panel: &str, line: &RosterLine, phones: Option<&HashMap<ExpertId, S
     view! {
         <tr>
             <td class="nowrap">{format!("{panel} · {} · 席位 {}", seat.role, seat.number)}</td>
-            <td class="nowrap">{format!("{} {}", expert.code, expert.name)}</td>
+            <td class="nowrap">{format!("{} {}", expert.code, expert.name)} {number}</td>
             {phone}
             <td class="bare">
-                <Select name=format!("why.{}", expert.id) label=format!("{}不能参加的情形", expert.code) choices=causes empty="能参加" />
+                <Select name=format!("why.{}", line.seat.id) label=format!("{}不能参加的情形", expert.code) choices=causes empty="能参加" />
             </td>
             <td class="bare">
-                <Field name=format!("reason.{}", expert.id) label=format!("{}离席的理由", expert.code) maxlength=200 />
+                <Field name=format!("reason.{}", line.seat.id) label=format!("{}离席的理由", expert.code) maxlength=200 />
             </td>
         </tr>
     }

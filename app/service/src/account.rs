@@ -31,6 +31,7 @@ pub use slowed::{Slowed, clear, slowed};
 
 use crate::audit::kinds::{List, PasswordChange};
 use crate::audit::{Event, note_reading};
+use crate::veil::{LATER, veiled_rounds};
 use crate::{App, Client, Context, Error, Restriction, Result, RuleError, crypto};
 use domain::access::{Actor, Errand, Permission, Role, Standing};
 use domain::account::{Account, AccountError, AccountState, NewPassword, PasswordError, PasswordState, check_login};
@@ -114,10 +115,16 @@ pub struct Wanted<'a> {
     pub size: u64,
 }
 
-/// The accounts with their holders' names, which is recorded.
+/// The accounts with their holders' names, which is recorded. While drawn experts are known by numbers alone, accounts of experts have no names
+/// here and are found by none: one that has just been opened would tell who was drawn.
 async fn listed(ctx: &Context, wanted: &Wanted<'_>) -> Result<(Vec<Account>, u64)> {
     let Wanted { search, role, page, size } = *wanted;
-    let (accounts, total) = ctx.store().accounts().page(search, role, page, size).await?;
+    let veiled = !veiled_rounds(&ctx.app).await?.is_empty();
+    let without = (veiled && !search.is_empty()).then_some(Role::Expert);
+    let (mut accounts, total) = ctx.store().accounts().page(search, role, without, page, size).await?;
+    for account in accounts.iter_mut().filter(|own| veiled && own.standing.role() == Role::Expert) {
+        (account.login, account.name) = (LATER.to_owned(), "专家".to_owned());
+    }
     let event = Event::AccountsRead { list: List::Accounts, rows: accounts.len() };
     note_reading(ctx, event.of(ctx.actor.account.0)).await?;
     Ok((accounts, total))

@@ -23,11 +23,14 @@ pub use kinds::TurnedAway;
 pub(crate) use reading::note as note_reading;
 
 use crate::context::Refused;
+use crate::veil::{LATER, veiled_rounds};
 use crate::{App, Client, Context, Result, imprint};
-use domain::access::{Errand, Permission};
+use domain::access::{Errand, Permission, Role};
 use domain::audit::{AuditRow, Link};
 use domain::ids::RoundId;
 use serde::Serialize;
+use std::collections::HashSet;
+use store::repo::audit::Withheld;
 use store::{Repositories, Tx};
 use uuid::Uuid;
 
@@ -217,17 +220,71 @@ impl From<AuditRow> for AuditLine {
     }
 }
 
-/// A page of the audit, newest first, and the number of all matching rows.
+/// A page of the audit, newest first, and the number of all matching rows. While drawn experts are known by numbers alone, rows that would tell who
+/// they are show nothing of it, and are found by no words.
 ///
 /// # Errors
 /// `Denied` without `ReadAudit`.
 pub async fn page(ctx: &Context, search: &str, page: u64, size: u64) -> Result<(Vec<AuditLine>, u64)> {
     ctx.require(Permission::ReadAudit)?;
+    let veil = Veiled::now(ctx).await?;
     // Actions are stored by key and searched by the name people see.
-    let key = match Action::from_label(search) {
-        Some(action) => action.key(),
-        None => search,
+    let (key, withheld) = match Action::from_label(search) {
+        Some(action) => (action.key(), Withheld::default()),
+        None if search.is_empty() => (search, Withheld::default()),
+        None => (search, veil.withheld()),
     };
-    let (rows, total) = ctx.store().audit().page(key, page, size).await?;
-    Ok((rows.into_iter().map(AuditLine::from).collect(), total))
+    let (rows, total) = ctx.store().audit().page_without(key, &withheld, page, size).await?;
+    Ok((rows.into_iter().map(|row| veil.line(row)).collect(), total))
+}
+
+/// Whose rows tell who was drawn, while nobody is to know.
+#[derive(Default)]
+struct Veiled {
+    /// Login names and names of experts' accounts.
+    experts: HashSet<String>,
+}
+
+/// Acts on experts who have, or just had, a seat.
+const TELLING: [Action; 7] = [
+    Action::ExpertsInvited,
+    Action::SeatReplaced,
+    Action::PresenceSet,
+    Action::PersonalDataRead,
+    Action::ConflictDeclared,
+    Action::ActAgreed,
+    Action::AccountCreated,
+];
+
+impl Veiled {
+    async fn now(ctx: &Context) -> Result<Self> {
+        if ctx.may(Permission::NotifyExperts) || veiled_rounds(&ctx.app).await?.is_empty() {
+            return Ok(Self::default());
+        }
+        let accounts = ctx.app.program(Errand::Invitation).accounts().all().await?;
+        let experts = accounts.into_iter().filter(|own| own.standing.role() == Role::Expert);
+        let mut known: HashSet<String> = experts.flat_map(|own| [own.login, own.name]).collect();
+        // Also where nobody has an account yet.
+        known.insert(String::new());
+        Ok(Self { experts: known })
+    }
+
+    fn withheld(&self) -> Withheld {
+        if self.experts.is_empty() {
+            return Withheld::default();
+        }
+        let actions = TELLING.iter().map(|action| action.key().to_owned()).collect();
+        Withheld { actors: self.experts.iter().cloned().collect(), actions }
+    }
+
+    fn line(&self, row: AuditRow) -> AuditLine {
+        let own = row.role == Some(Role::Expert) || self.experts.contains(&row.actor);
+        let telling = own || TELLING.iter().any(|action| action.key() == row.action);
+        if self.experts.is_empty() || !telling {
+            return row.into();
+        }
+        let actor = if own { "专家".to_owned() } else { row.actor.clone() };
+        let words = LATER.to_owned();
+        AuditLine { told: Told::Facts(vec![Fact { name: "内容", words }]), ..AuditRow { actor, ..row }.into() }
+    }
 }

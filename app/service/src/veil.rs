@@ -2,18 +2,19 @@
 //! one round, is in no list, and is the same wherever the expert is met in that round.
 
 use crate::dossier::Dossier;
-use crate::{App, Context, Error, Result};
-use domain::access::Permission;
+use crate::{App, Context, Error, Result, kept};
+use domain::access::{Errand, Permission};
 use domain::expert::Expert;
 use domain::ids::{ExpertId, RoundId};
 use domain::round::{Round, When, Work};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
+use store::Repositories;
 
-const LATER: &str = "签到后显示";
+pub(crate) const LATER: &str = "签到后显示";
 
 /// What one caller sees of the drawn experts of a round.
 pub(crate) struct Veil<'a> {
@@ -80,6 +81,19 @@ impl<'a> Veil<'a> {
         replace(&mut written, &numbers);
         serde_json::from_value(written).map_err(|error| Error::Internal(error.to_string()))
     }
+}
+
+/// Rounds whose drawn experts are known by numbers now.
+pub(crate) async fn veiled_rounds(app: &App) -> Result<HashSet<RoundId>> {
+    let program = app.program(Errand::Rule);
+    let review = program.current().await?;
+    let mut veiled = HashSet::new();
+    for round in program.rounds().all().await? {
+        if round.when(Work::ShowNames) == When::Ahead && !kept::seats(&review, round.id).await?.is_empty() {
+            veiled.insert(round.id);
+        }
+    }
+    Ok(veiled)
 }
 
 fn replace<S: BuildHasher>(value: &mut Value, numbers: &HashMap<&str, String, S>) {

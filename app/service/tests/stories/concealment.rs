@@ -1,11 +1,12 @@
 //! 席位代号: until sign-in nobody but whoever notifies them can find who was drawn, by name, number, list or document.
 
-use crate::support::{World, demand};
+use crate::support::{PASSWORD, World, demand, enrol};
 use crate::{assert_error, assert_rule};
 use calamine::{Reader, Xlsx};
+use domain::access::Standing;
 use domain::round::Step;
 use engine::draw::Nonce;
-use service::{Context, assignment, conflict, draw, export, session};
+use service::{Context, assignment, audit, conflict, draw, export, session};
 use std::collections::BTreeSet;
 use std::io::Cursor;
 use store::Repositories;
@@ -102,4 +103,41 @@ async fn assigned_seats_are_hidden_like_drawn_ones() {
     let hidden = traces(&world).await;
     let all = shown(&world, &world.supervisor).await;
     assert!(hidden.iter().all(|trace| !all.contains(&format!("\"{trace}\""))), "{all}");
+}
+
+#[tokio::test]
+async fn neither_the_audit_nor_the_accounts_tell_who_was_drawn() {
+    let world = drawn().await;
+    let auditor = enrol(&world.app, "shenji", Standing::Auditor).await;
+    let seat = world.store().panels().seats(world.round).await.unwrap()[0].clone();
+    let expert = world.experts.iter().find(|own| own.id == seat.expert).unwrap().clone();
+    let links = service::account::invite(&world.admin, world.round).await.unwrap();
+    let number = session::roster(&world.organizer, world.round).await.unwrap().1;
+    let number = number.iter().find(|line| line.seat.expert == expert.id).unwrap().number.clone();
+    let own = links.iter().find(|one| one.name == number).unwrap();
+    service::account::accept(&world.app, &service::Client::default(), &own.link, PASSWORD.to_owned()).await.unwrap();
+    let leaving =
+        service::draw::Leaving { expert: expert.id, why: service::draw::Leave::Declined, reason: "出差".to_owned() };
+    draw::leave(&world.organizer, world.round, vec![leaving]).await.unwrap();
+
+    let hidden = [expert.code.clone(), expert.code.to_lowercase(), expert.name.clone(), expert.id.to_string()];
+    for ctx in [&auditor, &world.supervisor] {
+        let (lines, total) = audit::page(ctx, "", 0, 1_000).await.unwrap();
+        assert_eq!(lines.len() as u64, total);
+        for line in &lines {
+            let shown = format!("{} {:?}", line.row.actor, line.told);
+            assert!(hidden.iter().all(|trace| !shown.contains(trace)), "{} {shown}", line.action);
+        }
+        for trace in &hidden {
+            assert_eq!(audit::page(ctx, trace, 0, 10).await.unwrap().1, 0, "{trace} is found");
+        }
+    }
+    let wanted = |search| service::account::Wanted { search, role: None, page: 0, size: 100 };
+    let (all, _) = service::account::page(&world.admin, &wanted("")).await.unwrap();
+    assert!(all.iter().all(|own| !hidden.contains(&own.login) && !hidden.contains(&own.name)));
+    for trace in &hidden {
+        assert_eq!(service::account::page(&world.admin, &wanted(trace)).await.unwrap().1, 0, "{trace} is found");
+    }
+    let (lines, _) = audit::page(&auditor, "开通账号", 0, 10).await.unwrap();
+    assert!(!lines.is_empty(), "that something happened is there");
 }

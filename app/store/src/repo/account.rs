@@ -89,8 +89,18 @@ impl<C: ConnectionTrait> Accounts<'_, C> {
     ///
     /// # Errors
     /// The database cannot be read.
-    pub async fn page(&self, search: &str, role: Option<Role>, page: u64, size: u64) -> Result<(Vec<Account>, u64)> {
+    pub async fn page(
+        &self,
+        search: &str,
+        role: Option<Role>,
+        without: Option<Role>,
+        page: u64,
+        size: u64,
+    ) -> Result<(Vec<Account>, u64)> {
         let mut query = self.0.find::<account::Entity>(of_account(account::Column::Id));
+        if let Some(without) = without {
+            query = query.filter(account::Column::Role.ne(without.key()));
+        }
         if let Some(role) = role {
             query = query.filter(account::Column::Role.eq(role.key()));
         }

@@ -15,6 +15,13 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
+/// Rows that a search must not find.
+#[derive(Debug, Clone, Default)]
+pub struct Withheld {
+    pub actors: Vec<String>,
+    pub actions: Vec<String>,
+}
+
 pub struct Audit<'a, C>(pub(crate) Within<'a, C>);
 
 impl<C: ConnectionTrait> Audit<'_, C> {
@@ -24,6 +31,20 @@ impl<C: ConnectionTrait> Audit<'_, C> {
     /// # Errors
     /// The database cannot be read.
     pub async fn page(&self, search: &str, page: u64, size: u64) -> Result<(Vec<AuditRow>, u64)> {
+        self.page_without(search, &Withheld::default(), page, size).await
+    }
+
+    /// The same without rows that must not be found by what they say.
+    ///
+    /// # Errors
+    /// The database cannot be read.
+    pub async fn page_without(
+        &self,
+        search: &str,
+        withheld: &Withheld,
+        page: u64,
+        size: u64,
+    ) -> Result<(Vec<AuditRow>, u64)> {
         let mut query = self.0.find::<audit::Entity>(of_audit()).order_by_desc(audit::Column::Seq);
         if !search.is_empty() {
             let holds = |column: audit::Column| super::holds(column, search);
@@ -33,6 +54,12 @@ impl<C: ConnectionTrait> Audit<'_, C> {
                     .add(holds(audit::Column::Action))
                     .add(holds(audit::Column::Detail)),
             );
+        }
+        if !withheld.actors.is_empty() {
+            query = query.filter(audit::Column::Actor.is_not_in(&withheld.actors));
+        }
+        if !withheld.actions.is_empty() {
+            query = query.filter(audit::Column::Action.is_not_in(&withheld.actions));
         }
         let (rows, total) = query.page(page, size).await?;
         Ok((rows.into_iter().map(read).collect::<Result<_>>()?, total))

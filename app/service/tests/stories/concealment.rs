@@ -122,11 +122,11 @@ async fn neither_the_audit_nor_the_accounts_tell_who_was_drawn() {
 
     let hidden = [expert.code.clone(), expert.code.to_lowercase(), expert.name.clone(), expert.id.to_string()];
     for ctx in [&auditor, &world.supervisor] {
-        let (lines, total) = audit::page(ctx, "", 0, 1_000).await.unwrap();
-        assert_eq!(lines.len() as u64, total);
-        for line in &lines {
-            let shown = format!("{} {:?}", line.row.actor, line.told);
-            assert!(hidden.iter().all(|trace| !shown.contains(trace)), "{} {shown}", line.action);
+        let (rows, total) = audit::page(ctx, "", 0, 1_000).await.unwrap();
+        assert_eq!(rows.len() as u64, total);
+        for row in &rows {
+            let shown = format!("{} {:?}", row.row.actor, row.told);
+            assert!(hidden.iter().all(|trace| !shown.contains(trace)), "{} {shown}", row.action);
         }
         for trace in &hidden {
             assert_eq!(audit::page(ctx, trace, 0, 10).await.unwrap().1, 0, "{trace} is found");
@@ -138,6 +138,6 @@ async fn neither_the_audit_nor_the_accounts_tell_who_was_drawn() {
     for trace in &hidden {
         assert_eq!(service::account::page(&world.admin, &wanted(trace)).await.unwrap().1, 0, "{trace} is found");
     }
-    let (lines, _) = audit::page(&auditor, "开通账号", 0, 10).await.unwrap();
-    assert!(!lines.is_empty(), "that something happened is there");
+    let (rows, _) = audit::page(&auditor, "开通账号", 0, 10).await.unwrap();
+    assert!(!rows.is_empty(), "that something happened is there");
 }

@@ -6,6 +6,7 @@ use crate::routes;
 pub const ABOUT: &[(&str, &str)] = &[
     ("applications", "application"),
     ("conflicts", "conflict"),
+    ("consents", "consent"),
     ("panels", "panel"),
     ("bridging", "panel"),
     ("draw", "draw"),

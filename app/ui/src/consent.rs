@@ -2,7 +2,7 @@
 
 use crate::answer::{Beside, Done, Refusal, answer, done};
 use crate::components::{
-    Button, ButtonTone, Card, CardBody, Confirm, EmptyState, Field, Need, PageHead, Table, Tag, Tone, text,
+    Button, ButtonTone, Card, CardBody, Confirm, EmptyState, Field, FormActions, Need, PageHead, Table, Tag, Tone, text,
 };
 use crate::frame::{Page, page};
 use crate::request::{context, id, path_id, post};
@@ -126,7 +126,9 @@ fn decline(round: RoundId, own: &Shown) -> AnyView {
                 <input type="hidden" name="round" value=round.to_string() />
                 <input type="hidden" name="consent" value=consent />
                 <Field name="reason" label="理由" need=Need::Required maxlength=Some(500) />
-                <Button>"确认退回"</Button>
+                <FormActions>
+                    <Button>"确认退回"</Button>
+                </FormActions>
             </form>
         </Confirm>
     }
@@ -136,13 +138,16 @@ fn decline(round: RoundId, own: &Shown) -> AnyView {
 /// What is asked for, of whom, why, and by whom.
 fn facts(own: &Shown) -> AnyView {
     let lines = content(own).into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
-    let agreed = own.agreed.iter().map(agreed).collect_view();
-    view! { {lines} <ul class="small muted">{agreed}</ul> }.into_any()
+    let agreed = own.agreed.iter().enumerate().map(agreed).collect_view();
+    view! { {lines} <div class="small muted">{agreed}</div> }.into_any()
 }
 
-fn agreed((department, name, at): &(Option<Department>, String, domain::Timestamp)) -> impl IntoView + use<> {
-    let by = format!("{} {name}", department.map_or("组织者", Department::label));
-    view! { <li>{by} "，" <span class="tnum">{time::stamp(*at)}</span></li> }
+/// The first has asked for it, the others have agreed.
+fn agreed((place, own): (usize, &(Option<Department>, String, domain::Timestamp))) -> impl IntoView + use<> {
+    let (department, name, at) = own;
+    let what = if place == 0 { "提请" } else { "同意" };
+    let by = format!("{what}：{} {name}，", department.map_or("组织者", Department::label));
+    view! { <p>{by} <span class="tnum nowrap">{time::stamp(*at)}</span></p> }
 }
 
 fn content(own: &Shown) -> Vec<String> {
@@ -199,12 +204,12 @@ fn closed_row(own: &Shown) -> impl IntoView + use<> {
         view! { <Tag label="已退回" /> " " {own.consent.reason.clone()} }.into_any()
     };
     let lines = content(own).into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
-    let agreed = own.agreed.iter().map(agreed).collect_view();
+    let agreed = own.agreed.iter().enumerate().map(agreed).collect_view();
     view! {
         <tr>
             <td>{own.consent.proposal.act().label()}</td>
             <td>{lines}</td>
-            <td><ul class="plain">{agreed}</ul></td>
+            <td>{agreed}</td>
             <td>{outcome}</td>
             <td class="nowrap tnum">{own.consent.closed_at.map(time::stamp)}</td>
         </tr>

@@ -23,6 +23,7 @@ chapters![
     "calibration",
     "commands",
     "conflict",
+    "consent",
     "decision",
     "draw",
     "expert",

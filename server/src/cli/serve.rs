@@ -15,6 +15,7 @@ use std::sync::Arc;
 /// `Broken` if the installation cannot be opened or nobody can be listened to.
 pub async fn run(flags: &Flags) -> Result<String, Failure> {
     let config = Config::read(flags)?;
+    config.require_private()?;
     let app = open_app(&config, open_store(&config).await?, Policy::Strict).await?;
     if service::account::is_demonstration(&app).await.map_err(|error| Failure::broken(&error))? {
         return Err(StartError::Demonstration.into());

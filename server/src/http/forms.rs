@@ -96,7 +96,9 @@ async fn in_words(response: Response) -> Response {
     if redirected {
         return (StatusCode::BAD_REQUEST, INCOMPLETE).into_response();
     }
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+    // Where the browser does not say which page it comes from, the error is in the body alone.
+    let failed = response.headers().contains_key("serverfnerror");
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR && !failed {
         return response;
     }
     let (parts, body) = response.into_parts();

@@ -2,6 +2,7 @@
 
 use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
+use crate::integrity::intact;
 use crate::{Context, Error, Result};
 use domain::access::Permission;
 use domain::application::{Application, ApplicationState, FilingError, MemberRole, Task, UnderReviewElsewhere};
@@ -114,7 +115,7 @@ pub async fn decide(
     state: ApplicationState,
     reason: &str,
 ) -> Result<()> {
-    ctx.require(Permission::ReviewFormality)?;
+    let ctx = &intact(ctx, Permission::ReviewFormality, round).await?;
     let (dossier, remarks) = list(ctx, round).await?;
     let application = dossier.application(id).ok_or(Error::NotFound)?;
     dossier.round.permits_check_of(application.state)?;
@@ -141,7 +142,7 @@ pub async fn decide(
 /// # Errors
 /// `Denied`; `Rule` after the formal check.
 pub async fn pass_sound(ctx: &Context, round: RoundId) -> Result<usize> {
-    ctx.require(Permission::ReviewFormality)?;
+    let ctx = &intact(ctx, Permission::ReviewFormality, round).await?;
     let (dossier, remarks) = list(ctx, round).await?;
     dossier.round.permits_check_of(ApplicationState::Filed)?;
     let sound: Vec<_> = dossier

@@ -23,6 +23,7 @@ pub use kinds::TurnedAway;
 pub(crate) use reading::note as note_reading;
 
 use crate::context::Refused;
+use crate::imprint::Basis;
 use crate::veil::{LATER, veiled_rounds};
 use crate::{App, Client, Context, Result, imprint};
 use domain::access::{Errand, Permission, Role};
@@ -96,7 +97,12 @@ impl Context {
     /// # Errors
     /// The row cannot be written; the transaction then fails as a whole.
     pub async fn record(&self, tx: &Tx, entry: Entry) -> Result<()> {
-        let row = row(tx, &self.app, &self.client, &self.actor.name, entry).await?;
+        let basis = match (&entry.event, entry.round) {
+            (Event::RoundCreated { .. }, _) => Basis::New,
+            (_, Some(round)) if self.is_compared(round) => Basis::Compared,
+            _ => Basis::Unknown,
+        };
+        let row = row(tx, &self.app, &self.client, &self.actor.name, entry, basis).await?;
         let row = AuditRow { account: Some(self.actor.account), role: Some(self.actor.standing.role()), ..row };
         chain::append(tx, row, self.app.digest).await
     }
@@ -107,10 +113,10 @@ impl Context {
 /// # Errors
 /// The row cannot be written; the transaction then fails as a whole.
 pub(crate) async fn record_unsigned(tx: &Tx, app: &App, client: &Client, actor: &str, entry: Entry) -> Result<()> {
-    chain::append(tx, row(tx, app, client, actor, entry).await?, app.digest).await
+    chain::append(tx, row(tx, app, client, actor, entry, Basis::Unknown).await?, app.digest).await
 }
 
-async fn row(tx: &Tx, app: &App, client: &Client, actor: &str, entry: Entry) -> Result<AuditRow> {
+async fn row(tx: &Tx, app: &App, client: &Client, actor: &str, entry: Entry, basis: Basis) -> Result<AuditRow> {
     let object = entry.event.object().key();
     let purpose = imprint::purpose_of_object(object, entry.id);
     let digest = |content: &[u8]| app.imprint_key.digest(&purpose, content);
@@ -119,7 +125,7 @@ async fn row(tx: &Tx, app: &App, client: &Client, actor: &str, entry: Entry) -> 
         None => (None, None),
     };
     let imprints = match (entry.imprints, entry.round) {
-        (None, Some(round)) => imprint::renewed(tx, &app.imprint_key, round).await?,
+        (None, Some(round)) => imprint::renewed(tx, &app.imprint_key, round, basis).await?,
         (taken, _) => taken,
     };
     Ok(AuditRow {

@@ -4,7 +4,7 @@ use crate::audit::kinds::List;
 use crate::audit::{Event, note_reading};
 use crate::consent::{Acted, ask};
 use crate::dossier::Dossier;
-use crate::integrity::intact;
+use crate::integrity::{intact, untouched};
 use crate::veil::Veil;
 use crate::{Context, Error, Result, kept};
 use domain::Timestamp;
@@ -213,7 +213,7 @@ pub async fn decide(
     decision: Decision,
     reason: &str,
 ) -> Result<Acted<()>> {
-    ctx.require(Permission::DecideConflicts)?;
+    let ctx = &intact(ctx, Permission::DecideConflicts, round).await?;
     let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
     ctx.store().rounds().get(round).await?.permits(Work::DecideConflicts)?;
     let seen = ctx.store().conflicts().get(round, id).await?;
@@ -255,7 +255,7 @@ async fn keep_decision(
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` without a reason, for a record that nobody declared, or outside 独立评分.
 pub async fn undo(ctx: &Context, round: RoundId, id: ConflictId, reason: &str) -> Result<Acted<()>> {
-    ctx.require(Permission::DecideConflicts)?;
+    let ctx = &intact(ctx, Permission::DecideConflicts, round).await?;
     let reason = Reason::of(reason, Unreasoned::ConflictDecision)?;
     ctx.store().rounds().get(round).await?.permits(Work::Reopen)?;
     ctx.store().conflicts().get(round, id).await?.undo(reason.clone())?;
@@ -317,6 +317,7 @@ pub async fn declare(
     statement: &str,
 ) -> Result<()> {
     let expert = ctx.as_expert()?;
+    let ctx = &untouched(ctx, round).await?;
     let statement = Reason::of(statement, Unreasoned::Declaration)?;
     // Before scoring nobody has sheets yet, but a relation can be known: whether it is theirs to review is looked up for them.
     let dossier = Dossier::within(&ctx.app.program(Errand::Rule), round).await?;

@@ -5,6 +5,7 @@
 
 use crate::audit::{Event, kinds::Closing};
 use crate::dossier::Dossier;
+use crate::integrity::intact;
 use crate::veil::Veil;
 use crate::{Context, Result, kept};
 use domain::access::{Department, Permission};
@@ -214,7 +215,7 @@ async fn concerns(ctx: &Context, current: &Current<'_>, dossier: &Dossier, conse
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` without a reason, or where it was done or sent back.
 pub async fn decline(ctx: &Context, round: RoundId, id: ConsentId, reason: &str) -> Result<()> {
-    ctx.require(Permission::RunSession)?;
+    let ctx = &intact(ctx, Permission::RunSession, round).await?;
     let reason = Reason::of(reason, Unreasoned::Declined)?;
     ctx.store()
         .write(async |tx| {

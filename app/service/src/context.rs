@@ -4,7 +4,8 @@ use crate::crypto::{Algorithm, ImprintKey, Keyring, Passwords};
 use crate::error::{Error, Result};
 use domain::Timestamp;
 use domain::access::{Actor, Errand, Permission, Restriction, Scope};
-use domain::ids::{ExpertId, SheetId};
+use domain::ids::{ExpertId, RoundId, SheetId};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::{Scoped, Store};
@@ -122,6 +123,8 @@ pub struct Context {
     pub client: Client,
     /// Requests that were refused while this request ran, to be written down when it ends.
     refusals: Arc<Mutex<Vec<Refused>>>,
+    /// Rounds that were compared with the audit for this act.
+    intact: BTreeSet<RoundId>,
     /// The session the request belongs to, if it belongs to one.
     pub session: Option<Uuid>,
     pub restriction: Option<Restriction>,
@@ -140,7 +143,28 @@ pub enum Refused {
 impl Context {
     pub fn new(app: Arc<App>, actor: Actor, client: Client) -> Self {
         let store = app.store.of(actor.scope());
-        Self { app, actor, store, client, refusals: Arc::default(), session: None, restriction: None, ends: None }
+        Self {
+            app,
+            actor,
+            store,
+            client,
+            refusals: Arc::default(),
+            intact: BTreeSet::new(),
+            session: None,
+            restriction: None,
+            ends: None,
+        }
+    }
+
+    /// The round agrees with the audit.
+    #[must_use]
+    pub(crate) fn compared(mut self, round: RoundId) -> Self {
+        self.intact.insert(round);
+        self
+    }
+
+    pub(crate) fn is_compared(&self, round: RoundId) -> bool {
+        self.intact.contains(&round)
     }
 
     #[must_use]

@@ -104,7 +104,7 @@ pub async fn open(ctx: &Context, round: RoundId, demand: &Demand) -> Result<Opti
 /// # Errors
 /// `Denied` for anyone but a coordinator; `Rule` for what is no SHA-256, or if the department is bound already.
 pub async fn commit(ctx: &Context, round: RoundId, commitment: &str) -> Result<()> {
-    ctx.require(Permission::DrawExperts)?;
+    let ctx = &intact(ctx, Permission::DrawExperts, round).await?;
     let department = ctx.actor.department()?;
     let commitment = Commitment::from_hex(commitment).ok_or(PledgeError::Commitment)?.to_hex();
     let event = |pledge| Event::DrawCommitted { department, pledge };
@@ -134,7 +134,7 @@ pub async fn commit_to_new_nonce(ctx: &Context, round: RoundId) -> Result<String
 /// # Errors
 /// `Denied` for anyone but a coordinator; `Rule` if it is not the nonce committed to, or before all have committed or twice.
 pub async fn reveal(ctx: &Context, round: RoundId, nonce: &str) -> Result<DrawState> {
-    ctx.require(Permission::DrawExperts)?;
+    let ctx = &intact(ctx, Permission::DrawExperts, round).await?;
     let department = ctx.actor.department()?;
     let nonce = Nonce::from_hex(nonce).ok_or(PledgeError::Nonce)?;
     let event = |pledge| Event::DrawRevealed { department, pledge };

@@ -2,6 +2,7 @@
 
 use crate::audit::Event;
 use crate::dossier::Dossier;
+use crate::integrity::intact;
 pub use crate::kept::Findings;
 use crate::{Context, Error, Result, kept};
 use domain::acceptance::{Knockout, Results, indicator_points};
@@ -50,7 +51,7 @@ pub async fn established(ctx: &Context, round: RoundId) -> Result<Established> {
 /// `Denied`, `NotFound`; `Rule` once results are computed, or naming criterion and range, missing evidence, or a D2
 /// that differs from the table's.
 pub async fn set_objectives(ctx: &Context, round: RoundId, mut objectives: Objectives) -> Result<()> {
-    ctx.require(Permission::ScoreObjective)?;
+    let ctx = &intact(ctx, Permission::ScoreObjective, round).await?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_frozen()?;
     dossier.round.permits(Work::EstablishObjectives)?;
@@ -132,7 +133,7 @@ pub async fn record_indicators(
     results: Results,
     knockouts: BTreeMap<Knockout, String>,
 ) -> Result<()> {
-    ctx.require(Permission::ScoreObjective)?;
+    let ctx = &intact(ctx, Permission::ScoreObjective, round).await?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.require_frozen()?;
     dossier.round.permits(Work::EstablishObjectives)?;

@@ -3,6 +3,7 @@
 mod examine;
 
 use crate::audit::{Entry, Event};
+use crate::integrity::untouched;
 use crate::{App, Case, Context, Error, Result, heavy};
 use domain::access::{Errand, Permission};
 use domain::application::Application;
@@ -237,6 +238,7 @@ pub async fn confirm(ctx: &Context, id: ImportId, assent: Assent<'_>) -> Result<
     if checked.to_see()?.is_some_and(|digest| assent.seen != Some(&digest)) {
         return Err(ImportError::Unseen.into());
     }
+    let ctx = &before_entering(ctx, &checked.ready).await?;
     ctx.store()
         .write(async |tx| {
             tx.imports().finish(id).await?;
@@ -283,6 +285,7 @@ pub async fn import_rows(ctx: &Context, name: &str, rows: Rows) -> Result<usize>
     };
     let counts = checked.importable()?;
     let id = ImportId(ctx.id());
+    let ctx = &before_entering(ctx, &checked.ready).await?;
     ctx.store()
         .write(async |tx| {
             write(ctx, tx, checked.ready, "").await?;
@@ -368,6 +371,15 @@ fn in_words(changes: &[Change]) -> Vec<String> {
     let blank = |text: &str| if text.is_empty() { "（空）".to_owned() } else { text.to_owned() };
     let words = |change: &Change| format!("{}：{} → {}", change.column, blank(&change.from), blank(&change.to));
     changes.iter().map(words).collect()
+}
+
+/// The round that would take the applications is as the audit says it was left.
+async fn before_entering(ctx: &Context, ready: &Ready) -> Result<Context> {
+    let Ready::Applications { batch, .. } = ready else { return Ok(ctx.clone()) };
+    match receiving(ctx.store().rounds().all().await?, *batch)? {
+        Some(round) => untouched(ctx, round.id).await,
+        None => Ok(ctx.clone()),
+    }
 }
 
 async fn enter(ctx: &Context, tx: &Tx, batch: BatchId, new: Vec<Application>, late: &str) -> Result<()> {

@@ -1,7 +1,7 @@
 //! 冻结摘要: every change of what a round rests on is recorded with keyed digests of it.
 
-use crate::Result;
 use crate::crypto::ImprintKey;
+use crate::{Error, Result};
 use domain::access::Errand;
 use domain::application::Application;
 use domain::ids::RoundId;
@@ -118,10 +118,30 @@ fn sorted<K: Ord, V>(map: HashMap<K, V>) -> BTreeMap<K, V> {
     map.into_iter().collect()
 }
 
+/// Why the content before a change is known to be what it should be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// The round begins with this act.
+    New,
+    /// It was compared with the audit for this act.
+    Compared,
+    Unknown,
+}
+
 /// The digests that hold from now on, if what they are of was changed in the transaction.
-pub(crate) async fn renewed(tx: &Tx, key: &ImprintKey, round: RoundId) -> Result<Option<String>> {
+///
+/// # Errors
+/// `Internal` unless the round is new or was compared before: a digest taken of content that nobody compared would vouch for whatever was
+/// changed in it past the program.
+pub(crate) async fn renewed(tx: &Tx, key: &ImprintKey, round: RoundId, basis: Basis) -> Result<Option<String>> {
     let changed: BTreeSet<Facet> = tx.take_unrecorded().into_iter().flat_map(facets).copied().collect();
-    if changed.is_empty() { Ok(None) } else { Ok(Some(taken(tx, key, round, changed).await?)) }
+    if changed.is_empty() {
+        return Ok(None);
+    }
+    match basis {
+        Basis::New | Basis::Compared => Ok(Some(taken(tx, key, round, changed).await?)),
+        Basis::Unknown => Err(Error::Internal(format!("{changed:?} of a round were changed without being compared"))),
+    }
 }
 
 /// The last digests of the round, with those of `facets` taken anew.

@@ -146,7 +146,7 @@ pub(crate) async fn untouched(ctx: &Context, round: RoundId) -> Result<Context> 
     let current = review.current().await?;
     let dossier = Dossier::at(&current, round).await?;
     let altered = compare(&current, &ctx.app.imprint_key, &dossier).await?;
-    if altered.is_empty() { Ok(ctx) } else { Err(NotAsLeft(altered).into()) }
+    if altered.is_empty() { Ok(ctx.compared(round)) } else { Err(NotAsLeft(altered).into()) }
 }
 
 /// Takes the content of a round as it stands now for what it should be: after an authorised repair of the database, or for a round that an

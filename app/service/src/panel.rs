@@ -83,7 +83,7 @@ pub async fn plan(ctx: &Context, round: RoundId, count: usize) -> Result<usize> 
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` outside 分组.
 pub async fn move_task(ctx: &Context, round: RoundId, task: TaskId, panel: PanelId) -> Result<()> {
-    ctx.require(Permission::AssignExperts)?;
+    let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     let dossier = Dossier::load(ctx, round).await?;
     dossier.round.permits(Work::Group)?;
     let target = dossier.panel(panel).ok_or(Error::NotFound)?.name.clone();
@@ -105,7 +105,7 @@ pub async fn move_task(ctx: &Context, round: RoundId, task: TaskId, panel: Panel
 /// # Errors
 /// `Denied`; `Rule` without a reason, outside 抽取, or where a draw stands.
 pub async fn regroup(ctx: &Context, round: RoundId, reason: &str) -> Result<()> {
-    ctx.require(Permission::AssignExperts)?;
+    let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     let reason = Reason::of(reason, Unreasoned::Regrouping)?;
     ctx.store()
         .write(async |tx| {

@@ -109,7 +109,7 @@ pub async fn create(
 /// # Errors
 /// `Denied`; `Rule` once frozen, or naming the rule broken.
 pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<usize> {
-    ctx.require(Permission::FreezeTerms)?;
+    let ctx = &intact(ctx, Permission::FreezeTerms, id).await?;
     terms.check()?;
     ctx.store()
         .write(async |tx| {
@@ -134,7 +134,7 @@ pub async fn set_terms(ctx: &Context, id: RoundId, terms: Terms) -> Result<usize
 /// # Errors
 /// `Denied`; `Rule` once frozen, or naming the rule broken, such as a sum other than 100.
 pub async fn set_rubric(ctx: &Context, id: RoundId, basis: &str, full: &[(String, Points)]) -> Result<usize> {
-    ctx.require(Permission::FreezeTerms)?;
+    let ctx = &intact(ctx, Permission::FreezeTerms, id).await?;
     ctx.store()
         .write(async |tx| {
             let round = tx.rounds().get(id).await?;

@@ -13,6 +13,7 @@ use crate::consent::{Acted, ask};
 use crate::context::Refused;
 use crate::crypto::Salt;
 use crate::dossier::Dossier;
+use crate::integrity::intact;
 use crate::{Context, Error, Result, kept};
 use domain::access::{Errand, Permission};
 use domain::application::{Application, Task};
@@ -345,7 +346,7 @@ async fn change<T>(
 /// # Errors
 /// `Denied`, `NotFound`; `Rule` without a reason or for a voided sheet, or once results are being signed.
 pub async fn void(ctx: &Context, round: RoundId, id: SheetId, reason: &str) -> Result<Acted<()>> {
-    ctx.require(Permission::DecideConflicts)?;
+    let ctx = &intact(ctx, Permission::DecideConflicts, round).await?;
     let reason = Reason::of(reason, Unreasoned::VoidedSheet)?;
     let now = ctx.now();
     ctx.store().rounds().get(round).await?.permits(Work::VoidSheet)?;

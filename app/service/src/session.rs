@@ -3,6 +3,7 @@
 use crate::audit::kinds::List;
 use crate::audit::{Event, note_reading};
 use crate::dossier::Dossier;
+use crate::integrity::intact;
 use crate::veil::Veil;
 use crate::{Context, Result, kept};
 use domain::access::Permission;
@@ -77,7 +78,7 @@ pub(crate) async fn seated(ctx: &Context, round: RoundId) -> Result<(Dossier, Ve
 /// # Errors
 /// `Denied`; `NotFound` for an expert without a seat; `Rule` outside 签到承诺.
 pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], presence: Presence) -> Result<()> {
-    ctx.require(Permission::RunSession)?;
+    let ctx = &intact(ctx, Permission::RunSession, round).await?;
     ctx.store().rounds().get(round).await?.permits(Work::NoteArrivals)?;
     ctx.store()
         .write(async |tx| {
@@ -95,7 +96,7 @@ pub async fn set_presence(ctx: &Context, round: RoundId, experts: &[ExpertId], p
 /// # Errors
 /// `Denied`; `Rule` outside 签到承诺.
 pub async fn mark_expected_present(ctx: &Context, round: RoundId, panel: PanelId) -> Result<usize> {
-    ctx.require(Permission::RunSession)?;
+    let ctx = &intact(ctx, Permission::RunSession, round).await?;
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::NoteArrivals)?;

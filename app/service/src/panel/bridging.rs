@@ -136,7 +136,7 @@ pub async fn set_bridges(ctx: &Context, round: RoundId, ask: Ask) -> Result<usiz
 /// # Errors
 /// `Denied`; `Rule` once scoring has begun.
 pub async fn clear_bridges(ctx: &Context, round: RoundId) -> Result<()> {
-    ctx.require(Permission::AssignExperts)?;
+    let ctx = &intact(ctx, Permission::AssignExperts, round).await?;
     ctx.store()
         .write(async |tx| {
             tx.rounds().get(round).await?.permits(Work::Bridge)?;

@@ -9,6 +9,7 @@ use sea_orm::ConnectionTrait;
 use service::integrity::examine;
 use service::{Error, RuleError, assignment, calibration, conflict, decision, draw, panel, ranking, round};
 use std::pin::Pin;
+use store::Repositories;
 
 /// As somebody with the database's own tools would.
 async fn tamper(world: &World, statement: &str) {
@@ -159,4 +160,29 @@ async fn the_entry_that_vouches_is_itself_as_it_was_written() {
     tamper(&world, "UPDATE audit SET imprints = NULL").await;
     let found = named(calibration::compute(&world.industry, world.round).await);
     assert!(found.contains(&Altered::Record("冻结摘要".to_owned())), "{found:?}");
+}
+
+#[tokio::test]
+async fn a_permitted_change_beside_a_forged_one_does_not_vouch_for_it() {
+    let world = World::at(Step::Checking).await;
+    tamper(&world, "UPDATE objective_score SET points = points - 1").await;
+    let one = std::collections::BTreeMap::new();
+    let found = named(service::finding::score(&world.industry, world.round, world.application(1), one).await);
+    assert_eq!(found, [Altered::Facet(Facet::Objectives)]);
+    assert_eq!(altered(&world).await, found, "it is still named");
+
+    let world = World::at(Step::SignIn).await;
+    tamper(&world, "UPDATE seat SET number = number + 40").await;
+    let panel = world.store().panels().of_round(world.round).await.unwrap()[0].id;
+    let found = named(service::session::mark_expected_present(&world.organizer, world.round, panel).await);
+    assert_eq!(found, [Altered::Facet(Facet::Seats)]);
+
+    let world = World::at(Step::Scoring).await;
+    let expert = world.panel_of(world.application(1)).await[0];
+    world.recuse(expert, world.application(2)).await;
+    tamper(&world, "UPDATE conflict SET decision = 'dismissed'").await;
+    let own = world.as_expert(expert);
+    let declared =
+        conflict::declare(&own, world.round, world.application(1), domain::conflict::Rule::Kinship, "师生").await;
+    assert_eq!(named(declared), [Altered::Facet(Facet::Conflicts)]);
 }

@@ -97,8 +97,8 @@ pub async fn at_scoring(
     scale: usize,
     progress: impl Fn(&str),
 ) -> Result<Vec<String>> {
-    let Filed { mut told, open, .. } = file(store, hash_key, keys, scale, &progress).await?;
-    let opened = selection::open(&mut told, open, &progress).await?;
+    let Filed { mut told, open, .. } = Box::pin(file(store, hash_key, keys, scale, &progress)).await?;
+    let opened = Box::pin(selection::open(&mut told, open, &progress)).await?;
     let present = opened.sitting.seated.iter().filter(|line| line.seat.presence == Presence::Present);
     let mut logins = Vec::new();
     for line in present {

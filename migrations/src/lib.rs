@@ -28,6 +28,8 @@ mod m0021_save;
 mod m0022_judgement;
 mod m0023_imprints;
 mod m0024_consent;
+mod m0025_renewal;
+mod m0026_security_key;
 
 pub use guard::{Guard, guards};
 
@@ -62,6 +64,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_judgement::Migration),
             Box::new(m0023_imprints::Migration),
             Box::new(m0024_consent::Migration),
+            Box::new(m0025_renewal::Migration),
+            Box::new(m0026_security_key::Migration),
         ]
     }
 }

@@ -1,7 +1,10 @@
 //! Configuration: built-in values, then `hengping.toml` in the data folder, then `HENGPING_…` of the environment, then the
 //! command line. The only place that reads the environment.
 
+use crate::listen::Place;
+use crate::log::{Form, NoTarget, Target};
 use clap::Args;
+use domain::second_factor::Demanded;
 use figment::providers::{Env, Format, Serialized, Toml};
 use figment::{Figment, Provider};
 use serde::{Deserialize, Serialize};
@@ -22,10 +25,10 @@ pub struct Flags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<PathBuf>,
-    /// 监听地址
+    /// 监听地址：地址:端口，或 unix:套接字文件
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<Place>,
     /// 数据库：sqlite://… 或 postgres://…
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,6 +50,10 @@ pub enum ConfigError {
     Value(#[from] Box<figment::Error>),
     #[error("配置中没有“{key}”这一项{}", near.as_ref().map(|near| format!("，是否应为“{near}”")).unwrap_or_default())]
     Unknown { key: String, near: Option<String> },
+    #[error("{0}")]
+    LogTarget(#[from] NoTarget),
+    #[error("listen 是套接字文件时，须用 public_url 写明对外网址")]
+    NoAddress,
     #[error("对外网址“{0}”应以 https:// 或 http:// 开头")]
     Address(String),
     #[error(
@@ -60,7 +67,8 @@ pub enum ConfigError {
 pub struct Config {
     pub data: PathBuf,
     pub site: PathBuf,
-    pub listen: SocketAddr,
+    /// `address:port`, or `unix:` and the path of a socket for a reverse proxy on the same machine.
+    pub listen: Place,
     /// Empty: one SQLite file in the data folder.
     #[serde(default)]
     pub database: String,
@@ -74,14 +82,22 @@ pub struct Config {
     pub cipher: Cipher,
     /// How new passwords are hashed: `argon2id` or `pbkdf2-sm3`.
     pub passwords: Scheme,
+    /// Who needs a second factor beside the password: `staff` (whoever organizes, supervises or administers) or `everyone`.
+    pub second_factor: Demanded,
     /// By which the audit is chained: `sha256` or `sm3`.
     pub digest: Algorithm,
-    /// The one that brings the schema up to date: the program when it starts, or `hengping migrate` alone, so that the program's own database account
-    /// needs no right to change it.
-    pub schema: Schema,
+    /// The one that brings the schema up to date: the program when it starts (`at-start`), or `hengping migrate` alone (`apart`), so that the
+    /// program's own database account needs no right to change it. Unless it is said: apart with PostgreSQL, where the two can be different accounts.
+    #[serde(default)]
+    pub schema: Option<Schema>,
     /// Serves other machines in the clear. Without it nobody outside this one is served but over TLS.
     #[serde(default)]
     pub plain_http: bool,
+    /// How the log is written to the console: `text` or `json`.
+    pub log: Form,
+    /// The log service of this machine that the audit and the log are sent to as well; empty: none.
+    #[serde(default)]
+    pub log_to: String,
     /// Reverse proxies whose word about where a request comes from is taken.
     pub proxies: Vec<IpAddr>,
 }
@@ -99,15 +115,18 @@ impl Default for Config {
         Self {
             data: PathBuf::from("data"),
             site: beside_program("site"),
-            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            listen: Place::Tcp(SocketAddr::from(([127, 0, 0, 1], 3000))),
             database: String::new(),
             public_url: String::new(),
             seal_keys: String::new(),
             cipher: Cipher::Aes256Gcm,
             passwords: Scheme::Argon2id,
+            second_factor: Demanded::Staff,
             digest: Algorithm::Sha256,
-            schema: Schema::AtStart,
+            schema: None,
             plain_http: false,
+            log: Form::Text,
+            log_to: String::new(),
             proxies: vec![IpAddr::from([127, 0, 0, 1]), IpAddr::from(Ipv6Addr::LOCALHOST)],
         }
     }
@@ -154,6 +173,10 @@ impl Config {
         if config.scheme().is_none() {
             return Err(ConfigError::Address(config.public_url));
         }
+        config.log_target()?;
+        if config.public_url.is_empty() && matches!(config.listen, Place::Unix(_)) {
+            return Err(ConfigError::NoAddress);
+        }
         Ok(config)
     }
 
@@ -179,7 +202,15 @@ impl Config {
         let host = address.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
         let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
         let here = name.parse::<IpAddr>().map_or(name == "localhost", |ip| ip.to_canonical().is_loopback());
-        if here && self.listen.ip().to_canonical().is_loopback() { Ok(()) } else { Err(ConfigError::Exposed(address)) }
+        if here && self.listen.is_local() { Ok(()) } else { Err(ConfigError::Exposed(address)) }
+    }
+
+    /// The log service to send to, if there is one.
+    ///
+    /// # Errors
+    /// The setting names none.
+    pub fn log_target(&self) -> Result<Option<Target>, ConfigError> {
+        if self.log_to.is_empty() { Ok(None) } else { Ok(Some(self.log_to.parse()?)) }
     }
 
     /// Where the database is.
@@ -189,6 +220,12 @@ impl Config {
         } else {
             self.database.clone()
         }
+    }
+
+    /// Who brings the schema up to date.
+    pub fn schema(&self) -> Schema {
+        let apart = self.database.starts_with("postgres:") || self.database.starts_with("postgresql:");
+        self.schema.unwrap_or(if apart { Schema::Apart } else { Schema::AtStart })
     }
 
     /// The address people open.
@@ -236,6 +273,22 @@ mod tests {
     }
 
     #[test]
+    fn the_schema_changes_apart_with_postgresql_unless_something_else_is_said() {
+        let schema = |toml: &str| read(toml, |_| {}).map(|config| config.schema()).map_err(|error| error.to_string());
+        assert_eq!(schema(""), Ok(Schema::AtStart));
+        assert_eq!(schema("schema = \"apart\""), Ok(Schema::Apart));
+        let database = "database = \"postgres://hengping@localhost/hengping\"\n";
+        assert_eq!(schema(database), Ok(Schema::Apart));
+        assert_eq!(schema(&format!("{database}schema = \"at-start\"")), Ok(Schema::AtStart));
+    }
+
+    #[test]
+    fn where_the_log_goes_is_checked_before_anything_starts() {
+        assert!(read("log_to = \"unix:/dev/log\"\nlog = \"json\"", |_| {}).is_ok());
+        assert!(matches!(read("log_to = \"tcp:10.0.0.9:514\"", |_| {}), Err(ConfigError::LogTarget(_))));
+    }
+
+    #[test]
     fn tls_is_seen_however_it_is_spelt() {
         let transport = |address: &str| {
             let read = read("", |flags| flags.public_url = Some(address.to_owned()));
@@ -269,5 +322,16 @@ mod tests {
         }
         assert!(!served("127.0.0.1:3000", Some("http://hengping.example"), false), "a proxy without TLS");
         assert!(served("127.0.0.1:3000", Some("http://localhost:8080"), false));
+        assert!(served("unix:/run/hengping.sock", Some("https://a.example"), false));
+        assert!(!served("unix:/run/hengping.sock", Some("http://a.example"), false), "a proxy without TLS");
+    }
+
+    #[test]
+    fn behind_a_socket_the_address_that_people_open_has_to_be_said() {
+        let socket = "listen = \"unix:/run/hengping.sock\"\n";
+        assert!(matches!(read(socket, |_| {}), Err(ConfigError::NoAddress)));
+        let said = read(&format!("{socket}public_url = \"https://a.example\""), |_| {}).unwrap();
+        assert_eq!(said.address(), "https://a.example");
+        assert!(matches!(read("listen = \"unix:hengping.sock\"", |_| {}), Err(ConfigError::Value(_))));
     }
 }

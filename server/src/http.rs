@@ -34,6 +34,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use ui::app::App as Pages;
 use ui::document::{Assets, BUNDLE, Document};
 use ui::returned::Returns;
+use ui::told::Told;
 
 /// Largest form: a sheet with every reason and the overall opinion at full length.
 const LARGEST_FORM: usize = 512 * 1024;
@@ -66,6 +67,7 @@ pub fn router(door: Door, site: &Path, listen: SocketAddr) -> io::Result<Router>
         .leptos_routes(&options, generate_route_list(Pages), shell)
         .with_state(options)
         .layer(Extension(Arc::new(Returns::default())))
+        .layer(Extension(Arc::new(Told::default())))
         .layer(from_fn(|request, next| forms::readable(LARGEST_FORM, request, next)))
         .layer(CompressionLayer::new());
     let files = Router::new()

@@ -6,4 +6,5 @@ pub mod demo;
 pub mod digests;
 pub mod http;
 pub mod listen;
+pub mod log;
 pub mod start;

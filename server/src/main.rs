@@ -6,6 +6,7 @@ use server::cli::{
     retention, rotate_keys, serve, simulate, verify,
 };
 use server::config::Flags;
+use server::log::{Form, begin};
 use std::process::ExitCode;
 
 /// 衡评：专家评审与评分平台
@@ -58,10 +59,12 @@ async fn main() -> ExitCode {
     // Whatever the program writes is for its owner only.
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,hengping=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    finish(run(Cli::parse().command).await)
+    let command = Cli::parse().command;
+    // The server's configuration says how it writes its log.
+    if !matches!(command, Command::Serve(_)) {
+        drop(begin(Form::Text));
+    }
+    finish(run(command).await)
 }
 
 async fn run(command: Command) -> Result<String, Failure> {

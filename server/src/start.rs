@@ -1,6 +1,7 @@
 //! Opening the database and assembling the application.
 
 use crate::config::{Config, ConfigError, Schema};
+use crate::listen::Place;
 use domain::access::{Errand, Scope};
 use service::crypto::{CryptoError, ImprintKey, Keyring, Passwords};
 use service::{App, Policy, RandomIds, SystemClock};
@@ -16,7 +17,9 @@ pub enum StartError {
     Data(String, io::Error),
     #[error("无法打开数据库：{0}")]
     Store(#[from] store::StoreError),
-    #[error("数据库结构不是本版本的，请先运行 hengping migrate")]
+    #[error(
+        "数据库结构不是本版本的，请先运行 hengping migrate（PostgreSQL 的结构不随启动升级，除非 schema = \"at-start\"）"
+    )]
     NotMigrated,
     #[error("{0}")]
     Service(#[from] service::Error),
@@ -27,7 +30,7 @@ pub enum StartError {
     #[error("网页资源文件夹 {0} 不完整：{1}。请先运行 cargo xtask build，或用 --site 指定")]
     Site(String, io::Error),
     #[error("无法监听 {0}：{1}")]
-    Listen(std::net::SocketAddr, io::Error),
+    Listen(Place, io::Error),
 }
 
 impl From<CryptoError> for StartError {
@@ -41,7 +44,7 @@ impl From<CryptoError> for StartError {
 /// # Errors
 /// The folder or database cannot be opened or changed, or the schema is not up to date.
 pub async fn open_store(config: &Config) -> Result<Store, StartError> {
-    match config.schema {
+    match config.schema() {
         Schema::AtStart => migrate(config).await,
         Schema::Apart => {
             make_folder(config)?;
@@ -137,6 +140,8 @@ pub async fn open_app(config: &Config, store: Store, policy: Policy) -> Result<A
         passwords: Passwords::by(config.passwords)?.beside(on_file),
         keys: seal_keys(config)?,
         policy,
+        second_factor: config.second_factor,
+        ceremonies: service::account::Ceremonies::default(),
         transport: config.transport(),
         address: config.address(),
         digest: config.digest,

@@ -66,6 +66,8 @@ async fn app() -> Arc<App> {
         address: "http://hengping.example".to_owned(),
         keys: service::crypto::Keyring::throw_away(),
         policy: service::Policy::Strict,
+        second_factor: domain::second_factor::Demanded::Staff,
+        ceremonies: service::account::Ceremonies::default(),
         digest: service::crypto::Algorithm::Sha256,
     })
 }

@@ -75,6 +75,8 @@ impl World {
             address: "http://hengping.example".to_owned(),
             keys: service::crypto::Keyring::throw_away(),
             policy: service::Policy::Demonstration,
+            second_factor: domain::second_factor::Demanded::Staff,
+            ceremonies: service::account::Ceremonies::default(),
             digest: Algorithm::Sha256,
         };
         change(&mut app);

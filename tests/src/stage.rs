@@ -24,6 +24,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("category", "foundation"),
     ("channel", "telephone"),
     ("code", "X-1"),
+    ("credential", "password"),
     ("commitment", ""),
     ("conclusion", "passed"),
     ("confirmed", "true"),
@@ -59,6 +60,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("query", ""),
     ("quota", "3"),
     ("reason", "示例理由"),
+    ("recognised", "本人到场"),
     ("recusals", "0"),
     ("reference_day", "2026-01-01"),
     ("role", "organizer"),
@@ -164,7 +166,7 @@ impl Stage {
             ids.insert("task", tasks[0].id.to_string());
         }
         ids.insert("expert", own.to_string());
-        for name in ["account", "import", "conflict", "consent", "session", "judgement"] {
+        for name in ["account", "import", "conflict", "consent", "session", "judgement", "renewal"] {
             ids.insert(name, "01900000-0000-7000-8000-000000000000".to_owned());
         }
         Self { world, tokens, ids, foreign_sheet }

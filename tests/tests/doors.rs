@@ -35,6 +35,8 @@ fn over_tls(world: &World) -> World {
         passwords: own.passwords.clone(),
         keys: own.keys.clone(),
         policy: own.policy,
+        second_factor: own.second_factor,
+        ceremonies: service::account::Ceremonies::default(),
         transport: Transport::Tls,
         address: "http://hengping.example".to_owned(),
         digest: own.digest,

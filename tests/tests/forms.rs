@@ -13,7 +13,7 @@ const TAKING_AWAY: [&str; 7] = [
     "leave_seat",
     "clear_bridges",
     "set_account_state",
-    "reset_password",
+    "carry_out_renewal",
 ];
 
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {

@@ -6,7 +6,7 @@ use domain::access::{Errand, Standing};
 use domain::account::{Account, AccountState, PasswordState};
 use domain::ids::AccountId;
 use server::http::{Door, Rates, router};
-use server::listen::{Bounds, serve};
+use server::listen::{Bounds, Listener, serve};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -60,7 +60,7 @@ async fn started(bounds: Bounds) -> SocketAddr {
     let address = listener.local_addr().unwrap();
     let door = Door { app, proxies: [].into(), rates: Rates::default() };
     let router = router(door, &tests::site(), address).unwrap();
-    tokio::spawn(serve(listener, router, bounds, std::future::pending()));
+    tokio::spawn(serve(Listener::Tcp(listener), router, bounds, std::future::pending()));
     address
 }
 

@@ -124,7 +124,9 @@ async fn nothing_is_done_to_what_belongs_to_somebody_else() {
     let expert = Some(&stage.tokens[&Role::Expert]);
     let admin = store.accounts().by_login("admin").await.unwrap().id;
     let session = store.browser_sessions().of(admin).await.unwrap()[0].id.to_string();
-    let answer = stage.world.post(expert, "/api/end_session", &[("session", &session)]).await;
+    let ticked = format!("end.{session}");
+    let fields = [("password", demo::PASSWORD), (ticked.as_str(), "true")];
+    let answer = stage.world.post(expert, "/api/end_sessions", &fields).await;
     assert!(answer.problem().contains("没有找到"), "{}", answer.problem());
     assert_eq!(store.browser_sessions().of(admin).await.unwrap().len(), 1, "it goes on");
 

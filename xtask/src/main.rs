@@ -30,10 +30,12 @@ enum Command {
         retry: bool,
     },
     /// 编译浏览器端与程序
-    Build {
-        /// 另外得到可以部署的文件夹 <target>/dist/hengping
+    Build,
+    /// 得到可以部署的文件夹 <target>/dist/hengping 和压缩包：谁编译都逐字节相同
+    Dist {
+        /// 把已提交的内容在两处各编译一遍，逐字节比对
         #[arg(long)]
-        release: bool,
+        check: bool,
     },
     /// 编译并启动服务
     Serve {
@@ -94,11 +96,9 @@ fn run(command: Command) -> Result<()> {
             eprintln!("所需工具均已备齐");
             Ok(())
         }
-        Command::Build { release: true } => {
-            bundle::build(&project)?;
-            dist::build(&project)
-        }
-        Command::Build { release: false } => {
+        Command::Dist { check: true } => dist::check(&project),
+        Command::Dist { check: false } => dist::build(&project).map(drop),
+        Command::Build => {
             bundle::build(&project)?;
             program::build(&project).map(drop)
         }

@@ -130,6 +130,8 @@ async fn file(store: Store, hash_key: Vec<u8>, keys: Keyring, scale: usize, prog
         passwords,
         keys,
         policy: service::Policy::Demonstration,
+        second_factor: domain::second_factor::Demanded::Staff,
+        ceremonies: service::account::Ceremonies::default(),
         transport: service::Transport::Plain,
         address: "http://hengping.example".to_owned(),
         digest: Algorithm::Sha256,

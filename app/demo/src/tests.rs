@@ -59,6 +59,8 @@ impl Built {
             address: "http://hengping.example".to_owned(),
             keys: service::crypto::Keyring::throw_away(),
             policy: service::Policy::Demonstration,
+            second_factor: domain::second_factor::Demanded::Staff,
+            ceremonies: service::account::Ceremonies::default(),
             digest: service::crypto::Algorithm::Sha256,
         });
         let (token, _) =

@@ -66,6 +66,7 @@ crate::coded! {
         Export = "export", "导出";
         ManageAccounts = "manage_accounts", "账号管理";
         GrantRoles = "grant_roles", "授予角色";
+        ReviewRenewals = "review_renewals", "复核凭据重置";
         ReadApproaches = "read_approaches", "查看请托记录";
         ReadOwnRegion = "read_own_region", "查看本地区申报";
         UnmaskPersonal = "unmask_personal", "查看专家的完整身份证号、手机号、银行卡号";
@@ -73,9 +74,9 @@ crate::coded! {
 }
 
 impl Role {
-    /// Whether signing in takes a second factor.
+    /// Whether signing in takes a second factor wherever the program runs: whoever organizes, supervises or administers.
     pub const fn needs_second_factor(self) -> bool {
-        self.is_administrator() || matches!(self, Self::Coordinator)
+        self.is_administrator() || matches!(self, Self::Coordinator | Self::Organizer | Self::Supervisor)
     }
 
     /// 三员: administrators of accounts, of permissions and of records. No person is two of them.
@@ -92,6 +93,7 @@ impl Role {
                 P::Score
                     | P::ManageAccounts
                     | P::GrantRoles
+                    | P::ReviewRenewals
                     | P::ReadAudit
                     | P::ReadApproaches
                     | P::NotifyExperts
@@ -123,7 +125,7 @@ impl Role {
                     | P::ReadApproaches
             ),
             Self::SystemAdmin => matches!(permission, P::ManageAccounts),
-            Self::SecurityAdmin => matches!(permission, P::GrantRoles),
+            Self::SecurityAdmin => matches!(permission, P::GrantRoles | P::ReviewRenewals),
             Self::Auditor => matches!(permission, P::ReadAudit),
             Self::Unassigned => false,
         }
@@ -240,7 +242,7 @@ mod tests {
     fn administrators_see_no_business_data() {
         let granted = |role: Role| Permission::ALL.iter().copied().filter(|p| role.may(*p)).collect::<Vec<_>>();
         assert_eq!(granted(Role::SystemAdmin), [Permission::ManageAccounts]);
-        assert_eq!(granted(Role::SecurityAdmin), [Permission::GrantRoles]);
+        assert_eq!(granted(Role::SecurityAdmin), [Permission::GrantRoles, Permission::ReviewRenewals]);
         assert_eq!(granted(Role::Auditor), [Permission::ReadAudit]);
         assert_eq!(granted(Role::Unassigned), []);
     }

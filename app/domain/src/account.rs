@@ -63,10 +63,8 @@ pub enum AccountError {
     Taken { login: String, name: String, role: Role, expert: String },
     #[error("不能停用自己的账号")]
     OwnState,
-    #[error("自己的密码在“修改密码”中修改")]
+    #[error("自己的密码在“修改密码”中修改，自己的第二因素由另一位系统管理员提请重置")]
     OwnReset,
-    #[error("自己的第二因素须由另一位系统管理员重置")]
-    OwnFactor,
     #[error("控制台只恢复三员的账号；其他账号由系统管理员在“账号”中重置")]
     NotAdministrator,
     #[error("登录名“{0}”已被使用")]
@@ -142,4 +140,23 @@ pub enum EnrolmentError {
     NotBegun,
     #[error("尚未设置第二因素")]
     NoFactor,
+    #[error("安全密钥只能在以域名访问本系统时使用；当前地址不是 https 域名")]
+    NoDomain,
+    #[error("请给安全密钥取一个1至40字的名称")]
+    KeyName,
+    #[error("最多登记{0}个安全密钥")]
+    TooManyKeys(usize),
+    #[error("这个安全密钥没有登记在本账号，或应答已过时，请重试")]
+    KeyRefused,
+    #[error("您登记了安全密钥，请用它签署")]
+    SignByKey,
+    #[error("这是唯一的第二因素，不能移除；更换设备请先登记另一个")]
+    LastFactor,
+}
+
+impl EnrolmentError {
+    /// Whether what was sent is at fault, and not the moment.
+    pub const fn is_input(self) -> bool {
+        matches!(self, Self::KeyName | Self::KeyRefused | Self::SignByKey)
+    }
 }

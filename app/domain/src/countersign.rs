@@ -16,6 +16,9 @@ pub struct Countersign {
     /// Digest of exactly what was signed.
     pub digest: String,
     pub at: Timestamp,
+    /// What the signer's security key has signed, where the signer has one: JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proof: Option<String>,
 }
 
 /// The signatures under one content.
@@ -95,6 +98,7 @@ mod tests {
             account: AccountId(Uuid::from_u128(account)),
             digest: "d".to_owned(),
             at: Timestamp::UNIX_EPOCH,
+            proof: None,
         }
     }
 

@@ -52,6 +52,10 @@ ids! {
     SaveId;
     /// 复核
     ConsentId;
+    /// 凭据重置
+    RenewalId;
+    /// 安全密钥
+    KeyId;
     /// 导入
     ImportId;
     /// 计算记录（指派、校准、排序）

@@ -41,6 +41,7 @@ pub mod quantity;
 pub mod ranking;
 pub mod reason;
 pub mod region;
+pub mod renewal;
 pub mod result;
 pub mod round;
 pub mod rubric;

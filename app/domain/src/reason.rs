@@ -40,6 +40,8 @@ pub enum Unreasoned {
     Anonymisation,
     #[error("退回须写明理由")]
     Declined,
+    #[error("请写明以什么方式核实是本人")]
+    Unrecognised,
     #[error("接受与审计不符的内容须写明理由")]
     AcceptedContent,
 }

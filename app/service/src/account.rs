@@ -3,6 +3,7 @@
 mod demonstration;
 mod device;
 mod enrolment;
+mod factor;
 mod grant;
 mod guess;
 mod invitation;
@@ -11,6 +12,7 @@ mod password;
 mod present;
 mod recover;
 mod second_factor;
+mod security_key;
 mod setup;
 mod sign_in;
 mod slowed;
@@ -19,14 +21,18 @@ mod totp;
 pub use demonstration::{DEMONSTRATION, is_demonstration, mark_as_demonstration};
 pub use device::{DEVICE_DAYS, remember};
 pub use enrolment::{Device, Enrolment, begin_enrolment, confirm, enrolment};
+pub use factor::{Ceremonies, Statement, check_proof};
+pub(crate) use factor::{Signed, sign_offer, signed};
 pub use grant::{Granting, count_to_grant, grant, grant_all, to_grant};
 pub use invitation::{Invited, Welcome, accept, invitation, invite, rounds_to_invite};
 pub use list::{create_all, list_template};
+pub(crate) use password::first_password;
 pub(crate) use recover::CONSOLE;
 pub use recover::recover;
-pub use second_factor::{codes_left, pass, reseal, reset_second_factor};
+pub use second_factor::{codes_left, key_question, pass, pass_with_key, reseal};
+pub use security_key::{Keys, Registered, Registering, keys, register_key, remove_key};
 pub use setup::{open_setup_links, set_up, setup_is_open, setup_role};
-pub use sign_in::{BrowserSession, end_browser_session, own_browser_sessions, resume, sign_in, sign_out};
+pub use sign_in::{BrowserSession, end_browser_sessions, own_browser_sessions, resume, sign_in, sign_out};
 pub use slowed::{Slowed, clear, slowed};
 
 use crate::audit::kinds::{List, PasswordChange};
@@ -186,34 +192,6 @@ pub async fn set_state(ctx: &Context, id: AccountId, state: AccountState) -> Res
             ctx.record(tx, event.of(id.0).changing(before.key(), state.key())?).await
         })
         .await
-}
-
-/// 重置密码: gives an account a new first password, which is returned once, and signs it out everywhere.
-///
-/// # Errors
-/// `Denied` without `ManageAccounts`; `Rule` on one's own account; `NotFound`.
-pub async fn reset_password(ctx: &Context, id: AccountId) -> Result<(String, String)> {
-    ctx.require(Permission::ManageAccounts)?;
-    if id == ctx.actor.account {
-        return Err(AccountError::OwnReset.into());
-    }
-    let account = ctx.store().accounts().get(id).await?;
-    let password = password::first_password()?;
-    let new = NewPassword {
-        hash: ctx.app.passwords.hash(password.clone()).await?,
-        state: PasswordState::First,
-        at: ctx.now(),
-    };
-    ctx.store()
-        .write(async |tx| {
-            tx.accounts().set_password(id, new.clone(), ctx.id()).await?;
-            tx.attempts().set(&format!("login:{}", account.login), None).await?;
-            tx.browser_sessions().close_all_of(id).await?;
-            let login = Some(account.login.clone());
-            ctx.record(tx, Event::PasswordChanged { login, password: PasswordChange::Reset }.of(id.0)).await
-        })
-        .await?;
-    Ok((account.login, password))
 }
 
 /// Changes the caller's own password and ends every other session.

@@ -10,6 +10,7 @@ pub mod kinds;
 mod reading;
 #[cfg(test)]
 mod samples;
+mod sent;
 
 pub use action::{Action, Object};
 pub use chain::{Fault, Verified, verify_chain};
@@ -21,6 +22,7 @@ pub use event::Event;
 pub use fact::Fact;
 pub use kinds::TurnedAway;
 pub(crate) use reading::note as note_reading;
+pub use sent::{Outline, Sent, not_as_sent, outlines, read_sent};
 
 use crate::context::Refused;
 use crate::imprint::Basis;

@@ -1,10 +1,12 @@
 //! The context of every use case: the caller and the address, the store, the clock, the source of ids, the keys.
 
+use crate::account::Ceremonies;
 use crate::crypto::{Algorithm, ImprintKey, Keyring, Passwords};
 use crate::error::{Error, Result};
 use domain::Timestamp;
-use domain::access::{Actor, Errand, Permission, Restriction, Scope};
+use domain::access::{Actor, Errand, Permission, Restriction, Role, Scope};
 use domain::ids::{ExpertId, RoundId, SheetId};
+use domain::second_factor::Demanded;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -64,6 +66,10 @@ pub struct App {
     /// Seals what the database must not show.
     pub keys: Keyring,
     pub policy: Policy,
+    /// Who has to have a second factor, where the policy is strict.
+    pub second_factor: Demanded,
+    /// What security keys were asked.
+    pub ceremonies: Ceremonies,
     pub transport: Transport,
     /// The address of the program, without a slash at the end. Links that are handed out begin with it.
     pub address: String,
@@ -76,12 +82,17 @@ impl App {
     pub fn program(&self, errand: Errand) -> Scoped {
         self.store.of(Scope::program(errand))
     }
+
+    /// Whether signing in with this role takes a second factor here.
+    pub fn demands_second_factor(&self, role: Role) -> bool {
+        self.policy == Policy::Strict && self.second_factor.of(role)
+    }
 }
 
 /// How strict an installation is about who signs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// Passwords age, and coordinators and administrators use a second factor.
+    /// Passwords age, and there are roles that use a second factor.
     Strict,
     /// Databases that are made and thrown away.
     Demonstration,

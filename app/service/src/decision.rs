@@ -1,10 +1,12 @@
 //! 三厅会签: each department signs the digest of exactly what it saw; a changed content needs new signatures.
 
+use crate::account::{Signed, Statement, check_proof, sign_offer, signed as signed_by};
 use crate::audit::Event;
 use crate::dossier::Dossier;
 use crate::integrity::intact;
 use crate::{Context, Error, Result};
 use domain::access::{Department, Permission};
+use domain::account::EnrolmentError;
 use domain::countersign::{Countersign, Countersigns};
 use domain::ids::{AccountId, RoundId};
 use domain::round::{Freeze, Gate, Round, Work};
@@ -35,7 +37,27 @@ pub(crate) async fn signed(review: &Current<'_>, dossier: &Dossier, gate: Gate) 
 pub struct Signing {
     pub gate: Gate,
     pub digest: Option<String>,
-    pub signed: Vec<(Department, String, domain::Timestamp)>,
+    pub signed: Vec<Signature>,
+}
+
+/// A signature as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    pub department: Department,
+    pub name: String,
+    pub at: domain::Timestamp,
+    pub by: SignedBy,
+}
+
+/// What stands behind a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignedBy {
+    /// The signer's session.
+    Session,
+    /// A security key, whose signature under the content was checked again just now.
+    Key,
+    /// What is kept as a key's signature is none under this content.
+    Nothing,
 }
 
 /// # Errors
@@ -50,16 +72,46 @@ pub async fn signing(ctx: &Context, round: RoundId, gate: Gate) -> Result<Signin
     let signers: Vec<_> = signs.signed().iter().map(|sign| sign.account).collect();
     let names = ctx.store().accounts().names_of(&signers).await?;
     let name = |sign: &Countersign| names.get(&sign.account).cloned().unwrap_or_default();
-    let signed = signs.signed().iter().map(|sign| (sign.department, name(sign), sign.at)).collect();
+    let signature = |sign: &Countersign| {
+        let Countersign { department, at, .. } = *sign;
+        Signature { department, name: name(sign), at, by: signed_with(sign) }
+    };
+    let signed = signs.signed().iter().map(signature).collect();
     Ok(Signing { gate, digest: Some(signs.digest().to_owned()), signed })
+}
+
+fn signed_with(sign: &Countersign) -> SignedBy {
+    let Some(proof) = &sign.proof else { return SignedBy::Session };
+    let Countersign { round, gate, department, .. } = *sign;
+    let statement = Statement { round, gate, department, digest: sign.digest.clone() };
+    if check_proof(&statement, proof) { SignedBy::Key } else { SignedBy::Nothing }
+}
+
+/// What the caller's security keys are asked to sign, as JSON for the browser. `None` without keys, or while there is nothing to sign.
+///
+/// # Errors
+/// `Denied` for anyone but a coordinator; `NotFound`.
+pub async fn question(ctx: &Context, round: RoundId, gate: Gate, digest: &str) -> Result<Option<String>> {
+    ctx.require(Permission::Countersign)?;
+    let department = ctx.actor.department()?;
+    let keys = ctx.store().security_keys().of(ctx.actor.account).await?;
+    sign_offer(ctx, &keys, &Statement { round, gate, department, digest: digest.to_owned() })
 }
 
 /// Signs for the caller's department. The third signature under the terms freezes them.
 ///
 /// # Errors
-/// `Denied` for anyone but a coordinator; `Stale` if the content is no longer what the caller saw; `Rule` if the
-/// department has signed, or the same person for another department; `Rule` outside the gate's step.
+/// As [`countersign_by_key`]; `Rule` for whoever has a security key and has to use it.
 pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str) -> Result<()> {
+    Box::pin(countersign_by_key(ctx, round, gate, digest, "")).await
+}
+
+/// The same with the answer of a security key to [`question`], which whoever has one gives.
+///
+/// # Errors
+/// `Denied` for anyone but a coordinator; `Rule` for an answer that is no signature under exactly this content; `Stale` if the content is no longer what the caller saw; `Rule` if the
+/// department has signed, or the same person for another department; `Rule` outside the gate's step.
+pub async fn countersign_by_key(ctx: &Context, round: RoundId, gate: Gate, digest: &str, answer: &str) -> Result<()> {
     let ctx = &intact(ctx, Permission::Countersign, round).await?;
     let department = ctx.actor.department()?;
     let dossier = Dossier::load(ctx, round).await?;
@@ -74,6 +126,7 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
     if current_digest(&ctx.store().current().await?, &dossier, gate).await?.as_deref() != Some(digest) {
         return Err(Error::Stale);
     }
+    let by_key = by_key(ctx, &Statement { round, gate, department, digest: digest.to_owned() }, answer).await?;
     let sign = Countersign {
         id: ctx.id(),
         round,
@@ -82,6 +135,7 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
         account: ctx.actor.account,
         digest: digest.to_owned(),
         at: ctx.now(),
+        proof: by_key.as_ref().map(|own| own.proof.clone()),
     };
     ctx.store()
         .write(async |tx| {
@@ -93,6 +147,9 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
             };
             signs.sign(sign.clone(), name_of)?;
             tx.rounds().countersign(&sign).await?;
+            if let Some(own) = &by_key {
+                tx.security_keys().save(&own.key).await?;
+            }
             let event = Event::Countersigned { gate, department, digest: digest.to_owned() };
             ctx.record(tx, event.of_round(round)).await?;
             if signs.is_complete() {
@@ -101,6 +158,18 @@ pub async fn countersign(ctx: &Context, round: RoundId, gate: Gate, digest: &str
             Ok(())
         })
         .await
+}
+
+/// The signature of the caller's key; `None` for whoever has none.
+async fn by_key(ctx: &Context, statement: &Statement, answer: &str) -> Result<Option<Signed>> {
+    let keys = ctx.store().security_keys().of(ctx.actor.account).await?;
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    if answer.is_empty() {
+        return Err(EnrolmentError::SignByKey.into());
+    }
+    signed_by(ctx, &keys, statement, answer).map(Some)
 }
 
 async fn complete(ctx: &Context, tx: &store::Tx, id: RoundId, gate: Gate, digest: &str) -> Result<()> {

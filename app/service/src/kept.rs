@@ -77,6 +77,12 @@ pub async fn tasks(current: &Current<'_>, batch: BatchId) -> Result<Arc<HashMap<
     current.kept(batch.0, &[Topic::Programme], load).await
 }
 
+/// All rounds, the first first.
+pub async fn rounds(current: &Current<'_>) -> Result<Arc<Vec<Round>>> {
+    let load = async || Ok(current.store().rounds().all().await?);
+    current.kept(Uuid::nil(), &[Topic::Rounds], load).await
+}
+
 /// The seats of a round, by panel and number.
 pub async fn seats(current: &Current<'_>, round: RoundId) -> Result<Arc<Vec<Seat>>> {
     let load = async || Ok(current.store().panels().seats(round).await?);

@@ -33,6 +33,7 @@ pub mod personal;
 pub mod programme;
 pub mod ranking;
 pub mod region;
+pub mod renewal;
 pub mod retention;
 pub mod round;
 pub mod scoring;

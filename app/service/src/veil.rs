@@ -12,7 +12,6 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
-use store::Repositories;
 
 pub(crate) const LATER: &str = "签到后显示";
 
@@ -88,7 +87,7 @@ pub(crate) async fn veiled_rounds(app: &App) -> Result<HashSet<RoundId>> {
     let program = app.program(Errand::Rule);
     let review = program.current().await?;
     let mut veiled = HashSet::new();
-    for round in program.rounds().all().await? {
+    for round in kept::rounds(&review).await?.iter() {
         if round.when(Work::ShowNames) == When::Ahead && !kept::seats(&review, round.id).await?.is_empty() {
             veiled.insert(round.id);
         }

@@ -28,6 +28,8 @@ pub struct Waiting {
 pub enum Subject {
     Accounts,
     Roles,
+    /// Resets of credentials, for whoever agrees to them.
+    Renewals,
     Batches,
     Batch(BatchId),
     Experts,

@@ -6,6 +6,7 @@ use crate::memory::Memory;
 use crate::repo;
 use crate::revision::{self, Changes, Revisions, Topic};
 use crate::statements::Statements;
+use crate::transport::guarded;
 use crate::writer::{Turn, Writer};
 use domain::access::{Errand, Reach, Scope};
 use migrations::{Migrator, MigratorTrait};
@@ -171,6 +172,7 @@ async fn readers(url: &str) -> Result<DatabaseConnection> {
 
 fn options(url: &str, most: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
+    options.map_sqlx_postgres_opts(guarded);
     options.sqlx_logging(false).acquire_timeout(Duration::from_secs(10)).max_connections(most);
     options
 }
@@ -251,6 +253,12 @@ pub trait Repositories: Reaching {
     }
     fn consents(&self) -> repo::consent::Consents<'_, Self::Connection> {
         repo::consent::Consents(self.within().about(Topic::Consents))
+    }
+    fn security_keys(&self) -> repo::security_key::SecurityKeys<'_, Self::Connection> {
+        repo::security_key::SecurityKeys(self.within())
+    }
+    fn renewals(&self) -> repo::renewal::Renewals<'_, Self::Connection> {
+        repo::renewal::Renewals(self.within())
     }
     fn draws(&self) -> repo::draw::Draws<'_, Self::Connection> {
         repo::draw::Draws(self.within().about(Topic::Draws))

@@ -15,6 +15,7 @@ pub mod repo;
 mod revision;
 mod scope;
 mod statements;
+mod transport;
 mod within;
 mod writer;
 

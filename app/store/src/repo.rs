@@ -17,10 +17,12 @@ pub mod judgement;
 pub mod panel;
 pub mod personal;
 pub mod programme;
+pub mod renewal;
 pub mod round;
 pub mod run;
 pub mod scoring;
 pub mod second_factor;
+pub mod security_key;
 
 use crate::Result;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, LikeExpr, SimpleExpr};

@@ -134,6 +134,11 @@ pub fn of_own_account(account: impl IntoColumnRef) -> impl FnOnce(Scope) -> Cond
     }
 }
 
+/// Rows that only those reach who keep accounts and roles.
+pub fn of_keepers() -> impl FnOnce(Scope) -> Condition {
+    |scope| if_so(scope.accounts() == AccountReach::All)
+}
+
 /// The names of people who acted, as lists and records show them.
 pub fn named() -> impl FnOnce(Scope) -> Condition {
     |scope| if_so(scope.reach() == Reach::All || scope.accounts() == AccountReach::All)

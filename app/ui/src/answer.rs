@@ -7,6 +7,7 @@ use crate::flash::{FlashKind, set_flash};
 use crate::request::{Caller, FormError, error_text, form_pairs, log, own_address, parts, sign_in_address};
 use crate::returned::Returns;
 use crate::routes;
+use crate::told::Told;
 use axum::body::Bytes;
 use axum::http::request::Parts;
 use domain::sheet::SheetError;
@@ -25,6 +26,14 @@ pub struct Sent(pub Bytes);
 pub struct Done {
     to: String,
     message: String,
+    by: By,
+}
+
+/// The way that a message takes to the next page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Cookie,
+    Memory,
 }
 
 /// Ends a form's work well.
@@ -32,7 +41,15 @@ pub struct Done {
 /// # Errors
 /// Never; the work of a form has to return a `Result`.
 pub fn done(to: impl Into<String>, message: impl Into<String>) -> Result<Done, Refusal> {
-    Ok(Done { to: to.into(), message: message.into() })
+    Ok(Done { to: to.into(), message: message.into(), by: By::Cookie })
+}
+
+/// Ends a form's work well, with a message that holds a secret.
+///
+/// # Errors
+/// Never; the work of a form has to return a `Result`.
+pub fn done_secretly(to: impl Into<String>, message: impl Into<String>) -> Result<Done, Refusal> {
+    Ok(Done { to: to.into(), message: message.into(), by: By::Memory })
 }
 
 /// The bad end of a form: the error, and what is wrong with which field.
@@ -146,8 +163,11 @@ pub fn answer<'a>(
     let work = Box::pin(work);
     async move {
         match work.await {
-            Ok(Done { to, message }) => {
-                set_flash(FlashKind::Done, &message);
+            Ok(Done { to, message, by }) => {
+                match by {
+                    By::Cookie => set_flash(FlashKind::Done, &message),
+                    By::Memory => tell(message),
+                }
                 redirect(own_address(&to));
             }
             Err(Refusal { why: Why::Refused(Error::SignedOut), .. }) => redirect(&sign_in_address(back)),
@@ -177,6 +197,16 @@ struct HolderOfLink(Uuid);
 /// A refused form of somebody who is not signed in comes back to the holder of this link, which the caller has checked.
 pub fn keep_for(link: &Token) {
     provide_context(HolderOfLink(link.handle()));
+}
+
+/// Keeps a secret for the next page of the caller's session.
+fn tell(message: String) {
+    let Some(Parts { extensions, .. }) = parts() else { return };
+    if let (Some(caller), Some(told)) = (extensions.get::<Caller>(), extensions.get::<Arc<Told>>())
+        && let Some(session) = caller.context.as_ref().and_then(|ctx| ctx.session)
+    {
+        told.keep(session, caller.app.clock.now(), message);
+    }
 }
 
 /// Keeps what was typed for the page at `back`. Nothing is kept for people who neither are signed in nor hold a link, so that nobody unknown can

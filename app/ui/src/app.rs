@@ -29,7 +29,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/second-factor") view=account::SecondFactorPage ssr=SsrMode::Async />
                 <Route path=path!("/second-factor/enrol") view=account::EnrolPage ssr=SsrMode::Async />
                 <Route path=path!("/sessions") view=account::BrowserSessionsPage ssr=SsrMode::Async />
+                <Route path=path!("/second-factor/keys") view=account::KeysPage ssr=SsrMode::Async />
                 <Route path=path!("/accounts") view=account::AccountsPage ssr=SsrMode::Async />
+                <Route path=path!("/accounts/:account/renewal") view=account::RenewalPage ssr=SsrMode::Async />
                 <Route path=path!("/roles") view=account::RolesPage ssr=SsrMode::Async />
                 <Route path=path!("/region") view=region::RegionPage ssr=SsrMode::Async />
                 <Route path=path!("/approaches") view=approach::ApproachPage ssr=SsrMode::Async />

@@ -1,28 +1,33 @@
 //! 三厅会签: the card that shows what is signed and by whom, and lets a coordinator sign for the own department.
 
-use crate::answer::{Beside, answer, done};
+use crate::answer::{Beside, done};
+use crate::ceremony::KeyCeremony;
 use crate::components::{Button, ButtonTone, Card, Confirm, Tag, Tone};
 use crate::request::{coded, context, id, post};
 use crate::routes;
 use crate::time::date_time;
-use domain::Timestamp;
 use domain::access::Department;
 use domain::ids::RoundId;
 use domain::round::Gate;
 use leptos::prelude::*;
 use service::Error;
-use service::decision::Signing;
+use service::decision::{Signature, SignedBy, Signing};
 
 /// 会签
 #[server(endpoint = "countersign")]
-pub async fn countersign(round: String, gate: String, digest: String) -> Result<(), ServerFnError> {
+pub async fn countersign(
+    round: String,
+    gate: String,
+    digest: String,
+    #[server(default)] answer: String,
+) -> Result<(), ServerFnError> {
     let signed = gate.parse().unwrap_or(Gate::Shortlist);
     let back = format!("{}#sign", routes::of_round(&round, |round| round.gate(signed)));
-    answer(&back, async {
+    crate::answer::answer(&back, async {
         let ctx = context()?;
         let gate: Gate = coded(&gate, "会签事项").beside("gate")?;
         let department = ctx.actor.department().map_err(Error::from)?;
-        service::decision::countersign(&ctx, id(&round)?, gate, &digest).await?;
+        service::decision::countersign_by_key(&ctx, id(&round)?, gate, &digest, &answer).await?;
         done(&back, format!("{department}已会签“{gate}”"))
     })
     .await
@@ -36,6 +41,9 @@ pub fn CountersignCard(
     /// The department the caller may sign for now; `None` shows the state only.
     #[prop(optional_no_strip)]
     may_sign: Option<Department>,
+    /// What the caller's security key is asked to sign, for whoever has one.
+    #[prop(optional_no_strip)]
+    question: Option<String>,
     /// Why nobody can sign now, or who is awaited.
     #[prop(optional, into)]
     note: crate::components::Text,
@@ -43,7 +51,7 @@ pub fn CountersignCard(
     let Signing { gate, digest, signed } = signing;
     let count = signed.len();
     let lines = Department::ALL.iter().map(|department| line(*department, &signed)).collect_view();
-    let waiting = |department: &Department| signed.iter().all(|(by, ..)| by != department);
+    let waiting = |department: &Department| signed.iter().all(|own| own.department != *department);
     let form = may_sign.filter(waiting).zip(digest.clone()).map(|(department, digest)| {
         let label = format!("以{department}名义会签");
         view! {
@@ -53,7 +61,7 @@ pub fn CountersignCard(
                     <input type="hidden" name="round" value=round.to_string() />
                     <input type="hidden" name="gate" value=gate.key() />
                     <input type="hidden" name="digest" value=digest />
-                    <Button tone=ButtonTone::Primary>"确认会签"</Button>
+                    {signing_button(question)}
                     <span class="small muted">"会签后不能撤回"</span>
                 </form>
             </Confirm>
@@ -80,16 +88,34 @@ pub fn CountersignCard(
     .into_any()
 }
 
-fn line(department: Department, signed: &[(Department, String, Timestamp)]) -> impl IntoView + use<> {
-    match signed.iter().find(|(by, ..)| *by == department) {
-        Some((_, name, at)) => view! {
-            <li>
-                <b>{department.label()}</b>
-                <Tag label="已会签" tone=Tone::Good />
-                <span class="small muted tnum">{name.clone()} " · " {date_time(*at)}</span>
-            </li>
+/// By key for whoever has one, whose answer goes with the form.
+fn signing_button(question: Option<String>) -> AnyView {
+    match question {
+        Some(question) => {
+            view! { <KeyCeremony question=question new=false label="用安全密钥会签".to_owned() /> }.into_any()
         }
-        .into_any(),
+        None => view! { <Button tone=ButtonTone::Primary>"确认会签"</Button> }.into_any(),
+    }
+}
+
+fn line(department: Department, signed: &[Signature]) -> impl IntoView + use<> {
+    match signed.iter().find(|own| own.department == department) {
+        Some(own) => {
+            let by = match own.by {
+                SignedBy::Session => None,
+                SignedBy::Key => Some(view! { <Tag label="安全密钥签名" tone=Tone::Accent /> }),
+                SignedBy::Nothing => Some(view! { <Tag label="密钥签名与内容不符" tone=Tone::Bad /> }),
+            };
+            view! {
+                <li>
+                    <b>{department.label()}</b>
+                    <Tag label="已会签" tone=Tone::Good />
+                    {by}
+                    <span class="small muted tnum">{own.name.clone()} " · " {date_time(own.at)}</span>
+                </li>
+            }
+            .into_any()
+        }
         None => view! {
             <li>
                 <b>{department.label()}</b>

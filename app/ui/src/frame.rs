@@ -10,6 +10,7 @@ use crate::idle::IdleWatch;
 use crate::request::{caller, context, error_text, go, here, log, parts, query, set_status, sign_in_address};
 use crate::returned::Returns;
 use crate::routes;
+use crate::told::Told;
 use axum::http::StatusCode;
 use domain::access::{Permission, Standing};
 use domain::round::{Round, RoundKind};
@@ -59,7 +60,8 @@ where
 {
     let caller = context();
     let path = query().path().to_owned();
-    let flash = take_flash();
+    let told = caller.as_ref().ok().and_then(take_told).map(|message| (FlashKind::Done, message));
+    let flash = take_flash().or(told);
     if let Some(state) = caller.as_ref().ok().and_then(|ctx| take_form(ctx, &path)) {
         bring_back(state);
     }
@@ -72,7 +74,7 @@ where
             }
             Err(error) => return failure(None, &path, flash, &error),
         };
-        if let Some(page) = ctx.restriction.map(routes::way_out).filter(|page| *page != path) {
+        if let Some(page) = ctx.restriction.and_then(|own| routes::instead_of(own, &path)) {
             go(page);
             return ().into_any();
         }
@@ -102,6 +104,11 @@ where
         }
     };
     Suspend::new(work).into_any()
+}
+
+/// The secret that the last form of this session ended with.
+fn take_told(ctx: &Context) -> Option<String> {
+    parts()?.extensions.get::<Arc<Told>>()?.take(ctx.session?, ctx.now())
 }
 
 /// The refused form that belongs on this page.
@@ -237,6 +244,7 @@ fn navigation(ctx: &Context, path: &str, round: Option<&Round>) -> Vec<NavGroup>
     }
     last.push(NavItem::new("请托登记", routes::APPROACHES));
     last.push(NavItem::new("我的登录", routes::BROWSER_SESSIONS));
+    last.push(NavItem::new("安全密钥", routes::KEYS));
     last.push(NavItem::new("修改密码", routes::PASSWORD));
     last.push(NavItem::new("帮助", chapter::about(path)));
     groups.push(NavGroup::new("系统", last));

@@ -3,6 +3,7 @@
 //! Pages are rendered by the server only and work without JavaScript: links, `GET` forms for filters, `POST` forms for
 //! writes. What must react while one types is an island, the only thing that is also compiled for the browser.
 
+pub mod ceremony;
 pub mod idle;
 pub mod live;
 pub mod scoring;
@@ -73,6 +74,8 @@ pub mod routes;
 mod session;
 #[cfg(feature = "ssr")]
 mod time;
+#[cfg(feature = "ssr")]
+pub mod told;
 #[cfg(feature = "ssr")]
 mod wait;
 #[cfg(feature = "ssr")]

@@ -12,6 +12,7 @@ pub const WAIT: &str = "/wait";
 pub const PASSWORD: &str = "/password";
 pub const SECOND_FACTOR: &str = "/second-factor";
 pub const ENROL: &str = "/second-factor/enrol";
+pub const KEYS: &str = "/second-factor/keys";
 pub const BROWSER_SESSIONS: &str = "/sessions";
 pub const UPLOAD_ACCOUNTS: &str = "/upload/accounts";
 pub const ACCOUNTS_TEMPLATE: &str = "/download/accounts-template.xlsx";
@@ -34,6 +35,11 @@ pub const SIGN_OUT: &str = "/api/sign_out";
 /// That page, for so many seconds.
 pub fn wait(seconds: u64) -> String {
     format!("{WAIT}?seconds={seconds}")
+}
+
+/// Where the reset of an account's credentials is asked for.
+pub fn renewal(account: impl std::fmt::Display) -> String {
+    format!("{ACCOUNTS}/{account}/renewal")
 }
 
 /// A chapter of the manual.
@@ -94,6 +100,12 @@ pub const fn way_out(restriction: Restriction) -> &'static str {
         Restriction::NoSecondFactor => ENROL,
         Restriction::SecondFactor => SECOND_FACTOR,
     }
+}
+
+/// Where whoever has to do something else first is led to instead of a page; `None` where the page is part of it.
+pub fn instead_of(restriction: Restriction, page: &str) -> Option<&'static str> {
+    let may_choose = restriction == Restriction::NoSecondFactor && page == KEYS;
+    Some(way_out(restriction)).filter(|way| *way != page && !may_choose)
 }
 
 /// A page named by an id that arrived as text: the workbench if it is none.

@@ -55,6 +55,7 @@ fn idle_text(ctx: &Context) -> &'static str {
 fn item(item: Waiting) -> impl IntoView {
     let href = match item.subject {
         Subject::Accounts => routes::ACCOUNTS.to_owned(),
+        Subject::Renewals => routes::ROLES.to_owned(),
         Subject::Roles => format!("{}?role={}", routes::ROLES, Role::Unassigned.key()),
         Subject::Batches => routes::NEW_BATCH.to_owned(),
         Subject::Batch(batch) => routes::batch(batch),

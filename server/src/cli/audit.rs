@@ -9,7 +9,7 @@ use domain::access::{Errand, Scope};
 use domain::ids::RoundId;
 use domain::reason::Reason;
 use service::App;
-use service::audit::{DayDigest, Fault, digests_kept};
+use service::audit::{DayDigest, Fault, digests_kept, not_as_sent, read_sent};
 use service::crypto::ImprintKey;
 use service::integrity::examine;
 use service::scoring::Receipts;
@@ -29,6 +29,9 @@ pub enum Command {
         /// 另行保存的每日摘要（文件夹或文件）；不写则用数据文件夹中的
         #[arg(long, value_name = "PATH")]
         digests: Option<PathBuf>,
+        /// 日志服务器上收到的审计日志，逐条与审计链比对
+        #[arg(long, value_name = "FILE")]
+        sent: Option<PathBuf>,
     },
     /// 写出截至昨天的每日摘要，供另行保存
     Digest {
@@ -66,10 +69,15 @@ pub enum Command {
 /// `Tampered` naming every fault; `Broken` if something cannot be read or written.
 pub async fn run(command: &Command) -> Result<String, Failure> {
     match command {
-        Command::Verify { flags, digests } => {
+        Command::Verify { flags, digests, sent } => {
             let config = Config::read(flags)?;
             let kept = digests.clone().unwrap_or_else(|| config.data.join(digests::FOLDER));
-            verify(&look_at_store(&config).await?, &existing_imprint_key(&config)?, &kept).await
+            let store = look_at_store(&config).await?;
+            let mut text = verify(&store, &existing_imprint_key(&config)?, &kept).await?;
+            if let Some(file) = sent {
+                text.push_str(&compare_sent(&store, file).await?);
+            }
+            Ok(text)
         }
         Command::Digest { flags, remake, reason } => {
             let folder = Config::read(flags)?.data.join(digests::FOLDER);
@@ -106,6 +114,25 @@ pub async fn verify(store: &Store, key: &ImprintKey, path: &Path) -> Result<Stri
         "审计链完整：{} 条，末条摘要 {}；各轮次的内容与审计链相符\n{compared}\n",
         found.chain.rows, found.chain.hash
     ))
+}
+
+/// Compares the rows with what another system was told of them when they were written.
+///
+/// # Errors
+/// `Tampered` naming every row that is not as it was sent; `Refused` for a file that tells of none.
+async fn compare_sent(store: &Store, file: &Path) -> Result<String, Failure> {
+    let text = String::from_utf8_lossy(&super::read(file)?).into_owned();
+    let sent = read_sent(&text);
+    if sent.is_empty() {
+        return Err(Failure::Refused(vec![format!("{} 中没有审计日志", file.display())]));
+    }
+    let audit = store.of(Scope::program(Errand::Audit));
+    let wrong = not_as_sent(&audit, &sent).await.map_err(|error| Failure::broken(&error))?;
+    if !wrong.is_empty() {
+        let fault = |seq: i64| format!("第 {seq} 条与送出时不符：被改、被删，或整条链被重写");
+        return Err(Failure::Tampered(wrong.into_iter().map(fault).collect()));
+    }
+    Ok(format!("与日志服务器收到的 {} 条相符\n", sent.len()))
 }
 
 /// The day of the first row.

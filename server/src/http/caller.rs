@@ -1,7 +1,8 @@
 //! Every request learns who asks, from the session cookie, and where from; what was refused is written down when it ends.
 
 use super::limits::Rates;
-use axum::extract::{ConnectInfo, Request, State};
+use crate::listen::Peer;
+use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::middleware::Next;
@@ -12,7 +13,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use service::account::{Token, resume};
 use service::audit::TurnedAway;
 use service::{App, Client, Context, Error, audit};
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use ui::cookie::Cookie;
@@ -33,7 +34,7 @@ pub struct Door {
 /// Attaches the caller; an unknown or ended session is simply nobody.
 pub async fn attach(State((door, noted)): State<(Door, Arc<Noted>)>, mut request: Request, next: Next) -> Response {
     let app = door.app;
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = request.extensions().get::<Peer>().copied();
     let device = cookie_in(request.headers(), Cookie::Device.name(app.transport)).unwrap_or_default();
     let client = Client { device, ..client(peer, request.headers(), &door.proxies) };
     let token =
@@ -88,13 +89,16 @@ fn unavailable(error: &Error) -> Response {
 
 /// The peer's address, or what a trusted proxy says of whom it speaks for: the last address in `X-Forwarded-For` that is not
 /// itself a trusted proxy's. What stands before it was sent by the client and proves nothing.
-fn client(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[IpAddr]) -> Client {
-    let trusted = |address: &IpAddr| proxies.contains(&address.to_canonical());
+fn client(peer: Option<Peer>, headers: &HeaderMap, proxies: &[IpAddr]) -> Client {
+    let listed = |address: &IpAddr| proxies.contains(&address.to_canonical());
     let address = peer.map(|peer| {
         let lines: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).collect();
         let words = lines.iter().flat_map(|line| line.split(',')).rev();
-        let said = words.map_while(|word| word.trim().parse::<IpAddr>().ok()).find(|address| !trusted(address));
-        said.filter(|_| trusted(&peer)).unwrap_or(peer)
+        let said = words.map_while(|word| word.trim().parse::<IpAddr>().ok()).find(|address| !listed(address));
+        match peer {
+            Peer::Proxy => said.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            Peer::Address(own) => said.filter(|_| listed(&own)).unwrap_or(own),
+        }
     });
     let agent = headers.get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Client { address, agent: agent.chars().take(LONGEST_AGENT).collect(), device: String::new() }
@@ -133,7 +137,8 @@ mod tests {
         let proxies = [address("127.0.0.1")];
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", HeaderValue::from_static("10.9.9.9, 203.0.113.7"));
-        let seen = |peer: &str, headers: &HeaderMap| client(Some(address(peer)), headers, &proxies).address;
+        let seen =
+            |peer: &str, headers: &HeaderMap| client(Some(Peer::Address(address(peer))), headers, &proxies).address;
         assert_eq!(seen("127.0.0.1", &headers), Some(address("203.0.113.7")), "what the client claims comes first");
         assert_eq!(seen("::ffff:127.0.0.1", &headers), Some(address("203.0.113.7")));
         assert_eq!(seen("198.51.100.2", &headers), Some(address("198.51.100.2")));

@@ -32,11 +32,22 @@ pub struct Code {
     pub wasm_name: String,
 }
 
-pub fn build(project: &Project, compiler: &Compiler) -> Result<Code> {
-    let version = bindgen_version(&project.root)?;
-    let raw = step("编译浏览器端（wasm）", || compile(project, compiler))?;
+/// How the code is made.
+pub enum Making<'a> {
+    /// With `wasm-opt` where somebody installed it.
+    ByWhatIsThere,
+    /// As every builder can, with these flags for rustc.
+    Reproducibly { flags: &'a str },
+}
 
-    let optimizer = Optimizer::find()?;
+pub fn build(project: &Project, compiler: &Compiler, making: &Making<'_>) -> Result<Code> {
+    let version = bindgen_version(&project.root)?;
+    let raw = step("编译浏览器端（wasm）", || compile(project, compiler, making))?;
+
+    let optimizer = match making {
+        Making::ByWhatIsThere => Optimizer::find()?,
+        Making::Reproducibly { .. } => None,
+    };
     let made_from =
         hash(&[&fs::read(&raw)?, version.as_bytes(), optimizer.as_ref().map_or("", |found| &found.version).as_bytes()]);
     let files = Files::beside(&raw);
@@ -64,9 +75,14 @@ fn bindgen_version(root: &Path) -> Result<String> {
     Ok(library)
 }
 
-fn compile(project: &Project, compiler: &Compiler) -> Result<PathBuf> {
+fn compile(project: &Project, compiler: &Compiler, making: &Making<'_>) -> Result<PathBuf> {
     let package = ["--package", "frontend", "--lib", "--profile", "wasm"];
-    run(compiler.cargo_build(project).args(package))?;
+    let mut cargo = compiler.cargo_build(project);
+    cargo.args(package);
+    if let Making::Reproducibly { flags } = making {
+        cargo.arg("--locked").env("CARGO_ENCODED_RUSTFLAGS", flags).env_remove("CARGO_BUILD_BUILD_DIR");
+    }
+    run(&mut cargo)?;
     Ok(project.web().join(TARGET).join("wasm/frontend.wasm"))
 }
 

@@ -44,6 +44,18 @@ impl Compiler {
     }
 }
 
+impl Compiler {
+    /// What rustc says of itself.
+    pub fn version(&self) -> Result<String> {
+        match self {
+            Self::Ready => output(rustc().arg("-vV")),
+            Self::Distribution { .. } => {
+                output(Command::new(DISTRIBUTION_RUSTC).arg("-vV").env_remove("LD_LIBRARY_PATH"))
+            }
+        }
+    }
+}
+
 /// The first of three ways that works.
 pub fn compiler(project: &Project) -> Result<Compiler> {
     if installed()? {

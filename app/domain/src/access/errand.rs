@@ -11,6 +11,8 @@ pub enum Errand {
     SetUp,
     /// 控制台恢复 of an administrator's account.
     Recovery,
+    /// 凭据重置: what two administrators have agreed to.
+    Renewal,
     /// 邀请: whoever has a link opens an account, and an administrator sees who is to be invited.
     Invitation,
     /// 换密钥: what is sealed is sealed again with a newer key.
@@ -33,7 +35,7 @@ impl Errand {
         match self {
             Self::SignIn => matches!(owner, Owner::Account(_) | Owner::Program),
             Self::SetUp => matches!(owner, Owner::Accounts | Owner::Program),
-            Self::Recovery => matches!(owner, Owner::Credentials(_) | Owner::BrowserSessions(_)),
+            Self::Recovery | Self::Renewal => matches!(owner, Owner::Credentials(_) | Owner::BrowserSessions(_)),
             Self::Invitation => matches!(owner, Owner::Accounts | Owner::Credentials(_) | Owner::Program),
             Self::Keys => matches!(owner, Owner::Account(_) | Owner::Program),
             Self::Retention => {

@@ -16,10 +16,12 @@ pub enum Owner {
     Concerning(ExpertId),
     /// Of one account alone: its second factor, its reports.
     Account(AccountId),
-    /// Changed by an account's holder, and reset by those who keep the accounts: passwords, second factors.
+    /// Changed by an account's holder; reset only as an errand that two administrators have agreed to: passwords, second factors.
     Credentials(AccountId),
     /// Sessions of an account: ended by the holder, and by whoever changes what the account may do.
     BrowserSessions(AccountId),
+    /// What administrators ask and agree about other people's credentials.
+    Renewals,
     /// The list of accounts.
     Accounts,
     /// The roles of accounts.

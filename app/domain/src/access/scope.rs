@@ -107,11 +107,11 @@ impl Scope {
             Owner::Department(department) => standing == Standing::Coordinator(department),
             Owner::Expert(expert) => standing == Standing::Expert(expert),
             Owner::Concerning(expert) => runs_the_review(standing) || standing == Standing::Expert(expert),
-            Owner::Account(own) => own == account,
-            Owner::Credentials(own) => own == account || standing == Standing::SystemAdmin,
+            Owner::Account(own) | Owner::Credentials(own) => own == account,
             Owner::BrowserSessions(own) => {
                 own == account || matches!(standing, Standing::SystemAdmin | Standing::SecurityAdmin)
             }
+            Owner::Renewals => matches!(standing, Standing::SystemAdmin | Standing::SecurityAdmin),
             Owner::Accounts | Owner::Invitations => standing == Standing::SystemAdmin,
             Owner::Roles => standing == Standing::SecurityAdmin,
             Owner::Program => false,
@@ -201,7 +201,8 @@ mod tests {
     fn accounts_are_kept_by_one_administrator_and_roles_by_another() {
         assert_eq!(writers(Owner::Accounts), [Standing::SystemAdmin]);
         assert_eq!(writers(Owner::Roles), [Standing::SecurityAdmin]);
-        assert_eq!(writers(Owner::Credentials(OTHER)), [Standing::SystemAdmin]);
+        assert_eq!(writers(Owner::Credentials(OTHER)), []);
+        assert_eq!(writers(Owner::Renewals), [Standing::SystemAdmin, Standing::SecurityAdmin]);
         assert_eq!(writers(Owner::BrowserSessions(OTHER)), [Standing::SystemAdmin, Standing::SecurityAdmin]);
         assert_eq!(writers(Owner::Account(OTHER)), []);
         assert_eq!(writers(Owner::Credentials(OWN)).len(), EVERYONE.len());
@@ -227,6 +228,7 @@ mod tests {
             (Owner::Account(OWN), Owner::Credentials(OWN), Errand::SignIn),
             (Owner::Accounts, Owner::Review, Errand::SetUp),
             (Owner::Credentials(OWN), Owner::Accounts, Errand::Recovery),
+            (Owner::Credentials(OWN), Owner::Renewals, Errand::Renewal),
             (Owner::Accounts, Owner::Roles, Errand::Invitation),
             (Owner::Account(OWN), Owner::Credentials(OWN), Errand::Keys),
             (Owner::Review, Owner::Credentials(OWN), Errand::Retention),

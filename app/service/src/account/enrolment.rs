@@ -59,10 +59,10 @@ pub async fn begin_enrolment(ctx: &Context, password: String) -> Result<()> {
     Ok(())
 }
 
-/// A password that somebody else knows, or that is too old, is no ground for a second factor.
+/// A password that somebody else knows, or that is too old, is no ground for a second factor; nor is one alone where there is a factor already.
 const fn require_own_password(ctx: &Context) -> Result<()> {
     match ctx.restriction {
-        Some(restriction @ (Restriction::FirstPassword | Restriction::OldPassword)) => {
+        Some(restriction @ (Restriction::FirstPassword | Restriction::OldPassword | Restriction::SecondFactor)) => {
             Err(Error::Restricted(restriction))
         }
         _ => Ok(()),
@@ -87,7 +87,7 @@ async fn start(ctx: &Context, account: &Account) -> Result<Secret> {
     Ok(secret)
 }
 
-async fn is_fresh(ctx: &Context) -> Result<bool> {
+pub(super) async fn is_fresh(ctx: &Context) -> Result<bool> {
     let Some(id) = ctx.session else { return Ok(false) };
     let sessions = ctx.store().browser_sessions().of(ctx.actor.account).await?;
     let since = ctx.now() - chrono::Duration::minutes(FRESH_MINUTES);

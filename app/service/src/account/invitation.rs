@@ -50,11 +50,11 @@ pub async fn rounds_to_invite(ctx: &Context) -> Result<Vec<(RoundId, String, usi
     let mut rounds = Vec::new();
     let program = ctx.app.program(Errand::Invitation);
     let review = program.current().await?;
-    for round in program.rounds().all().await?.into_iter().filter(|round| !round.is_over()) {
+    for round in crate::kept::rounds(&review).await?.iter().filter(|round| !round.is_over()) {
         let seats = crate::kept::seats(&review, round.id).await?;
         let without = seats.iter().filter(|seat| !taken.contains(&seat.expert)).count();
         if without > 0 {
-            rounds.push((round.id, round.title, without));
+            rounds.push((round.id, round.title.clone(), without));
         }
     }
     Ok(rounds)

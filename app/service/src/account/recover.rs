@@ -30,6 +30,7 @@ pub async fn recover(app: &App, login: &str) -> Result<String> {
         .write(async |tx| {
             tx.accounts().set_password(account.id, new.clone(), app.ids.next()).await?;
             tx.second_factors().remove(account.id).await?;
+            tx.security_keys().remove_all(account.id).await?;
             for key in [format!("login:{}", account.login), format!("second:{}", account.id)] {
                 tx.attempts().set(&key, None).await?;
             }

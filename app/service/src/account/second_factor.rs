@@ -1,14 +1,14 @@
-//! 第二因素: time-based one-time codes (TOTP, RFC 6238), with recovery codes for whoever loses the device.
+//! 第二因素: time-based one-time codes (TOTP, RFC 6238) or a security key (WebAuthn), with recovery codes for whoever loses the device.
 //!
-//! Mandatory for coordinators and the three administrators. A code is good once: the step it belongs to is remembered.
+//! Mandatory for whoever organizes, supervises or administers, and for everybody where an installation says so. A code is good once: the step it belongs to is remembered.
 
-use super::totp::{code_hash, opened, purpose, step_of};
-use super::{Token, guess};
+use super::factor::{Key, Recovery, Totp, offer, pass_by, relying_party, try_pass};
+use super::totp::purpose;
+use super::{Account, Token, guess};
 use crate::audit::Event;
-use crate::audit::kinds::{FactorChange, FactorUse};
 use crate::{App, Context, Error, Result};
-use domain::access::{Errand, Permission};
-use domain::account::{AccountError, EnrolmentError, PasswordError};
+use domain::access::Errand;
+use domain::account::{EnrolmentError, PasswordError};
 use domain::ids::AccountId;
 use domain::second_factor::{Factor, Pending};
 use store::Repositories;
@@ -19,31 +19,45 @@ use store::Repositories;
 /// # Errors
 /// `Rule` for a wrong or used code; `LockedOut` after five of them; `Rule` without a second factor.
 pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
-    let account = ctx.store().accounts().get(ctx.actor.account).await?;
-    let factor = ctx.store().second_factors().get(account.id).await?;
-    let factor = factor.filter(|factor| factor.pending == Pending::No);
-    let factor = factor.ok_or(EnrolmentError::NoFactor)?;
+    let account = with_factor(ctx).await?;
     count(ctx).await?;
-    let secret = opened(&ctx.app, account.id, &factor.sealed)?;
-    let step = step_of(ctx, &account, &secret, factor.last_step, code)?;
-    let recovery = code_hash(&ctx.app, account.id, code)?;
-    let now = ctx.now();
-    let token = Token::random()?;
-    let with = ctx
-        .store()
-        .write(async |tx| {
-            let with = match step {
-                Some(step) => tx.second_factors().advance(account.id, step).await?.then_some(FactorUse::Code),
-                None => tx.second_factors().use_code(account.id, &recovery, now).await?.then_some(FactorUse::Recovery),
-            };
-            if let Some(with) = with {
-                passed(ctx, tx, &token).await?;
-                ctx.record(tx, Event::SecondFactorPassed { second_factor: with }.of(account.id.0)).await?;
-            }
-            Ok::<_, Error>(with)
-        })
-        .await?;
-    if with.is_some() { Ok(token) } else { Err(refuse(ctx).await?) }
+    if let Some(token) = try_pass(ctx, &Totp, &account, code).await? {
+        return Ok(token);
+    }
+    match try_pass(ctx, &Recovery, &account, code).await? {
+        Some(token) => Ok(token),
+        None => Err(refuse(ctx).await?),
+    }
+}
+
+/// Passes it with a security key, which answers what [`key_question`] asked in this session.
+///
+/// # Errors
+/// `Rule` for any other answer; `LockedOut` after five of them; `Rule` without a second factor.
+pub async fn pass_with_key(ctx: &Context, answer: &str) -> Result<Token> {
+    let account = with_factor(ctx).await?;
+    pass_by(ctx, &Key, &account, answer).await
+}
+
+/// What the caller's keys are asked at sign-in, as JSON for the browser. `None` without keys, or where keys cannot be used.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn key_question(ctx: &Context) -> Result<Option<String>> {
+    let keys = ctx.store().security_keys().of(ctx.actor.account).await?;
+    if relying_party(&ctx.app).is_err() { Ok(None) } else { offer(ctx, &keys) }
+}
+
+/// The caller's account, if it has a second factor.
+async fn with_factor(ctx: &Context) -> Result<Account> {
+    let account = ctx.store().accounts().get(ctx.actor.account).await?;
+    if has_factor(ctx, account.id).await? { Ok(account) } else { Err(EnrolmentError::NoFactor.into()) }
+}
+
+pub(super) async fn has_factor(ctx: &Context, account: AccountId) -> Result<bool> {
+    let device = ctx.store().second_factors().get(account).await?;
+    let confirmed = device.is_some_and(|own| own.pending == Pending::No);
+    Ok(confirmed || !ctx.store().security_keys().of(account).await?.is_empty())
 }
 
 pub(super) async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {
@@ -76,32 +90,10 @@ pub(super) async fn refuse(ctx: &Context) -> Result<Error> {
 /// # Errors
 /// The database cannot be read.
 pub async fn codes_left(ctx: &Context) -> Result<Option<u64>> {
-    let factor = ctx.store().second_factors().get(ctx.actor.account).await?;
-    if factor.is_none_or(|factor| factor.pending != Pending::No) {
+    if !has_factor(ctx, ctx.actor.account).await? {
         return Ok(None);
     }
     Ok(Some(ctx.store().second_factors().codes_left(ctx.actor.account).await?))
-}
-
-/// 重置第二因素: for whoever lost device and codes. The account is signed out and sets up a new device.
-///
-/// # Errors
-/// `Denied` without `ManageAccounts`; `Rule` on one's own account; `NotFound`.
-pub async fn reset_second_factor(ctx: &Context, id: AccountId) -> Result<String> {
-    ctx.require(Permission::ManageAccounts)?;
-    if id == ctx.actor.account {
-        return Err(AccountError::OwnFactor.into());
-    }
-    let account = ctx.store().accounts().get(id).await?;
-    ctx.store()
-        .write(async |tx| {
-            tx.second_factors().remove(id).await?;
-            tx.browser_sessions().close_all_of(id).await?;
-            let login = Some(account.login.clone());
-            ctx.record(tx, Event::SecondFactorChanged { login, second_factor: FactorChange::Reset }.of(id.0)).await
-        })
-        .await?;
-    Ok(account.login)
 }
 
 /// Seals again, with the newest key, what was sealed with another. Returns how many.

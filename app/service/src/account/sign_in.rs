@@ -3,7 +3,7 @@
 use super::device::known;
 use super::guess::{self, Admitted};
 use super::invitation::is_usable;
-use super::{Token, actor, login_name};
+use super::{Token, actor, login_name, present};
 use crate::audit::kinds::Locked;
 use crate::audit::{Entry, Event, record_unsigned};
 use crate::context::Policy;
@@ -226,7 +226,7 @@ fn restriction(app: &App, account: &Account, session: &BrowserSession, factor: O
     if app.policy == Policy::Strict && old {
         return Some(Restriction::OldPassword);
     }
-    let needed = app.policy == Policy::Strict && account.standing.role().needs_second_factor();
+    let needed = app.demands_second_factor(account.standing.role());
     (needed && !confirmed).then_some(Restriction::NoSecondFactor)
 }
 
@@ -240,15 +240,20 @@ pub async fn own_browser_sessions(ctx: &Context) -> Result<Vec<BrowserSession>> 
     Ok(all.into_iter().filter(|session| !is_over(session, now)).collect())
 }
 
-/// Ends one of the caller's own sessions.
+/// Ends some of the caller's own sessions, who types the password again: whoever finds a desk unattended shuts nobody out.
 ///
 /// # Errors
-/// `NotFound` if it is somebody else's, or has ended.
-pub async fn end_browser_session(ctx: &Context, id: Uuid) -> Result<()> {
+/// `NotFound` if one is somebody else's, or has ended; then none is ended. `Rule` for a wrong password; `LockedOut` after five.
+pub async fn end_browser_sessions(ctx: &Context, sessions: &[Uuid], password: String) -> Result<()> {
+    let account = ctx.store().accounts().get(ctx.actor.account).await?;
+    present::require(ctx, &account, password).await?;
     ctx.store()
         .write(async |tx| {
-            tx.browser_sessions().close_one_of(ctx.actor.account, id).await?;
-            ctx.record(tx, Event::SessionEnded { session: id }.of(ctx.actor.account.0)).await
+            for id in sessions {
+                tx.browser_sessions().close_one_of(account.id, *id).await?;
+                ctx.record(tx, Event::SessionEnded { session: *id }.of(account.id.0)).await?;
+            }
+            Ok(())
         })
         .await
 }

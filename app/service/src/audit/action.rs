@@ -15,6 +15,9 @@ domain::coded! {
         ExpertsInvited = "experts_invited", "邀请专家";
         AccountChanged = "account_changed", "变更账号";
         AttemptsCleared = "attempts_cleared", "清除登录等待";
+        RenewalAsked = "renewal_asked", "提请重置凭据";
+        RenewalAgreed = "renewal_agreed", "复核重置凭据";
+        RenewalDeclined = "renewal_declined", "退回重置凭据";
         RoleGranted = "role_granted", "授予角色";
         BatchCreated = "batch_created", "建立批次";
         TasksCreated = "tasks_created", "登记榜单任务";

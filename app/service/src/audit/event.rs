@@ -21,6 +21,7 @@ use domain::import::ImportKind;
 use domain::leave::Leave;
 use domain::people::Number;
 use domain::points::Points;
+use domain::renewal::Credential;
 use domain::round::{Gate, RoundKind, Step, Terms};
 use domain::rubric::{ExpertRole, Rubric};
 use domain::seat::Presence;
@@ -157,9 +158,21 @@ events! {
             login: Option<String> = "登录名",
             second_factor: FactorChange = "第二因素",
         }
+        SecurityKeyChanged = AccountChanged on Account { key: String = "安全密钥", second_factor: FactorChange = "第二因素", }
         AccountRecovered = AccountChanged on Account {
             password: PasswordChange = "密码",
             second_factor: FactorChange = "第二因素",
+        }
+        RenewalAsked = RenewalAsked on Account {
+            login: String = "登录名",
+            credential: Credential = "凭据",
+            recognised: String = "核实方式",
+        }
+        RenewalAgreed = RenewalAgreed on Account { login: String = "登录名", credential: Credential = "凭据", }
+        RenewalDeclined = RenewalDeclined on Account {
+            login: String = "登录名",
+            credential: Credential = "凭据",
+            reason: String = "理由",
         }
         AttemptsCleared = AttemptsCleared on Account { key: String = "登录名或来源地址", }
         RoleGranted = RoleGranted on Account {

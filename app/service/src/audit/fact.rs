@@ -19,6 +19,7 @@ use domain::import::ImportKind;
 use domain::leave::Leave;
 use domain::people::Number;
 use domain::points::Points;
+use domain::renewal::Credential;
 use domain::round::{Gate, Method, QuotaScope, RoundKind, Step, Terms, Trimming};
 use domain::rubric::{ExpertRole, Rubric};
 use domain::seat::Presence;
@@ -57,7 +58,7 @@ macro_rules! displayed {
 
 displayed! {
     Act Closing String u32 usize i64 Uuid Uscc ApplicationId ExpertId IndicatorId RunId SheetId TaskId
-    AccountState Anonymised ApplicationState Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding ImportKind
+    AccountState Anonymised ApplicationState Credential Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding ImportKind
     Knockout Leave List Locked Method Number Opening PasswordChange PasswordRefusal Presence QuotaScope Role RoundKind Rule
     Sector PoolState Step Trimming TurnedAway Ask Demand
 }

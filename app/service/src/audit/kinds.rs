@@ -35,6 +35,7 @@ domain::coded! {
     FactorUse {
         Code = "code", "验证码";
         Recovery = "recovery", "恢复码";
+        SecurityKey = "security_key", "安全密钥";
     }
 }
 
@@ -42,6 +43,8 @@ domain::coded! {
     /// 第二因素的变更
     FactorChange {
         Enrolled = "enrolled", "已设置";
+        KeyAdded = "key_added", "登记安全密钥";
+        KeyRemoved = "key_removed", "移除安全密钥";
         Reset = "reset", "重置";
     }
 }

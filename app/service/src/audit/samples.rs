@@ -19,6 +19,7 @@ use domain::import::ImportKind;
 use domain::leave::Leave;
 use domain::people::Number;
 use domain::points::Points;
+use domain::renewal::Credential;
 use domain::result::Outcome;
 use domain::round::{Gate, RoundKind, Step, Terms};
 use domain::rubric::{ExpertRole, Rubric};
@@ -49,7 +50,7 @@ macro_rules! first {
 }
 
 first! {
-    Act Closing AccountState Anonymised ApplicationState Conclusion Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding
+    Act Closing AccountState Anonymised ApplicationState Conclusion Credential Decision Department Ended ExpertRole FactorChange FactorUse Gate Guarding
     ImportKind Knockout Leave List Locked Number Opening Outcome PasswordChange PasswordRefusal Presence Role RoundKind Rule
     Sector PoolState Step TurnedAway
 }

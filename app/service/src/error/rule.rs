@@ -19,6 +19,7 @@ use domain::objective::{IncompleteObjectives, ObjectiveError};
 use domain::people::PurposeError;
 use domain::ranking::RankingError;
 use domain::reason::Unreasoned;
+use domain::renewal::RenewalError;
 use domain::round::{RoundError, TermsError};
 use domain::rubric::RubricError;
 use domain::seat::StillSeated;
@@ -84,7 +85,7 @@ rules! {
     Demand(DemandError) = |_| Case::Input;
     Digest(NoDigest) = |_| Case::Input;
     Draw(DrawError) = |_| Case::Moment;
-    Enrolment(EnrolmentError) = |_| Case::Moment;
+    Enrolment(EnrolmentError) = |error| if error.is_input() { Case::Input } else { Case::Moment };
     Full(Full) = |_| Case::Moment;
     Grant(GrantError) = |_| Case::Input;
     Identity(IdentityError) = |_| Case::Moment;
@@ -103,6 +104,7 @@ rules! {
         RankingError::OutOfDate => Case::Moment,
         _ => Case::Input,
     };
+    Renewal(RenewalError) = |error| if error.is_of_the_moment() { Case::Moment } else { Case::Input };
     Report(ReportError) = |_| Case::Input;
     Round(RoundError) = |_| Case::Moment;
     Rubric(RubricError) = |_| Case::Input;

@@ -1,8 +1,9 @@
 //! What waits for the two who look after accounts.
 
 use super::{Subject, Waiting};
-use crate::{Context, Result, account};
+use crate::{Context, Result, account, renewal};
 use domain::access::{Permission, Role};
+use domain::renewal::RenewalState;
 use store::Repositories;
 
 /// Accounts without a role; experts without an account; and, at the very beginning, that there is nobody to work yet.
@@ -18,6 +19,28 @@ pub(super) async fn waiting(ctx: &Context) -> Result<Vec<Waiting>> {
                 subject: Subject::Roles,
             });
         }
+    }
+    let (mut to_agree, mut to_do) = (0, 0);
+    if ctx.may(Permission::ManageAccounts) || ctx.may(Permission::ReviewRenewals) {
+        for own in renewal::open(ctx).await?.into_iter().filter(|own| own.awaits_caller) {
+            if own.renewal.state == RenewalState::Asked { to_agree += 1 } else { to_do += 1 }
+        }
+    }
+    if to_agree > 0 {
+        items.push(Waiting {
+            of: None,
+            what: format!("{to_agree} 项凭据重置待复核"),
+            why: "系统管理员提请；另行向本人核实后同意或退回".to_owned(),
+            subject: Subject::Renewals,
+        });
+    }
+    if to_do > 0 {
+        items.push(Waiting {
+            of: None,
+            what: format!("{to_do} 项凭据重置已复核"),
+            why: "由您办理，并把新的初始密码交给本人".to_owned(),
+            subject: Subject::Accounts,
+        });
     }
     if ctx.may(Permission::ManageAccounts) {
         let administrators = Role::ALL.iter().filter(|role| role.is_administrator()).count() as u64;

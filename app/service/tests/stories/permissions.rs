@@ -9,11 +9,13 @@ use domain::account::AccountState;
 use domain::application::ApplicationState;
 use domain::conflict::{Decision, Rule};
 use domain::ids::{
-    AccountId, ApplicationId, BatchId, ConflictId, ConsentId, ExpertId, ImportId, PanelId, RoundId, SheetId, TaskId,
+    AccountId, ApplicationId, BatchId, ConflictId, ConsentId, ExpertId, ImportId, PanelId, RenewalId, RoundId, SheetId,
+    TaskId,
 };
 use domain::import::ImportKind;
 use domain::objective::Objectives;
 use domain::people::Number;
+use domain::renewal::Credential;
 use domain::result::Outcome;
 use domain::round::{Gate, RoundKind, Step};
 use domain::seat::Presence;
@@ -25,7 +27,7 @@ use service::import::Rows;
 use service::{
     Context, Error, account, agreement, application, approach, assignment, audit, calibration, conflict, consent,
     decision, draw, expert, export, finding, identity, import, integrity, panel, personal, programme, ranking, region,
-    round, scoring, session,
+    renewal, round, scoring, session,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -56,7 +58,6 @@ const USE_CASES: &[UseCase] = use_cases! {
     ManageAccounts: account::create(new_account());
     ManageAccounts: account::invite(ROUND);
     ManageAccounts: account::rounds_to_invite();
-    ManageAccounts: account::reset_password(AccountId(NONE));
     ManageAccounts: account::slowed();
     ManageAccounts: account::clear("login:gxt");
     ReadApproaches: approach::all();
@@ -64,7 +65,12 @@ const USE_CASES: &[UseCase] = use_cases! {
     GrantRoles: account::to_grant(&EVERYONE);
     GrantRoles: account::grant(AccountId(NONE), Standing::Organizer);
     GrantRoles: account::grant_all(&[]);
-    ManageAccounts: account::reset_second_factor(AccountId(NONE));
+    ManageAccounts: renewal::subject(AccountId(NONE));
+    ManageAccounts: renewal::ask(AccountId(NONE), Credential::Password, "本人到场");
+    ReviewRenewals: renewal::agree(RenewalId(NONE));
+    ReviewRenewals: renewal::decline(RenewalId(NONE), "理由");
+    ManageAccounts: renewal::withdraw(RenewalId(NONE));
+    ManageAccounts: renewal::carry_out(RenewalId(NONE));
     ManageAccounts: account::set_state(AccountId(NONE), AccountState::Disabled);
     ReadAudit: audit::page("", 0, 10);
     ReadAudit: integrity::verify();
@@ -162,6 +168,8 @@ const USE_CASES: &[UseCase] = use_cases! {
     Calibrate: ranking::conclude(ROUND, ApplicationId(NONE), Conclusion::Passed, "");
     ReadRound: decision::signing(ROUND, Gate::Terms);
     Countersign: decision::countersign(ROUND, Gate::Terms, "");
+    Countersign: decision::countersign_by_key(ROUND, Gate::Terms, "", "");
+    Countersign: decision::question(ROUND, Gate::Terms, "");
     ManageAccounts: export::invitations(ROUND);
     ReadOwnRegion: region::recommended();
     ReadExperts: personal::shown(ExpertId(NONE));
@@ -178,7 +186,13 @@ const USE_CASES: &[UseCase] = use_cases! {
 };
 
 /// Use cases that are not in the table, and why.
-const ELSEWHERE: [(&str, &str); 13] = [
+const ELSEWHERE: [(&str, &str); 19] = [
+    ("account::keys", "the caller's own second factor"),
+    ("account::register_key", "the caller's own second factor"),
+    ("account::remove_key", "the caller's own second factor, for which the password is asked"),
+    ("account::key_question", "the caller's own second factor"),
+    ("account::pass_with_key", "the caller's own second factor"),
+    ("renewal::open", "for two roles, see nobody_resets_somebody_else_s_credentials_alone"),
     ("approach::report", "everybody who is approached may report it"),
     ("account::enrolment", "the caller's own second factor"),
     ("account::begin_enrolment", "the caller's own second factor, for which the password is asked"),
@@ -186,7 +200,7 @@ const ELSEWHERE: [(&str, &str); 13] = [
     ("account::pass", "the caller's own second factor"),
     ("account::codes_left", "the caller's own second factor"),
     ("account::own_browser_sessions", "the caller's own"),
-    ("account::end_browser_session", "the caller's own, see one_sees_and_ends_one_s_own_sessions_and_nobody_else_s"),
+    ("account::end_browser_sessions", "the caller's own, see one_sees_and_ends_one_s_own_sessions_and_nobody_else_s"),
     ("audit::record_refusals", "writes down what the caller was refused"),
     ("account::sign_out", "ends the caller's own session"),
     ("account::change_password", "the caller's own, who must know the old one"),

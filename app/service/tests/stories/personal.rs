@@ -69,6 +69,8 @@ fn with_new_key(world: &World) -> App {
         passwords: Passwords::cheap().unwrap(),
         keys: Keyring::parse(&(line(1) + &line(2)), Cipher::Sm4Gcm).unwrap(),
         policy: world.app.policy,
+        second_factor: world.app.second_factor,
+        ceremonies: service::account::Ceremonies::default(),
         transport: world.app.transport,
         address: world.app.address.clone(),
         digest: world.app.digest,

@@ -1,9 +1,10 @@
 //! The second factor: set up, passed at every sign-in, guessed, lost.
 
-use crate::support::{PASSWORD, enrol, installation, signed_in};
+use crate::support::{PASSWORD, enrol, installation, reset, signed_in};
 use crate::{assert_error, assert_rule};
 use chrono::Duration;
 use domain::access::{Department, Errand, Standing};
+use domain::renewal::Credential;
 use service::account::{self, Device, Enrolment};
 use service::{Client, Context, Error, Restriction};
 use store::Repositories;
@@ -76,7 +77,9 @@ async fn a_first_password_sets_up_no_second_factor() {
     let (app, _) = installation().await;
     let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
     let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
-    let (_, first) = account::reset_password(&admin, known.actor.account).await.unwrap();
+    let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
+    let (_, first) = reset(&admin, &security, known.actor.account, Credential::Password).await;
+    let first = first.unwrap();
     let (token, _) = account::sign_in(&app, &Client::default(), "gxt", first.clone()).await.unwrap();
     let ctx = account::resume(&app, &Client::default(), &token).await.unwrap();
     assert_error!(account::enrolment(&ctx).await, Error::Restricted(Restriction::FirstPassword));
@@ -145,11 +148,27 @@ async fn guessing_codes_is_locked_and_a_lost_device_is_replaced_by_an_administra
     }
     assert_error!(account::pass(&ctx, &code()).await, Error::LockedOut(_));
     assert_error!(account::pass(&enter().await, &enrolment.recovery_codes[3]).await, Error::LockedOut(_));
-    assert_rule!(account::reset_second_factor(&admin, admin.actor.account).await, Input);
-    assert_eq!(account::reset_second_factor(&admin, known.actor.account).await.unwrap(), "gxt");
+    let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
+    assert_eq!(reset(&admin, &security, known.actor.account, Credential::SecondFactor).await, ("gxt".to_owned(), None));
     let again = enter().await;
     assert_eq!(again.restriction, Some(Restriction::NoSecondFactor));
     assert_ne!(device(&again).await.secret, enrolment.secret);
+}
+
+#[tokio::test]
+async fn a_new_password_leaves_the_second_factor_as_it_was() {
+    let (app, clock) = installation().await;
+    let admin = enrol(&app, "admin", Standing::SystemAdmin).await;
+    let security = enrol(&app, "anquan", Standing::SecurityAdmin).await;
+    let known = enrol(&app, "gxt", Standing::Supervisor).await;
+    let enrolment = device(&known).await;
+    account::confirm(&known, &code_at(&enrolment, app.clock.now().timestamp())).await.unwrap();
+    clock.pass(Duration::minutes(1));
+    let (_, first) = reset(&admin, &security, known.actor.account, Credential::Password).await;
+    let (token, _) = account::sign_in(&app, &Client::default(), "gxt", first.unwrap()).await.unwrap();
+    let ctx = account::resume(&app, &Client::default(), &token).await.unwrap();
+    assert_eq!(ctx.restriction, Some(Restriction::SecondFactor), "the device is asked first");
+    account::pass(&ctx, &code_at(&enrolment, app.clock.now().timestamp())).await.unwrap();
 }
 
 #[tokio::test]

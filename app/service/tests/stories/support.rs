@@ -15,6 +15,7 @@ use domain::money::Fen;
 use domain::objective::{Objective, Objectives};
 use domain::points::Points;
 use domain::region::Recommender;
+use domain::renewal::Credential;
 use domain::round::{Gate, Method, QuotaScope, Round, RoundKind, Step, Terms};
 use domain::rubric::{ExpertRole, Scoring};
 use domain::seat::Presence;
@@ -27,7 +28,7 @@ use service::assignment::Demand;
 use service::crypto::Passwords;
 use service::{
     App, Client, Clock, Context, Ids, application, assignment, calibration, conflict, decision, finding, panel,
-    ranking, round, scoring, session,
+    ranking, renewal, round, scoring, session,
 };
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -74,9 +75,11 @@ pub async fn installation() -> (Arc<App>, Arc<MockClock>) {
             .unwrap(),
         passwords: Passwords::cheap().unwrap(),
         transport: service::Transport::Plain,
-        address: "http://hengping.example".to_owned(),
+        address: "https://hengping.example".to_owned(),
         keys: service::crypto::Keyring::throw_away(),
         policy: service::Policy::Strict,
+        second_factor: domain::second_factor::Demanded::Staff,
+        ceremonies: service::account::Ceremonies::default(),
         digest: service::crypto::Algorithm::Sha256,
     };
     (Arc::new(app), clock)
@@ -101,6 +104,21 @@ pub async fn enrol(app: &Arc<App>, login: &str, standing: Standing) -> Context {
         .await
         .unwrap();
     Context::new(app.clone(), actor, Client::default())
+}
+
+/// Resets a credential, which takes the two administrators. Returns the login, and a new first password.
+pub async fn reset(
+    admin: &Context,
+    security: &Context,
+    account: AccountId,
+    credential: Credential,
+) -> (String, Option<String>) {
+    renewal::ask(admin, account, credential, "本人持身份证到场").await.unwrap();
+    let open = renewal::open(security).await.unwrap();
+    let own = open.iter().find(|own| own.renewal.account == account && own.awaits_caller).unwrap().renewal.id;
+    renewal::agree(security, own).await.unwrap();
+    let reset = renewal::carry_out(admin, own).await.unwrap();
+    (reset.login, reset.password)
 }
 
 /// Signs in with the usual password.

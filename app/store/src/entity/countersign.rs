@@ -14,6 +14,9 @@ pub struct Model {
     pub account_id: Uuid,
     pub digest: String,
     pub at: DateTime<Utc>,
+    /// JSON.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub proof: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,7 +1,7 @@
 //! BrowserSessions. The token itself is only in the cookie.
 
 use crate::corrupt::code;
-use crate::entity::{account, browser_session, seat, second_factor};
+use crate::entity::{account, browser_session, seat, second_factor, security_key};
 use crate::scope::{archived, of_own_account};
 use crate::within::{Within, columns};
 use crate::{Result, StoreError};
@@ -82,8 +82,17 @@ impl<C: ConnectionTrait> BrowserSessions<'_, C> {
             )
             .and_where(seat::Column::RoundId.not_in_subquery(archived()))
             .to_owned();
+        let keys = Query::select()
+            .expr(Expr::col((security_key::Entity, security_key::Column::Id)).count())
+            .from(security_key::Entity)
+            .and_where(
+                Expr::col((security_key::Entity, security_key::Column::AccountId))
+                    .equals((account::Entity, account::Column::Id)),
+            )
+            .to_owned();
         let query = query
             .expr_as(factor(second_factor::Column::Pending), "pending")
+            .expr_as(Expr::SubQuery(None, Box::new(keys.into())), "keys")
             .expr_as(Expr::SubQuery(None, Box::new(seats.into())), "seats")
             .from(browser_session::Entity)
             .inner_join(
@@ -100,10 +109,11 @@ impl<C: ConnectionTrait> BrowserSessions<'_, C> {
         let rows = self.0.select(own, query).await?;
         let found = rows.first().ok_or(StoreError::NotFound)?;
         let pending: Option<String> = found.try_get("", "pending")?;
+        let keys: i64 = found.try_get("", "keys")?;
         Ok(Presented {
             session: read(browser_session::Model::from_query_result(found, SESSION)?),
             account: super::account::read(account::Model::from_query_result(found, ACCOUNT)?)?,
-            factor: pending.as_deref().map(code).transpose()?,
+            factor: if keys > 0 { Some(Pending::No) } else { pending.as_deref().map(code).transpose()? },
             seats: found.try_get("", "seats")?,
         })
     }

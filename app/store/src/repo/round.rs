@@ -117,6 +117,7 @@ impl<C: ConnectionTrait> Rounds<'_, C> {
                 account: AccountId(r.account_id),
                 digest: r.digest,
                 at: r.at,
+                proof: r.proof,
             })
         };
         rows.into_iter().map(read).collect()
@@ -205,6 +206,7 @@ impl Rounds<'_, DatabaseTransaction> {
             account_id: sign.account.0,
             digest: sign.digest.clone(),
             at: sign.at,
+            proof: sign.proof.clone(),
         };
         countersign::Entity::insert(row.into_active_model()).exec_without_returning(tx).await?;
         Ok(())

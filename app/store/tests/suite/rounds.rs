@@ -70,6 +70,7 @@ pub async fn a_department_signs_a_content_once(opened: Opened) {
         account: account.id,
         digest: digest.to_owned(),
         at: at(i64::try_from(n).unwrap()),
+        proof: None,
     };
     let (first, second) = (sign(81, Department::Industry, "old"), sign(82, Department::Industry, "new"));
     write!(store, |tx| tx.accounts().insert(vec![account.clone(), other.clone()]).await);

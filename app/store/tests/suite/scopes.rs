@@ -14,11 +14,13 @@ use domain::audit::AuditRow;
 use domain::conflict::{Conflict, Decision, Evidence, Origin, Rule};
 use domain::countersign::Countersign;
 use domain::draw::{Draw, DrawState, Pledges};
-use domain::ids::{AccountId, ConflictId, DrawId, RoundId, RunId};
+use domain::ids::{AccountId, ConflictId, DrawId, RenewalId, RoundId, RunId};
 use domain::objective::Objective;
 use domain::people::Number;
 use domain::points::Points;
+use domain::reason::Reason;
 use domain::region::Recommender;
+use domain::renewal::{Credential, Renewal, RenewalState};
 use domain::round::{Gate, Round};
 use domain::run::{Run, RunKind};
 use domain::seat::Presence;
@@ -197,6 +199,7 @@ fn signed(department: Department, by: u128) -> Countersign {
         account: AccountId(id(by)),
         digest: String::new(),
         at: at(1),
+        proof: None,
     }
 }
 
@@ -318,14 +321,26 @@ pub async fn accounts_are_their_holders_and_their_administrators(opened: Opened)
         channel: Channel::ALL[0],
         sealed: String::new(),
     };
+    let renewal = |account| Renewal {
+        id: RenewalId(id(11)),
+        account,
+        credential: Credential::Password,
+        recognised: Reason::new("到场").unwrap(),
+        asked_by: own.id,
+        asked_at: at(1),
+        agreed_by: None,
+        state: RenewalState::Asked,
+    };
     let (system, security) = (Standing::SystemAdmin, Standing::SecurityAdmin);
     only! { opened,
         [system] => |tx| tx.accounts().insert(vec![account(3, "third", Standing::Unassigned)]);
         [system] => |tx| tx.accounts().set_state(other.id, AccountState::Disabled);
         [security] => |tx| tx.accounts().set_standing(other.id, Standing::Supervisor);
-        [system] => |tx| tx.accounts().set_password(other.id, password(), id(9));
+        [] => |tx| tx.accounts().set_password(other.id, password(), id(9));
         [system, security] => |tx| tx.browser_sessions().close_all_of(other.id);
-        [system] => |tx| tx.second_factors().remove(other.id);
+        [] => |tx| tx.second_factors().remove(other.id);
+        [] => |tx| tx.security_keys().remove_all(other.id);
+        [system, security] => |tx| tx.renewals().insert(&renewal(other.id));
         [] => |tx| tx.second_factors().set(&factor(other.id));
         [] => |tx| tx.second_factors().advance(other.id, 1);
         [] => |tx| tx.browser_sessions().open(session(other.id, "b"));

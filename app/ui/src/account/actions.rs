@@ -11,8 +11,9 @@ use leptos::prelude::*;
 use service::account::{self, Granting, NewAccount, Token};
 use service::{App, Error, RuleError};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
-fn set_session(app: &App, token: Option<&Token>) {
+pub(super) fn set_session(app: &App, token: Option<&Token>) {
     let (value, age) = token.map_or(("", Some(0)), |token| (token.as_str(), None));
     append_cookie(&Cookie::Session.line(app.transport, value, age));
 }
@@ -131,24 +132,22 @@ pub async fn confirm_second_factor(code: String) -> Result<(), ServerFnError> {
     .await
 }
 
-/// 重置他人的第二因素
-#[server(endpoint = "reset_second_factor")]
-pub async fn reset_second_factor(account: String) -> Result<(), ServerFnError> {
-    answer(routes::ACCOUNTS, async {
+/// 结束自己的登录: of those on the page, the ticked ones.
+#[server(endpoint = "end_sessions")]
+pub async fn end_sessions(
+    #[server(default)] password: String,
+    #[server(flatten)] rows: BTreeMap<String, String>,
+) -> Result<(), ServerFnError> {
+    let back = routes::BROWSER_SESSIONS;
+    answer(back, async {
         let ctx = context()?;
-        let login = account::reset_second_factor(&ctx, id(&account)?).await?;
-        done(routes::ACCOUNTS, format!("{login} 的第二因素已重置，请本人登录后重新设置"))
-    })
-    .await
-}
-
-/// 结束自己的一次登录
-#[server(endpoint = "end_session")]
-pub async fn end_session(session: String) -> Result<(), ServerFnError> {
-    answer(routes::BROWSER_SESSIONS, async {
-        let ctx = context()?;
-        account::end_browser_session(&ctx, id(&session)?).await?;
-        done(routes::BROWSER_SESSIONS, "该次登录已结束")
+        let ticked = rows.keys().filter_map(|key| key.strip_prefix("end."));
+        let sessions: Vec<Uuid> = ticked.map(id).collect::<Result<_, _>>()?;
+        if sessions.is_empty() {
+            return done(back, "没有勾选，没有结束任何登录");
+        }
+        account::end_browser_sessions(&ctx, &sessions, password).await.beside("password")?;
+        done(back, format!("已结束{}次登录", sessions.len()))
     })
     .await
 }
@@ -236,17 +235,6 @@ fn standing(role: &str, bound: &str) -> Result<Standing, (&'static str, FormErro
         Role::Unassigned => Standing::Unassigned,
         Role::Expert => return Err(("role", FormError(GrantError::Expert.to_string()))),
     })
-}
-
-/// 重置密码: the new first password is shown once, on the next page.
-#[server(endpoint = "reset_password")]
-pub async fn reset_password(account: String) -> Result<(), ServerFnError> {
-    answer(routes::ACCOUNTS, async {
-        let ctx = context()?;
-        let (login, password) = account::reset_password(&ctx, id(&account)?).await?;
-        done(routes::ACCOUNTS, format!("{login} 的新初始密码：{password}。只显示这一次，请本人登录后修改"))
-    })
-    .await
 }
 
 /// 启用、停用账号

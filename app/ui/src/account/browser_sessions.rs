@@ -1,7 +1,10 @@
 //! 我的登录: where one is signed in, and ending it.
 
-use super::actions::EndSession;
-use crate::components::{Button, ButtonSize, Card, CardBody, PageHead, Table, Tag, Tone, text};
+use super::actions::EndSessions;
+use crate::components::{
+    Button, Card, CardBody, Checkbox, Field, FieldWidth, Form, FormActions, InputKind, Need, PageHead, Table, Tag,
+    Tone, refilled, text,
+};
 use crate::frame::{Page, page};
 use crate::request::post;
 use crate::time;
@@ -11,34 +14,52 @@ use uuid::Uuid;
 
 #[component]
 pub fn BrowserSessionsPage() -> AnyView {
-    page(|ctx| async move {
+    page(move |ctx| async move {
         let own = service::account::own_browser_sessions(&ctx).await?;
-        let rows = own.into_iter().map(|session| row(session, ctx.session)).collect_view();
+        let others = own.len() > 1;
+        let rows = || own.into_iter().map(|session| row(session, ctx.session)).collect_view();
+        let rows = refilled(post::<EndSessions>(), &[], rows);
         Ok(Page::new(
             "我的登录",
             view! {
                 <PageHead title="我的登录" lede=|| "30分钟没有操作或登录满12小时自动结束；不认得的登录请立即结束，并修改密码" />
                 <Card body=CardBody::Flush>
-                    <Table label="我的登录" columns=[text("登录时间"), text("最近操作"), text("来源"), text("浏览器"), text("")]>
-                        <tbody>{rows}</tbody>
-                    </Table>
+                    <Form action={post::<EndSessions>()}>
+                        <Table label="我的登录" columns=[text("登录时间"), text("最近操作"), text("来源"), text("浏览器"), text("")]>
+                            <tbody>{rows}</tbody>
+                        </Table>
+                        {others.then(end)}
+                    </Form>
                 </Card>
             },
         ))
     })
 }
 
+fn end() -> impl IntoView {
+    view! {
+        <div class="body stack">
+            <Field
+                name="password"
+                label="密码"
+                kind=InputKind::Password
+                autocomplete="current-password"
+                need=Need::Required
+                width=FieldWidth::Medium
+                hint="结束登录之前，请再次确认是您本人"
+            />
+            <FormActions>
+                <Button>"结束勾选的登录"</Button>
+            </FormActions>
+        </div>
+    }
+}
+
 fn row(session: BrowserSession, present: Option<Uuid>) -> impl IntoView {
     let end = if present == Some(session.id) {
         view! { <Tag label="本次登录" tone=Tone::Accent glyph="●" /> }.into_any()
     } else {
-        view! {
-            <form method="post" action={post::<EndSession>()}>
-                <input type="hidden" name="session" value=session.id.to_string() />
-                <Button size=ButtonSize::Small>"结束"</Button>
-            </form>
-        }
-        .into_any()
+        view! { <Checkbox name=format!("end.{}", session.id) label="结束" /> }.into_any()
     };
     view! {
         <tr>
@@ -46,7 +67,7 @@ fn row(session: BrowserSession, present: Option<Uuid>) -> impl IntoView {
             <td class="nowrap tnum">{time::stamp(session.seen_at)}</td>
             <td class="nowrap tnum">{session.address}</td>
             <td class="nowrap" title=session.agent.clone()>{browser(&session.agent)}</td>
-            <td class="acts">{end}</td>
+            <td>{end}</td>
         </tr>
     }
 }

@@ -1,6 +1,7 @@
 //! The list of accounts, for the system administrator.
 
-use super::actions::{ClearAttempts, CreateAccount, ResetPassword, ResetSecondFactor, SetAccountState};
+use super::actions::{ClearAttempts, CreateAccount, SetAccountState};
+use super::renewal::open_renewals;
 use crate::components::{
     Button, ButtonSize, ButtonTone, Card, CardBody, Choice, EmptyState, Field, FileField, FilterBar, Form, FormActions,
     InputKind, LinkButton, Need, PageHead, Pager, Query, Select, Table, Tag, Tone, num, text, unseen,
@@ -21,6 +22,7 @@ pub fn AccountsPage() -> AnyView {
     page(move |ctx| async move {
         let (accounts, count) = service::account::page(&ctx, &wanted(&query)).await?;
         let experts = expert_accounts(service::account::rounds_to_invite(&ctx).await?);
+        let renewals = open_renewals(service::renewal::open(&ctx).await?, false);
         let slowed = slowed_card(service::account::slowed(&ctx).await?);
         let own = ctx.actor.account;
         let window = Window::of(&query);
@@ -29,6 +31,7 @@ pub fn AccountsPage() -> AnyView {
             "账号",
             view! {
                 <PageHead title="账号" lede=|| "系统管理员只管账号，角色由安全管理员授予，都不能查看业务数据" />
+                {renewals}
                 {experts}
                 {slowed}
                 <Card title="全部账号" body=CardBody::Flush>
@@ -182,9 +185,8 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
         _ => "",
     };
     // Nobody switches off the account they are using.
-    let (id, again) = (account.id.to_string(), account.id.to_string());
-    let third = account.id.to_string();
-    let (name, same, also) = (account.name.clone(), account.name.clone(), account.name.clone());
+    let id = account.id.to_string();
+    let (name, same) = (account.name.clone(), account.name.clone());
     let action = (account.id != own).then(move || {
         view! {
             <form method="post" action={post::<SetAccountState>()}>
@@ -192,14 +194,7 @@ fn row(account: &Account, own: AccountId) -> impl IntoView + use<> {
                 <input type="hidden" name="state" value=next.key() />
                 <Button size=ButtonSize::Small>{label}<span class="sr">{name}</span></Button>
             </form>
-            <form method="post" action={post::<ResetPassword>()}>
-                <input type="hidden" name="account" value=again />
-                <Button size=ButtonSize::Small>"重置密码"<span class="sr">{same}</span></Button>
-            </form>
-            <form method="post" action={post::<ResetSecondFactor>()}>
-                <input type="hidden" name="account" value=third />
-                <Button size=ButtonSize::Small>"重置第二因素"<span class="sr">{also}</span></Button>
-            </form>
+            <LinkButton href=routes::renewal(account.id) size=ButtonSize::Small>"重置凭据"<span class="sr">{same}</span></LinkButton>
         }
     });
     view! {

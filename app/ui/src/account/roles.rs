@@ -2,6 +2,7 @@
 
 use super::actions::GrantRoles;
 use super::list::{filters, none, wanted};
+use super::renewal::open_renewals;
 use crate::components::{
     Button, ButtonTone, Card, CardBody, Choice, Form, FormActions, PageHead, Pager, Select, Table, Tag, Tone, refilled,
     text,
@@ -20,6 +21,7 @@ pub fn RolesPage() -> AnyView {
     page(move |ctx| async move {
         let (accounts, total) = service::account::to_grant(&ctx, &wanted(&query)).await?;
         let open = service::account::count_to_grant(&ctx).await?;
+        let renewals = open_renewals(service::renewal::open(&ctx).await?, true);
         let own = ctx.actor.account;
         let rows = || accounts.iter().map(|account| row(account, own)).collect_view();
         let rows = refilled(post::<GrantRoles>(), &[], rows);
@@ -36,6 +38,7 @@ pub fn RolesPage() -> AnyView {
                         "；系统管理员、安全管理员、审计员由三个人分别担任"
                     }
                 />
+                {renewals}
                 <Card title="账号与角色" hint="变更后该账号须重新登录" body=CardBody::Flush>
                     {filters(&query)}
                     <Form action={post::<GrantRoles>()}>

@@ -1,6 +1,8 @@
 //! 第二因素: setting up a device, and its code at every sign-in.
 
 use super::actions::{BeginSecondFactor, ConfirmSecondFactor, PassSecondFactor};
+use super::keys::PassWithKey;
+use crate::ceremony::KeyCeremony;
 use crate::components::{
     Alert, AlertKind, Button, ButtonTone, Card, Field, FormActions, Frame, InputKind, LinkButton, Need,
 };
@@ -19,9 +21,11 @@ pub fn SecondFactorPage() -> AnyView {
         let Some(left) = service::account::codes_left(&ctx).await? else {
             return Ok(Page::new("第二因素", none_yet()).framed(Frame::Centred));
         };
+        let by_key = service::account::key_question(&ctx).await?.map(by_key);
         Ok(Page::new(
             "第二因素",
             view! {
+                {by_key}
                 <Card title="请输入验证码" hint="打开手机上的验证器程序，输入当前的6位数字">
                     <form method="post" action={post::<PassSecondFactor>()} class="stack">
                         <Field
@@ -42,6 +46,17 @@ pub fn SecondFactorPage() -> AnyView {
     })
 }
 
+fn by_key(question: String) -> AnyView {
+    view! {
+        <Card title="使用安全密钥">
+            <form method="post" action={post::<PassWithKey>()} class="row">
+                <KeyCeremony question=question new=false label="用安全密钥继续".to_owned() />
+            </form>
+        </Card>
+    }
+    .into_any()
+}
+
 fn none_yet() -> AnyView {
     view! {
         <Card title="尚未设置第二因素" hint="设置后，每次登录除密码外还要输入手机验证器上的6位数字">
@@ -56,7 +71,7 @@ pub fn EnrolPage() -> AnyView {
     page(|ctx: Context| async move {
         let body = match service::account::enrolment(&ctx).await? {
             Enrolment::Password => password_first(),
-            Enrolment::Device(device) => steps(&device, ctx.actor.standing.role().needs_second_factor())?,
+            Enrolment::Device(device) => steps(&device, ctx.app.demands_second_factor(ctx.actor.standing.role()))?,
         };
         Ok(Page::new("设置第二因素", body).framed(Frame::Centred))
     })
@@ -93,6 +108,7 @@ fn steps(device: &Device, mandatory: bool) -> Result<AnyView, Error> {
     let secret = grouped(&device.secret);
     Ok(view! {
         <Alert kind=AlertKind::Info title=why />
+        <p>"有 USB 安全密钥的，也可以改为"<a href=routes::KEYS>"登记安全密钥"</a>"，不用手机验证器。"</p>
         <Card title="一、用验证器扫描" hint="任何支持 TOTP 的验证器程序都可以，不需要联网">
             <div class="qr" inner_html=picture></div>
             <p class="small muted">"不能扫描的，在验证器中手工输入密钥："</p>

@@ -48,12 +48,13 @@ pub fn RankingPage() -> AnyView {
             RoundKind::Selection => selection::view(&view, kept, opened, may_now, &query),
             RoundKind::Acceptance => acceptance::view(&view, kept, opened, may_now, &query),
         };
+        let signing = sign(&ctx, &round, kept, signing).await?;
         let content = view! {
             {head(&ctx, &round, kept)}
             {views::tabs(round.id, kept.ranking.kind, routes::Round::ranking)}
             <div class="row">{chips} {again(&round, kept, may_now)}</div>
             {result}
-            {sign(&ctx, &round, kept, signing)?}
+            {signing}
         };
         Ok(Page::new(title(&round), content).of(round).landscape())
     })
@@ -126,7 +127,7 @@ fn again(round: &Round, kept: &KeptRanking, may: May) -> Option<impl IntoView + 
     })
 }
 
-fn sign(ctx: &Context, round: &Round, kept: &KeptRanking, signing: Signing) -> Result<AnyView> {
+async fn sign(ctx: &Context, round: &Round, kept: &KeptRanking, signing: Signing) -> Result<AnyView> {
     let ties = kept.ranking.rows.iter().filter(|r| r.outcome == Outcome::LineTie).count();
     let when = round.when(Work::Sign);
     let may_sign =
@@ -139,11 +140,18 @@ fn sign(ctx: &Context, round: &Round, kept: &KeptRanking, signing: Signing) -> R
         When::Now if may_sign.is_none() => waiting(&signing),
         When::Now | When::Over => String::new(),
     };
-    Ok(view! { <CountersignCard round=round.id signing=signing may_sign=may_sign note=note /> }.into_any())
+    let question = match (may_sign, &signing.digest) {
+        (Some(_), Some(digest)) => service::decision::question(ctx, round.id, Gate::Shortlist, digest).await?,
+        _ => None,
+    };
+    let card = view! {
+        <CountersignCard round=round.id signing=signing may_sign=may_sign question=question note=note />
+    };
+    Ok(card.into_any())
 }
 
 fn waiting(signing: &Signing) -> String {
-    let open = Department::ALL.iter().filter(|d| signing.signed.iter().all(|(signed, ..)| signed != *d));
+    let open = Department::ALL.iter().filter(|d| signing.signed.iter().all(|own| own.department != **d));
     let names: Vec<_> = open.map(|d| d.label()).collect();
     if names.is_empty() { String::new() } else { format!("待{}会签。", names.join("、")) }
 }

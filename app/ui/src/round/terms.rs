@@ -25,6 +25,10 @@ pub fn TermsPage() -> AnyView {
         let may_edit = open && ctx.may(Permission::FreezeTerms);
         let complete = round.terms.check().is_ok();
         let department = ctx.actor.department().ok().filter(|_| open && complete);
+        let question = match (&department, &signing.digest) {
+            (Some(_), Some(digest)) => service::decision::question(&ctx, id, Gate::Terms, digest).await?,
+            _ => None,
+        };
         let terms = if may_edit { terms_form(&round) } else { terms_facts(&round.terms) };
         let rubric = rubric_card(&round, may_edit);
         Ok(Page::new("细则与办法", view! {
@@ -38,7 +42,7 @@ pub fn TermsPage() -> AnyView {
             })}
             <div class="split">
                 <Card title="评审办法">{terms}</Card>
-                <CountersignCard round=id signing=signing may_sign=department />
+                <CountersignCard round=id signing=signing may_sign=department question=question />
             </div>
             {rubric}
         })

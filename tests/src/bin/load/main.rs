@@ -66,7 +66,7 @@ async fn run(config: &Config, load: Load) {
     let mut logins = prepare::logins(config);
     logins.truncate(load.experts);
     assert_eq!(logins.len(), load.experts, "the database was prepared for fewer experts");
-    let hall = Hall::new(config.listen);
+    let hall = Hall::new(config.listen.address());
     let start = Instant::now();
     let share = |of: Duration, place: usize| of * u32::try_from(place).unwrap() / u32::try_from(load.experts).unwrap();
     let arriving: Vec<_> = (0..)

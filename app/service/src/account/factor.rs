@@ -1,0 +1,78 @@
+//! 第二因素的种类: what somebody proves beside the password. Each kind is one [`Factor`]; whatever else a session has to do with it is the same for all.
+//!
+//! Another kind, such as a key in a USB token that signs with SM2, is another implementation: what it is asked is the content's digest, what it
+//! answers is a certificate and a signature, and what is written when it was used is its serial number.
+
+mod totp;
+mod webauthn;
+
+pub(super) use totp::{Recovery, Totp};
+pub use webauthn::{Ceremonies, Statement, check_proof};
+pub(super) use webauthn::{Key, begin, finish, offer, relying_party};
+pub(crate) use webauthn::{Signed, sign_offer, signed};
+
+use super::Token;
+use super::second_factor::{count, passed, refuse};
+use crate::audit::Event;
+use crate::audit::kinds::FactorUse;
+use crate::{Context, Error, Result};
+use domain::account::Account;
+use store::Tx;
+
+/// A kind of second factor.
+pub(super) trait Factor: Sync {
+    /// What is written when it was used, so that it is not used again: the step of a code, the counter of a key.
+    type Used: Send + Sync;
+
+    /// How the audit calls it.
+    const USE: FactorUse;
+
+    /// Looks at an answer. `None` if it is wrong, or no answer to this kind.
+    fn check(
+        &self,
+        ctx: &Context,
+        account: &Account,
+        answer: &str,
+    ) -> impl Future<Output = Result<Option<Self::Used>>> + Send;
+
+    /// Writes that it was used; `false` if it was used before.
+    fn spend(
+        &self,
+        ctx: &Context,
+        tx: &Tx,
+        account: &Account,
+        used: &Self::Used,
+    ) -> impl Future<Output = Result<bool>> + Send;
+}
+
+/// Passes the session by an answer that is right and was not used. `None` if it is not.
+pub(super) async fn try_pass<F: Factor>(
+    ctx: &Context,
+    factor: &F,
+    account: &Account,
+    answer: &str,
+) -> Result<Option<Token>> {
+    let Some(used) = factor.check(ctx, account, answer).await? else { return Ok(None) };
+    let token = Token::random()?;
+    let done = ctx
+        .store()
+        .write(async |tx| {
+            if !factor.spend(ctx, tx, account, &used).await? {
+                return Ok(false);
+            }
+            passed(ctx, tx, &token).await?;
+            ctx.record(tx, Event::SecondFactorPassed { second_factor: F::USE }.of(account.id.0)).await?;
+            Ok::<_, Error>(true)
+        })
+        .await?;
+    Ok(done.then_some(token))
+}
+
+/// Passes the session by one factor alone. An answer is counted before it is looked at.
+pub(super) async fn pass_by<F: Factor>(ctx: &Context, factor: &F, account: &Account, answer: &str) -> Result<Token> {
+    count(ctx).await?;
+    match try_pass(ctx, factor, account, answer).await? {
+        Some(token) => Ok(token),
+        None => Err(refuse(ctx).await?),
+    }
+}

@@ -69,7 +69,7 @@ impl<'a> MakeWriter<'a> for Outbox {
 impl Write for Entry<'_> {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let body = String::from_utf8_lossy(line).trim_end().to_owned();
-        let _ = self.outbox.try_send(forward::line(&self.level, body));
+        let _ = self.outbox.try_send(forward::line(self.level, body));
         Ok(line.len())
     }
 

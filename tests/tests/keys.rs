@@ -1,7 +1,5 @@
 //! A security key in a browser: registered, asked at sign-in, and used to sign. The browser plays the key.
 
-#![expect(clippy::unwrap_used, reason = "a test fails where it unwraps")]
-
 use axum::http::Method;
 use domain::round::{Gate, RoundKind};
 use fantoccini::wd::WebDriverCompatibleCommand;

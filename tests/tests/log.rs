@@ -118,7 +118,7 @@ async fn a_stream_carries_each_message_with_its_length_and_the_lines_of_the_prog
     let (mut stream, _) = service.accept().await.unwrap();
     let body = "{\"level\":\"WARN\",\"message\":\"慢\"}".to_owned();
     let severity = server::log::Severity::Warning;
-    let line = Message { about: server::log::About::Program, severity, at: chrono::Utc::now(), body: body.clone() };
+    let line = Message { about: server::log::About::Program, severity, at: world.app.clock.now(), body: body.clone() };
     run.lines.send(line).await.unwrap();
     run.end().await;
     let mut text = String::new();

@@ -20,16 +20,16 @@ const NAME: &str = "hengping";
 pub fn build(project: &Project) -> Result<()> {
     let compiler = setup::for_build(project)?;
     let code = wasm::build(project, &compiler, &Making::ByWhatIsThere)?;
-    put(project, code)
+    put(project, &code)
 }
 
 /// The same with these flags for rustc, and without help that another builder may not have.
 pub fn build_reproducibly(project: &Project, compiler: &Compiler, flags: &str) -> Result<()> {
     let code = wasm::build(project, compiler, &Making::Reproducibly { flags })?;
-    put(project, code)
+    put(project, &code)
 }
 
-fn put(project: &Project, code: Code) -> Result<()> {
+fn put(project: &Project, code: &Code) -> Result<()> {
     let css = step("合并与压缩样式表", || css::bundle(&project.root.join("style/main.css")))?;
     let css_name = format!("{NAME}-{}.css", folder::hash(&[css.as_bytes()]));
 

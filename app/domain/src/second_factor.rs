@@ -69,12 +69,12 @@ pub struct RecoveryCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use Role::{Auditor, Coordinator, Expert, Organizer, Recommender, SecurityAdmin, Supervisor, SystemAdmin};
 
     #[test]
     fn whoever_organizes_supervises_or_administers_needs_one_and_the_others_where_it_is_set() {
         let needing =
             |demanded: Demanded| Role::ALL.iter().filter(|role| demanded.of(**role)).copied().collect::<Vec<_>>();
-        use Role::{Auditor, Coordinator, Expert, Organizer, Recommender, SecurityAdmin, Supervisor, SystemAdmin};
         let staff = [Coordinator, Organizer, Supervisor, SystemAdmin, SecurityAdmin, Auditor];
         assert_eq!(needing(Demanded::Staff), staff);
         let everyone = needing(Demanded::Everyone);

@@ -20,7 +20,7 @@ const PARTING: Duration = Duration::from_secs(5);
 /// `Broken` if the installation cannot be opened or nobody can be listened to.
 pub async fn run(flags: &Flags) -> Result<String, Failure> {
     let config = Config::read(flags)?;
-    let lines = begin(config.log);
+    let to_send = begin(config.log);
     config.require_private()?;
     let app = open_app(&config, open_store(&config).await?, Policy::Strict).await?;
     if service::account::is_demonstration(&app).await.map_err(|error| Failure::broken(&error))? {
@@ -39,7 +39,7 @@ pub async fn run(flags: &Flags) -> Result<String, Failure> {
     }
     let (stop, stopped) = tokio::sync::oneshot::channel();
     let sending = config.log_target()?.map(|target| {
-        let forward = Forward::new(app.clone(), target, &config.data, lines);
+        let forward = Forward::new(app.clone(), target, &config.data, to_send);
         tokio::spawn(forward.run(stopped))
     });
     let ended = listen(&config, app).await;

@@ -3,10 +3,9 @@
 
 use super::syslog::{About, Message, Severity};
 use super::target::{Line, Target};
-use chrono::Utc;
 use domain::audit::AuditResult;
-use service::App;
 use service::audit::{Outline, Sent, outlines};
+use service::{App, Clock, SystemClock};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -140,6 +139,6 @@ fn message(row: &Outline) -> io::Result<Message> {
 }
 
 /// A line of the log, as it is sent.
-pub fn line(level: &tracing::Level, body: String) -> Message {
-    Message { about: About::Program, severity: level.into(), at: Utc::now(), body }
+pub fn line(level: tracing::Level, body: String) -> Message {
+    Message { about: About::Program, severity: level.into(), at: SystemClock.now(), body }
 }

@@ -26,9 +26,9 @@ pub enum Severity {
     Debug = 7,
 }
 
-impl From<&tracing::Level> for Severity {
-    fn from(level: &tracing::Level) -> Self {
-        match *level {
+impl From<tracing::Level> for Severity {
+    fn from(level: tracing::Level) -> Self {
+        match level {
             tracing::Level::ERROR => Self::Error,
             tracing::Level::WARN => Self::Warning,
             tracing::Level::INFO => Self::Info,

@@ -17,7 +17,7 @@ use sea_orm::{
 
 pub struct Renewals<'a, C>(pub(crate) Within<'a, C>);
 
-fn read(row: renewal::Model) -> Result<Renewal> {
+fn read(row: &renewal::Model) -> Result<Renewal> {
     Ok(Renewal {
         id: RenewalId(row.id),
         account: AccountId(row.account_id),
@@ -50,14 +50,14 @@ impl<C: ConnectionTrait> Renewals<'_, C> {
     /// The database cannot be read.
     pub async fn since(&self, at: Timestamp) -> Result<Vec<Renewal>> {
         let query = self.0.find::<renewal::Entity>(of_keepers()).filter(renewal::Column::AskedAt.gte(at));
-        query.order_by_asc(renewal::Column::AskedAt).all().await?.into_iter().map(read).collect()
+        query.order_by_asc(renewal::Column::AskedAt).all().await?.iter().map(read).collect()
     }
 
     /// # Errors
     /// `NotFound`.
     pub async fn get(&self, id: RenewalId) -> Result<Renewal> {
         let query = self.0.find::<renewal::Entity>(of_keepers()).filter(renewal::Column::Id.eq(id.0));
-        read(query.one().await?.ok_or(StoreError::NotFound)?)
+        read(&query.one().await?.ok_or(StoreError::NotFound)?)
     }
 }
 

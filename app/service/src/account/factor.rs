@@ -3,19 +3,18 @@
 //! Another kind, such as a key in a USB token that signs with SM2, is another implementation: what it is asked is the content's digest, what it
 //! answers is a certificate and a signature, and what is written when it was used is its serial number.
 
+mod ceremony;
 mod totp;
 mod webauthn;
 
+pub use ceremony::{Ceremonies, Statement};
 pub(super) use totp::{Recovery, Totp};
-pub use webauthn::{Ceremonies, Statement, check_proof};
+pub use webauthn::check_proof;
 pub(super) use webauthn::{Key, begin, finish, offer, relying_party};
 pub(crate) use webauthn::{Signed, sign_offer, signed};
 
-use super::Token;
-use super::second_factor::{count, passed, refuse};
-use crate::audit::Event;
 use crate::audit::kinds::FactorUse;
-use crate::{Context, Error, Result};
+use crate::{Context, Result};
 use domain::account::Account;
 use store::Tx;
 
@@ -43,36 +42,4 @@ pub(super) trait Factor: Sync {
         account: &Account,
         used: &Self::Used,
     ) -> impl Future<Output = Result<bool>> + Send;
-}
-
-/// Passes the session by an answer that is right and was not used. `None` if it is not.
-pub(super) async fn try_pass<F: Factor>(
-    ctx: &Context,
-    factor: &F,
-    account: &Account,
-    answer: &str,
-) -> Result<Option<Token>> {
-    let Some(used) = factor.check(ctx, account, answer).await? else { return Ok(None) };
-    let token = Token::random()?;
-    let done = ctx
-        .store()
-        .write(async |tx| {
-            if !factor.spend(ctx, tx, account, &used).await? {
-                return Ok(false);
-            }
-            passed(ctx, tx, &token).await?;
-            ctx.record(tx, Event::SecondFactorPassed { second_factor: F::USE }.of(account.id.0)).await?;
-            Ok::<_, Error>(true)
-        })
-        .await?;
-    Ok(done.then_some(token))
-}
-
-/// Passes the session by one factor alone. An answer is counted before it is looked at.
-pub(super) async fn pass_by<F: Factor>(ctx: &Context, factor: &F, account: &Account, answer: &str) -> Result<Token> {
-    count(ctx).await?;
-    match try_pass(ctx, factor, account, answer).await? {
-        Some(token) => Ok(token),
-        None => Err(refuse(ctx).await?),
-    }
 }

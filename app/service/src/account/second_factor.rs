@@ -2,7 +2,7 @@
 //!
 //! Mandatory for whoever organizes, supervises or administers, and for everybody where an installation says so. A code is good once: the step it belongs to is remembered.
 
-use super::factor::{Key, Recovery, Totp, offer, pass_by, relying_party, try_pass};
+use super::factor::{Factor as Kind, Key, Recovery, Totp, offer, relying_party};
 use super::totp::purpose;
 use super::{Account, Token, guess};
 use crate::audit::Event;
@@ -58,6 +58,33 @@ pub(super) async fn has_factor(ctx: &Context, account: AccountId) -> Result<bool
     let device = ctx.store().second_factors().get(account).await?;
     let confirmed = device.is_some_and(|own| own.pending == Pending::No);
     Ok(confirmed || !ctx.store().security_keys().of(account).await?.is_empty())
+}
+
+/// Passes the session by an answer that is right and was not used. `None` if it is not.
+async fn try_pass<F: Kind>(ctx: &Context, factor: &F, account: &Account, answer: &str) -> Result<Option<Token>> {
+    let Some(used) = factor.check(ctx, account, answer).await? else { return Ok(None) };
+    let token = Token::random()?;
+    let done = ctx
+        .store()
+        .write(async |tx| {
+            if !factor.spend(ctx, tx, account, &used).await? {
+                return Ok(false);
+            }
+            passed(ctx, tx, &token).await?;
+            ctx.record(tx, Event::SecondFactorPassed { second_factor: F::USE }.of(account.id.0)).await?;
+            Ok::<_, Error>(true)
+        })
+        .await?;
+    Ok(done.then_some(token))
+}
+
+/// Passes the session by one factor alone. An answer is counted before it is looked at.
+async fn pass_by<F: Kind>(ctx: &Context, factor: &F, account: &Account, answer: &str) -> Result<Token> {
+    count(ctx).await?;
+    match try_pass(ctx, factor, account, answer).await? {
+        Some(token) => Ok(token),
+        None => Err(refuse(ctx).await?),
+    }
 }
 
 pub(super) async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {

@@ -58,7 +58,7 @@ pub async fn open(ctx: &Context) -> Result<Vec<Shown>> {
         let account = accounts.get(&renewal.account).cloned().ok_or(Error::NotFound)?;
         let asker = accounts.get(&renewal.asked_by).map(|own| own.name.clone()).unwrap_or_default();
         let awaits_caller = match renewal.state {
-            RenewalState::Asked => reviews && renewal.asked_by != ctx.actor.account,
+            RenewalState::Asked => reviews && ![renewal.asked_by, renewal.account].contains(&ctx.actor.account),
             _ => renewal.asked_by == ctx.actor.account,
         };
         let hidden = veiled && account.standing.role() == Role::Expert;

@@ -128,7 +128,7 @@ fn reviewing(own: &Shown) -> Option<impl IntoView + use<>> {
         view! {
             <form method="post" action={post::<AgreeRenewal>()}>
                 <input type="hidden" name="renewal" value=id />
-                <Button size=ButtonSize::Small>"同意"</Button>
+                <Button>"同意"</Button>
             </form>
             <Confirm label="退回">
                 <form method="post" action={post::<DeclineRenewal>()} class="form">

@@ -26,7 +26,7 @@ pub fn SecondFactorPage() -> AnyView {
             "第二因素",
             view! {
                 {by_key}
-                <Card title="请输入验证码" hint="打开手机上的验证器程序，输入当前的6位数字">
+                <Card title="请输入验证码" hint="手机验证器上当前的6位数字，或一个恢复码">
                     <form method="post" action={post::<PassSecondFactor>()} class="stack">
                         <Field
                             name="code"

@@ -60,7 +60,7 @@ pub async fn begin_enrolment(ctx: &Context, password: String) -> Result<()> {
 }
 
 /// A password that somebody else knows, or that is too old, is no ground for a second factor; nor is one alone where there is a factor already.
-const fn require_own_password(ctx: &Context) -> Result<()> {
+pub(super) const fn require_own_password(ctx: &Context) -> Result<()> {
     match ctx.restriction {
         Some(restriction @ (Restriction::FirstPassword | Restriction::OldPassword | Restriction::SecondFactor)) => {
             Err(Error::Restricted(restriction))
@@ -98,8 +98,9 @@ pub(super) async fn is_fresh(ctx: &Context) -> Result<bool> {
 /// secret.
 ///
 /// # Errors
-/// `Rule` before it was begun in this session, or after it is confirmed, or for a wrong code; `LockedOut` after five of them.
+/// `Restricted` where there is another factor by now that was not passed; `Rule` before it was begun in this session, or after it is confirmed, or for a wrong code; `LockedOut` after five of them.
 pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
+    require_own_password(ctx)?;
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let secret = begun(ctx, &account).await?.filter(|secret| secret.session == ctx.session);
     let secret = secret.ok_or(EnrolmentError::NotBegun)?;
@@ -122,7 +123,7 @@ pub async fn confirm(ctx: &Context, code: &str) -> Result<Token> {
     Ok(token)
 }
 
-fn secret_codes(ctx: &Context, account: &Account, codes: &[String]) -> Result<Vec<RecoveryCode>> {
+pub(super) fn secret_codes(ctx: &Context, account: &Account, codes: &[String]) -> Result<Vec<RecoveryCode>> {
     let code = |code: &String| Ok(RecoveryCode { id: ctx.id(), hash: code_hash(&ctx.app, account.id, code)? });
     codes.iter().map(code).collect()
 }

@@ -10,7 +10,7 @@ mod webauthn;
 pub use ceremony::{Ceremonies, Statement};
 pub(super) use totp::{Recovery, Totp};
 pub use webauthn::check_proof;
-pub(super) use webauthn::{Key, begin, finish, offer, relying_party};
+pub(super) use webauthn::{Key, begin, fingerprint, finish, offer, relying_party};
 pub(crate) use webauthn::{Signed, sign_offer, signed};
 
 use crate::audit::kinds::FactorUse;

@@ -36,7 +36,11 @@ pub async fn pass(ctx: &Context, code: &str) -> Result<Token> {
 /// `Rule` for any other answer; `LockedOut` after five of them; `Rule` without a second factor.
 pub async fn pass_with_key(ctx: &Context, answer: &str) -> Result<Token> {
     let account = with_factor(ctx).await?;
-    pass_by(ctx, &Key, &account, answer).await
+    count(ctx).await?;
+    match try_pass(ctx, &Key, &account, answer).await? {
+        Some(token) => Ok(token),
+        None => Err(refuse(ctx).await?),
+    }
 }
 
 /// What the caller's keys are asked at sign-in, as JSON for the browser. `None` without keys, or where keys cannot be used.
@@ -76,15 +80,6 @@ async fn try_pass<F: Kind>(ctx: &Context, factor: &F, account: &Account, answer:
         })
         .await?;
     Ok(done.then_some(token))
-}
-
-/// Passes the session by one factor alone. An answer is counted before it is looked at.
-async fn pass_by<F: Kind>(ctx: &Context, factor: &F, account: &Account, answer: &str) -> Result<Token> {
-    count(ctx).await?;
-    match try_pass(ctx, factor, account, answer).await? {
-        Some(token) => Ok(token),
-        None => Err(refuse(ctx).await?),
-    }
 }
 
 pub(super) async fn passed(ctx: &Context, tx: &store::Tx, token: &Token) -> Result<()> {

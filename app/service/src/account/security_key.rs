@@ -1,15 +1,15 @@
 //! 安全密钥: registering keys, and removing them.
 
-use super::factor::{begin, finish, relying_party};
+use super::factor::{begin, fingerprint, finish, relying_party};
 use super::second_factor::{count, has_factor, passed, refuse};
-use super::totp::{Secret, code_hash};
-use super::{Account, Token, enrolment, present};
+use super::totp::Secret;
+use super::{Token, enrolment, present};
 use crate::audit::Event;
 use crate::audit::kinds::FactorChange;
-use crate::{Context, Error, Restriction, Result};
+use crate::{Context, Error, Result};
 use domain::account::EnrolmentError;
 use domain::ids::KeyId;
-use domain::second_factor::{LONGEST_KEY_NAME, MOST_KEYS, Pending, RecoveryCode, SecurityKey};
+use domain::second_factor::{LONGEST_KEY_NAME, MOST_KEYS, Pending, SecurityKey};
 use domain::text::normalise;
 use store::Repositories;
 
@@ -43,7 +43,7 @@ pub struct Registered {
 /// # Errors
 /// `Restricted` before the password is the caller's own, or before the second factor was passed.
 pub async fn keys(ctx: &Context) -> Result<Keys> {
-    require_passed(ctx)?;
+    enrolment::require_own_password(ctx)?;
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     let keys = ctx.store().security_keys().of(account.id).await?;
     let registering = if keys.len() >= MOST_KEYS {
@@ -51,21 +51,11 @@ pub async fn keys(ctx: &Context) -> Result<Keys> {
     } else if relying_party(&ctx.app).is_err() {
         Registering::Unavailable(EnrolmentError::NoDomain)
     } else if enrolment::is_fresh(ctx).await? {
-        Registering::Question(begin(ctx, &account, &keys).await?)
+        Registering::Question(begin(ctx, &account, &keys)?)
     } else {
         Registering::SignInAgain
     };
     Ok(Keys { keys, registering })
-}
-
-/// A new factor is registered by whoever has just shown all that there is.
-const fn require_passed(ctx: &Context) -> Result<()> {
-    match ctx.restriction {
-        Some(restriction @ (Restriction::FirstPassword | Restriction::OldPassword | Restriction::SecondFactor)) => {
-            Err(Error::Restricted(restriction))
-        }
-        _ => Ok(()),
-    }
 }
 
 /// Registers a key that answers what [`keys`] asked in this session.
@@ -73,7 +63,7 @@ const fn require_passed(ctx: &Context) -> Result<()> {
 /// # Errors
 /// As [`keys`]; `Rule` for a name that is none, another answer, or before it was begun; `LockedOut` after five wrong answers.
 pub async fn register_key(ctx: &Context, name: &str, answer: &str) -> Result<Registered> {
-    require_passed(ctx)?;
+    enrolment::require_own_password(ctx)?;
     let name = normalise(name);
     if name.is_empty() || name.chars().count() > LONGEST_KEY_NAME {
         return Err(EnrolmentError::KeyName.into());
@@ -97,7 +87,7 @@ pub async fn register_key(ctx: &Context, name: &str, answer: &str) -> Result<Reg
         used_at: None,
     };
     let recovery_codes = if first { Secret::new(None)?.recovery_codes } else { Vec::new() };
-    let hashed = hashed(ctx, &account, &recovery_codes)?;
+    let hashed = enrolment::secret_codes(ctx, &account, &recovery_codes)?;
     let token = Token::random()?;
     ctx.store()
         .write(async |tx| {
@@ -106,16 +96,12 @@ pub async fn register_key(ctx: &Context, name: &str, answer: &str) -> Result<Reg
                 tx.second_factors().replace_codes(account.id, hashed.clone()).await?;
             }
             passed(ctx, tx, &token).await?;
-            let event = Event::SecurityKeyChanged { key: name.clone(), second_factor: FactorChange::KeyAdded };
+            let (name, fingerprint) = (name.clone(), fingerprint(&key)?);
+            let event = Event::SecurityKeyChanged { key: name, fingerprint, second_factor: FactorChange::KeyAdded };
             ctx.record(tx, event.of(account.id.0)).await
         })
         .await?;
     Ok(Registered { token, recovery_codes })
-}
-
-fn hashed(ctx: &Context, account: &Account, codes: &[String]) -> Result<Vec<RecoveryCode>> {
-    let code = |code: &String| Ok(RecoveryCode { id: ctx.id(), hash: code_hash(&ctx.app, account.id, code)? });
-    codes.iter().map(code).collect()
 }
 
 /// Removes a key, after the present password. The last factor stays.
@@ -123,7 +109,7 @@ fn hashed(ctx: &Context, account: &Account, codes: &[String]) -> Result<Vec<Reco
 /// # Errors
 /// As [`keys`]; `Rule` for a wrong password or the last factor; `NotFound`; `LockedOut` after five wrong passwords.
 pub async fn remove_key(ctx: &Context, id: KeyId, password: String) -> Result<()> {
-    require_passed(ctx)?;
+    enrolment::require_own_password(ctx)?;
     let account = ctx.store().accounts().get(ctx.actor.account).await?;
     present::require(ctx, &account, password).await?;
     let device = ctx.store().second_factors().get(account.id).await?;
@@ -135,7 +121,8 @@ pub async fn remove_key(ctx: &Context, id: KeyId, password: String) -> Result<()
                 return Err(EnrolmentError::LastFactor.into());
             }
             tx.security_keys().remove(account.id, id).await?;
-            let event = Event::SecurityKeyChanged { key: key.name.clone(), second_factor: FactorChange::KeyRemoved };
+            let (name, fingerprint) = (key.name.clone(), fingerprint(key)?);
+            let event = Event::SecurityKeyChanged { key: name, fingerprint, second_factor: FactorChange::KeyRemoved };
             ctx.record(tx, event.of(account.id.0)).await
         })
         .await

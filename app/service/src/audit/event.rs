@@ -158,7 +158,11 @@ events! {
             login: Option<String> = "登录名",
             second_factor: FactorChange = "第二因素",
         }
-        SecurityKeyChanged = AccountChanged on Account { key: String = "安全密钥", second_factor: FactorChange = "第二因素", }
+        SecurityKeyChanged = AccountChanged on Account {
+            key: String = "安全密钥",
+            fingerprint: String = "公钥摘要",
+            second_factor: FactorChange = "第二因素",
+        }
         AccountRecovered = AccountChanged on Account {
             password: PasswordChange = "密码",
             second_factor: FactorChange = "第二因素",

@@ -147,6 +147,21 @@ async fn a_key_is_a_second_factor_of_its_own_and_each_answer_is_taken_once() {
 }
 
 #[tokio::test]
+async fn a_device_that_was_begun_before_there_was_a_key_is_confirmed_only_after_the_key() {
+    let (app, _) = installation().await;
+    let known = enrol(&app, "gxt", Standing::Coordinator(Department::Industry)).await;
+    let token = signed_in(&known, "gxt").await;
+    let stranger = account::resume(&app, &Client::default(), &token).await.unwrap();
+    account::enrolment(&stranger).await.unwrap();
+    let owner = enter(&known, "gxt").await;
+    register(&owner, &mut Device::new(7), "一").await;
+    let stranger = account::resume(&app, &Client::default(), &token).await.unwrap();
+    assert_error!(account::confirm(&stranger, "123456").await, Error::Restricted(Restriction::SecondFactor));
+    let (rows, _) = app.program(Errand::Demonstration).audit().page("key_added", 0, 10).await.unwrap();
+    assert!(rows.len() == 1 && rows[0].detail.contains("fingerprint"), "the audit knows the key");
+}
+
+#[tokio::test]
 async fn keys_are_added_in_a_fresh_session_and_removed_with_the_password_but_for_the_last() {
     let (app, clock) = installation().await;
     let known = enrol(&app, "zuzhi", Standing::Organizer).await;

@@ -48,8 +48,17 @@ fn credentials(keys: &[SecurityKey]) -> Result<Vec<Passkey>> {
     keys.iter().map(credential).collect()
 }
 
+/// By which the audit knows a key: the digest of its public key, which stays the same as its counter goes up.
+///
+/// # Errors
+/// The key cannot be read.
+pub(in crate::account) fn fingerprint(key: &SecurityKey) -> Result<String> {
+    let public = serde_json::to_vec(credential(key)?.get_public_key())?;
+    Ok(domain::digest::sha256(&public))
+}
+
 /// What a new key is asked, as JSON for the browser.
-pub(in crate::account) async fn begin(ctx: &Context, account: &Account, keys: &[SecurityKey]) -> Result<String> {
+pub(in crate::account) fn begin(ctx: &Context, account: &Account, keys: &[SecurityKey]) -> Result<String> {
     let known = credentials(keys)?.iter().map(|own| own.cred_id().clone()).collect();
     let (question, state) = relying_party(&ctx.app)?
         .start_passkey_registration(account.id.0, &account.login, &account.name, Some(known))

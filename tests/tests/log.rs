@@ -93,6 +93,14 @@ async fn every_row_is_sent_once_in_order_also_those_written_while_nobody_listene
     assert!(failed.iter().all(|line| line.starts_with("<108>1 ") && line.contains(" audit - {")), "{failed:?}");
     assert!(log.iter().all(|line| !line.contains("organizer")), "no login, no name");
     assert!(data.path().join(SENT).exists());
+
+    // Another database under the same data folder: what was sent is noticed not to be there, and all is sent.
+    let other = World::staffed().await;
+    let again = run(&other, data.path(), &socket);
+    let mut log = received(&service).await;
+    again.end().await;
+    log.extend(received(&service).await);
+    assert_eq!(read_sent(&log.join("\n")), rows(&other).await);
 }
 
 #[tokio::test]

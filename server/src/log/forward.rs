@@ -3,8 +3,9 @@
 
 use super::syslog::{About, Message, Severity};
 use super::target::{Line, Target};
+use domain::access::Errand;
 use domain::audit::AuditResult;
-use service::audit::{Outline, Sent, outlines};
+use service::audit::{Outline, Sent, not_as_sent, outlines};
 use service::{App, Clock, SystemClock};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,7 @@ impl Forward {
     /// One connection, until it fails or the program stops.
     async fn session(&mut self, wait: &mut Duration, stop: &mut oneshot::Receiver<()>) -> Result<(), Broken> {
         let mut line = self.target.connect().await?;
+        self.compare().await?;
         let mut clock = tokio::time::interval(EVERY);
         loop {
             if let Some(message) = self.held.take() {
@@ -84,6 +86,17 @@ impl Forward {
                 }
             }
         }
+    }
+
+    /// Notices that the last row which was sent is another one by now, or gone: then everything is sent again, and the other side has both.
+    async fn compare(&self) -> Result<(), Broken> {
+        let Some(last) = self.last()? else { return Ok(()) };
+        let audit = self.app.program(Errand::Audit);
+        if !not_as_sent(&audit, std::slice::from_ref(&last)).await?.is_empty() {
+            tracing::error!(row = last.seq, "the audit is not what was sent on; all of it is sent again");
+            std::fs::remove_file(&self.mark)?;
+        }
+        Ok(())
     }
 
     async fn finish(&mut self, line: &mut Line) -> Result<(), Broken> {
